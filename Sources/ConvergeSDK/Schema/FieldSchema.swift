@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Whether a field must be given.
+public enum FieldPresence: Sendable, Hashable, Codable {
+    case required
+    /// What counts when the field is left out.
+    case optional(defaultValue: Value)
+    /// Set by the platform; never given.
+    case computed
+}
+
+/// What a change of a field's value means for the thing.
+public enum FieldChange: Sendable, Hashable, Codable {
+    /// Changed in place.
+    case updates
+    /// The thing is made anew (`create_only`).
+    case replaces
+    /// Set by runs and never compared (`operational`).
+    case operational
+}
+
+/// A field of a kind: its name, type, meaning and rules.
+public struct FieldSchema: Sendable, Hashable, Codable {
+    public var name: String
+    public var type: ValueType
+    /// One line, without a full stop.
+    public var doc: String
+    public var presence: FieldPresence
+    public var change: FieldChange
+    /// True where the value is never shown or stored in clear.
+    public var isSensitive: Bool
+    /// The only values allowed, or empty for any of the type.
+    public var allowed: [Value]
+    /// A value to show in examples.
+    public var example: Value?
+
+    public init(
+        _ name: String, _ type: ValueType, _ doc: String, presence: FieldPresence = .required,
+        change: FieldChange = .updates, isSensitive: Bool = false, allowed: [Value] = [], example: Value? = nil
+    ) {
+        self.name = name
+        self.type = type
+        self.doc = doc
+        self.presence = presence
+        self.change = change
+        self.isSensitive = isSensitive
+        self.allowed = allowed
+        self.example = example
+    }
+
+    /// A field that may be left out.
+    public static func optional(
+        _ name: String, _ type: ValueType, default defaultValue: Value, _ doc: String, allowed: [Value] = []
+    ) -> FieldSchema {
+        FieldSchema(name, type, doc, presence: .optional(defaultValue: defaultValue), allowed: allowed)
+    }
+
+    /// A field that the platform sets.
+    public static func output(_ name: String, _ type: ValueType, _ doc: String) -> FieldSchema {
+        FieldSchema(name, type, doc, presence: .computed)
+    }
+
+    public var isRequired: Bool { presence == .required }
+
+    /// What counts when the field is left out; nil for required and computed fields.
+    public var defaultValue: Value? {
+        if case .optional(let value) = presence { value } else { nil }
+    }
+}

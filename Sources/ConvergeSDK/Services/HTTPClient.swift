@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Sends HTTP requests. A status that is not 2xx is an answer, not an error.
+public protocol HTTPClient: Sendable {
+    /// - Throws: `CallError` with `timedOut`, `lost` (sent, no whole answer), `failed` (never sent) or `cancelled`.
+    func send(_ request: HTTPRequest) async throws(CallError) -> HTTPResponse
+}
+
+public struct HTTPRequest: Sendable {
+    public var method: String
+    public var url: String
+    /// Values may be secrets.
+    public var headers: [(name: String, value: Value)]
+    public var body: [UInt8]
+    public var timeout: Duration
+    /// A longer answer is an error.
+    public var largestResponse: Int
+
+    public init(
+        method: String = "GET", url: String, headers: [(name: String, value: Value)] = [], body: [UInt8] = [],
+        timeout: Duration = .seconds(30), largestResponse: Int = 16 << 20
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+        self.largestResponse = largestResponse
+    }
+}
+
+public struct HTTPResponse: Sendable {
+    public var status: Int
+    public var headers: [(name: String, value: String)]
+    public var body: [UInt8]
+
+    public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first header of that name, in any case.
+    public func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
+
+/// Serves HTTP on loopback.
+public protocol HTTPListener: Sendable {
+    /// Listens until cancelled, handling requests concurrently.
+    ///
+    /// - Parameters:
+    ///   - port: The port, or 0 for a free one.
+    ///   - started: Called once with the port that is in use.
+    ///   - handler: Answers one request; it is cancelled when the client goes away.
+    /// - Throws: `CallError` with `conflict` where the port is taken.
+    func serve(
+        port: Int, started: @escaping @Sendable (Int) -> Void,
+        handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+    ) async throws(CallError)
+}
