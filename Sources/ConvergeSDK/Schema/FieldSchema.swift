@@ -56,8 +56,13 @@ public struct FieldSchema: Sendable, Hashable, Codable {
     }
 
     /// A field that the platform sets.
-    public static func output(_ name: String, _ type: ValueType, _ doc: String) -> FieldSchema {
-        FieldSchema(name, type, doc, presence: .computed)
+    ///
+    /// - Parameter change: `.replaces` keeps its value as long as the thing lives; `.updates` may get another one with
+    ///   each update, so that it is unknown while one is planned; `.operational` is set by runs.
+    public static func output(
+        _ name: String, _ type: ValueType, _ doc: String, change: FieldChange = .replaces
+    ) -> FieldSchema {
+        FieldSchema(name, type, doc, presence: .computed, change: change)
     }
 
     public var isRequired: Bool { presence == .required }

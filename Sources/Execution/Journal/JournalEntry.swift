@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Planning
+
+/// What is written to the ledger, one durable fact each.
+package enum JournalEntry: Sendable {
+    /// Before an effect; with the row that says so.
+    case intent(OperationRecord, ResourceChange?)
+    /// How the outside names the work in progress.
+    case handle(OperationToken, String)
+    /// After an effect; with the row as it is then.
+    case result(OperationResult, ResourceChange?)
+    /// A row changed without an effect on the world: a composite, a move, an accepted observation.
+    case resource(ResourceChange)
+}
+
+/// The end of an operation.
+package struct OperationResult: Sendable, Hashable {
+    package var token: OperationToken
+    package var status: OperationRecord.Status
+    package var outputs: ObjectValue
+    package var reads: [Reference]
+    package var writes: [Reference]
+    package var failure: FailureRecord?
+    package var ended: Timestamp
+
+    package init(
+        token: OperationToken, status: OperationRecord.Status, outputs: ObjectValue = [:], reads: [Reference] = [],
+        writes: [Reference] = [], failure: FailureRecord? = nil, ended: Timestamp
+    ) {
+        self.token = token
+        self.status = status
+        self.outputs = outputs
+        self.reads = reads
+        self.writes = writes
+        self.failure = failure
+        self.ended = ended
+    }
+}
+
+/// A change of a resource row.
+package enum ResourceChange: Sendable, Hashable {
+    case put(ResourceRecord)
+    case remove(ResourceIdentity)
+    /// The row keeps its content under another identity.
+    case move(from: ResourceIdentity, to: ResourceRecord)
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+/// One intended effect on the world: a change of a resource or the execution of a step.
+///
+/// It is written as `intended` before the effect and gets its end after it. One that is found `intended` under a
+/// lease that nobody holds was interrupted, and is settled by its token.
+package struct OperationRecord: Sendable, Hashable {
+    package enum Effect: Sendable, Hashable {
+        case resource(ResourceEffect)
+        case step(kind: String)
+    }
+
+    package enum Status: String, Sendable, Hashable {
+        case intended, succeeded, failed, cancelled
+        /// Its key was known: not executed.
+        case reused = "unchanged"
+        case skipped
+    }
+
+    package var token: OperationToken
+    package var run: String
+    package var identity: ResourceIdentity
+    package var effect: Effect
+    /// Counted from 1.
+    package var attempt: Int
+    package var status: Status
+    package var inputs: ObjectValue
+    package var outputs: ObjectValue
+    /// How the outside names the work, as far as an executor recorded it.
+    package var handle: String?
+    /// The content key of a step that may be reused.
+    package var contentKey: String?
+    package var reads: [Reference]
+    package var writes: [Reference]
+    /// The code and message of a failure.
+    package var failure: FailureRecord?
+    package var started: Timestamp
+    package var ended: Timestamp?
+
+    package init(
+        token: OperationToken, run: String, identity: ResourceIdentity, effect: Effect, attempt: Int = 1,
+        status: Status = .intended, inputs: ObjectValue, outputs: ObjectValue = [:], handle: String? = nil,
+        contentKey: String? = nil, reads: [Reference] = [], writes: [Reference] = [], failure: FailureRecord? = nil,
+        started: Timestamp, ended: Timestamp? = nil
+    ) {
+        self.token = token
+        self.run = run
+        self.identity = identity
+        self.effect = effect
+        self.attempt = attempt
+        self.status = status
+        self.inputs = inputs
+        self.outputs = outputs
+        self.handle = handle
+        self.contentKey = contentKey
+        self.reads = reads
+        self.writes = writes
+        self.failure = failure
+        self.started = started
+        self.ended = ended
+    }
+}
+
+/// A failure as the ledger keeps it.
+package struct FailureRecord: Sendable, Hashable {
+    /// A letter and four digits.
+    package var code: String
+    package var message: String
+    package var notes: [String]
+    package var help: [String]
+
+    package init(code: String, message: String, notes: [String] = [], help: [String] = []) {
+        self.code = code
+        self.message = message
+        self.notes = notes
+        self.help = help
+    }
+
+    package init(_ diagnostic: Diagnostic) {
+        self.init(
+            code: diagnostic.code.text, message: diagnostic.message, notes: diagnostic.notes, help: diagnostic.help)
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+/// One durable execution of a graph of operations: an apply or a run of a workflow.
+package struct RunRecord: Sendable, Hashable {
+    package enum Purpose: String, Sendable, Hashable {
+        case apply, destroy, refresh, workflow
+    }
+
+    package enum Status: String, Sendable, Hashable {
+        /// Under way, or interrupted where nobody holds its lease.
+        case running
+        case succeeded, failed, cancelled
+    }
+
+    /// `apply-12`, `run-13`: numbered through in the project.
+    package var id: String
+    package var purpose: Purpose
+    package var environment: String
+    package var module: String
+    /// The workflow's name; nil for the other purposes.
+    package var workflow: String?
+    /// The recipe file, relative to the project's folder; nil for the module at the prompt.
+    package var recipe: String?
+    /// `--set` values, so that a resumed run means the same.
+    package var settings: ObjectValue
+    /// The workflow's parameters with defaults evaluated.
+    package var parameters: ObjectValue
+    package var status: Status
+    package var outputs: ObjectValue
+    package var failure: FailureRecord?
+    package var started: Timestamp
+    package var ended: Timestamp?
+
+    package init(
+        id: String, purpose: Purpose, environment: String, module: String, workflow: String? = nil,
+        recipe: String? = nil, settings: ObjectValue = [:], parameters: ObjectValue = [:], status: Status = .running,
+        outputs: ObjectValue = [:], failure: FailureRecord? = nil, started: Timestamp, ended: Timestamp? = nil
+    ) {
+        self.id = id
+        self.purpose = purpose
+        self.environment = environment
+        self.module = module
+        self.workflow = workflow
+        self.recipe = recipe
+        self.settings = settings
+        self.parameters = parameters
+        self.status = status
+        self.outputs = outputs
+        self.failure = failure
+        self.started = started
+        self.ended = ended
+    }
+}

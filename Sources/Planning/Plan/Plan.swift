@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+/// What will change and why, as a value: shown, saved, applied once.
+package struct Plan: Sendable, Hashable {
+    package var environment: String
+    package var module: String
+    /// The ledger version that it was made from.
+    package var ledgerVersion: Int64
+    /// In an order in which they can be done, unchanged resources included.
+    package var changes: [PlannedChange]
+    /// The module's outputs as far as they are known.
+    package var outputs: ObjectValue
+
+    package init(
+        environment: String, module: String, ledgerVersion: Int64, changes: [PlannedChange], outputs: ObjectValue
+    ) {
+        self.environment = environment
+        self.module = module
+        self.ledgerVersion = ledgerVersion
+        self.changes = changes
+        self.outputs = outputs
+    }
+
+    package var summary: PlanSummary { PlanSummary(changes) }
+
+    /// True where applying it does nothing.
+    package var isEmpty: Bool { changes.allSatisfy { $0.action == .unchanged } }
+}
+
+/// What happens to one native resource.
+package enum PlannedAction: String, Sendable, Hashable, CaseIterable {
+    case create, update, replace, delete, move, unchanged
+}
+
+package struct PlannedChange: Sendable, Hashable {
+    package var address: Address
+    package var kind: String
+    package var provider: ProviderUse
+    package var schemaVersion: Int
+    package var action: PlannedAction
+    /// Why, each a sentence without a full stop.
+    package var reasons: [String]
+    package var fields: [FieldDifference]
+    /// What others changed since it was last recorded.
+    package var drift: [FieldDifference]
+    /// Where the row was recorded, when the address is another one now.
+    package var movedFrom: Address?
+    /// As they shall be; with unknowns where outputs are needed first. Empty for a delete.
+    package var inputs: ObjectValue
+    /// Changes that must be done first.
+    package var dependencies: [Address]
+    package var isProtected: Bool
+
+    package init(
+        address: Address, kind: String, provider: ProviderUse, schemaVersion: Int, action: PlannedAction,
+        reasons: [String] = [], fields: [FieldDifference] = [], drift: [FieldDifference] = [],
+        movedFrom: Address? = nil, inputs: ObjectValue, dependencies: [Address], isProtected: Bool
+    ) {
+        self.address = address
+        self.kind = kind
+        self.provider = provider
+        self.schemaVersion = schemaVersion
+        self.action = action
+        self.reasons = reasons
+        self.fields = fields
+        self.drift = drift
+        self.movedFrom = movedFrom
+        self.inputs = inputs
+        self.dependencies = dependencies
+        self.isProtected = isProtected
+    }
+}
+
+/// A field whose value differs.
+package struct FieldDifference: Sendable, Hashable {
+    /// The field's name, with the path inside it where only a part differs: `labels.team`.
+    package var path: String
+    /// Nil where there was none.
+    package var before: Value?
+    /// Nil where there will be none.
+    package var after: Value?
+    /// True where it makes the thing anew.
+    package var replaces: Bool
+    /// True where neither value may be shown.
+    package var isSensitive: Bool
+
+    package init(path: String, before: Value?, after: Value?, replaces: Bool, isSensitive: Bool) {
+        self.path = path
+        self.before = before
+        self.after = after
+        self.replaces = replaces
+        self.isSensitive = isSensitive
+    }
+}
+
+/// How many resources get which action.
+package struct PlanSummary: Sendable, Hashable {
+    package private(set) var counts: [PlannedAction: Int]
+
+    package init(_ changes: [PlannedChange]) {
+        counts = [:]
+        for change in changes { counts[change.action, default: 0] += 1 }
+    }
+
+    package subscript(action: PlannedAction) -> Int { counts[action] ?? 0 }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+/// Answers what a recipe says once outputs are known. Every function is pure: the same state, the same answer.
+package protocol DeferredEvaluation: Sendable {
+    /// The inputs of a native resource: every field of its kind, defaults filled in. What depends on outputs that
+    /// the state does not hold is unknown.
+    func inputs(of resource: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue
+
+    /// The parameters of a composite, defaults filled in.
+    func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue
+
+    /// The outputs that the mapping of a composite gives.
+    func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue
+
+    /// The module's own outputs.
+    func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue
+
+    /// The parameters of a run: arguments checked and defaults evaluated, with `now` as the only clock.
+    func parameters(
+        of workflow: String, arguments: ObjectValue, now: Timestamp
+    ) throws(Diagnostics) -> ObjectValue
+
+    /// The steps of a workflow as far as they can be told from the steps that have ended.
+    func expansion(
+        of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> WorkflowExpansion
+
+    /// The outputs of a workflow whose steps have all ended.
+    func outputs(
+        of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> ObjectValue
+}
+
+/// What is known of the resources: their inputs and outputs in one object each, by native address.
+package struct ResourceState: Sendable {
+    package var values: [Address: ObjectValue]
+
+    package init(_ values: [Address: ObjectValue] = [:]) { self.values = values }
+}
+
+/// What is known while a workflow runs.
+package struct WorkflowState: Sendable {
+    package var resources: ResourceState
+    /// The outputs of steps that ended well, by step address (`fit`, `part["eu"]`).
+    package var outputs: [Address: ObjectValue]
+    /// Steps that were skipped.
+    package var skipped: Set<Address>
+    /// Steps that failed under `@on_failure: "continue"`.
+    package var failed: Set<Address>
+
+    package init(
+        resources: ResourceState, outputs: [Address: ObjectValue] = [:], skipped: Set<Address> = [],
+        failed: Set<Address> = []
+    ) {
+        self.resources = resources
+        self.outputs = outputs
+        self.skipped = skipped
+        self.failed = failed
+    }
+}
+
+/// The steps of a run, as far as they can be told.
+package struct WorkflowExpansion: Sendable {
+    /// In the order of declaration.
+    package var steps: [StepNode]
+    /// False while a loop or condition waits for a step that has not ended.
+    package var isComplete: Bool
+
+    package init(steps: [StepNode], isComplete: Bool) {
+        self.steps = steps
+        self.isComplete = isComplete
+    }
+}
+
+/// One step of a run.
+package struct StepNode: Sendable {
+    package enum OnFailure: String, Sendable {
+        case stop
+        case `continue`
+    }
+
+    package var address: Address
+    package var kind: StepKindSchema
+    /// The plugin whose executor does the work; nil where any plugin's may.
+    package var executorPlugin: String?
+    /// Steps whose outputs it reads: where one was skipped or failed, this one is skipped.
+    package var reads: [Address]
+    /// Steps that `@needs` names: they only have to end.
+    package var needs: [Address]
+    /// Every field, defaults filled in; unknown until the steps that it reads have ended.
+    package var inputs: ObjectValue
+    /// `@when`: nil while it cannot be told.
+    package var isWanted: Bool?
+    package var retry: RetryRule
+    package var timeout: Duration?
+    package var onFailure: OnFailure
+    package var place: SourcePlace
+
+    package init(
+        address: Address, kind: StepKindSchema, executorPlugin: String? = nil, reads: [Address], needs: [Address],
+        inputs: ObjectValue, isWanted: Bool?, retry: RetryRule, timeout: Duration?, onFailure: OnFailure,
+        place: SourcePlace
+    ) {
+        self.address = address
+        self.kind = kind
+        self.executorPlugin = executorPlugin
+        self.reads = reads
+        self.needs = needs
+        self.inputs = inputs
+        self.isWanted = isWanted
+        self.retry = retry
+        self.timeout = timeout
+        self.onFailure = onFailure
+        self.place = place
+    }
+}
+
+/// `@retry: { attempts, backoff, on }`.
+package struct RetryRule: Sendable, Hashable {
+    /// At least 1.
+    package var attempts: Int
+    /// Before the second attempt; doubled before each further one.
+    package var backoff: Duration
+    /// `transient` for errors that may go away, `any` for all, or a diagnostic code.
+    package var on: [String]
+
+    package static let none = RetryRule(attempts: 1, backoff: .zero, on: [])
+
+    package init(attempts: Int, backoff: Duration, on: [String]) {
+        self.attempts = attempts
+        self.backoff = backoff
+        self.on = on
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+/// What a recipe means in one environment, as values: modules and mappings are expanded, names resolved, types
+/// checked. What can be decided only when outputs are known is asked through `evaluation`.
+package struct Program: Sendable {
+    package var environment: String
+    /// The module whose rows this program owns.
+    package var module: String
+    /// Where relative paths start.
+    package var recipeFolder: String
+    /// In the order of declaration, a composite before its children.
+    package var resources: [ResourceNode]
+    package var workflows: [WorkflowNode]
+    package var outputs: [OutputNode]
+    /// The connections that the environment has, by alias.
+    package var providers: [ProviderUse]
+    /// The values of the module's parameters.
+    package var parameters: ObjectValue
+    package var evaluation: any DeferredEvaluation
+
+    package init(
+        environment: String, module: String, recipeFolder: String, resources: [ResourceNode],
+        workflows: [WorkflowNode], outputs: [OutputNode], providers: [ProviderUse], parameters: ObjectValue,
+        evaluation: any DeferredEvaluation
+    ) {
+        self.environment = environment
+        self.module = module
+        self.recipeFolder = recipeFolder
+        self.resources = resources
+        self.workflows = workflows
+        self.outputs = outputs
+        self.providers = providers
+        self.parameters = parameters
+        self.evaluation = evaluation
+    }
+
+    package func resource(_ address: Address) -> ResourceNode? { resources.first { $0.address == address } }
+    package func workflow(_ name: String) -> WorkflowNode? { workflows.first { $0.name == name } }
+}
+
+/// A declared resource after expansion.
+package struct ResourceNode: Sendable {
+    package enum Form: Sendable {
+        /// A thing that the provider under the alias makes.
+        case native(kind: ResourceKindSchema, provider: String)
+        /// A capability, fulfilled by the children that its mapping declares.
+        case composite(CompositeForm)
+    }
+
+    package var address: Address
+    package var form: Form
+    /// The native resources that must be ready first: those it reads and those that `@needs` names, without itself.
+    package var dependencies: [Address]
+    /// `@protect`: neither deleted nor replaced.
+    package var isProtected: Bool
+    /// Earlier addresses, from `@formerly`.
+    package var formerly: [Address]
+    /// The declaration.
+    package var place: SourcePlace
+    /// Where each given field stands.
+    package var fieldPlaces: [String: SourcePlace]
+
+    package init(
+        address: Address, form: Form, dependencies: [Address] = [], isProtected: Bool = false,
+        formerly: [Address] = [], place: SourcePlace, fieldPlaces: [String: SourcePlace] = [:]
+    ) {
+        self.address = address
+        self.form = form
+        self.dependencies = dependencies
+        self.isProtected = isProtected
+        self.formerly = formerly
+        self.place = place
+        self.fieldPlaces = fieldPlaces
+    }
+
+    /// The kind's or capability's name.
+    package var kindName: String {
+        switch form {
+        case .native(let kind, _): kind.name
+        case .composite(let composite): composite.capability
+        }
+    }
+}
+
+/// How a capability is fulfilled.
+package struct CompositeForm: Sendable, Hashable {
+    package var capability: String
+    package var provider: String
+    package var service: String
+    package var mappingVersion: Int
+    /// Every native resource below it.
+    package var children: [Address]
+    package var facets: [String]
+
+    package init(
+        capability: String, provider: String, service: String, mappingVersion: Int, children: [Address],
+        facets: [String]
+    ) {
+        self.capability = capability
+        self.provider = provider
+        self.service = service
+        self.mappingVersion = mappingVersion
+        self.children = children
+        self.facets = facets
+    }
+}
+
+package struct WorkflowNode: Sendable {
+    package var name: String
+    package var parameters: [FieldSchema]
+    /// The resources that its steps refer to; they must exist before it runs.
+    package var resources: [Address]
+    package var place: SourcePlace
+
+    package init(name: String, parameters: [FieldSchema], resources: [Address], place: SourcePlace) {
+        self.name = name
+        self.parameters = parameters
+        self.resources = resources
+        self.place = place
+    }
+}
+
+package struct OutputNode: Sendable {
+    package var name: String
+    package var doc: String
+    package var place: SourcePlace
+
+    package init(name: String, doc: String, place: SourcePlace) {
+        self.name = name
+        self.doc = doc
+        self.place = place
+    }
+}
+
+/// A connection of the environment.
+package struct ProviderUse: Sendable, Hashable {
+    package var alias: String
+    package var plugin: String
+    package var settings: ObjectValue
+
+    package init(alias: String, plugin: String, settings: ObjectValue = [:]) {
+        self.alias = alias
+        self.plugin = plugin
+        self.settings = settings
+    }
+}

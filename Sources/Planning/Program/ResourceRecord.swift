@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+/// A row of the ledger: a resource as it was last recorded.
+package struct ResourceRecord: Sendable, Hashable {
+    package enum Status: String, Sendable, Hashable {
+        case ready
+        /// An effect was intended and its result is not recorded: it is settled before anything else happens.
+        case creating, updating, deleting
+        /// Making or changing it failed, and the platform holds it in part.
+        case incomplete
+    }
+
+    package var identity: ResourceIdentity
+    package var kind: String
+    package var schemaVersion: Int
+    /// The connection that made it, with the settings needed to reach it after its `use` line is gone.
+    package var provider: ProviderUse
+    package var status: Status
+    package var inputs: ObjectValue
+    package var outputs: ObjectValue
+    package var dependencies: [Address]
+    package var isProtected: Bool
+    /// Set for composites.
+    package var composite: CompositeForm?
+    package var changed: Timestamp
+
+    package init(
+        identity: ResourceIdentity, kind: String, schemaVersion: Int, provider: ProviderUse, status: Status,
+        inputs: ObjectValue, outputs: ObjectValue, dependencies: [Address], isProtected: Bool,
+        composite: CompositeForm? = nil, changed: Timestamp
+    ) {
+        self.identity = identity
+        self.kind = kind
+        self.schemaVersion = schemaVersion
+        self.provider = provider
+        self.status = status
+        self.inputs = inputs
+        self.outputs = outputs
+        self.dependencies = dependencies
+        self.isProtected = isProtected
+        self.composite = composite
+        self.changed = changed
+    }
+}
+
+/// The rows of one module in one environment at one version of the ledger.
+package struct LedgerSnapshot: Sendable {
+    package var environment: String
+    package var module: String
+    /// Raised with every change of a resource row of the environment.
+    package var version: Int64
+    package var records: [Address: ResourceRecord]
+
+    package init(environment: String, module: String, version: Int64, records: [Address: ResourceRecord]) {
+        self.environment = environment
+        self.module = module
+        self.version = version
+        self.records = records
+    }
+}
+
+/// A resource as its platform has it now.
+package enum Observation: Sendable, Hashable {
+    case found(inputs: ObjectValue, outputs: ObjectValue)
+    case gone
+}
