@@ -46,7 +46,8 @@ public struct StepKindSchema: Sendable, Hashable, Codable {
     public var outputs: [FieldSchema]
     /// The field that names the resource whose provider executes the step; nil for work on this machine.
     public var placement: String?
-    /// True where equal inputs give an equal result, so that a finished step need not be executed again.
+    /// True where equal inputs and sources give an equal result, so that a step whose result still holds need not be
+    /// executed again.
     public var isPure: Bool
     /// The facets that the placed resource must offer, any one of them.
     public var facets: [String]

@@ -15,11 +15,40 @@ public protocol StepExecutor: Sendable {
 
     /// Says what became of a step whose result never arrived.
     func recover(_ request: StepRequest) async throws(CallError) -> StepRecovery
+
+    /// The files and folders of this machine that the step reads, as absolute paths. Their content is part of the
+    /// step's content key, beside its inputs.
+    func sources(_ request: StepRequest) async throws(CallError) -> [String]
+
+    /// Whether what an earlier execution under the same content key gave is still there (the table has that version,
+    /// the endpoint serves that model), so that the step is unchanged. Asked for pure kinds only.
+    func stillHolds(_ response: StepResponse, _ request: StepRequest) async throws(CallError) -> Bool
 }
 
 extension StepExecutor {
     /// Right for work whose effects carry the token of the step or appear all at once at the end.
     public func recover(_ request: StepRequest) async throws(CallError) -> StepRecovery { .executeAgain }
+
+    public func sources(_ request: StepRequest) async throws(CallError) -> [String] { [] }
+
+    /// Asks the stores of the outputs: tables by their version, models and artifacts by their digest.
+    public func stillHolds(_ response: StepResponse, _ request: StepRequest) async throws(CallError) -> Bool {
+        for entry in response.outputs {
+            guard case .reference(let reference) = entry.value else { continue }
+            switch reference.type {
+            case "Table":
+                let store = try await request.host.facet((any TableStore).self, named: "TableStore", of: reference)
+                let now = try await store.describe(reference.name, context: request.context)
+                guard let now, now.version == reference.attributes["version"]?.string else { return false }
+            case "Model", "Artifact":
+                guard let digest = reference.attributes["digest"]?.string,
+                    await request.host.services.files.path(ofDigest: digest) != nil
+                else { return false }
+            default: continue
+            }
+        }
+        return true
+    }
 }
 
 /// What the host does with a step that was interrupted.

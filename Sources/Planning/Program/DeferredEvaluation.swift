@@ -26,6 +26,11 @@ package protocol DeferredEvaluation: Sendable {
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> WorkflowExpansion
 
+    /// One step of an expansion that is complete, evaluated anew; costs no more than the step itself.
+    func step(
+        _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> StepNode
+
     /// The outputs of a workflow whose steps have all ended.
     func outputs(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState

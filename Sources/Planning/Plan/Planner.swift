@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+/// Decides what must change so that the platforms match a program. A function of its inputs, nothing else.
+package struct Planner: Sendable {
+    private let program: Program
+    private let snapshot: LedgerSnapshot
+    private let observations: [Address: Observation]
+
+    /// - Parameter observations: Recorded resources as their platforms have them now, by recorded address; a record
+    ///   without one is taken to be as recorded.
+    package init(program: Program, snapshot: LedgerSnapshot, observations: [Address: Observation] = [:]) {
+        self.program = program
+        self.snapshot = snapshot
+        self.observations = observations
+    }
+
+    /// - Throws: Every problem found: circles, protected resources that would be lost, errors of evaluation.
+    package func plan() throws(Diagnostics) -> Plan {
+        var problems: [Diagnostic] = []
+        let natives = program.resources.filter { if case .native = $0.form { true } else { false } }
+        let moves = try movedRecords(natives)
+        let graph = DependencyGraph(natives.map { ($0.address, $0.dependencies) })
+        let order: [Address]
+        switch graph.order() {
+        case .success(let found): order = found
+        case .failure(let cycle): throw Diagnostics([self.problem(of: cycle, natives)])
+        }
+
+        let nodes = Dictionary(natives.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+        var state = ResourceState()
+        state.values.reserveCapacity(natives.count)
+        var changes: [PlannedChange] = []
+        changes.reserveCapacity(natives.count)
+        for address in order {
+            guard let node = nodes[address], case .native(let kind, let alias) = node.form else { continue }
+            do {
+                let record = snapshot.records[moves[address] ?? address]
+                let inputs = try program.evaluation.inputs(of: address, in: state)
+                let change = self.change(node, kind, alias, inputs, record, movedFrom: moves[address])
+                state.values[address] = expected(change, kind, record)
+                changes.append(change)
+            } catch {
+                problems += error.all
+            }
+        }
+        let kept = Set(order).union(moves.values)
+        changes += deletions(keeping: kept)
+        problems += changes.compactMap { protectionProblem($0, nodes) }
+        let outputs: ObjectValue
+        do {
+            outputs = try program.evaluation.outputs(in: state)
+        } catch {
+            problems += error.all
+            outputs = [:]
+        }
+        if !problems.isEmpty { throw Diagnostics(problems.deduplicated()) }
+        return Plan(
+            environment: program.environment, module: program.module, ledgerVersion: snapshot.version,
+            changes: changes, outputs: outputs)
+    }
+
+    // MARK: One resource
+
+    private func change(
+        _ node: ResourceNode, _ kind: ResourceKindSchema, _ alias: String, _ inputs: ObjectValue,
+        _ record: ResourceRecord?, movedFrom: Address?
+    ) -> PlannedChange {
+        var change = PlannedChange(
+            address: node.address, kind: kind.name, provider: use(of: alias, for: kind), schemaVersion: kind.version,
+            action: .create, movedFrom: movedFrom, inputs: inputs, dependencies: node.dependencies,
+            isProtected: node.isProtected)
+        guard let record else {
+            change.fields = created(inputs, kind)
+            change.reasons = ["it is declared and not there yet"]
+            return change
+        }
+        var present = record.inputs
+        switch observations[record.identity.address] {
+        case .gone?:
+            change.fields = created(inputs, kind)
+            change.reasons = ["it was recorded but is gone from the platform"]
+            return change
+        case .found(let observed, _)?:
+            change.drift = FieldComparison.differences(from: record.inputs, to: observed, fields: kind.fields)
+            present = observed
+        case nil: break
+        }
+        change.fields = FieldComparison.differences(from: present, to: inputs, fields: kind.fields)
+        if record.kind != kind.name {
+            change.action = .replace
+            change.reasons = ["its kind was \(record.kind)"]
+        } else if record.provider.alias != change.provider.alias || record.provider.plugin != change.provider.plugin {
+            change.action = .replace
+            change.reasons = ["its provider was \(record.provider.alias)"]
+        } else if record.status == .incomplete {
+            change.action = record.outputs.isEmpty ? .replace : .update
+            change.reasons = ["an earlier attempt left it incomplete"]
+        } else if change.fields.isEmpty {
+            let differs = movedFrom != nil
+            change.action = differs ? .move : .unchanged
+            if let movedFrom { change.reasons = ["it was \(movedFrom) before"] }
+        } else {
+            let replacing = change.fields.filter(\.replaces)
+            change.action = replacing.isEmpty ? .update : .replace
+            change.reasons = (replacing.isEmpty ? change.fields : replacing).map { reason($0, node, change.drift) }
+        }
+        return change
+    }
+
+    private func reason(_ difference: FieldDifference, _ node: ResourceNode, _ drift: [FieldDifference]) -> String {
+        let field = difference.path.prefix { $0 != "." }
+        var text = difference.replaces ? "`\(difference.path)` is create-only: " : "`\(difference.path)`: "
+        if difference.isSensitive {
+            text += "its secret value changed"
+        } else {
+            text += "\(difference.before?.literal ?? "(none)") -> \(difference.after?.literal ?? "(none)")"
+        }
+        if drift.contains(where: { $0.path == difference.path }) {
+            text += ", changed outside of Converge"
+        } else if let place = node.fieldPlaces[String(field)] {
+            text += ", asked for at \(place.file):\(place.start.line)"
+        }
+        return text
+    }
+
+    private func created(_ inputs: ObjectValue, _ kind: ResourceKindSchema) -> [FieldDifference] {
+        inputs.compactMap { entry in
+            if entry.value.isNull { return nil }
+            return FieldDifference(
+                path: entry.key, before: nil, after: entry.value, replaces: false,
+                isSensitive: kind.field(entry.key)?.isSensitive ?? false)
+        }
+    }
+
+    private func use(of alias: String, for kind: ResourceKindSchema) -> ProviderUse {
+        program.providers.first { $0.alias == alias } ?? ProviderUse(alias: alias, plugin: alias)
+    }
+
+    /// What readers of the resource see while the plan is made.
+    private func expected(
+        _ change: PlannedChange, _ kind: ResourceKindSchema, _ record: ResourceRecord?
+    ) -> ObjectValue {
+        var value = change.inputs
+        let isNew = change.action == .create || change.action == .replace
+        var outputs = record?.outputs ?? [:]
+        if let record, case .found(_, let observed)? = observations[record.identity.address] { outputs = observed }
+        for output in kind.outputs {
+            let changes = isNew || (change.action == .update && output.change == .updates)
+            if changes {
+                value[output.name] = .unknown(UnknownValue(origin: "\(change.address).\(output.name)"))
+            } else {
+                value[output.name] = outputs[output.name] ?? .null
+            }
+        }
+        return value
+    }
+
+    // MARK: The whole module
+
+    /// For each declared address whose row is recorded under an earlier one: that one.
+    private func movedRecords(_ natives: [ResourceNode]) throws(Diagnostics) -> [Address: Address] {
+        var moves: [Address: Address] = [:]
+        var taken: [Address: ResourceNode] = [:]
+        var problems: [Diagnostic] = []
+        for node in natives where snapshot.records[node.address] == nil {
+            guard let former = node.formerly.first(where: { snapshot.records[$0] != nil }) else { continue }
+            if let other = taken[former] {
+                problems.append(
+                    Diagnostic(
+                        .planNameTaken, "\(node.address) and \(other.address) both say that they were \(former)",
+                        labels: [DiagnosticLabel(node.place), DiagnosticLabel(other.place, "and here")],
+                        help: ["keep `@formerly` at one of them"]))
+                continue
+            }
+            taken[former] = node
+            moves[node.address] = former
+        }
+        if !problems.isEmpty { throw Diagnostics(problems) }
+        return moves
+    }
+
+    /// Records of native resources that are declared no more, dependants first.
+    private func deletions(keeping kept: Set<Address>) -> [PlannedChange] {
+        let leaving = snapshot.records.values
+            .filter { $0.composite == nil && !kept.contains($0.identity.address) }
+            .sorted { $0.identity.address < $1.identity.address }
+        let graph = DependencyGraph(leaving.map { ($0.identity.address, $0.dependencies) })
+        let byAddress = Dictionary(
+            leaving.map { ($0.identity.address, $0) }, uniquingKeysWith: { first, _ in first })
+        let order: [Address]
+        switch graph.order() {
+        case .success(let found): order = found.reversed()
+        case .failure: order = leaving.map(\.identity.address)
+        }
+        return order.compactMap { address in
+            guard let record = byAddress[address] else { return nil }
+            return PlannedChange(
+                address: address, kind: record.kind, provider: record.provider, schemaVersion: record.schemaVersion,
+                action: .delete, reasons: ["it is not declared any more"], inputs: [:],
+                dependencies: graph.dependants(of: address), isProtected: record.isProtected)
+        }
+    }
+
+    private func protectionProblem(_ change: PlannedChange, _ nodes: [Address: ResourceNode]) -> Diagnostic? {
+        guard change.action == .delete || change.action == .replace else { return nil }
+        let recorded = snapshot.records[change.movedFrom ?? change.address]?.isProtected ?? false
+        let node = nodes[change.address]
+        guard recorded, change.action == .delete || node?.isProtected ?? true else { return nil }
+        let verb = change.action == .delete ? "deleted" : "replaced"
+        return Diagnostic(
+            .planProtected, "\(change.address) is protected and would be \(verb)",
+            labels: node.map { [DiagnosticLabel($0.place)] } ?? [], notes: change.reasons,
+            help: ["set `@protect: false` in its declaration and apply that first"])
+    }
+
+    private func problem(of cycle: DependencyCycle, _ natives: [ResourceNode]) -> Diagnostic {
+        let labels = cycle.nodes.enumerated().compactMap { offset, address -> DiagnosticLabel? in
+            guard let node = natives.first(where: { $0.address == address }) else { return nil }
+            let next = cycle.nodes[(offset + 1) % cycle.nodes.count]
+            return DiagnosticLabel(node.place, "needs \(next)")
+        }
+        let path = (cycle.nodes + cycle.nodes.prefix(1)).map(\.text).joined(separator: " -> ")
+        return Diagnostic(.planCycle, "resources wait for one another: \(path)", labels: labels)
+    }
+}
+
+extension [Diagnostic] {
+    /// The diagnostics without repeats, in their order.
+    func deduplicated() -> [Diagnostic] {
+        var seen: Set<Diagnostic> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

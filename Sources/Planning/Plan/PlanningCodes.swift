@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+extension DiagnosticCode {
+    package static let planCycle = DiagnosticCode(
+        "G0101", "resources that wait for one another",
+        "Each of these resources needs an output of the next, or names it in `@needs`, so that none can be made first. "
+            + "Break the circle: pass a name instead of an output, or take one `@needs` out.")
+    package static let planProtected = DiagnosticCode(
+        "G0102", "a protected resource would be lost",
+        "The resource was declared with `@protect`, which the ledger remembers, and the plan would delete or replace "
+            + "it. Set `@protect: false` in its declaration and apply that first; a deleted line must be put back for it.")
+    package static let planNameTaken = DiagnosticCode(
+        "G0103", "two resources claim one earlier address",
+        "`@formerly` says where a resource's row was recorded before; one row can move to one address only.")
+    package static let planStale = DiagnosticCode(
+        "G0104", "the plan is out of date",
+        "Something moved since the plan was made: the ledger, the recipe, its parameters or the real thing. "
+            + "Make a new plan, look at it and apply that.")
+    package static let planUnreadable = DiagnosticCode(
+        "G0105", "a file that is no whole plan",
+        "A saved plan begins with its own mark and ends with a digest of its content. This file was cut, changed or "
+            + "is something else. Make a new plan with `plan --out FILE`.")
+    package static let planOpenOperation = DiagnosticCode(
+        "G0106", "an effect whose end is not known",
+        "An earlier command was interrupted between an effect and its record. `apply` settles it by asking the "
+            + "platform before it does anything else.")
+
+    /// The codes of planning.
+    package static let allOfPlanning: [DiagnosticCode] = [
+        .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .planOpenOperation,
+    ]
+}
