@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+extension StepKindSchema {
+    static let ingest = StepKindSchema(
+        name: "Ingest",
+        doc: "Loads files into a table: types are inferred from every row, broken rows are set aside with their reason",
+        example: #"step orders: Ingest { from: "data/orders-*.csv", into: lake, schema: { zip: "String" } }"#,
+        fields: [
+            FieldSchema(
+                "from", .either([.string, .list(.string), .named("DataLakeStorage")]),
+                "a path, a pattern with * and ?, a folder, a list of these, or a lake, whose objects are read",
+                example: "data/orders-*.csv"),
+            FieldSchema(
+                "into", .either([.named("DataLakeStorage"), .named("DataWarehousing")]), "the store that gets the table",
+                example: nil),
+            .optional(
+                "table", .optional(.string), default: nil, "the table's name; null: the step's name"),
+            .optional("prefix", .string, default: "", "of a lake's objects those whose keys begin so"),
+            .optional(
+                "format", .optional(.string), default: nil,
+                "csv or json_lines; null: by the file's name, .jsonl and .ndjson being JSON Lines",
+                allowed: [nil, "csv", "json_lines"]),
+            .optional("delimiter", .string, default: ",", "the character between the fields of a CSV file"),
+            .optional("header", .bool, default: true, "whether the first row of each CSV file names the columns"),
+            .optional(
+                "schema", .map(.string), default: [:],
+                "types that are not to be inferred: column -> Int, Float, Bool, Date, Time or String"),
+            .optional(
+                "mode", .string, default: "replace", "whether the rows replace those that are there or join them",
+                allowed: ["replace", "append"]),
+            .optional(
+                "bad_rows", .percent, default: .percent(100), "the share of broken rows above which the step fails"),
+        ],
+        outputs: [
+            .output("table", .table, "the rows that were read well"),
+            .output("files", .list(.string), "the files that were read, in the order in which they were"),
+            .output("rows", .int, "how many rows were read well"),
+            .output(
+                "quarantined", .optional(.table), "the broken rows with file, line, reason and text; null where none is"),
+            .output("bad", .int, "how many rows are broken"),
+        ],
+        placement: "into", isPure: true, facets: ["TableStore", "ObjectStore"])
+}

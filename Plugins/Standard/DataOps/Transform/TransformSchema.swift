@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+extension StepKindSchema {
+    static let transform = StepKindSchema(
+        name: "Transform",
+        doc: "Makes a table or view of a query, built aside and swapped in whole",
+        example: """
+            step totals: Transform { in: warehouse, sql: "select day, sum(n) as n from ${orders.table} group by day" }
+            """,
+        fields: [
+            FieldSchema(
+                "in", .either([.named("DataWarehousing"), .named("DataModelingAnalysis"), .named("DataLakeStorage")]),
+                "the store that executes the query and keeps the result"),
+            FieldSchema("sql", .sql, "the query", example: "select day, sum(n) as n from ${orders.table} group by day"),
+            .optional("table", .optional(.string), default: nil, "the table's name; null: the step's name"),
+            .optional(
+                "materialize", .string, default: "table", "whether the rows are stored or queried anew at each reading",
+                allowed: ["table", "view"]),
+            .optional(
+                "mode", .string, default: "replace",
+                "whether the rows replace those that are there, join them, or replace those with the same key",
+                allowed: ["replace", "append", "merge"]),
+            .optional("key", .list(.string), default: [], "the columns of a merge that say which rows are the same"),
+        ],
+        outputs: [
+            .output("table", .table, "the result"),
+            .output("rows", .optional(.int), "how many rows it has; null for a view"),
+        ],
+        placement: "in", isPure: true, facets: ["TableStore"])
+}

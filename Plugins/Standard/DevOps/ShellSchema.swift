@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+extension StepKindSchema {
+    static let shell = StepKindSchema(
+        name: "Shell",
+        doc: "Runs a program in the recipe's folder",
+        example: #"step fetch: Shell { command: ["python3", "fetch.py"], writes: ["data"] }"#,
+        fields: [
+            .optional(
+                "run", .optional(.shell), default: nil, "a line for sh; what stands in ${ } is one quoted word"),
+            .optional("command", .list(.string), default: [], "instead of a line: the program and its arguments"),
+            .optional("env", .map(.any), default: [:], "environment variables: texts and secrets"),
+            .optional("reads", .list(.string), default: [], "the files and folders that the result depends on"),
+            .optional(
+                "writes", .list(.string), default: [],
+                "the files and folders that it makes; while they and what it reads stay as they are, it is not run again"),
+            .optional("allow_failure", .bool, default: false, "whether an exit code other than 0 is a result"),
+        ],
+        outputs: [
+            .output("stdout", .string, "what it printed, without the last line break"),
+            .output("code", .int, "its exit code"),
+        ])
+}

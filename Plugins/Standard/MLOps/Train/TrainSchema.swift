@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+extension StepKindSchema {
+    static let train = StepKindSchema(
+        name: "Train",
+        doc: "Runs a program in a fresh folder that makes a model of tables and files",
+        example: #"""
+            step fit: Train { command: ["python3", "train.py"], inputs: { orders: orders.table }, track: tracking }
+            """#,
+        fields: [
+            FieldSchema("command", .list(.string), "the program and its arguments", example: ["python3", "train.py"]),
+            .optional(
+                "files", .list(.string), default: [],
+                "files and folders of the recipe's folder that the program sees; none: those that the command names"),
+            .optional(
+                "inputs", .map(.either([.table, .artifact])), default: [:],
+                "tables, given to the program as CSV files, and artifacts, by name"),
+            .optional("params", .map(.any), default: [:], "what the program is told; recorded with the run"),
+            .optional("env", .map(.any), default: [:], "environment variables: texts and secrets"),
+            .optional(
+                "track", .optional(.named("ExperimentTracking")), default: nil,
+                "where the run is recorded and the model registered; null: neither"),
+            .optional("framework", .optional(.string), default: nil, "the library in use, recorded with the run"),
+            .optional("register", .optional(.string), default: nil, "the model's name; null: the step's name"),
+        ],
+        outputs: [
+            .output("model", .model, "the model that was made"),
+            .output("metrics", .map(.float), "what the program measured"),
+            .output("artifacts", .map(.artifact), "further files that the program left, by name"),
+            .output("tracked_run", .optional(.string), "the run's name in the tracker; null without one"),
+        ],
+        isPure: true)
+}

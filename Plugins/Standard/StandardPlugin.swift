@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// Hands the plugin over to the host.
+@c(converge_plugin)
+public func convergePlugin() -> UnsafeMutableRawPointer? { PluginBox(StandardPlugin()).handOver() }
+
+/// The vocabulary that all platforms share: the portable contracts of the paper's functionalities, and the kinds of
+/// work, written once against facets.
+struct StandardPlugin: Plugin {
+    func contents() -> PluginContents {
+        var contents = PluginContents(
+            name: "standard", version: "0.1.0",
+            doc: "The portable capabilities, and the steps of DataOps, MLOps and DevOps over facets")
+        contents.stepKinds = [
+            .ingest, .transform, .expect, .report, .train, .evaluate, .deploy, .shell, .http,
+        ]
+        contents.texts = Self.capabilityTexts + Self.shapeTexts
+        return contents
+    }
+}
