@@ -20,5 +20,5 @@ extension StepKindSchema {
         outputs: [
             .output("stdout", .string, "what it printed, without the last line break"),
             .output("code", .int, "its exit code"),
-        ])
+        ], isPure: true)
 }
