@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Synchronization
+
+/// The connection's own database: one row for each thing, with the token that made it.
+final class Catalog: Sendable {
+    private static let columns = "kind, id, name, inputs, facts, change"
+
+    private static let schema = [
+        DatabaseStatement(
+            """
+            create table if not exists things (
+              kind text not null, id text not null, token text not null unique, name text, inputs text not null,
+              facts text not null, change text, primary key (kind, id)
+            ) without rowid
+            """),
+        DatabaseStatement(
+            "create unique index if not exists things_by_name on things (kind, name) where name is not null"),
+    ]
+
+    private let path: String
+    private let databases: any DatabaseOpener
+    private let opened = Mutex<(any Database)?>(nil)
+
+    init(path: String, databases: any DatabaseOpener) {
+        self.path = path
+        self.databases = databases
+    }
+
+    /// The database with its schema, made at first need; callers that race make it twice without harm.
+    private func database() async throws(CallError) -> any Database {
+        if let database = opened.withLock({ $0 }) { return database }
+        let database = try await databases.open(path: path)
+        _ = try await database.write(Self.schema)
+        opened.withLock { $0 = database }
+        return database
+    }
+
+    /// Records a new thing; where the token recorded one before, that one is the answer.
+    func insert(_ thing: Thing, token: OperationToken) async throws(CallError) -> Thing {
+        let statement = DatabaseStatement(
+            """
+            insert into things (kind, id, token, name, inputs, facts) values (?, ?, ?, ?, ?, ?)
+            on conflict (token) do update set token = excluded.token returning \(Self.columns)
+            """,
+            [
+                .string(thing.kind), .string(thing.id), .string(token.text), thing.name.map { .string($0) } ?? .null,
+                .string(Value.object(thing.inputs).json()), .string(Value.object(thing.facts).json()),
+            ])
+        return try await database().write([statement]).firstThing() ?? thing
+    }
+
+    /// Changes what is declared of a thing; nil where it is gone.
+    func update(
+        _ id: String, kind: String, inputs: ObjectValue, token: OperationToken
+    ) async throws(CallError) -> Thing? {
+        let statement = DatabaseStatement(
+            "update things set inputs = ?, change = ? where kind = ? and id = ? returning \(Self.columns)",
+            [.string(Value.object(inputs).json()), .string(token.text), .string(kind), .string(id)])
+        return try await database().write([statement]).firstThing()
+    }
+
+    func delete(_ id: String, kind: String) async throws(CallError) {
+        let statement = DatabaseStatement(
+            "delete from things where kind = ? and id = ?", [.string(kind), .string(id)])
+        _ = try await database().write([statement])
+    }
+
+    func thing(_ id: String, kind: String) async throws(CallError) -> Thing? {
+        try await first("where kind = ? and id = ?", [.string(kind), .string(id)])
+    }
+
+    func thing(madeBy token: OperationToken) async throws(CallError) -> Thing? {
+        try await first("where token = ?", [.string(token.text)])
+    }
+
+    /// The id of the thing that has a name.
+    func holder(of name: String, kind: String) async throws(CallError) -> String? {
+        try await first("where kind = ? and name = ?", [.string(kind), .string(name)])?.id
+    }
+
+    /// Things of a kind in the order of their ids.
+    func page(kind: String, after id: String?, limit: Int) async throws(CallError) -> [Thing] {
+        let statement = DatabaseStatement(
+            "select \(Self.columns) from things where kind = ? and id > ? order by id limit ?",
+            [.string(kind), .string(id ?? ""), .int(Int64(limit))])
+        guard let result = try await database().read([statement]).first else { return [] }
+        var things: [Thing] = []
+        for row in result.rows { things.append(try Thing(row: row)) }
+        return things
+    }
+
+    private func first(_ condition: String, _ parameters: [Value]) async throws(CallError) -> Thing? {
+        let statement = DatabaseStatement("select \(Self.columns) from things \(condition)", parameters)
+        return try await database().read([statement]).firstThing()
+    }
+}
+
+extension [DatabaseResult] {
+    fileprivate func firstThing() throws(CallError) -> Thing? {
+        guard let row = first?.rows.first else { return nil }
+        return try Thing(row: row)
+    }
+}
+
+extension Thing {
+    fileprivate init(row: [Value]) throws(CallError) {
+        guard row.count == 6, let kind = row[0].string, let id = row[1].string, let inputs = row[3].storedObject,
+            let facts = row[4].storedObject
+        else { throw CallError(.failed, "the local platform's catalog holds a row that cannot be read") }
+        self.init(kind: kind, id: id, name: row[2].string, inputs: inputs, facts: facts, change: row[5].string)
+    }
+}
+
+extension Value {
+    /// The object that a text column holds as JSON.
+    var storedObject: ObjectValue? { string.flatMap { text in try? Value(json: text) }?.object }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Glibc
+
+/// The few calls to the file system that things need beside the lent services.
+enum LocalFiles {
+    private static func error(_ action: String, _ path: String, _ number: Int32) -> CallError {
+        let words = String(cString: strerror(number))
+        switch number {
+        case ENOENT, ENOTDIR: return CallError(.notFound, "cannot \(action) '\(path)': \(words)")
+        case EACCES, EPERM, EROFS:
+            return CallError(
+                .denied, "cannot \(action) '\(path)': \(words)", help: ["check the permissions and the owner"])
+        default: return CallError(.failed, "cannot \(action) '\(path)': \(words)")
+        }
+    }
+
+    static func isFolder(_ path: String) throws(CallError) -> Bool {
+        var status = stat()
+        if stat(path, &status) == 0 { return status.st_mode & S_IFMT == S_IFDIR }
+        if errno == ENOENT || errno == ENOTDIR { return false }
+        throw error("look at", path, errno)
+    }
+
+    /// Makes a folder that only its owner may enter, and those above it that are missing. One that is there is fine.
+    static func makeFolder(_ path: String) throws(CallError) {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+            throw error("make the folder", path, errno)
+        }
+        try makeFolder(String(path[..<slash]))
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw error("make the folder", path, errno) }
+    }
+
+    /// Removes a file or a folder with all that is in it; links are removed, not followed. Absent is fine.
+    static func remove(_ path: String) throws(CallError) {
+        if unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR { return }
+        guard errno == EISDIR || errno == EPERM else { throw error("remove", path, errno) }
+        for name in try names(in: path) { try remove(path + "/" + name) }
+        if rmdir(path) != 0, errno != ENOENT { throw error("remove the folder", path, errno) }
+    }
+
+    /// The names in a folder, sorted.
+    static func names(in path: String) throws(CallError) -> [String] {
+        guard let folder = opendir(path) else { throw error("read the folder", path, errno) }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    static func rename(_ old: String, to new: String) throws(CallError) {
+        if Glibc.rename(old, new) != 0 { throw error("rename", old, errno) }
+    }
+
+    /// Moves a thing's folder out of the way at once, then removes it.
+    static func discardFolder(_ path: String) throws(CallError) {
+        guard try isFolder(path) else { return }
+        let aside = path + ".deleted"
+        try remove(aside)
+        try rename(path, to: aside)
+        try remove(aside)
+    }
+
+    /// The address of a file, with what an address cannot hold escaped.
+    static func url(of path: String) -> String {
+        var text = "file://"
+        for byte in path.utf8 {
+            let scalar = Unicode.Scalar(byte)
+            if byte < 0x80, scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                || "/-._~".unicodeScalars.contains(scalar)
+            {
+                text.unicodeScalars.append(scalar)
+            } else {
+                text += "%" + hexadecimal([byte]).uppercased()
+            }
+        }
+        return text
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// A connection to this machine: the things below one folder, recorded in one catalog.
+///
+/// The catalog's row is what makes a thing exist. Creation makes the thing's folder or service first and the row
+/// last, deletion removes the row last, so that after a crash the row alone tells what happened.
+struct LocalProvider: ListingProvider {
+    static let kinds: [any LocalKind.Type] = [Note.self, Lake.self, Warehouse.self, Tracker.self]
+
+    private static let pageSize = 500
+
+    private let catalog: Catalog
+    private let platform: Platform
+    private let kinds: [String: any LocalKind]
+
+    init(folder: String, services: any HostServices) {
+        let platform = Platform(folder: folder, services: services)
+        self.platform = platform
+        catalog = Catalog(path: folder + "/catalog.db", databases: services.databases)
+        kinds = Dictionary(uniqueKeysWithValues: Self.kinds.map { ($0.schema.name, $0.init(platform: platform)) })
+    }
+
+    private func kind(_ name: String) throws(CallError) -> any LocalKind {
+        guard let kind = kinds[name] else {
+            throw CallError(
+                .invalid, "the local platform has no kind '\(name)'",
+                help: NearestName.find(name, in: kinds.keys).map { ["did you mean '\($0)'?"] } ?? [])
+        }
+        return kind
+    }
+
+    private func id(of outputs: ObjectValue, kind: String) throws(CallError) -> String {
+        guard let id = outputs["id"]?.string else {
+            throw CallError(.invalid, "the recorded outputs of this \(kind) hold no id")
+        }
+        return id
+    }
+
+    func create(_ request: CreateRequest) async throws(CallError) -> CreateResponse {
+        let kind = try kind(request.kind)
+        try kind.schema.check(request.inputs)
+        try checkCancellation()
+        var thing = Thing(
+            kind: request.kind, id: platform.id(madeBy: request.context.token), inputs: request.inputs)
+        if !kind.isRowOnly { thing.name = try await name(of: thing, request) }
+        thing.facts = try await kind.make(thing, context: request.context)
+        let stored = try await catalog.insert(thing, token: request.context.token)
+        return CreateResponse(outputs: try kind.outputs(of: stored))
+    }
+
+    /// The name asked for, or one that tells where the thing is declared; where such a name is still taken by the
+    /// thing's predecessor, one that nobody else has.
+    private func name(of thing: Thing, _ request: CreateRequest) async throws(CallError) -> String {
+        let wanted = thing.inputs["name"]?.string
+        let name = try wanted.map(ThingName.checked) ?? platform.name(for: request.identity)
+        let holder = try await catalog.holder(of: name, kind: thing.kind)
+        guard let holder, holder != thing.id else { return name }
+        if wanted == nil { return name + "-" + thing.id.prefix(6) }
+        throw CallError(
+            .conflict, "another \(thing.kind) has the name '\(name)' already",
+            help: ["choose another name, or leave it out"])
+    }
+
+    func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
+        let kind = try kind(request.kind)
+        try checkCancellation()
+        let id = try id(of: request.outputs, kind: request.kind)
+        guard let thing = try await catalog.thing(id, kind: request.kind), try kind.isThere(thing) else { return .gone }
+        return .found(inputs: thing.inputs, outputs: try kind.outputs(of: thing))
+    }
+
+    func update(_ request: UpdateRequest) async throws(CallError) -> UpdateResponse {
+        let kind = try kind(request.kind)
+        try kind.schema.check(request.inputs)
+        try kind.schema.checkInPlace(from: request.priorInputs, to: request.inputs)
+        try checkCancellation()
+        let id = try id(of: request.priorOutputs, kind: request.kind)
+        let changed = try await catalog.update(
+            id, kind: request.kind, inputs: request.inputs, token: request.context.token)
+        guard let changed else {
+            throw CallError(
+                .notFound, "this \(request.kind) is gone: something else than Converge deleted it",
+                help: ["plan again: it will be made anew"])
+        }
+        return UpdateResponse(outputs: try kind.outputs(of: changed))
+    }
+
+    func delete(_ request: DeleteRequest) async throws(CallError) {
+        let kind = try kind(request.kind)
+        try checkCancellation()
+        let id = try id(of: request.outputs, kind: request.kind)
+        if !kind.isRowOnly {
+            guard let thing = try await catalog.thing(id, kind: request.kind) else { return }
+            try await kind.remove(thing, context: request.context)
+        }
+        try await catalog.delete(id, kind: request.kind)
+    }
+
+    func settle(_ request: SettleRequest) async throws(CallError) -> Settlement {
+        let kind = try kind(request.kind)
+        try checkCancellation()
+        switch request.effect {
+        case .create:
+            let token = request.context.token
+            if let thing = try await catalog.thing(madeBy: token) {
+                return .happened(outputs: try kind.outputs(of: thing))
+            }
+            try await kind.removeUnrecorded(id: platform.id(madeBy: token), context: request.context)
+            return .didNotHappen
+        case .update:
+            let id = try id(of: request.priorOutputs, kind: request.kind)
+            guard let thing = try await catalog.thing(id, kind: request.kind), thing.change == request.context.token.text
+            else { return .didNotHappen }
+            return .happened(outputs: try kind.outputs(of: thing))
+        case .delete:
+            let id = try id(of: request.priorOutputs, kind: request.kind)
+            let thing = try await catalog.thing(id, kind: request.kind)
+            return thing == nil ? .happened(outputs: [:]) : .didNotHappen
+        }
+    }
+
+    func facet(_ request: FacetRequest) async throws(CallError) -> any Facet {
+        let kind = try kind(request.kind)
+        let id = try id(of: request.outputs, kind: request.kind)
+        guard let thing = try await catalog.thing(id, kind: request.kind), try kind.isThere(thing) else {
+            throw CallError(
+                .notFound, "\(request.identity.address) is gone: something else than Converge deleted it",
+                help: ["apply"])
+        }
+        guard let facet = try await kind.facet(request.facet, of: thing) else {
+            throw CallError(
+                .unsupported(feature: request.facet), "a \(request.kind) does not offer \(request.facet)",
+                help: ["explain \(request.kind)"])
+        }
+        return facet
+    }
+
+    func list(_ request: ListRequest) async throws(CallError) -> ListResponse {
+        let kind = try kind(request.kind)
+        try checkCancellation()
+        let page = try await catalog.page(kind: request.kind, after: request.pageToken, limit: Self.pageSize)
+        var items: [ListedResource] = []
+        for thing in page {
+            items.append(ListedResource(id: thing.id, inputs: thing.inputs, outputs: try kind.outputs(of: thing)))
+        }
+        return ListResponse(items: items, nextPageToken: page.count == Self.pageSize ? page.last?.id : nil)
+    }
+}
+
+/// Ends the call where its task was cancelled.
+func checkCancellation() throws(CallError) {
+    if Task.isCancelled { throw CallError(.cancelled, "stopped on request") }
+}
