@@ -33,6 +33,7 @@ public protocol TableStore: Facet {
 }
 
 /// How rows join those that are there.
+@frozen
 public enum WriteMode: String, Sendable, Hashable, CaseIterable {
     case replace
     case append
@@ -95,6 +96,9 @@ public struct TableDescription: Sendable, Hashable {
     public var rows: Int64?
     /// Changes with the content.
     public var version: String
+    /// How the platform names the store that holds the table, so that another of its stores finds it when asked to
+    /// mount it; nil where none can.
+    public var location: String?
 
     public init(name: String, columns: [TableColumn], rows: Int64?, version: String) {
         self.name = name
@@ -105,12 +109,12 @@ public struct TableDescription: Sendable, Hashable {
 
     /// The reference that steps hand on.
     public func reference(in store: Address?) -> Reference {
-        Reference(
-            type: "Table", resource: store, name: name,
-            attributes: [
-                "version": .string(version),
-                "columns": .object(ObjectValue(columns.map { ($0.name, .string($0.type.rawValue)) })),
-                "rows": rows.map { .int($0) } ?? .null,
-            ])
+        var attributes: ObjectValue = [
+            "version": .string(version),
+            "columns": .object(ObjectValue(columns.map { ($0.name, .string($0.type.rawValue)) })),
+            "rows": rows.map { .int($0) } ?? .null,
+        ]
+        if let location { attributes["location"] = .string(location) }
+        return Reference(type: "Table", resource: store, name: name, attributes: attributes)
     }
 }
