@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How serious a diagnostic is.
+@frozen
 public enum Severity: String, Sendable, Hashable {
     case error
     case warning

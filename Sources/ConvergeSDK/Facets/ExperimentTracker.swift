@@ -59,6 +59,7 @@ public struct RecordedMetric: Sendable, Hashable {
     }
 }
 
+@frozen
 public enum TrackedRunStatus: String, Sendable, Hashable, Codable {
     case running, finished, failed
 }

@@ -72,6 +72,7 @@ public struct ReadRequest: Sendable {
     }
 }
 
+@frozen
 public enum ReadResponse: Sendable, Hashable {
     /// The declared fields and outputs as the platform has them now.
     case found(inputs: ObjectValue, outputs: ObjectValue)
@@ -125,6 +126,7 @@ public struct DeleteRequest: Sendable {
 }
 
 /// The effects that a provider has on a thing.
+@frozen
 public enum ResourceEffect: String, Sendable, Hashable, Codable {
     case create
     case update
@@ -156,6 +158,7 @@ public struct SettleRequest: Sendable {
 }
 
 /// What became of an effect.
+@frozen
 public enum Settlement: Sendable, Hashable {
     /// It happened, with these outputs (none for a delete).
     case happened(outputs: ObjectValue)

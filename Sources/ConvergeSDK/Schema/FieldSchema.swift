@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Whether a field must be given.
+@frozen
 public enum FieldPresence: Sendable, Hashable, Codable {
     case required
     /// What counts when the field is left out.
@@ -10,6 +11,7 @@ public enum FieldPresence: Sendable, Hashable, Codable {
 }
 
 /// What a change of a field's value means for the thing.
+@frozen
 public enum FieldChange: Sendable, Hashable, Codable {
     /// Changed in place.
     case updates

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The type of a table's column.
+@frozen
 public enum ColumnType: String, Sendable, Hashable, Codable, CaseIterable {
     case int = "Int"
     case float = "Float"
@@ -34,6 +35,7 @@ public struct ColumnBatch: Sendable {
 
 /// The cells of one column of a batch.
 public struct ColumnVector: Sendable {
+    @frozen
     public enum Storage: Sendable {
         case ints([Int64])
         case floats([Double])

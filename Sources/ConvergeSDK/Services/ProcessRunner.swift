@@ -41,6 +41,7 @@ public struct ProcessRequest: Sendable {
     }
 }
 
+@frozen
 public enum ProcessOutput: Sendable, Hashable {
     case standardOutput
     case standardError

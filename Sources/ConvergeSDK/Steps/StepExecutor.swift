@@ -52,6 +52,7 @@ extension StepExecutor {
 }
 
 /// What the host does with a step that was interrupted.
+@frozen
 public enum StepRecovery: Sendable, Hashable {
     /// It had finished, with this result.
     case finished(StepResponse)

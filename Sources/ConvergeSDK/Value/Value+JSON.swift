@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How values that JSON does not know are written.
+@frozen
 public enum JSONForm: Sendable, Hashable {
     /// Reads back as the same value: a duration is `{"$duration": 90000000000}`.
     case exact

@@ -50,6 +50,7 @@ public struct SecretReference: Sendable, Hashable {
 
 /// Text with typed holes; the type of the field that takes it decides how a hole is written.
 public struct Template: Sendable, Hashable {
+    @frozen
     public enum Part: Sendable, Hashable {
         case text(String)
         case hole(Value)

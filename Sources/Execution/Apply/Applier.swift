@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Planning
+import Synchronization
+
+/// Makes a plan true: each change as soon as what it needs is done, as many at once as allowed.
+package struct Applier: Sendable {
+    private let store: any LedgerStore
+    private let surroundings: ExecutionSurroundings
+
+    package init(store: any LedgerStore, surroundings: ExecutionSurroundings) {
+        self.store = store
+        self.surroundings = surroundings
+    }
+
+    /// What an apply did.
+    package struct Report: Sendable {
+        package var run: RunRecord
+        package var done: [PlannedAction: Int]
+        package var failures: [Diagnostic]
+        /// Changes that were not begun.
+        package var left: [Address]
+    }
+
+    /// Applies a plan under the apply lease of its environment.
+    ///
+    /// - Parameters:
+    ///   - plan: Made from the snapshot under the same lease.
+    ///   - purpose: `apply` or `destroy`, for the run's record.
+    /// - Returns: The report, also where some changes failed; the ledger tells the truth either way.
+    /// - Throws: Where the ledger cannot be written.
+    package func apply(
+        _ plan: Plan, of program: Program, from snapshot: LedgerSnapshot, as run: RunRecord, under lease: Lease
+    ) async throws(Diagnostic) -> Report {
+        let work = plan.changes.filter { $0.action != .unchanged && $0.action != .move }
+        let begun = try await store.beginRun(run)
+        surroundings.onEvent(.runStarted(begun, operations: work.count))
+        let state = ApplyState(plan: plan, work: work, program: program, snapshot: snapshot)
+        var lost: Diagnostic?
+        do {
+            try await recordQuietChanges(plan, program, snapshot, lease)
+        } catch {
+            lost = error
+        }
+        if lost == nil, !work.isEmpty {
+            await ParallelQueue.run(
+                limit: surroundings.parallelism, interruption: surroundings.interruption,
+                next: { state.takeReady() },
+                work: { change in await perform(change, state, begun.id, lease) },
+                ended: { change, outcome in
+                    if case .lost(let diagnostic) = outcome {
+                        state.stop(with: diagnostic)
+                    } else {
+                        state.end(change, outcome)
+                    }
+                })
+            lost = state.lost
+        }
+        if lost == nil {
+            do {
+                try await recordComposites(program, snapshot, state, lease)
+            } catch {
+                lost = error
+            }
+        }
+        let result = state.result()
+        if let lost { throw lost }
+        return try await finish(begun, result, plan)
+    }
+
+    private func finish(
+        _ run: RunRecord, _ result: ApplyState.Result, _ plan: Plan
+    ) async throws(Diagnostic) -> Report {
+        var run = run
+        let isInterrupted = surroundings.interruption.wish != .none && !result.left.isEmpty
+        run.status = isInterrupted ? .cancelled : result.failures.isEmpty ? .succeeded : .failed
+        run.ended = surroundings.clock.now()
+        run.outputs = result.outputs
+        run.failure = result.failures.first.map { FailureRecord($0) }
+        try await store.endRun(
+            run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: run.ended ?? run.started)
+        if !result.done.isEmpty {
+            try await store.audit(audit(run, result))
+            try await store.backUp()
+        }
+        surroundings.onEvent(.runEnded(run))
+        return Report(run: run, done: result.done, failures: result.failures, left: result.left)
+    }
+
+    private func audit(_ run: RunRecord, _ result: ApplyState.Result) -> AuditEntry {
+        let counts = PlannedAction.allCases.compactMap { action in
+            result.done[action].map { "\($0) \(action.rawValue)" }
+        }
+        return AuditEntry(
+            time: run.ended ?? run.started, actor: surroundings.actor, host: surroundings.host,
+            action: run.purpose.rawValue, environment: run.environment, module: run.module,
+            detail: "\(run.id): \(counts.joined(separator: ", ")), \(result.failures.count) failed")
+    }
+
+    // MARK: One change
+
+    private func perform(
+        _ change: PlannedChange, _ state: ApplyState, _ run: String, _ lease: Lease
+    ) async -> ResourceOperation.Outcome {
+        let action = change.action.rawValue
+        let started = ContinuousClock.now
+        surroundings.onEvent(.operationStarted(change.address, action: action, attempt: 1))
+        let operation = ResourceOperation(
+            store: store, surroundings: surroundings,
+            settler: Settler(store: store, surroundings: surroundings), run: run, lease: lease)
+        let outcome = await effects(change, state, operation)
+        let took = ContinuousClock.now - started
+        switch outcome {
+        case .done:
+            surroundings.onEvent(
+                .operationEnded(change.address, action: action, status: .succeeded, took: took, failure: nil))
+        case .failed(let diagnostic), .lost(let diagnostic):
+            surroundings.onEvent(
+                .operationEnded(change.address, action: action, status: .failed, took: took, failure: diagnostic))
+        }
+        return outcome
+    }
+
+    private func effects(
+        _ change: PlannedChange, _ state: ApplyState, _ operation: ResourceOperation
+    ) async -> ResourceOperation.Outcome {
+        do {
+            let prior = state.record(change.movedFrom ?? change.address)
+            switch change.action {
+            case .delete:
+                guard let prior else { return .done(nil) }
+                return await operation.perform(.delete, row: prior, inputs: prior.inputs)
+            case .create:
+                if let prior { try await forget(prior, operation) }
+                let row = try state.newRow(change, surroundings.clock.now())
+                return await operation.perform(.create, row: row, inputs: row.inputs)
+            case .update:
+                guard var row = prior else { return .done(nil) }
+                let desired = try state.newRow(change, surroundings.clock.now())
+                row.dependencies = desired.dependencies
+                row.isProtected = desired.isProtected
+                row.schemaVersion = desired.schemaVersion
+                row.provider = desired.provider
+                return await operation.perform(.update, row: row, inputs: desired.inputs)
+            case .replace:
+                if let prior {
+                    let deleted = await operation.perform(.delete, row: prior, inputs: prior.inputs)
+                    guard case .done = deleted else { return deleted }
+                }
+                let row = try state.newRow(change, surroundings.clock.now())
+                return await operation.perform(.create, row: row, inputs: row.inputs)
+            case .move, .unchanged: return .done(prior)
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// Takes the row of a thing that is gone out of the ledger, so that its successor starts clean.
+    private func forget(_ record: ResourceRecord, _ operation: ResourceOperation) async throws(Diagnostic) {
+        try await store.append([.resource(.remove(record.identity))], under: operation.lease)
+    }
+
+    // MARK: Rows without effects
+
+    /// Moves, and rows whose dependencies or protection changed while the thing did not.
+    private func recordQuietChanges(
+        _ plan: Plan, _ program: Program, _ snapshot: LedgerSnapshot, _ lease: Lease
+    ) async throws(Diagnostic) {
+        var entries: [JournalEntry] = []
+        for change in plan.changes where change.action != .delete {
+            guard var row = snapshot.records[change.movedFrom ?? change.address] else { continue }
+            let former = row.identity
+            row.identity.address = change.address
+            if change.action == .unchanged || change.action == .move {
+                row.dependencies = change.dependencies
+                row.isProtected = change.isProtected
+                row.provider = change.provider
+            }
+            if change.movedFrom != nil {
+                entries.append(.resource(.move(from: former, to: row)))
+            } else if row != snapshot.records[change.address] {
+                entries.append(.resource(.put(row)))
+            }
+        }
+        if !entries.isEmpty { try await store.append(entries, under: lease) }
+    }
+
+    /// Composites whose children are all there, and those that are declared no more.
+    private func recordComposites(
+        _ program: Program, _ snapshot: LedgerSnapshot, _ state: ApplyState, _ lease: Lease
+    ) async throws(Diagnostic) {
+        var entries: [JournalEntry] = []
+        var declared: Set<Address> = []
+        for node in program.resources {
+            guard case .composite(let composite) = node.form else { continue }
+            declared.insert(node.address)
+            guard composite.children.allSatisfy({ state.record($0)?.status == .ready }) else { continue }
+            guard let row = state.compositeRow(node, composite, surroundings.clock.now()) else { continue }
+            var comparable = row
+            comparable.changed = snapshot.records[node.address]?.changed ?? row.changed
+            if comparable != snapshot.records[node.address] { entries.append(.resource(.put(row))) }
+        }
+        for record in snapshot.records.values {
+            guard let composite = record.composite, !declared.contains(record.identity.address) else { continue }
+            if composite.children.allSatisfy({ state.record($0) == nil || declared.isEmpty == false }) {
+                entries.append(.resource(.remove(record.identity)))
+            }
+        }
+        if !entries.isEmpty { try await store.append(entries, under: lease) }
+    }
+}

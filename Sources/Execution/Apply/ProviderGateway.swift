@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Planning
+
+/// The execution's way to the platforms.
+package protocol ProviderGateway: Sendable {
+    /// The connection of a `use` line, opened on first need.
+    func provider(_ use: ProviderUse, environment: String) async throws(CallError) -> any Provider
+}
+
+/// What an execution needs from outside besides the ledger.
+package struct ExecutionSurroundings: Sendable {
+    package var gateway: any ProviderGateway
+    package var clock: any WallClock
+    package var randomness: any Randomness
+    /// Who acts, for the audit trail.
+    package var actor: String
+    package var host: String
+    /// How many operations are under way at once; at least 1.
+    package var parallelism: Int
+    package var interruption: Interruption
+    package var onEvent: @Sendable (ExecutionEvent) -> Void
+
+    package init(
+        gateway: any ProviderGateway, clock: any WallClock, randomness: any Randomness, actor: String, host: String,
+        parallelism: Int, interruption: Interruption, onEvent: @escaping @Sendable (ExecutionEvent) -> Void
+    ) {
+        self.gateway = gateway
+        self.clock = clock
+        self.randomness = randomness
+        self.actor = actor
+        self.host = host
+        self.parallelism = parallelism
+        self.interruption = interruption
+        self.onEvent = onEvent
+    }
+
+    /// A token that no other operation has.
+    func newToken() -> OperationToken {
+        let digits = Array("0123456789abcdef")
+        return OperationToken(
+            String(randomness.bytes(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }))
+    }
+}

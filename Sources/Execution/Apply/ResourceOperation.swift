@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+
+/// Does one effect on one resource: intent, call, result.
+struct ResourceOperation: Sendable {
+    let store: any LedgerStore
+    let surroundings: ExecutionSurroundings
+    let settler: Settler
+    let run: String
+    let lease: Lease
+
+    /// How one effect ended.
+    enum Outcome: Sendable {
+        /// The row as it is now; nil after a delete.
+        case done(ResourceRecord?)
+        /// The effect did not happen, or only in part; the ledger says which.
+        case failed(Diagnostic)
+        /// The ledger itself cannot be written.
+        case lost(Diagnostic)
+    }
+
+    /// - Parameter row: As it is before the effect; for a create as it shall be.
+    func perform(_ effect: ResourceEffect, row: ResourceRecord, inputs: ObjectValue) async -> Outcome {
+        var pending = row
+        switch effect {
+        case .create: pending.status = .creating
+        case .update: pending.status = .updating
+        case .delete: pending.status = .deleting
+        }
+        pending.changed = surroundings.clock.now()
+        let operation = OperationRecord(
+            token: surroundings.newToken(), run: run, identity: row.identity, effect: .resource(effect),
+            inputs: inputs, started: pending.changed)
+        do {
+            try await store.append([.intent(operation, .put(pending))], under: lease)
+        } catch {
+            return .lost(error)
+        }
+        let answer = await surroundings.interruption.cancellable { [self] in
+            await call(effect, row, inputs, operation)
+        }
+        do {
+            switch answer {
+            case .success(let outputs): return .done(try await succeed(effect, pending, inputs, outputs, operation))
+            case .failure(let error): return try await fail(effect, pending, row, error, operation)
+            }
+        } catch {
+            return .lost(error)
+        }
+    }
+
+    private func call(
+        _ effect: ResourceEffect, _ row: ResourceRecord, _ inputs: ObjectValue, _ operation: OperationRecord
+    ) async -> Result<ObjectValue, CallError> {
+        let context = CallContext(token: operation.token, run: run, operation: row.identity.address.text)
+        do throws(CallError) {
+            let provider = try await surroundings.gateway.provider(
+                row.provider, environment: row.identity.environment)
+            switch effect {
+            case .create:
+                let request = CreateRequest(kind: row.kind, identity: row.identity, inputs: inputs, context: context)
+                return .success(try await provider.create(request).outputs)
+            case .update:
+                let request = UpdateRequest(
+                    kind: row.kind, identity: row.identity, priorInputs: row.inputs, priorOutputs: row.outputs,
+                    inputs: inputs, context: context)
+                return .success(try await provider.update(request).outputs)
+            case .delete:
+                let request = DeleteRequest(
+                    kind: row.kind, identity: row.identity, inputs: row.inputs, outputs: row.outputs, context: context)
+                try await provider.delete(request)
+                return .success([:])
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func succeed(
+        _ effect: ResourceEffect, _ pending: ResourceRecord, _ inputs: ObjectValue, _ outputs: ObjectValue,
+        _ operation: OperationRecord
+    ) async throws(Diagnostic) -> ResourceRecord? {
+        var row = pending
+        row.changed = surroundings.clock.now()
+        let result = OperationResult(
+            token: operation.token, status: .succeeded, outputs: outputs, ended: row.changed)
+        if effect == .delete {
+            try await store.append([.result(result, .remove(row.identity))], under: lease)
+            return nil
+        }
+        row.status = .ready
+        row.inputs = inputs
+        row.outputs = outputs
+        try await store.append([.result(result, .put(row))], under: lease)
+        return row
+    }
+
+    /// A failed call may have had its effect: the platform is asked before anything is written.
+    private func fail(
+        _ effect: ResourceEffect, _ pending: ResourceRecord, _ before: ResourceRecord, _ error: CallError,
+        _ operation: OperationRecord
+    ) async throws(Diagnostic) -> Outcome {
+        var diagnostic = error.diagnostic
+        let settlement = await settler.settlement(of: operation, effect, pending)
+        if case .happened = settlement {
+            let isWhole = error.reason == .lost || error.reason == .timedOut || error.reason == .cancelled
+            if isWhole || effect == .delete {
+                try await settler.recordSettlement(settlement, operation, effect, pending, under: lease)
+                let rows = try await store.snapshot(
+                    environment: before.identity.environment, module: before.identity.module)
+                return .done(rows.records[before.identity.address])
+            }
+            try await recordIncomplete(effect, pending, settlement, diagnostic, operation)
+            return .failed(diagnostic)
+        }
+        if case .cannotTell(let reason) = settlement {
+            diagnostic.notes.append("whether it happened cannot be told: \(reason)")
+            diagnostic.help.append("apply    asks the platform again before it does anything else")
+            return .failed(diagnostic)
+        }
+        var row = pending
+        row.inputs = before.inputs
+        try await settler.recordSettlement(
+            settlement, operation, effect, row, failure: diagnostic, under: lease)
+        return .failed(diagnostic)
+    }
+
+    private func recordIncomplete(
+        _ effect: ResourceEffect, _ pending: ResourceRecord, _ settlement: Settlement, _ diagnostic: Diagnostic,
+        _ operation: OperationRecord
+    ) async throws(Diagnostic) {
+        var row = pending
+        row.status = .incomplete
+        row.changed = surroundings.clock.now()
+        if case .happened(let outputs) = settlement { row.outputs = outputs }
+        let result = OperationResult(
+            token: operation.token, status: .failed, failure: FailureRecord(diagnostic), ended: row.changed)
+        try await store.append([.result(result, .put(row))], under: lease)
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+import Planning
+
+/// Accounts for resource operations that were interrupted between their effect and its record.
+package struct Settler: Sendable {
+    private let store: any LedgerStore
+    private let surroundings: ExecutionSurroundings
+
+    package init(store: any LedgerStore, surroundings: ExecutionSurroundings) {
+        self.store = store
+        self.surroundings = surroundings
+    }
+
+    /// Settles every open operation of the environment under its apply lease.
+    ///
+    /// - Returns: How many were settled.
+    /// - Throws: One diagnostic for the first that nobody can account for; the others are settled all the same.
+    package func settleAll(environment: String, under lease: Lease) async throws(Diagnostic) -> Int {
+        let open = try await store.openOperations(environment: environment)
+        if open.isEmpty { return 0 }
+        let records = try await store.records(environment: environment)
+        let byIdentity = Dictionary(records.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
+        var unaccounted: Diagnostic?
+        for operation in open {
+            guard let record = byIdentity[operation.identity], case .resource(let effect) = operation.effect else {
+                try await close(operation, as: .failed, change: nil, under: lease)
+                continue
+            }
+            let settlement = await settlement(of: operation, effect, record)
+            try await recordSettlement(settlement, operation, effect, record, under: lease)
+            if case .cannotTell(let reason) = settlement, unaccounted == nil {
+                unaccounted = Diagnostic(
+                    .cannotTell,
+                    "nobody can tell whether the \(effect.rawValue) of \(operation.identity.address) happened: \(reason)",
+                    help: [
+                        "refresh    takes what is there into the ledger",
+                        "apply      after you deleted the thing by hand",
+                    ])
+            }
+        }
+        if let unaccounted { throw unaccounted }
+        return open.count
+    }
+
+    /// Asks the platform what became of one operation; never guesses.
+    func settlement(
+        of operation: OperationRecord, _ effect: ResourceEffect, _ record: ResourceRecord
+    ) async -> Settlement {
+        do {
+            let provider = try await surroundings.gateway.provider(
+                record.provider, environment: record.identity.environment)
+            return try await provider.settle(
+                SettleRequest(
+                    kind: record.kind, identity: record.identity, effect: effect, inputs: operation.inputs,
+                    priorOutputs: record.outputs,
+                    context: CallContext(
+                        token: operation.token, run: operation.run, operation: record.identity.address.text)))
+        } catch {
+            return .cannotTell(reason: error.diagnostic.message)
+        }
+    }
+
+    /// Writes what a settlement means for the operation and its row.
+    func recordSettlement(
+        _ settlement: Settlement, _ operation: OperationRecord, _ effect: ResourceEffect, _ record: ResourceRecord,
+        failure: Diagnostic? = nil, under lease: Lease
+    ) async throws(Diagnostic) {
+        var settled = record
+        settled.changed = surroundings.clock.now()
+        switch (settlement, effect) {
+        case (.happened(let outputs), .create), (.happened(let outputs), .update):
+            settled.status = .ready
+            settled.inputs = operation.inputs
+            settled.outputs = outputs
+            try await close(operation, as: .succeeded, outputs: outputs, change: .put(settled), under: lease)
+        case (.happened, .delete):
+            try await close(operation, as: .succeeded, change: .remove(record.identity), under: lease)
+        case (.didNotHappen, .create):
+            try await close(operation, as: .failed, change: .remove(record.identity), failure: failure, under: lease)
+        case (.didNotHappen, .update), (.didNotHappen, .delete):
+            settled.status = .ready
+            try await close(operation, as: .failed, change: .put(settled), failure: failure, under: lease)
+        case (.cannotTell, _):
+            return
+        }
+    }
+
+    private func close(
+        _ operation: OperationRecord, as status: OperationRecord.Status, outputs: ObjectValue = [:],
+        change: ResourceChange?, failure: Diagnostic? = nil, under lease: Lease
+    ) async throws(Diagnostic) {
+        let result = OperationResult(
+            token: operation.token, status: status, outputs: outputs, failure: failure.map { FailureRecord($0) },
+            ended: surroundings.clock.now())
+        try await store.append([.result(result, change)], under: lease)
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import Synchronization
+
+/// The wish of a person, or of the system, that an execution end before everything is done.
+///
+/// The first request lets what is in flight finish and starts nothing new; the second cancels what is in flight.
+package final class Interruption: Sendable {
+    package enum Wish: Int, Sendable, Comparable {
+        case none, finish, stopNow
+
+        package static func < (left: Wish, right: Wish) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    private struct State {
+        var wish = Wish.none
+        var observers: [Int: @Sendable (Wish) -> Void] = [:]
+        var nextObserver = 0
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package var wish: Wish { state.withLock { $0.wish } }
+
+    /// Raises the wish by one level.
+    package func request() {
+        raise { $0 == .none ? .finish : .stopNow }
+    }
+
+    /// Asks to stop at once, what is in flight included.
+    package func stopNow() {
+        raise { _ in .stopNow }
+    }
+
+    private func raise(_ next: (Wish) -> Wish) {
+        let (wish, observers) = state.withLock { state in
+            state.wish = max(state.wish, next(state.wish))
+            return (state.wish, Array(state.observers.values))
+        }
+        for observer in observers { observer(wish) }
+    }
+
+    /// Runs the body in a task of its own, which is cancelled when the wish is to stop at once. The caller goes on
+    /// undisturbed, so that what happened can be recorded.
+    package func cancellable<T: Sendable>(_ body: @escaping @Sendable () async -> T) async -> T {
+        let task = Task { await body() }
+        let id = observe { if $0 == .stopNow { task.cancel() } }
+        let result = await task.value
+        state.withLock { state in _ = state.observers.removeValue(forKey: id) }
+        return result
+    }
+
+    private func observe(_ observer: @escaping @Sendable (Wish) -> Void) -> Int {
+        let (id, wish) = state.withLock { state in
+            state.nextObserver += 1
+            state.observers[state.nextObserver] = observer
+            return (state.nextObserver, state.wish)
+        }
+        if wish != .none { observer(wish) }
+        return id
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+
+/// What a run knows: the steps that ended and those that may begin.
+struct RunState {
+    struct Ended: Sendable {
+        var status: OperationRecord.Status
+        var outputs: ObjectValue
+        var failure: Diagnostic?
+    }
+
+    private let program: Program
+    private let workflow: String
+    private let parameters: ObjectValue
+    private(set) var workflowState: WorkflowState
+    private(set) var ended: [Address: Ended] = [:]
+    private(set) var steps: [Address: StepNode] = [:]
+    /// Addresses in the order of declaration.
+    private(set) var order: [Address] = []
+    private var begun: Set<Address> = []
+    private var isComplete = false
+    private var mustStop = false
+    /// Steps that may have become ready since the last look.
+    private var candidates: Set<Address> = []
+    private var dependants: [Address: [Address]] = [:]
+    private var position: [Address: Int] = [:]
+
+    init(program: Program, workflow: String, parameters: ObjectValue, resources: ResourceState) {
+        self.program = program
+        self.workflow = workflow
+        self.parameters = parameters
+        workflowState = WorkflowState(resources: resources)
+    }
+
+    /// The steps that can begin now, each once, with their inputs evaluated; skipped ones are ended here.
+    mutating func takeReady() throws(Diagnostics) -> [StepNode] {
+        if mustStop { return [] }
+        if !isComplete { try expand() }
+        var ready: [StepNode] = []
+        var queue = candidates.sorted()
+        candidates = []
+        while let address = queue.popLast() {
+            guard !begun.contains(address), ended[address] == nil, let known = steps[address] else { continue }
+            guard (known.reads + known.needs).allSatisfy({ ended[$0] != nil }) else { continue }
+            guard known.reads.allSatisfy({ workflowState.outputs[$0] != nil }) else {
+                end(address, Ended(status: .skipped, outputs: [:], failure: nil))
+                queue += dependants[address] ?? []
+                continue
+            }
+            let step = try program.evaluation.step(
+                address, of: workflow, parameters: parameters, in: workflowState)
+            switch step.isWanted {
+            case false?:
+                end(address, Ended(status: .skipped, outputs: [:], failure: nil))
+                queue += dependants[address] ?? []
+                if !isComplete { try expand() }
+            case true?:
+                begun.insert(address)
+                ready.append(step)
+            case nil: candidates.insert(address)
+            }
+        }
+        return ready.sorted { (position[$0.address] ?? 0) < (position[$1.address] ?? 0) }
+    }
+
+    private mutating func expand() throws(Diagnostics) {
+        let expansion = try program.evaluation.expansion(of: workflow, parameters: parameters, in: workflowState)
+        isComplete = expansion.isComplete
+        order = expansion.steps.map(\.address)
+        for (offset, address) in order.enumerated() { position[address] = offset }
+        for step in expansion.steps where steps[step.address] == nil {
+            candidates.insert(step.address)
+            for other in Set(step.reads + step.needs) { dependants[other, default: []].append(step.address) }
+            steps[step.address] = step
+        }
+    }
+
+    mutating func end(_ address: Address, _ result: Ended) {
+        ended[address] = result
+        switch result.status {
+        case .succeeded, .reused: workflowState.outputs[address] = result.outputs
+        case .skipped: workflowState.skipped.insert(address)
+        default:
+            workflowState.failed.insert(address)
+            if steps[address]?.onFailure != .continue { mustStop = true }
+        }
+        candidates.formUnion(dependants[address] ?? [])
+    }
+
+    /// Steps that were neither begun nor skipped.
+    var left: [Address] { order.filter { ended[$0] == nil } }
+
+    /// True where every step ended; false while something is left that was not kept from starting.
+    var isDone: Bool { isComplete && left.isEmpty }
+
+    var wasStopped: Bool { mustStop }
+
+    /// The workflow's outputs; only once every step has ended well enough to give them.
+    func outputs() throws(Diagnostics) -> ObjectValue {
+        try program.evaluation.outputs(of: workflow, parameters: parameters, in: workflowState)
+    }
+}

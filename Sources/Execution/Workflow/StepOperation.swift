@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+
+/// Does one step of a run: looks whether its result still holds, else executes it with intent before and result after.
+struct StepOperation: Sendable {
+    let store: any LedgerStore
+    let surroundings: ExecutionSurroundings
+    let steps: any StepGateway
+    let host: RunStepHost
+    let run: RunRecord
+    let recipeFolder: String
+    let lease: Lease
+    /// True: nothing is reused.
+    let isFresh: Bool
+
+    enum Outcome: Sendable {
+        case ended(RunState.Ended)
+        /// The ledger itself cannot be written.
+        case lost(Diagnostic)
+    }
+
+    /// - Parameter interrupted: The operation of an earlier process that has no result.
+    func perform(_ step: StepNode, attemptsBefore: Int, interrupted: OperationRecord?) async -> Outcome {
+        let executor: any StepExecutor
+        do {
+            executor = try steps.executor(of: step.kind.name, plugin: step.executorPlugin)
+        } catch {
+            return await refuse(step, error.diagnostic)
+        }
+        do {
+            if let interrupted { return try await takeUp(step, executor, interrupted) }
+            return try await begin(step, executor, attempt: attemptsBefore + 1)
+        } catch {
+            return .lost(error)
+        }
+    }
+
+    private func identity(of step: StepNode) -> ResourceIdentity {
+        ResourceIdentity(
+            environment: run.environment, module: run.module,
+            address: Address("\(run.workflow ?? "run").\(step.address)"))
+    }
+
+    private func request(_ step: StepNode, _ token: OperationToken, handle: String? = nil) -> StepRequest {
+        StepRequest(
+            kind: step.kind.name, inputs: step.inputs, recipeFolder: recipeFolder, handle: handle,
+            context: CallContext(
+                token: token, run: run.id, operation: step.address.text,
+                deadline: step.timeout.map { surroundings.clock.now().advanced(by: $0) }),
+            host: host)
+    }
+
+    // MARK: From the start
+
+    private func begin(
+        _ step: StepNode, _ executor: any StepExecutor, attempt: Int
+    ) async throws(Diagnostic) -> Outcome {
+        let token = surroundings.newToken()
+        var operation = OperationRecord(
+            token: token, run: run.id, identity: identity(of: step), effect: .step(kind: step.kind.name),
+            attempt: attempt, inputs: step.inputs, started: surroundings.clock.now())
+        let request = request(step, token)
+        if step.kind.isPure {
+            do throws(CallError) {
+                let sources = try await executor.sources(request)
+                operation.contentKey = try await ContentKey.make(
+                    of: step, identity: operation.identity, sources: sources, hashing: steps.services.hashing)
+            } catch {
+                return await refuse(step, error.diagnostic)
+            }
+            if !isFresh, let reused = try await reuse(step, executor, request, operation) { return .ended(reused) }
+        }
+        surroundings.onEvent(.operationStarted(step.address, action: step.kind.name, attempt: attempt))
+        try await store.append([.intent(operation, nil)], under: lease)
+        return try await execute(step, executor, request, operation)
+    }
+
+    private func reuse(
+        _ step: StepNode, _ executor: any StepExecutor, _ request: StepRequest, _ operation: OperationRecord
+    ) async throws(Diagnostic) -> RunState.Ended? {
+        guard let key = operation.contentKey, let earlier = try await store.succeededOperation(contentKey: key) else {
+            return nil
+        }
+        let response = StepResponse(outputs: earlier.outputs, reads: earlier.reads, writes: earlier.writes)
+        do throws(CallError) {
+            guard try await executor.stillHolds(response, request) else { return nil }
+        } catch {
+            return nil
+        }
+        let result = OperationResult(
+            token: operation.token, status: .reused, outputs: earlier.outputs, reads: earlier.reads,
+            writes: earlier.writes, ended: surroundings.clock.now())
+        try await store.append([.intent(operation, nil), .result(result, nil)], under: lease)
+        surroundings.onEvent(
+            .operationEnded(step.address, action: step.kind.name, status: .reused, took: .zero, failure: nil))
+        return RunState.Ended(status: .reused, outputs: earlier.outputs, failure: nil)
+    }
+
+    private func execute(
+        _ step: StepNode, _ executor: any StepExecutor, _ request: StepRequest, _ operation: OperationRecord
+    ) async throws(Diagnostic) -> Outcome {
+        let started = ContinuousClock.now
+        let answer = await surroundings.interruption.cancellable {
+            await Self.withTimeout(step.timeout) { () async -> Result<StepResponse, CallError> in
+                do throws(CallError) {
+                    return .success(try await executor.execute(request))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+        switch answer {
+        case .success(let response):
+            return .ended(try await succeed(step, response, operation, took: ContinuousClock.now - started))
+        case .failure(let error):
+            return try await fail(step, executor, error, operation, took: ContinuousClock.now - started)
+        }
+    }
+
+    private func succeed(
+        _ step: StepNode, _ response: StepResponse, _ operation: OperationRecord, took: Duration
+    ) async throws(Diagnostic) -> RunState.Ended {
+        let result = OperationResult(
+            token: operation.token, status: .succeeded, outputs: response.outputs, reads: response.reads,
+            writes: response.writes, ended: surroundings.clock.now())
+        try await store.append([.result(result, nil)], under: lease)
+        surroundings.onEvent(
+            .operationEnded(step.address, action: step.kind.name, status: .succeeded, took: took, failure: nil))
+        return RunState.Ended(status: .succeeded, outputs: response.outputs, failure: nil)
+    }
+
+    private func fail(
+        _ step: StepNode, _ executor: any StepExecutor, _ error: CallError, _ operation: OperationRecord,
+        took: Duration
+    ) async throws(Diagnostic) -> Outcome {
+        let isCancelled = error.reason == .cancelled && surroundings.interruption.wish == .stopNow
+        var diagnostic = error.diagnostic
+        if error.reason == .timedOut, let timeout = step.timeout {
+            diagnostic = Diagnostic(
+                .stepTimedOut, "\(step.address) took longer than \(Value.duration(timeout).literal)",
+                labels: [DiagnosticLabel(step.place)], notes: [error.diagnostic.message])
+        } else if diagnostic.labels.isEmpty {
+            diagnostic.labels = [DiagnosticLabel(step.place)]
+        }
+        let result = OperationResult(
+            token: operation.token, status: isCancelled ? .cancelled : .failed, failure: FailureRecord(diagnostic),
+            ended: surroundings.clock.now())
+        try await store.append([.result(result, nil)], under: lease)
+        if !isCancelled, surroundings.interruption.wish == .none, operation.attempt < step.retry.attempts,
+            step.retry.covers(error)
+        {
+            let wait = step.retry.wait(after: operation.attempt, jitter: surroundings.randomness.bytes(1))
+            surroundings.onEvent(.operationRetry(step.address, after: wait, failure: diagnostic))
+            await surroundings.interruption.cancellable { [clock = surroundings.clock] in
+                do throws(CallError) { try await clock.sleep(for: wait) } catch {}
+            }
+            if surroundings.interruption.wish == .none {
+                return try await begin(step, executor, attempt: operation.attempt + 1)
+            }
+        }
+        surroundings.onEvent(
+            .operationEnded(
+                step.address, action: step.kind.name, status: result.status, took: took, failure: diagnostic))
+        return .ended(RunState.Ended(status: result.status, outputs: [:], failure: diagnostic))
+    }
+
+    // MARK: After an interruption
+
+    private func takeUp(
+        _ step: StepNode, _ executor: any StepExecutor, _ operation: OperationRecord
+    ) async throws(Diagnostic) -> Outcome {
+        var step = step
+        step.inputs = operation.inputs
+        let request = request(step, operation.token, handle: operation.handle)
+        surroundings.onEvent(
+            .operationStarted(step.address, action: step.kind.name, attempt: operation.attempt))
+        let recovery: StepRecovery
+        do throws(CallError) {
+            recovery = try await executor.recover(request)
+        } catch {
+            return try await fail(step, executor, error, operation, took: .zero)
+        }
+        switch recovery {
+        case .finished(let response): return .ended(try await succeed(step, response, operation, took: .zero))
+        case .executeAgain: return try await execute(step, executor, request, operation)
+        case .cannotTell(let reason):
+            let diagnostic = Diagnostic(
+                .cannotTell, "nobody can tell whether \(step.address) happened: \(reason)",
+                labels: [DiagnosticLabel(step.place)])
+            return try await fail(step, executor, CallError(.failed, diagnostic), operation, took: .zero)
+        }
+    }
+
+    private func refuse(_ step: StepNode, _ diagnostic: Diagnostic) async -> Outcome {
+        var diagnostic = diagnostic
+        if diagnostic.labels.isEmpty { diagnostic.labels = [DiagnosticLabel(step.place)] }
+        let now = surroundings.clock.now()
+        let operation = OperationRecord(
+            token: surroundings.newToken(), run: run.id, identity: identity(of: step),
+            effect: .step(kind: step.kind.name), inputs: step.inputs, started: now)
+        let result = OperationResult(
+            token: operation.token, status: .failed, failure: FailureRecord(diagnostic), ended: now)
+        do {
+            try await store.append([.intent(operation, nil), .result(result, nil)], under: lease)
+        } catch {
+            return .lost(error)
+        }
+        surroundings.onEvent(
+            .operationEnded(step.address, action: step.kind.name, status: .failed, took: .zero, failure: diagnostic))
+        return .ended(RunState.Ended(status: .failed, outputs: [:], failure: diagnostic))
+    }
+
+    /// Cancels the work when it takes longer, and waits until it has stopped.
+    private static func withTimeout(
+        _ timeout: Duration?, _ work: @escaping @Sendable () async -> Result<StepResponse, CallError>
+    ) async -> Result<StepResponse, CallError> {
+        guard let timeout else { return await work() }
+        return await withTaskGroup(of: Result<StepResponse, CallError>?.self) { group in
+            group.addTask { await work() }
+            group.addTask {
+                do { try await Task.sleep(for: timeout) } catch {}
+                return nil
+            }
+            guard let first = await group.next() else { return await work() }
+            group.cancelAll()
+            if let result = first { return result }
+            for await late in group {
+                if let result = late, case .success(let response) = result { return .success(response) }
+            }
+            return .failure(CallError(.timedOut, "stopped after \(Value.duration(timeout).literal)"))
+        }
+    }
+}
+
+extension RetryRule {
+    func covers(_ error: CallError) -> Bool {
+        on.contains { $0 == "any" || ($0 == "transient" && error.isTransient) || $0 == error.diagnostic.code.text }
+    }
+
+    /// The doubled back-off with up to a quarter more or less, so that many do not return together.
+    func wait(after attempt: Int, jitter: [UInt8]) -> Duration {
+        let doubled = backoff * (1 << min(max(attempt - 1, 0), 16))
+        let share = Double(jitter.first ?? 128) / 255 * 0.5 + 0.75
+        return doubled * share
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Planning
+import Synchronization
+
+/// Executes a workflow durably: every finished step is recorded, and a run that was interrupted goes on from there.
+package struct WorkflowRunner: Sendable {
+    private let store: any LedgerStore
+    private let surroundings: ExecutionSurroundings
+    private let steps: any StepGateway
+
+    package init(store: any LedgerStore, surroundings: ExecutionSurroundings, steps: any StepGateway) {
+        self.store = store
+        self.surroundings = surroundings
+        self.steps = steps
+    }
+
+    package struct Report: Sendable {
+        package var run: RunRecord
+        package var steps: [StepReport]
+        /// Of the steps that failed, in the order in which they did.
+        package var failures: [Diagnostic]
+        package var isInterrupted: Bool
+    }
+
+    package struct StepReport: Sendable {
+        package var address: Address
+        /// Nil where the step was not begun.
+        package var status: OperationRecord.Status?
+        package var outputs: ObjectValue
+    }
+
+    /// Starts a run.
+    ///
+    /// - Parameters:
+    ///   - run: Without an id; the ledger gives it.
+    ///   - isFresh: True executes every step, whatever is known of it.
+    package func start(
+        _ run: RunRecord, of program: Program, snapshot: LedgerSnapshot, isFresh: Bool
+    ) async throws(Diagnostic) -> Report {
+        let begun = try await store.beginRun(run)
+        return try await store.withLease(.run(id: begun.id), wait: .zero) { lease throws(Diagnostic) in
+            try await execute(begun, of: program, snapshot, operations: [], isFresh: isFresh, under: lease)
+        }
+    }
+
+    /// Goes on with a run that failed, was cancelled or was interrupted.
+    package func resume(
+        _ run: RunRecord, of program: Program, snapshot: LedgerSnapshot
+    ) async throws(Diagnostic) -> Report {
+        try await store.withLease(.run(id: run.id), wait: .zero) { lease throws(Diagnostic) in
+            guard let current = try await store.run(run.id) else {
+                throw Diagnostic(.noSuchRun, "there is no run \(run.id)", help: ["runs"])
+            }
+            if current.status == .succeeded {
+                throw Diagnostic(.nothingToResume, "\(run.id) has ended well", help: ["run    starts a new one"])
+            }
+            let operations = try await store.operations(run: run.id)
+            return try await execute(
+                current, of: program, snapshot, operations: operations, isFresh: false, under: lease)
+        }
+    }
+
+    private func execute(
+        _ run: RunRecord, of program: Program, _ snapshot: LedgerSnapshot, operations: [OperationRecord],
+        isFresh: Bool, under lease: Lease
+    ) async throws(Diagnostic) -> Report {
+        let workflow = run.workflow ?? ""
+        surroundings.onEvent(.runStarted(run, operations: 0))
+        let resources = ResourceState(
+            snapshot.records.compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
+        let state = Mutex(
+            RunState(program: program, workflow: workflow, parameters: run.parameters, resources: resources))
+        let past = PastOperations(operations, workflow: workflow)
+        let problems = Mutex(RunProblems())
+        let operation = StepOperation(
+            store: store, surroundings: surroundings, steps: steps,
+            host: RunStepHost(
+                services: steps.services, store: store, lease: lease, gateway: surroundings.gateway,
+                program: program, records: snapshot.records),
+            run: run, recipeFolder: program.recipeFolder, lease: lease, isFresh: isFresh)
+        await ParallelQueue.run(
+            limit: surroundings.parallelism, interruption: surroundings.interruption,
+            next: { next(state, past, problems) },
+            work: { step in
+                await operation.perform(
+                    step, attemptsBefore: past.attempts(of: step.address), interrupted: past.interrupted(step.address))
+            },
+            ended: { step, outcome in
+                switch outcome {
+                case .ended(let result):
+                    if let failure = result.failure { problems.withLock { $0.failures.append(failure) } }
+                    state.withLock { $0.end(step.address, result) }
+                case .lost(let diagnostic): problems.withLock { $0.lost = $0.lost ?? diagnostic }
+                }
+            })
+        let found = problems.withLock { $0 }
+        if let lost = found.lost { throw lost }
+        return try await finish(run, state.withLock { $0 }, found.failures)
+    }
+
+    private struct RunProblems {
+        var failures: [Diagnostic] = []
+        var lost: Diagnostic?
+    }
+
+    /// The steps that may begin; those that an earlier process finished are taken from the journal on the way.
+    private func next(
+        _ state: borrowing Mutex<RunState>, _ past: PastOperations, _ problems: borrowing Mutex<RunProblems>
+    ) -> [StepNode] {
+        if problems.withLock({ $0.lost != nil }) { return [] }
+        do throws(Diagnostics) {
+            return try state.withLock { (state) throws(Diagnostics) in
+                var ready: [StepNode] = []
+                while true {
+                    let found = try state.takeReady()
+                    let (known, open) = past.divide(found)
+                    ready += open
+                    if known.isEmpty { return ready }
+                    for (step, operation) in known {
+                        state.end(
+                            step.address,
+                            RunState.Ended(status: operation.status, outputs: operation.outputs, failure: nil))
+                    }
+                }
+            }
+        } catch {
+            problems.withLock { problems in
+                problems.failures += error.all
+            }
+            return []
+        }
+    }
+
+    private func finish(
+        _ run: RunRecord, _ state: RunState, _ failures: [Diagnostic]
+    ) async throws(Diagnostic) -> Report {
+        var run = run
+        var failures = failures
+        let isInterrupted = surroundings.interruption.wish != .none && !state.isDone
+        if failures.isEmpty, !isInterrupted {
+            if state.isDone {
+                do throws(Diagnostics) {
+                    run.outputs = try state.outputs()
+                } catch {
+                    failures += error.all
+                }
+            } else {
+                let waiting = state.left.map(\.text).joined(separator: ", ")
+                failures.append(Diagnostic(.stepsStuck, "these steps wait for one another: \(waiting)"))
+            }
+        }
+        run.status = !failures.isEmpty ? .failed : isInterrupted ? .cancelled : .succeeded
+        run.ended = surroundings.clock.now()
+        run.failure = failures.first.map { FailureRecord($0) }
+        try await store.endRun(
+            run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: run.ended ?? run.started)
+        try await store.audit(
+            AuditEntry(
+                time: run.ended ?? run.started, actor: surroundings.actor, host: surroundings.host, action: "run",
+                environment: run.environment, module: run.module,
+                detail: "\(run.id): workflow \(run.workflow ?? "") \(run.status.rawValue)"))
+        surroundings.onEvent(.runEnded(run))
+        let reports = state.order.map { address in
+            StepReport(
+                address: address, status: state.ended[address]?.status, outputs: state.ended[address]?.outputs ?? [:])
+        }
+        return Report(run: run, steps: reports, failures: failures, isInterrupted: isInterrupted)
+    }
+}
+
+/// What earlier processes did in a run.
+private struct PastOperations: Sendable {
+    private var latest: [Address: OperationRecord] = [:]
+
+    init(_ operations: [OperationRecord], workflow: String) {
+        let prefix = workflow + "."
+        for operation in operations where operation.identity.address.text.hasPrefix(prefix) {
+            let address = Address(String(operation.identity.address.text.dropFirst(prefix.count)))
+            latest[address] = operation
+        }
+    }
+
+    func attempts(of address: Address) -> Int { latest[address]?.attempt ?? 0 }
+
+    /// The operation without a result.
+    func interrupted(_ address: Address) -> OperationRecord? {
+        latest[address].flatMap { $0.status == .intended ? $0 : nil }
+    }
+
+    /// Steps that ended well before, and those that still have to be done.
+    func divide(_ steps: [StepNode]) -> (known: [(StepNode, OperationRecord)], open: [StepNode]) {
+        var known: [(StepNode, OperationRecord)] = []
+        var open: [StepNode] = []
+        for step in steps {
+            if let operation = latest[step.address], operation.status == .succeeded || operation.status == .reused {
+                known.append((step, operation))
+            } else {
+                open.append(step)
+            }
+        }
+        return (known, open)
+    }
+}
