@@ -40,6 +40,11 @@ public struct JSONError: Error, Sendable, Hashable {
     /// UTF-8 offset from the start of the text.
     public var offset: Int
     public var reason: String
+
+    public init(offset: Int, reason: String) {
+        self.offset = offset
+        self.reason = reason
+    }
 }
 
 struct JSONWriter {

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+/// A saved plan: a first line that marks it, one line of JSON, and a last line with the digest of what stands before.
+package struct PlanFile: Sendable, Hashable {
+    /// What must not have moved when the plan is applied.
+    package struct Binding: Sendable, Hashable {
+        /// The recipe, relative to the project's folder.
+        package var recipe: String
+        /// Digest of every source text that the program was made from.
+        package var sources: String
+        /// `--set` values.
+        package var settings: ObjectValue
+        /// Digest of the observations that the plan was made from.
+        package var observations: String
+        package var isDestroy: Bool
+
+        package init(
+            recipe: String, sources: String, settings: ObjectValue, observations: String, isDestroy: Bool
+        ) {
+            self.recipe = recipe
+            self.sources = sources
+            self.settings = settings
+            self.observations = observations
+            self.isDestroy = isDestroy
+        }
+    }
+
+    package var plan: Plan
+    package var binding: Binding
+
+    package init(plan: Plan, binding: Binding) {
+        self.plan = plan
+        self.binding = binding
+    }
+
+    /// The first bytes of every plan file.
+    package static let mark = Array("converge-plan 1\n".utf8)
+
+    /// True where the bytes begin as a plan file does.
+    package static func isPlan(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: mark) }
+
+    /// - Parameter digest: SHA-256 as hexadecimal digits.
+    package func encoded(digest: ([UInt8]) -> String) -> [UInt8] {
+        let body = Self.mark + Array(Value.object(document).json(.exact).utf8) + [UInt8(ascii: "\n")]
+        return body + Array(digest(body).utf8) + [UInt8(ascii: "\n")]
+    }
+
+    /// - Returns: The file and its own digest, which names it once and for all.
+    /// - Throws: A diagnostic for bytes that are no whole plan file.
+    package static func decode(
+        _ bytes: [UInt8], name: String, digest: ([UInt8]) -> String
+    ) throws(Diagnostic) -> (file: PlanFile, digest: String) {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard isPlan(bytes), lines.count == 4, lines[3].isEmpty else { throw unreadable(name, "it is cut or changed") }
+        let body = Array(bytes[..<lines[1].endIndex]) + [UInt8(ascii: "\n")]
+        let stated = String(decoding: lines[2], as: UTF8.self)
+        guard digest(body) == stated else { throw unreadable(name, "its digest does not match its content") }
+        do throws(JSONError) {
+            guard let object = try Value(json: lines[1]).object, let file = PlanFile(document: object) else {
+                throw JSONError(offset: 0, reason: "it is of another version")
+            }
+            return (file, stated)
+        } catch {
+            throw unreadable(name, error.reason)
+        }
+    }
+
+    private static func unreadable(_ name: String, _ reason: String) -> Diagnostic {
+        Diagnostic(.planUnreadable, "\(name) is no whole plan: \(reason)", help: ["plan --out FILE    makes a new one"])
+    }
+}
+
+extension PlanFile {
+    private var document: ObjectValue {
+        [
+            "recipe": .string(binding.recipe), "sources": .string(binding.sources),
+            "settings": .object(binding.settings), "observations": .string(binding.observations),
+            "destroy": .bool(binding.isDestroy), "environment": .string(plan.environment),
+            "module": .string(plan.module), "ledger_version": .int(plan.ledgerVersion),
+            "outputs": .object(plan.outputs), "changes": .list(plan.changes.map { .object(Self.object($0)) }),
+        ]
+    }
+
+    private init?(document: ObjectValue) {
+        guard let recipe = document["recipe"]?.string, let sources = document["sources"]?.string,
+            let settings = document["settings"]?.object, let observations = document["observations"]?.string,
+            let isDestroy = document["destroy"]?.bool, let environment = document["environment"]?.string,
+            let module = document["module"]?.string, let version = document["ledger_version"]?.int,
+            let outputs = document["outputs"]?.object, let items = document["changes"]?.list
+        else { return nil }
+        let changes = items.compactMap { $0.object.flatMap { Self.change($0) } }
+        guard changes.count == items.count else { return nil }
+        self.init(
+            plan: Plan(
+                environment: environment, module: module, ledgerVersion: version, changes: changes, outputs: outputs),
+            binding: Binding(
+                recipe: recipe, sources: sources, settings: settings, observations: observations,
+                isDestroy: isDestroy))
+    }
+
+    private static func object(_ change: PlannedChange) -> ObjectValue {
+        [
+            "address": .string(change.address.text), "kind": .string(change.kind),
+            "alias": .string(change.provider.alias), "plugin": .string(change.provider.plugin),
+            "settings": .object(change.provider.settings), "version": .int(Int64(change.schemaVersion)),
+            "action": .string(change.action.rawValue), "reasons": .list(change.reasons.map { .string($0) }),
+            "fields": .list(change.fields.map { .object(object($0)) }),
+            "drift": .list(change.drift.map { .object(object($0)) }),
+            "from": change.movedFrom.map { .string($0.text) } ?? .null, "inputs": .object(change.inputs),
+            "needs": .list(change.dependencies.map { .string($0.text) }), "protected": .bool(change.isProtected),
+        ]
+    }
+
+    private static func change(_ object: ObjectValue) -> PlannedChange? {
+        guard let address = object["address"]?.string, let kind = object["kind"]?.string,
+            let alias = object["alias"]?.string, let plugin = object["plugin"]?.string,
+            let settings = object["settings"]?.object, let version = object["version"]?.int,
+            let action = object["action"]?.string.flatMap({ PlannedAction(rawValue: $0) }),
+            let reasons = object["reasons"]?.list, let fields = object["fields"]?.list,
+            let drift = object["drift"]?.list, let inputs = object["inputs"]?.object,
+            let needs = object["needs"]?.list, let isProtected = object["protected"]?.bool
+        else { return nil }
+        return PlannedChange(
+            address: Address(address), kind: kind,
+            provider: ProviderUse(alias: alias, plugin: plugin, settings: settings), schemaVersion: Int(version),
+            action: action, reasons: reasons.compactMap(\.string),
+            fields: fields.compactMap { $0.object.flatMap { difference($0) } },
+            drift: drift.compactMap { $0.object.flatMap { difference($0) } },
+            movedFrom: object["from"]?.string.map { Address($0) }, inputs: inputs,
+            dependencies: needs.compactMap { $0.string.map { Address($0) } }, isProtected: isProtected)
+    }
+
+    private static func object(_ difference: FieldDifference) -> ObjectValue {
+        var object: ObjectValue = [
+            "path": .string(difference.path), "replaces": .bool(difference.replaces),
+            "sensitive": .bool(difference.isSensitive),
+        ]
+        if !difference.isSensitive {
+            object["before"] = difference.before
+            object["after"] = difference.after
+        }
+        return object
+    }
+
+    private static func difference(_ object: ObjectValue) -> FieldDifference? {
+        guard let path = object["path"]?.string, let replaces = object["replaces"]?.bool,
+            let isSensitive = object["sensitive"]?.bool
+        else { return nil }
+        return FieldDifference(
+            path: path, before: object["before"], after: object["after"], replaces: replaces, isSensitive: isSensitive)
+    }
+}

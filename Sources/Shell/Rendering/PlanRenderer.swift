@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Planning
+
+/// Draws a plan as text and as JSON.
+package struct PlanRenderer: Sendable {
+    private let style: TextStyle
+
+    package init(style: TextStyle) { self.style = style }
+
+    /// The changes with their reasons and fields, what others changed, and the summary.
+    package func text(_ plan: Plan) -> String {
+        var text = ""
+        let drifted = plan.changes.filter { !$0.drift.isEmpty }
+        if !drifted.isEmpty {
+            text += style(.heading, "Changed outside of Converge") + "\n"
+            for change in drifted {
+                text += "  \(change.address)\n"
+                for difference in change.drift { text += "      \(line(difference))\n" }
+            }
+            text += "\n"
+        }
+        for change in plan.changes where change.action != .unchanged {
+            text += header(change)
+            for reason in change.reasons { text += style(.dim, "      because \(reason)") + "\n" }
+            for difference in change.fields { text += "      \(line(difference))\n" }
+        }
+        if plan.isEmpty {
+            text += "Nothing to change: what is there is what the recipe says.\n"
+        } else {
+            text += "\n" + summary(plan.summary) + "\n"
+        }
+        return text
+    }
+
+    /// `Plan: 2 to create, 1 to update.`
+    package func summary(_ summary: PlanSummary) -> String {
+        let parts: [(PlannedAction, String, TextStyle.Role)] = [
+            (.create, "to create", .added), (.update, "to update", .changed), (.replace, "to replace", .changed),
+            (.delete, "to delete", .removed), (.move, "to move", .accent),
+        ]
+        let said = parts.filter { summary[$0.0] > 0 }.map { style($0.2, "\(summary[$0.0]) \($0.1)") }
+        let unchanged = summary[.unchanged] > 0 ? ["\(summary[.unchanged]) unchanged"] : []
+        return style(.heading, "Plan: ") + (said + unchanged).joined(separator: ", ") + "."
+    }
+
+    private func header(_ change: PlannedChange) -> String {
+        let (sign, role): (String, TextStyle.Role) =
+            switch change.action {
+            case .create: ("+", .added)
+            case .update: ("~", .changed)
+            case .replace: ("±", .changed)
+            case .delete: ("-", .removed)
+            case .move: ("→", .accent)
+            case .unchanged: (" ", .dim)
+            }
+        return "  " + style(role, "\(sign) \(change.address)") + style(.dim, "  \(change.kind)")
+            + "  \(change.action.rawValue)\n"
+    }
+
+    private func line(_ difference: FieldDifference) -> String {
+        let replaces = difference.replaces ? style(.changed, "  (create-only)") : ""
+        if difference.isSensitive { return "\(difference.path): (sensitive)\(replaces)" }
+        switch (difference.before, difference.after) {
+        case (nil, let after?): return "\(difference.path): \(style(.added, Self.shown(after)))\(replaces)"
+        case (let before?, nil): return "\(difference.path): \(style(.removed, Self.shown(before))) -> (none)\(replaces)"
+        case (let before?, let after?):
+            return "\(difference.path): \(style(.removed, Self.shown(before))) -> "
+                + "\(style(.added, Self.shown(after)))\(replaces)"
+        case (nil, nil): return difference.path
+        }
+    }
+
+    private static func shown(_ value: Value) -> String {
+        let literal = value.literal
+        return literal.count > 200 ? String(literal.prefix(199)) + "…" : literal
+    }
+
+    /// The document that `plan --json` prints.
+    package func document(_ plan: Plan) -> ObjectValue {
+        [
+            "environment": .string(plan.environment),
+            "module": .string(plan.module),
+            "summary": .object(Self.summaryObject(plan.summary)),
+            "changes": .list(plan.changes.filter { $0.action != .unchanged }.map { .object(Self.object($0)) }),
+            "drift": .list(
+                plan.changes.filter { !$0.drift.isEmpty }.map { change in
+                    .object([
+                        "address": .string(change.address.text), "kind": .string(change.kind),
+                        "fields": .list(change.drift.map { Self.object($0) }),
+                    ])
+                }),
+            "outputs": .object(plan.outputs),
+        ]
+    }
+
+    package static func summaryObject(_ summary: PlanSummary) -> ObjectValue {
+        ObjectValue(
+            [PlannedAction.create, .update, .replace, .delete, .move, .unchanged].map { action in
+                (action.rawValue, .int(Int64(summary[action])))
+            })
+    }
+
+    private static func object(_ change: PlannedChange) -> ObjectValue {
+        var object: ObjectValue = [
+            "address": .string(change.address.text), "kind": .string(change.kind),
+            "action": .string(change.action.rawValue), "provider": .string(change.provider.alias),
+            "reasons": .list(change.reasons.map { .string($0) }), "fields": .list(change.fields.map { Self.object($0) }),
+        ]
+        if let former = change.movedFrom { object["moved_from"] = .string(former.text) }
+        return object
+    }
+
+    private static func object(_ difference: FieldDifference) -> Value {
+        let hidden = Value.string("(sensitive)")
+        return .object([
+            "path": .string(difference.path),
+            "before": difference.isSensitive ? hidden : difference.before ?? .null,
+            "after": difference.isSensitive ? hidden : difference.after ?? .null,
+            "known": .bool(!(difference.after?.containsUnknown ?? false)),
+            "replaces": .bool(difference.replaces),
+        ])
+    }
+}

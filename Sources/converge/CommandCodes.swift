@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+extension DiagnosticCode {
+    static let noRecipe = DiagnosticCode(
+        "X0101", "a recipe that cannot be read",
+        "The file that was named does not exist, is a folder, or may not be read.")
+    static let recipeNotText = DiagnosticCode(
+        "X0102", "a recipe that is not UTF-8",
+        "Recipes are text in UTF-8. The file holds bytes that are not; it may be compressed or in another encoding.")
+    static let needsYes = DiagnosticCode(
+        "X0103", "a change that nobody confirmed",
+        "What changes the world is asked for first. Without a terminal there is nobody to ask: give `--yes`.")
+    static let notConfirmed = DiagnosticCode(
+        "X0104", "a change that was declined", "The question was answered with no. Nothing was changed.")
+    static let whichWorkflow = DiagnosticCode(
+        "X0105", "a workflow that is not there, or one of several",
+        "A module with one workflow runs it; with several the name must be given.")
+    static let nothingToExplain = DiagnosticCode(
+        "X0106", "a word that nothing is known by",
+        "`explain` knows diagnostic codes, capabilities, kinds, step kinds, functions and facets.")
+    static let noSuchResource = DiagnosticCode(
+        "X0107", "a resource that is not in the ledger", "`show` lists what the environment holds.")
+    static let unknownVerb = DiagnosticCode(
+        "X0108", "a verb that is not known", "`help` lists the verbs; a plugin's verbs are dotted.")
+    static let unreadableInput = DiagnosticCode(
+        "X0109", "a value that does not fit an option",
+        "`--set NAME=VALUE` takes text as it is for String, Sql, Shell and Url, else a literal of the language.")
+    static let moduleBusy = DiagnosticCode(
+        "X0110", "a module that another prompt edits",
+        "One prompt at a time edits the scratch module of an environment; a second one may look but not change.")
+    static let fileNotWritten = DiagnosticCode(
+        "X0111", "a file that cannot be written", "The folder is missing, full, or may not be written to.")
+
+    /// The codes of the executable.
+    static let allOfCommands: [DiagnosticCode] = [
+        .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
+        .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten,
+    ]
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import FoundationEssentials
+
+/// The folder whose ledger, environments and plugins a command works with.
+struct Project: Sendable, Hashable {
+    /// An absolute path without a slash at its end.
+    let folder: String
+
+    /// Where Converge keeps its state; made at the first write.
+    var stateFolder: String { folder + "/.converge" }
+    /// Where environments are declared; may be absent.
+    var environmentsFile: String { folder + "/converge.project" }
+
+    /// The nearest folder, from the start upwards, that holds `.converge/` or `converge.project`; else the start.
+    ///
+    /// The home folder and the root count only with a `converge.project`: a stray `.converge` there would make
+    /// everything below one project.
+    static func containing(_ start: String) -> Project {
+        let start = Paths.absolute(start)
+        let home = ProcessInfo.processInfo.environment["HOME"].map { Paths.absolute($0) }
+        var folder = start
+        while true {
+            let isReserved = folder == home || folder == "/"
+            if Paths.isFile(Paths.join(folder, "converge.project"))
+                || (!isReserved && Paths.isFolder(Paths.join(folder, ".converge")))
+            {
+                return Project(folder: folder)
+            }
+            if folder == "/" { return Project(folder: start) }
+            folder = Paths.parent(folder)
+        }
+    }
+
+    /// The name of the module in a recipe file: its path below the project without `.recipe`.
+    func moduleName(ofRecipe path: String) -> String {
+        let absolute = Paths.absolute(path)
+        let relative = absolute.hasPrefix(folder + "/") ? String(absolute.dropFirst(folder.count + 1)) : absolute
+        return relative.hasSuffix(".recipe") ? String(relative.dropLast(".recipe".count)) : relative
+    }
+
+    /// A path as people see it: below the project relative to it, else whole.
+    func relativePath(_ path: String) -> String {
+        let absolute = Paths.absolute(path)
+        return absolute.hasPrefix(folder + "/") ? String(absolute.dropFirst(folder.count + 1)) : absolute
+    }
+}
