@@ -12,6 +12,7 @@ struct LocalPlugin: Plugin {
             doc: "The embedded local platform: folders, SQLite databases and supervised processes of this machine")
         contents.provider = ProviderSchema(doc: "This machine; everything is kept in the project's own folder")
         contents.resourceKinds = LocalProvider.kinds.map { $0.schema }
+        contents.diagnosticCodes = DiagnosticCode.allOfLocal
         contents.texts = [
             PluginText(path: "Mappings/DataLakeStorage.recipe", utf8: PackageResources.DataLakeStorage_recipe),
             PluginText(path: "Mappings/DataWarehousing.recipe", utf8: PackageResources.DataWarehousing_recipe),

@@ -10,16 +10,16 @@ struct LocalProvider: ListingProvider {
 
     private static let pageSize = 500
 
-    private let catalog: Catalog
     private let platform: Platform
     private let kinds: [String: any LocalKind]
 
     init(folder: String, services: any HostServices) {
         let platform = Platform(folder: folder, services: services)
         self.platform = platform
-        catalog = Catalog(path: folder + "/catalog.db", databases: services.databases)
         kinds = Dictionary(uniqueKeysWithValues: Self.kinds.map { ($0.schema.name, $0.init(platform: platform)) })
     }
+
+    private var catalog: Catalog { platform.catalog }
 
     private func kind(_ name: String) throws(CallError) -> any LocalKind {
         guard let kind = kinds[name] else {

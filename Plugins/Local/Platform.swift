@@ -1,15 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 
-/// What the kinds of one connection share: its folder and the lent services.
+/// What the kinds of one connection share: its folder, the lent services, the catalog.
 struct Platform: Sendable {
     /// Absolute.
     let folder: String
     let services: any HostServices
+    let databases: DatabaseShelf
+    let catalog: Catalog
+
+    init(folder: String, services: any HostServices) {
+        self.folder = folder
+        self.services = services
+        databases = DatabaseShelf(services.databases)
+        catalog = Catalog(path: folder + "/catalog.db", databases: databases)
+    }
 
     /// The id of the thing that a token makes: always the same one, and nobody else's.
     func id(madeBy token: OperationToken) -> String {
         String(hexadecimal(services.hashing.sha256(Array(token.text.utf8))).prefix(20))
+    }
+
+    /// The tables of a lake or warehouse of this connection; nil where the id names none.
+    func tables(at location: String) async throws(CallError) -> SQLiteTables? {
+        if let lake = try await catalog.thing(location, kind: Lake.schema.name) {
+            return Lake(platform: self).tables(of: lake)
+        }
+        if let warehouse = try await catalog.thing(location, kind: Warehouse.schema.name) {
+            return Warehouse(platform: self).tables(of: warehouse)
+        }
+        return nil
     }
 
     /// The name of a thing whose recipe gives none.

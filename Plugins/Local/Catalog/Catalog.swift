@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
-import Synchronization
 
 /// The connection's own database: one row for each thing, with the token that made it.
-final class Catalog: Sendable {
+struct Catalog: Sendable {
     private static let columns = "kind, id, name, inputs, facts, change"
 
     private static let schema = [
@@ -18,22 +17,11 @@ final class Catalog: Sendable {
             "create unique index if not exists things_by_name on things (kind, name) where name is not null"),
     ]
 
-    private let path: String
-    private let databases: any DatabaseOpener
-    private let opened = Mutex<(any Database)?>(nil)
+    let path: String
+    let databases: DatabaseShelf
 
-    init(path: String, databases: any DatabaseOpener) {
-        self.path = path
-        self.databases = databases
-    }
-
-    /// The database with its schema, made at first need; callers that race make it twice without harm.
     private func database() async throws(CallError) -> any Database {
-        if let database = opened.withLock({ $0 }) { return database }
-        let database = try await databases.open(path: path)
-        _ = try await database.write(Self.schema)
-        opened.withLock { $0 = database }
-        return database
+        try await databases.database(path, schema: Self.schema)
     }
 
     /// Records a new thing; where the token recorded one before, that one is the answer.

@@ -58,6 +58,53 @@ enum LocalFiles {
         if Glibc.rename(old, new) != 0 { throw error("rename", old, errno) }
     }
 
+    /// Makes sure that the names in a folder survive a crash.
+    static func syncFolder(_ path: String) throws(CallError) {
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw error("open the folder", path, errno) }
+        defer { close(folder) }
+        if fsync(folder) != 0 { throw error("write", path, errno) }
+    }
+
+    /// Copies a file's content, durably, into a file that only its owner may read.
+    ///
+    /// - Returns: The digest, empty where none was asked for, and the size.
+    static func copy(
+        _ source: String, to target: String, digest: (any DigestInProgress)?
+    ) throws(CallError) -> (digest: String, size: Int64) {
+        var status = stat()
+        guard stat(source, &status) == 0 else { throw error("read", source, errno) }
+        // Opening anything else could wait for ever.
+        guard status.st_mode & S_IFMT == S_IFREG else { throw CallError(.invalid, "'\(source)' is not a file") }
+        let input = open(source, O_RDONLY | O_CLOEXEC)
+        guard input >= 0 else { throw error("read", source, errno) }
+        defer { close(input) }
+        let output = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard output >= 0 else { throw error("write", target, errno) }
+        defer { close(output) }
+
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var size: Int64 = 0
+        while true {
+            try checkCancellation()
+            let count = buffer.withUnsafeMutableBytes { read(input, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            if count < 0 { throw error("read", source, errno) }
+            if count == 0 { break }
+            var written = 0
+            while written < count {
+                let more = buffer.withUnsafeBytes { write(output, $0.baseAddress?.advanced(by: written), count - written) }
+                if more < 0, errno == EINTR { continue }
+                if more < 0 { throw error("write", target, errno) }
+                written += more
+            }
+            buffer.withUnsafeBytes { digest?.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+            size += Int64(count)
+        }
+        if fsync(output) != 0 { throw error("write", target, errno) }
+        return (digest?.finish() ?? "", size)
+    }
+
     /// Moves a thing's folder out of the way at once, then removes it.
     static func discardFolder(_ path: String) throws(CallError) {
         guard try isFolder(path) else { return }

@@ -19,7 +19,9 @@ extension FolderKind {
     }
 
     func remove(_ thing: Thing, context: CallContext) async throws(CallError) {
-        try LocalFiles.discardFolder(path(of: thing))
+        let path = path(of: thing)
+        platform.databases.forget(below: path)
+        try LocalFiles.discardFolder(path)
     }
 
     func isThere(_ thing: Thing) throws(CallError) -> Bool { try LocalFiles.isFolder(path(of: thing)) }

@@ -32,6 +32,30 @@ struct Lake: FolderKind {
 
     func folder(of thing: Thing) -> String { "lakes/" + (thing.name ?? thing.id) }
 
+    /// The database of the lake's tables. Named by the id: one that is open somewhere is never confused with that of
+    /// the next lake of the same name.
+    func tables(of thing: Thing) -> SQLiteTables {
+        SQLiteTables(
+            path: path(of: thing) + "/tables-" + thing.id + ".db", location: thing.id, name: thing.name ?? thing.id,
+            platform: platform)
+    }
+
+    func objects(of thing: Thing) -> LakeObjects {
+        LakeObjects(
+            folder: path(of: thing), index: path(of: thing) + "/objects-" + thing.id + ".db",
+            isVersioned: thing.inputs["versioned"]?.bool ?? false,
+            retention: thing.inputs["retention"]?.duration ?? .days(7), expiry: thing.inputs["expire_after"]?.duration,
+            platform: platform)
+    }
+
+    func facet(_ name: String, of thing: Thing) async throws(CallError) -> (any Facet)? {
+        switch name {
+        case "ObjectStore": objects(of: thing)
+        case "TableStore": tables(of: thing)
+        default: nil
+        }
+    }
+
     func outputs(of thing: Thing) -> ObjectValue {
         let path = path(of: thing)
         return [

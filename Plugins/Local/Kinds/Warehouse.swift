@@ -24,6 +24,14 @@ struct Warehouse: FolderKind {
 
     func file(of thing: Thing) -> String { path(of: thing) + "/" + (thing.name ?? thing.id) + ".db" }
 
+    func tables(of thing: Thing) -> SQLiteTables {
+        SQLiteTables(path: file(of: thing), location: thing.id, name: thing.name ?? thing.id, platform: platform)
+    }
+
+    func facet(_ name: String, of thing: Thing) async throws(CallError) -> (any Facet)? {
+        name == "TableStore" ? tables(of: thing) : nil
+    }
+
     func outputs(of thing: Thing) -> ObjectValue {
         [
             "id": .string(thing.id), "database": .string(thing.name ?? thing.id), "path": .string(file(of: thing)),

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+extension DiagnosticCode {
+    static let noSuchObject = DiagnosticCode(
+        "V0101", "an object that is not there",
+        "The lake has no object under the key, or not in that version: it was never stored, was deleted, or has "
+            + "expired. A deleted object and, in a versioned lake, an earlier version can be read by its version until "
+            + "`retention` has passed.")
+    static let notAQuery = DiagnosticCode(
+        "V0201", "SQL that is not one query",
+        "A step of a warehouse or lake stores or reads the rows of one query: a select, or a with that ends in one. "
+            + "Statements that change tables are what the steps themselves do: `mode` says how the rows are stored.")
+    static let repeatedColumn = DiagnosticCode(
+        "V0202", "two columns of one name",
+        "The columns of a table have different names, in whatever case they are written. Name one of them with `as`.")
+    static let noSuchColumn = DiagnosticCode(
+        "V0203", "a column that is not there",
+        "Rows that join a table, and the key of a merge, use the columns that the table has. Name the columns as the "
+            + "table does, or replace the table.")
+    static let repeatedKey = DiagnosticCode(
+        "V0204", "several new rows with one key",
+        "A merge replaces the row of each key by the new one. Where the query gives two rows for a key, none of them "
+            + "is the right one: aggregate, or choose one of them in the query.")
+
+    /// The codes of the local platform.
+    static let allOfLocal: [DiagnosticCode] = [
+        .noSuchObject, .notAQuery, .repeatedColumn, .noSuchColumn, .repeatedKey,
+    ]
+}

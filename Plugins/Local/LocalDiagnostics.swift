@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// The words of the local platform's own errors.
+extension CallError {
+    static func noSuchObject(_ key: String) -> CallError {
+        CallError(.notFound, Diagnostic(.noSuchObject, "the lake has no object '\(key)'"))
+    }
+
+    static var notAQuery: CallError {
+        CallError(
+            .invalid,
+            Diagnostic(
+                .notAQuery, "the SQL is no query that gives rows",
+                help: ["write one select; the step's `mode` says how its rows are stored"]))
+    }
+
+    static func repeatedColumn(_ name: String) -> CallError {
+        CallError(
+            .invalid,
+            Diagnostic(
+                .repeatedColumn, "two columns are called '\(name)'", help: ["name one of them with `as`"]))
+    }
+
+    static func noSuchColumn(_ name: String, in place: String, known: [String]) -> CallError {
+        let nearest = NearestName.find(name, in: known)
+        return CallError(
+            .invalid,
+            Diagnostic(
+                .noSuchColumn, "\(place) has no column '\(name)'", notes: ["columns: " + known.joined(separator: ", ")],
+                help: nearest.map { ["did you mean '\($0)'?"] } ?? []))
+    }
+
+    static func repeatedKey(_ key: [String]) -> CallError {
+        CallError(
+            .invalid,
+            Diagnostic(
+                .repeatedKey, "the query gives several rows for one key (\(key.joined(separator: ", ")))",
+                help: ["aggregate with `group by \(key.joined(separator: ", "))`"]))
+    }
+}
