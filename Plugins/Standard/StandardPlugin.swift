@@ -15,6 +15,8 @@ struct StandardPlugin: Plugin {
         contents.stepKinds = [
             .ingest, .transform, .expect, .report, .train, .evaluate, .deploy, .shell, .http,
         ]
+        contents.executors = [IngestExecutor()]
+        contents.diagnosticCodes = DiagnosticCode.allOfFiles + DiagnosticCode.allOfIngest
         contents.texts = Self.capabilityTexts + Self.shapeTexts
         return contents
     }

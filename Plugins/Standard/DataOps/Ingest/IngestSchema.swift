@@ -21,7 +21,9 @@ extension StepKindSchema {
                 "format", .optional(.string), default: nil,
                 "csv or json_lines; null: by the file's name, .jsonl and .ndjson being JSON Lines",
                 allowed: [nil, "csv", "json_lines"]),
-            .optional("delimiter", .string, default: ",", "the character between the fields of a CSV file"),
+            .optional(
+                "delimiter", .optional(.string), default: nil,
+                "the character between the fields of a CSV file; null: a tab in .tsv files, else a comma"),
             .optional("header", .bool, default: true, "whether the first row of each CSV file names the columns"),
             .optional(
                 "schema", .map(.string), default: [:],

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// The names of a CSV file's columns.
+enum ColumnNames {
+    /// Reads the first record as names; nil for a file without any.
+    static func header(of reader: CSVReader, _ file: SourceFile) throws(CallError) -> [String]? {
+        switch try reader.next() {
+        case .end: return nil
+        case .broken(_, let reason):
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .ingestBrokenHeader, "the first row of '\(file.name)' does not name columns: \(reason)",
+                    help: ["mend the row, or set header: false where the file has none"]))
+        case .record:
+            return clean(reader.cells.map { cell in
+                String(decoding: CellText.unescaped(cell, in: reader.window.bytes), as: UTF8.self)
+            })
+        }
+    }
+
+    /// Names that a store can tell apart whatever their case: without blanks around them, numbered where one is empty
+    /// or comes twice.
+    static func clean(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.enumerated().map { offset, name in
+            var text = Substring(name)
+            while let first = text.first, first.isWhitespace || first == "\0" { text.removeFirst() }
+            while let last = text.last, last.isWhitespace || last == "\0" { text.removeLast() }
+            let wanted = text.isEmpty ? "column_\(offset + 1)" : String(text)
+            var unique = wanted
+            var number = 2
+            while !seen.insert(unique.lowercased()).inserted {
+                unique = "\(wanted)_\(number)"
+                number += 1
+            }
+            return unique
+        }
+    }
+
+    /// For each column its place in a file that may have them in another order.
+    static func order(
+        of columns: [String], in names: [String], _ file: SourceFile, first: SourceFile
+    ) throws(CallError) -> ContiguousArray<Int> {
+        var places: [String: Int] = [:]
+        for (offset, name) in names.enumerated() { places[name] = offset }
+        let missing = columns.filter { places[$0] == nil }
+        let known = Set(columns)
+        let further = names.filter { !known.contains($0) }
+        guard missing.isEmpty, further.isEmpty else {
+            var notes: [String] = []
+            if !missing.isEmpty { notes.append("it lacks " + quoted(missing)) }
+            if !further.isEmpty { notes.append("only it has " + quoted(further)) }
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .ingestDifferentColumns, "the columns of '\(file.name)' are not those of '\(first.name)'",
+                    notes: notes, help: ["ingest files of different columns in steps of their own"]))
+        }
+        return ContiguousArray(columns.map { places[$0] ?? 0 })
+    }
+
+    private static func quoted(_ names: [String]) -> String {
+        let shown = names.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+        return names.count > 8 ? shown + " and \(names.count - 8) more" : shown
+    }
+}

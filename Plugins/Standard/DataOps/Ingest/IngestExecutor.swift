@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// Loads files into a table of a store.
+///
+/// The files are walked over twice: once to find the columns, their types and the broken rows, once to load; and a
+/// third time to keep the broken rows, where there are any. Memory does not grow with the files.
+struct IngestExecutor: StepExecutor {
+    let kind = "Ingest"
+
+    func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
+        let fields = try IngestFields(request)
+        guard case .lake(let lake, let prefix) = fields.source else {
+            return try await ingest(fields, try fields.files(in: request.recipeFolder), reads: nil, request)
+        }
+        return try await request.host.services.files.withScratchFolder { folder throws(CallError) in
+            let objects = try await LakeObjects(lake, prefix, fields, request).fetch(into: folder)
+            return try await ingest(fields, objects.files, reads: objects.references, request)
+        }
+    }
+
+    func sources(_ request: StepRequest) async throws(CallError) -> [String] {
+        let fields = try IngestFields(request)
+        guard case .paths = fields.source else { return [] }
+        return try fields.files(in: request.recipeFolder).map(\.path)
+    }
+
+    func stillHolds(_ response: StepResponse, _ request: StepRequest) async throws(CallError) -> Bool {
+        let fields = try IngestFields(request)
+        // Rows that are appended are appended each time that the step is asked for.
+        guard fields.mode == .replace else { return false }
+        if case .lake(let lake, let prefix) = fields.source {
+            do throws(CallError) {
+                let objects = try await LakeObjects(lake, prefix, fields, request).references()
+                guard objects == response.reads else { return false }
+            } catch where error.reason == .notFound {
+                return false
+            }
+        }
+        return try await response.isIntact(request)
+    }
+
+    private func ingest(
+        _ fields: IngestFields, _ files: [SourceFile], reads: [Reference]?, _ request: StepRequest
+    ) async throws(CallError) -> StepResponse {
+        let work = IngestWork(
+            context: request.context, log: request.host.services.log, size: files.reduce(0) { $0 + $1.size })
+        let layout = try fields.layout(of: files)
+        let discovery = try await Discovery.walk(files, layout, work)
+        try fields.check(discovery, files)
+        if discovery.bad > 0 { work.write("\(discovery.bad) broken rows are set aside") }
+
+        let store = try await store(of: fields.into, request)
+        let columns = discovery.columns.map { TableColumn($0.name, $0.type) }
+        let load = LoadRequest(table: fields.table, columns: columns, mode: fields.mode, context: request.context)
+        let table = try await store.load(load) { inserter throws(CallError) in
+            let batches = RowBatches(files, layout, discovery)
+            try await batches.insert(into: inserter, work)
+            guard batches.good == discovery.good else { throw .filesChanged(files) }
+        }
+        let quarantine = try await quarantine(fields, files, layout, discovery, store, request)
+
+        let into = fields.into.resource
+        let reference = table.reference(in: into)
+        let quarantined = quarantine?.reference(in: into)
+        return StepResponse(
+            outputs: [
+                "table": .reference(reference), "files": .list(files.map { .string($0.name) }),
+                "rows": .int(discovery.good), "quarantined": quarantined.map { .reference($0) } ?? .null,
+                "bad": .int(discovery.bad),
+            ],
+            reads: reads ?? files.map { Reference(type: "Artifact", resource: nil, name: $0.name, attributes: ["path": .string($0.path)]) },
+            writes: [reference] + (quarantined.map { [$0] } ?? []))
+    }
+
+    /// Keeps the broken rows, or sees to it that none of an earlier execution stay.
+    private func quarantine(
+        _ fields: IngestFields, _ files: [SourceFile], _ layout: RowLayout, _ discovery: Discovery,
+        _ store: any TableStore, _ request: StepRequest
+    ) async throws(CallError) -> TableDescription? {
+        let name = fields.table + "_quarantine"
+        guard discovery.bad > 0 else {
+            if fields.mode == .replace { try await store.drop(name, context: request.context) }
+            return nil
+        }
+        let load = LoadRequest(
+            table: name, columns: QuarantineBatches.columns, mode: fields.mode, context: request.context)
+        return try await store.load(load) { inserter throws(CallError) in
+            let batches = QuarantineBatches(files, layout, discovery)
+            while let batch = try batches.next() { try await inserter.insert(batch) }
+        }
+    }
+
+    private func store(of into: Reference, _ request: StepRequest) async throws(CallError) -> any TableStore {
+        try await request.host.facet((any TableStore).self, named: "TableStore", of: into)
+    }
+}
+
+extension RowBatches {
+    /// Feeds all batches. While one is inserted the next is made.
+    func insert(into inserter: any BatchInserter, _ work: IngestWork) async throws(CallError) {
+        var waiting = try next()
+        while let batch = waiting {
+            async let inserted: Result<Void, CallError> = Self.insert(batch, into: inserter)
+            do throws(CallError) {
+                waiting = try next()
+            } catch {
+                _ = await inserted
+                throw error
+            }
+            try await inserted.get()
+            try await work.breathe("loading", consumed, pass: 1)
+        }
+    }
+
+    private static func insert(_ batch: ColumnBatch, into inserter: any BatchInserter) async -> Result<Void, CallError> {
+        do throws(CallError) {
+            return .success(try await inserter.insert(batch))
+        } catch {
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// What an `Ingest` step asks for.
+struct IngestFields: Sendable {
+    enum Source: Sendable {
+        case paths([String])
+        case lake(Reference, prefix: String)
+    }
+
+    let source: Source
+    let into: Reference
+    let table: String
+    let mode: WriteMode
+    let format: SourceFile.Format?
+    private let delimiter: UInt8?
+    private let hasHeader: Bool
+    private let declared: [String: ColumnType]
+    private let largestBadShare: Double
+
+    init(_ request: StepRequest) throws(CallError) {
+        let fields = StepFields(request)
+        switch fields.value("from") {
+        case .reference(let lake): source = .lake(lake, prefix: try fields.optionalText("prefix") ?? "")
+        case .list: source = .paths(try fields.texts("from"))
+        default: source = .paths([try fields.text("from")])
+        }
+        into = try fields.reference("into")
+        table = try fields.optionalText("table") ?? TableName.of(step: request.context.operation)
+        mode = try fields.text("mode") == "append" ? .append : .replace
+        format = try fields.optionalText("format").flatMap { SourceFile.Format(rawValue: $0) }
+        delimiter = try fields.optionalText("delimiter").map(Self.delimiter)
+        hasHeader = try fields.flag("header")
+        largestBadShare = try fields.percent("bad_rows")
+        var declared: [String: ColumnType] = [:]
+        for entry in try fields.object("schema") {
+            let name = entry.value.string ?? ""
+            guard let type = ColumnType(rawValue: name) else {
+                throw Self.wrongSchema(
+                    "'\(name)' is no type of a column",
+                    "use one of " + ColumnType.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            declared[entry.key] = type
+        }
+        self.declared = declared
+    }
+
+    private static func delimiter(_ text: String) throws(CallError) -> UInt8 {
+        guard text.utf8.count == 1, let byte = text.utf8.first, byte < 0x80, byte != 0, !"\"\r\n".utf8.contains(byte) else {
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .ingestWrongDelimiter, "the delimiter \(Value.string(text).literal) is not one ASCII character",
+                    help: [#"use one such as ";", "|" or "\t""#]))
+        }
+        return byte
+    }
+
+    private static func wrongSchema(_ message: String, _ help: String) -> CallError {
+        CallError(.invalid, Diagnostic(.ingestWrongSchema, message, help: [help]))
+    }
+
+    /// The files that the paths name.
+    func files(in folder: String) throws(CallError) -> [SourceFile] {
+        guard case .paths(let paths) = source else { return [] }
+        return try SourceFile.all(named: paths, in: folder, format: format)
+    }
+
+    /// How the files are read.
+    func layout(of files: [SourceFile]) throws(CallError) -> RowLayout {
+        let format = format ?? files.first?.format ?? .csv
+        if self.format == nil, let other = files.first(where: { $0.format != format }) {
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .ingestMixedFormats,
+                    "'\(files.first?.name ?? "")' and '\(other.name)' are of different formats",
+                    help: ["ingest each format in a step of its own, or name the format"]))
+        }
+        return RowLayout(format: format, delimiter: delimiter, hasHeader: hasHeader, declared: declared)
+    }
+
+    /// Refuses what must not be loaded.
+    func check(_ discovery: Discovery, _ files: [SourceFile]) throws(CallError) {
+        let names = discovery.columns.map(\.name)
+        if names.isEmpty {
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .ingestNoColumns, "\(Self.listed(files)) \(files.count == 1 ? "has" : "have") no columns",
+                    notes: discovery.bad > 0 ? ["\(discovery.bad) rows are broken"] : [],
+                    help: ["look at the file: is it empty, or of another format?"]))
+        }
+        for name in declared.keys.sorted() where !names.contains(name) {
+            let nearest = NearestName.find(name, in: names)
+            throw Self.wrongSchema(
+                "the files have no column '\(name)'",
+                nearest.map { "did you mean '\($0)'?" } ?? "they have " + names.prefix(12).joined(separator: ", "))
+        }
+        if discovery.badShare > largestBadShare {
+            let share = Value.percent((discovery.badShare * 100).rounded() / 100).literal
+            throw CallError(
+                .failed,
+                Diagnostic(
+                    .ingestTooManyBadRows,
+                    "\(discovery.bad) of \(discovery.good + discovery.bad) rows are broken (\(share)), more than "
+                        + Value.percent(largestBadShare).literal,
+                    notes: ["nothing was loaded"],
+                    help: ["raise bad_rows to load the good ones and look at the quarantine table"]))
+        }
+    }
+
+    private static func listed(_ files: [SourceFile]) -> String {
+        let names = files.prefix(3).map { "'\($0.name)'" }.joined(separator: ", ")
+        return files.count > 3 ? names + " and \(files.count - 3) more" : names
+    }
+}
+
+extension CallError {
+    static func filesChanged(_ files: [SourceFile]) -> CallError {
+        CallError(
+            .conflict,
+            Diagnostic(
+                .ingestFilesChanged, "the files changed while they were read",
+                help: ["run the step again when they are written whole"]))
+    }
+}
