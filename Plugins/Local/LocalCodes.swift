@@ -22,9 +22,17 @@ extension DiagnosticCode {
         "V0204", "several new rows with one key",
         "A merge replaces the row of each key by the new one. Where the query gives two rows for a key, none of them "
             + "is the right one: aggregate, or choose one of them in the query.")
+    static let movedAlias = DiagnosticCode(
+        "V0301", "an alias that moved",
+        "Somebody else pointed the alias at another version since it was read, so it stays where it is. Look at the "
+            + "version that it points at now and decide again.")
+    static let lostModel = DiagnosticCode(
+        "V0302", "a model without its files",
+        "The registry knows the version, but its files are not in the project's store of artifacts any more. Train "
+            + "and register the model again.")
 
     /// The codes of the local platform.
     static let allOfLocal: [DiagnosticCode] = [
-        .noSuchObject, .notAQuery, .repeatedColumn, .noSuchColumn, .repeatedKey,
+        .noSuchObject, .notAQuery, .repeatedColumn, .noSuchColumn, .repeatedKey, .movedAlias, .lostModel,
     ]
 }

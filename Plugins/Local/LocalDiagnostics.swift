@@ -38,4 +38,21 @@ extension CallError {
                 .repeatedKey, "the query gives several rows for one key (\(key.joined(separator: ", ")))",
                 help: ["aggregate with `group by \(key.joined(separator: ", "))`"]))
     }
+
+    static func movedAlias(_ request: AliasRequest, now: Int64?) -> CallError {
+        let text = { (version: Int64?) in version.map { "version \($0)" } ?? "no version" }
+        return CallError(
+            .conflict,
+            Diagnostic(
+                .movedAlias, "'\(request.alias)' of the model '\(request.name)' points at \(text(now)) now",
+                notes: ["expected: \(text(request.expected))"]))
+    }
+
+    static func lostModel(_ name: String, version: Int64) -> CallError {
+        CallError(
+            .notFound,
+            Diagnostic(
+                .lostModel, "the files of version \(version) of the model '\(name)' are gone",
+                help: ["train and register it again: run WORKFLOW --fresh"]))
+    }
 }

@@ -9,7 +9,14 @@ struct Tracker: FolderKind {
         example: """
             resource runs: local.Tracker {}
             """,
-        fields: [.thingName, .labels],
+        fields: [
+            .thingName,
+            FieldSchema(
+                "artifacts", .optional(.string),
+                "the id of a local.Lake that gets a copy of the files of runs and models; null: none",
+                presence: .optional(defaultValue: .null), change: .replaces),
+            .labels,
+        ],
         outputs: [
             .id,
             .output("name", .string, "the tracker's name"),
@@ -23,6 +30,24 @@ struct Tracker: FolderKind {
     func folder(of thing: Thing) -> String { "trackers/" + thing.id }
 
     func file(of thing: Thing) -> String { path(of: thing) + "/tracking.db" }
+
+    func facet(_ name: String, of thing: Thing) async throws(CallError) -> (any Facet)? {
+        let lake = try await lake(of: thing)
+        return switch name {
+        case "ExperimentTracker": TrackerRuns(path: file(of: thing), lake: lake, platform: platform)
+        case "ModelRegistry": TrackerModels(path: file(of: thing), lake: lake, platform: platform)
+        default: nil
+        }
+    }
+
+    private func lake(of thing: Thing) async throws(CallError) -> LakeObjects? {
+        guard let id = thing.inputs["artifacts"]?.string else { return nil }
+        guard let lake = try await platform.catalog.thing(id, kind: Lake.schema.name) else {
+            throw CallError(
+                .notFound, "the lake that takes the files of this tracker is gone", help: ["plan again, and apply"])
+        }
+        return Lake(platform: platform).objects(of: lake)
+    }
 
     func outputs(of thing: Thing) -> ObjectValue {
         let file = file(of: thing)

@@ -20,6 +20,13 @@ enum ObjectIndex {
         DatabaseStatement("create unique index if not exists objects_now on objects (key) where ended is null"),
         DatabaseStatement("create unique index if not exists objects_by_token on objects (token, key)"),
         DatabaseStatement("create index if not exists objects_by_digest on objects (digest)"),
+        DatabaseStatement("create table if not exists loose (digest text primary key) without rowid"),
+        DatabaseStatement(
+            """
+            create trigger if not exists objects_loosen after delete on objects begin
+              insert or ignore into loose (digest) values (old.digest);
+            end
+            """),
         DatabaseStatement("create index if not exists objects_by_end on objects (ended) where ended is not null"),
     ]
 
@@ -87,13 +94,19 @@ enum ObjectIndex {
             [.int(span), .int(now), .int(span)])
     }
 
-    static func forgetting(endedBefore moment: Int64) -> DatabaseStatement {
-        DatabaseStatement("delete from objects where ended < ?", [.int(moment)])
+    static func forgetting(endedBefore moment: Int64) -> [DatabaseStatement] {
+        [
+            DatabaseStatement("delete from loose"),
+            DatabaseStatement("delete from objects where ended < ?", [.int(moment)]),
+        ]
     }
 
-    /// Contents that no object has any more, with their files.
+    /// Contents that lost their last object since `forgetting`, with their files.
     static let releasing = DatabaseStatement(
-        "delete from contents where digest not in (select digest from objects) returning file")
+        """
+        delete from contents where digest in (select digest from loose) and digest not in (select digest from objects)
+        returning file
+        """)
 
     static func file(of digest: String) -> DatabaseStatement {
         DatabaseStatement("select file from contents where digest = ?", [.string(digest)])
