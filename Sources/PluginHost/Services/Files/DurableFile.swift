@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+import Glibc
+
+/// Writes files that survive a crash whole.
+package enum DurableFile {
+    /// Writes the file beside its place, syncs it, moves it there and syncs the folder, which is made where it is
+    /// missing. After a crash either the old or the whole new content is there.
+    package static func write(_ bytes: [UInt8], to path: String, mode: UInt16) throws(CallError) {
+        let folder = Paths.parent(of: path)
+        try Folders.make(folder)
+        let temporary = "\(folder)/.\(Paths.name(of: path)).\(SystemRandomness.name()).tmp"
+        do throws(CallError) {
+            try writeWhole(bytes, to: temporary, mode: mode)
+            try checked("replace", path) { rename(temporary, path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        try Folders.sync(folder)
+    }
+
+    private static func writeWhole(_ bytes: [UInt8], to path: String, mode: UInt16) throws(CallError) {
+        let file = try FileHandle(open: path, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+        try file.setMode(mode)
+        try bytes.withUnsafeBufferPointer { (buffer) throws(CallError) in
+            try file.write(UnsafeRawBufferPointer(buffer))
+        }
+        try file.sync()
+    }
+
+    /// Reads a whole file; nil where there is none.
+    package static func read(_ path: String, limit: Int = .max) throws(CallError) -> [UInt8]? {
+        do throws(CallError) {
+            let file = try FileHandle(open: path, O_RDONLY)
+            return try file.readToEnd(limit: limit)
+        } catch where error.reason == .notFound {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import Synchronization
+
+/// A value that is made when it is first asked for, once.
+final class Lazily<Value: Sendable>: Sendable {
+    private let made = Mutex<Value?>(nil)
+    private let make: @Sendable () -> Value
+
+    init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+
+    var value: Value {
+        made.withLock { made in
+            if let made { return made }
+            let new = make()
+            made = new
+            return new
+        }
+    }
+
+    /// Nil where nobody asked yet.
+    var valueIfMade: Value? { made.withLock { $0 } }
+}

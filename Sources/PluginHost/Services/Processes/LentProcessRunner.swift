@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Glibc
+import Subprocess
+import SystemPackage
+
+/// Runs programs in sessions of their own, redacting what they print.
+struct LentProcessRunner: ProcessRunner {
+    let vault: SecretVault
+    let orphanGuard: OrphanGuard
+
+    /// How long a program that was asked to end may take before it is killed.
+    static let grace = Duration.seconds(5)
+
+    private enum Ending {
+        case ended(Result<ProcessResult, CallError>)
+        case timedOut
+    }
+
+    func run(_ request: ProcessRequest) async throws(CallError) -> ProcessResult {
+        guard let name = request.command.first, !name.isEmpty else {
+            throw CallError(.invalid, "the command names no program")
+        }
+        guard Paths.exists(request.workingFolder) else {
+            throw CallError(.notFound, "the folder '\(request.workingFolder)', where '\(name)' should run, is not there")
+        }
+        // A program that closes its input early must not end this process.
+        signal(SIGPIPE, SIG_IGN)
+        let program = RunningProgram(
+            request: request, configuration: try await configuration(of: request), redactor: vault.redactor,
+            orphanGuard: orphanGuard)
+        let (ending, isCut) = await withTaskGroup(of: Ending.self) { group in
+            group.addTask { .ended(await program.run()) }
+            if let timeout = request.timeout { group.addTask { await Self.expiry(of: timeout) } }
+            var ending: Ending?
+            var isCut = false
+            for await next in group {
+                switch next {
+                case .ended: ending = next
+                case .timedOut: isCut = !Task.isCancelled && ending == nil
+                }
+                group.cancelAll()
+            }
+            return (ending, isCut)
+        }
+        if Task.isCancelled { throw .cancelled }
+        if isCut {
+            throw CallError(.timedOut, "'\(name)' did not end within \(Value.duration(request.timeout ?? .zero).literal)")
+        }
+        guard case .ended(let result) = ending else { throw .cancelled }
+        return try result.get()
+    }
+
+    private static func expiry(of timeout: Duration) async -> Ending {
+        // Cancelled when the program ends first; then nobody looks at the answer.
+        do { try await Task.sleep(for: timeout) } catch {}
+        return .timedOut
+    }
+
+    private func configuration(of request: ProcessRequest) async throws(CallError) -> Configuration {
+        var changes: [Environment.Key: String?] = [:]
+        for entry in request.environment {
+            guard !entry.key.isEmpty, !entry.key.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "=") }),
+                let key = Environment.Key(rawValue: entry.key)
+            else { throw CallError(.invalid, "'\(entry.key)' cannot be the name of an environment variable") }
+            changes[key] = entry.value.isNull ? .some(nil) : try await vault.text(of: entry.value)
+        }
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [
+            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: Self.grace)
+        ]
+        let name = request.command[0]
+        return Configuration(
+            executable: name.contains("/") ? .path(FilePath(name)) : .name(name),
+            arguments: Arguments(Array(request.command.dropFirst())),
+            environment: .inherit.updating(changes), workingDirectory: FilePath(request.workingFolder),
+            platformOptions: options)
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import Synchronization
+
+/// Masks every secret text that it has learnt, in the forms in which programs write it down: as it is, escaped for
+/// JSON, percent-encoded and in base64.
+///
+/// Everything that leaves the process passes here last: terminal, files and logs. Where no secret is known that costs
+/// nothing; else it is one pass over the bytes.
+package final class Redactor: Sendable {
+    private let patterns = Mutex(SecretPatterns())
+    /// Texts shorter than this are masked only where they stand alone, since they are part of too many words.
+    static let shortest = 4
+
+    package init() {}
+
+    /// Masks this text from now on.
+    ///
+    /// - Parameter name: Stands in its place, as `(secret NAME)`.
+    package func learn(_ text: String, name: String) {
+        patterns.withLock { patterns in
+            guard patterns.known.insert(text).inserted else { return }
+            let mask = Array("(secret \(name))".utf8)
+            for form in SecretForms.all(of: text) { patterns.add(form, mask: mask) }
+        }
+    }
+
+    /// The text with each secret in it replaced by its name.
+    package func redact(_ text: String) -> String {
+        let patterns = self.patterns.withLock { $0 }
+        if patterns.isEmpty { return text }
+        var text = text
+        let masked: [UInt8]? = text.withUTF8 { patterns.mask(UnsafeRawBufferPointer($0)) }
+        return masked.map { String(decoding: $0, as: UTF8.self) } ?? text
+    }
+
+    /// The bytes with each secret in them replaced by its name.
+    package func redact(_ bytes: [UInt8]) -> [UInt8] {
+        let patterns = self.patterns.withLock { $0 }
+        if patterns.isEmpty { return bytes }
+        return bytes.withUnsafeBytes { patterns.mask($0) } ?? bytes
+    }
+
+    /// The length of the longest form of a secret: of a text that is cut there, so many bytes may be the beginning of
+    /// one.
+    package var longestForm: Int { patterns.withLock { $0.longest } }
+}
+
+/// What a redactor looks for.
+private struct SecretPatterns {
+    private struct Pattern {
+        let form: SecretForm
+        let mask: [UInt8]
+    }
+
+    var known: Set<String> = []
+    private(set) var longest = 0
+    /// The patterns by their first byte, the longest first.
+    private var byFirstByte = [[Pattern]](repeating: [], count: 256)
+
+    var isEmpty: Bool { longest == 0 }
+
+    mutating func add(_ form: SecretForm, mask: [UInt8]) {
+        guard let first = form.bytes.first else { return }
+        longest = max(longest, form.bytes.count)
+        byFirstByte[Int(first)].append(Pattern(form: form, mask: mask))
+        byFirstByte[Int(first)].sort { $0.form.bytes.count > $1.form.bytes.count }
+    }
+
+    /// The masked text; nil where there is nothing to mask.
+    func mask(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+        var result: [UInt8]?
+        var copied = 0
+        var offset = 0
+        while offset < text.count {
+            guard let pattern = match(text, at: offset) else {
+                offset += 1
+                continue
+            }
+            result = (result ?? []) + text[copied..<offset] + pattern.mask
+            offset += pattern.form.bytes.count
+            copied = offset
+        }
+        return result.map { $0 + text[copied...] }
+    }
+
+    private func match(_ text: UnsafeRawBufferPointer, at offset: Int) -> Pattern? {
+        let candidates = byFirstByte[Int(text[offset])]
+        if candidates.isEmpty { return nil }
+        return candidates.first { pattern in
+            let end = offset + pattern.form.bytes.count
+            guard end <= text.count, text[offset..<end].elementsEqual(pattern.form.bytes) else { return false }
+            guard pattern.form.standsAlone else { return true }
+            let isFreeBefore = offset == 0 || !Self.isWord(text[offset - 1])
+            return isFreeBefore && (end == text.count || !Self.isWord(text[end]))
+        }
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 0x80...:
+            true
+        default: false
+        }
+    }
+}

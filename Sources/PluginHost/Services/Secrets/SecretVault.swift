@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+import Glibc
+
+/// A place that keeps secrets.
+package protocol SecretSource: Sendable {
+    /// The name by which references ask for it.
+    var name: String { get }
+
+    /// The secret's text.
+    ///
+    /// - Throws: `CallError` with `notFound` where there is no such secret.
+    func text(of secret: SecretReference) async throws(CallError) -> String
+}
+
+/// Turns secret references into text, inside the lent services only, and tells the redactor each text before anybody
+/// can use it.
+package final class SecretVault: Sendable {
+    /// Masks every text that this vault has given out.
+    package let redactor: Redactor
+    private let sources: [String: any SecretSource]
+
+    package init(
+        sources: [any SecretSource] = [EnvironmentSecretSource()], redactor: Redactor = Redactor()
+    ) {
+        self.redactor = redactor
+        self.sources = Dictionary(sources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The text of a secret.
+    package func text(of secret: SecretReference) async throws(CallError) -> String {
+        guard let source = sources[secret.source] else {
+            throw CallError(.invalid, .unknownSecretSource(secret, known: sources.keys.sorted()))
+        }
+        let text = try await source.text(of: secret)
+        redactor.learn(text, name: secret.name)
+        return text
+    }
+
+    /// The text of a value with the secrets in it resolved: a scalar, a secret, or a template of such.
+    ///
+    /// - Throws: `CallError` with `invalid` for a list, an object or what is unknown.
+    package func text(of value: Value) async throws(CallError) -> String {
+        switch value {
+        case .secret(let secret): return try await text(of: secret)
+        case .template(let template):
+            var whole = ""
+            for part in template.parts {
+                switch part {
+                case .text(let text): whole += text
+                case .hole(let hole): whole += try await text(of: hole)
+                }
+            }
+            return whole
+        default: return try PlainText.render(value)
+        }
+    }
+}
+
+/// Secrets in the environment variables of this process.
+package struct EnvironmentSecretSource: SecretSource {
+    package let name = "env"
+    private let variable: @Sendable (String) -> String?
+
+    package init() { variable = { name in getenv(name).map { String(cString: $0) } } }
+
+    /// Secrets in given variables instead of the process's own.
+    package init(variables: [String: String]) { variable = { variables[$0] } }
+
+    package func text(of secret: SecretReference) async throws(CallError) -> String {
+        guard let text = variable(secret.name), !text.isEmpty else {
+            throw CallError(.notFound, .secretNotSet(secret))
+        }
+        return text
+    }
+}
