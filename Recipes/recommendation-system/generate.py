@@ -21,12 +21,13 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-COLUMNS = ("customer", "product", "title", "rating", "time")
+COLUMNS = ("customer", "product", "rating", "time")
 ALL_COLUMNS = (*COLUMNS, "count")
+CATALOGUE_COLUMNS = ("product", "title")
 START = int(datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc).timestamp())
 KINDS = ("lamp", "kettle", "novel", "puzzle", "rope", "seed bag", "record", "scarf")
 TASTE = 0.8     # how often a customer buys from a favourite kind
-IMPOSSIBLE = ("2025-02-30T10:00:00Z", "2025-13-01T10:00:00Z", "2025-03-05T25:10:00Z", "0000-00-00", "soon", "")
+IMPOSSIBLE = ("soon,\nor later", "2025-02-30T10:00:00Z", "2025-13-01T10:00:00Z", "2025-03-05T25:10:00Z", "0000-00-00", "")
 
 
 @dataclass(frozen=True)
@@ -85,28 +86,42 @@ def month_start(number):
     return int(datetime.datetime(2025 + year, month + 1, 1, tzinfo=datetime.timezone.utc).timestamp())
 
 
-def rows_by_month(shop):
-    """The true orders as rows of text by column, in the files that a shop would deliver."""
-    orders, kind_of = true_orders(shop)
+def identities(shop):
+    """The ids of customers and products by number."""
     customers = [str(number + 1) for number in range(shop.customers)]
     products = [f"{number + 1:05d}" for number in range(shop.products)]      # leading zeros: an id is no number
     if shop.shuffle_ids:
         chance = random.Random(shop.seed + 1)
         chance.shuffle(customers)
         chance.shuffle(products)
+    return customers, products
+
+
+def rows_by_month(shop):
+    """The true orders as rows of text by column, in the files that a shop would deliver."""
+    orders, _ = true_orders(shop)
+    customers, products = identities(shop)
     starts = [month_start(number) for number in range(shop.months)]
     months = [[] for _ in starts]
-    late = orders[len(orders) * 19 // 20][0] if orders else 0
     for time, customer, product, rating in orders:
-        title = f"{KINDS[kind_of[product]].capitalize()} {product + 1}"
-        if time >= late:    # the first quotes, commas and line breaks come late in the last file
-            title = f'{title}, "new print"\nboxed'
         moment = datetime.datetime.fromtimestamp(time, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         months[bisect.bisect_right(starts, time) - 1].append({
-            "customer": customers[customer], "product": products[product], "title": title, "rating": str(rating),
+            "customer": customers[customer], "product": products[product], "rating": str(rating),
             "time": str(time) if shop.epoch else moment, "count": "1",
         })
     return months
+
+
+def write_catalogue(path, shop):
+    """Writes the products' titles; the last have commas, quotes and a line break."""
+    _, kind_of = true_orders(shop)
+    _, products = identities(shop)
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(CATALOGUE_COLUMNS)
+        for number, product in enumerate(products):
+            title = f"{KINDS[kind_of[number]].capitalize()} {number + 1}"
+            writer.writerow((product, title if number < len(products) * 9 // 10 else f'{title}, "new"\nand boxed'))
 
 
 class Delivery:
@@ -119,21 +134,22 @@ class Delivery:
         self.malformed = []         # [{"file", "line"}], the line on which the record begins
         self.orders = self.files = 0
 
-    def record(self, row):
+    def record(self, row, quoting=csv.QUOTE_MINIMAL):
         text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\n").writerow([row[column] for column in self.shop.columns])
+        csv.writer(text, lineterminator="\n", quoting=quoting).writerow([row[column] for column in self.shop.columns])
         return text.getvalue()
 
     def planted(self, row, earlier):
-        """Records of one kind of dirt, made from a true order: [(kind, text)]."""
+        """One record of dirt, made from true orders: its kind and its text."""
         kind = self.chance.choice(tuple(self.counts))
         if kind == "malformed":
-            record = self.record({**row, "title": row["title"].partition(",")[0]}).rstrip("\n")
+            record = self.record(row).rstrip("\n")
             return kind, (record + ",left over\n" if self.chance.random() < 0.5 else record.rpartition(",")[0] + "\n")
         if kind == "delivered_twice":
             return kind, self.record(self.chance.choice(earlier))
-        blanked = {"no_customer": "customer", "no_product": "product", "impossible_time": "time"}[kind]
-        return kind, self.record({**row, blanked: self.chance.choice(IMPOSSIBLE) if blanked == "time" else ""})
+        if kind == "impossible_time":
+            return kind, self.record({**row, "time": IMPOSSIBLE[self.counts[kind] % len(IMPOSSIBLE)]})
+        return kind, self.record({**row, kind.removeprefix("no_"): ""})
 
     def month(self, number, rows, earlier):
         """One file: the true orders, with about one line of dirt to twenty of them."""
@@ -141,8 +157,10 @@ class Delivery:
         header = [self.shop.names.get(column, column) for column in self.shop.columns]
         lines = [",".join(header) + "\n"]
         at = 2
-        for row in rows:
-            texts = [(None, self.record(row))]
+        for place, row in enumerate(rows):
+            # The first quotes of the delivery come late in its last file.
+            late = self.shop.dirty and number == self.shop.months - 1 and place >= len(rows) * 3 // 4
+            texts = [(None, self.record(row, csv.QUOTE_ALL if late else csv.QUOTE_MINIMAL))]
             earlier.append(row)
             if self.shop.dirty and self.chance.random() < 0.05:
                 texts.append(self.planted(row, earlier))

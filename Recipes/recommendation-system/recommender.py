@@ -2,6 +2,7 @@
 """What training, judging and serving share: the model itself, so that what is judged is what answers."""
 
 import csv
+import heapq
 import json
 import math
 from collections import Counter
@@ -27,6 +28,12 @@ def read_orders(path):
     return orders
 
 
+def read_titles(path):
+    """The title of each product of an exported catalogue that has one."""
+    with open(path, newline="", encoding="utf-8") as file:
+        return {row["product"]: row["title"] for row in csv.DictReader(file) if row["title"]}
+
+
 class Recommender:
     """Products in order of popularity, what each customer has had, and each product's neighbours.
 
@@ -42,20 +49,20 @@ class Recommender:
         self.neighbours = neighbours    # number -> [[number, similarity]], nearest first
 
     @classmethod
-    def fit(cls, orders, method="similar", kept=50):
+    def fit(cls, orders, method="similar", kept=50, titles=None):
         """Learns from `orders`, oldest first. `kept` is how many neighbours a product keeps."""
         if method not in METHODS:
             raise ValueError(f"method is {method!r}; it must be one of {', '.join(METHODS)}")
-        had, first, title = {}, {}, {}
+        titles = titles or {}
+        had, first = {}, {}
         for order in orders:
             product = order["product"]
             had.setdefault(order["customer"], {})[product] = None
             first.setdefault(product, order["time"])
-            title[product] = order.get("title") or title.get(product, "")
         customers_of = Counter(chain.from_iterable(had.values()))
         ranked = sorted(customers_of, key=lambda product: (-customers_of[product], first[product], product))
         number = {product: index for index, product in enumerate(ranked)}
-        products = [[product, title[product], customers_of[product]] for product in ranked]
+        products = [[product, titles.get(product, ""), customers_of[product]] for product in ranked]
         histories = {customer: [number[product] for product in taken] for customer, taken in had.items()}
         neighbours = _nearest(products, histories, kept) if method == "similar" else []
         return cls(method, kept, products, histories, neighbours)
@@ -63,25 +70,22 @@ class Recommender:
     def recommend(self, history, top):
         """The `top` products for someone with this history, none of them in it: [(number, score)].
 
-        What the neighbours leave open is filled with what is popular, at score 0.
+        What the neighbours leave open is filled with what is popular, at score 0. A model of what is
+        popular scores a product by the share of customers who have had it.
         """
-        scores = {}
+        seen, scores = set(history), {}
         if self.method == "similar":
             for taken in history:
                 for product, similarity in self.neighbours[taken]:
                     scores[product] = scores.get(product, 0.0) + similarity
-        else:
-            everyone = len(self.histories) or 1
-            scores = {index: product[2] / everyone for index, product in enumerate(self.products)}
-        seen = set(history)
-        best = sorted((-score, product) for product, score in scores.items() if product not in seen)[:top]
+        best = heapq.nsmallest(top, [(-score, product) for product, score in scores.items() if product not in seen])
         answer = [(product, -score) for score, product in best]
         seen.update(product for product, _ in answer)
-        for product in range(len(self.products)):
+        for product, (_, _, customers) in enumerate(self.products):
             if len(answer) >= top:
                 break
             if product not in seen:
-                answer.append((product, 0.0))
+                answer.append((product, customers / len(self.histories) if self.method == "popular" else 0.0))
         return answer
 
     def save(self, folder):
@@ -119,6 +123,11 @@ def _nearest(products, histories, kept):
     for product, takers in enumerate(customers):
         together = Counter(chain.from_iterable(takers))
         del together[product]
-        ranked = sorted([(-count * weight[other], other) for other, count in together.items()])[:kept]
+        scores = [-count * weight[other] for other, count in together.items()]
+        if len(scores) > kept:      # sorting bare numbers first leaves few pairs to sort
+            last = sorted(scores)[kept - 1]
+            ranked = sorted([pair for pair in zip(scores, together) if pair[0] <= last])[:kept]
+        else:
+            ranked = sorted(zip(scores, together))
         nearest.append([[other, round(-score * weight[product], 6)] for score, other in ranked])
     return nearest

@@ -77,6 +77,11 @@ class Handler(BaseHTTPRequestHandler):
             except Refused as refused:
                 self.refuse(refused)
 
+    def handle_expect_100(self):
+        proceed = super().handle_expect_100()
+        self.wfile.flush()
+        return proceed
+
     def body(self):
         length = self.headers.get("Content-Length", "")
         if not (length.isascii() and length.isdigit()):
@@ -138,6 +143,7 @@ def main():
     print(f"serving {len(model.products)} products to {len(model.histories)} customers "
           f"on port {server.server_address[1]}", file=sys.stderr, flush=True)
     server.serve_forever(poll_interval=0.1)
+    server.server_close()
     server.answering.wait(SECONDS_TO_FINISH)
 
 

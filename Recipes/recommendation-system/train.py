@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from recommender import FORMAT, Recommender, read_orders
+from recommender import FORMAT, Recommender, read_orders, read_titles
 
 REQUEST = {
     "type": "object",
@@ -42,7 +42,8 @@ def main():
     orders = read_orders(os.environ["CONVERGE_INPUT_ORDERS"])
     if not orders:
         sys.exit("train: there are no orders to learn from")
-    model = Recommender.fit(orders, params.get("method", "similar"), int(params.get("neighbours", 50)))
+    titles = read_titles(os.environ["CONVERGE_INPUT_CATALOGUE"])
+    model = Recommender.fit(orders, params.get("method", "similar"), int(params.get("neighbours", 50)), titles)
 
     folder = Path(os.environ["CONVERGE_MODEL"])
     folder.mkdir(parents=True, exist_ok=True)

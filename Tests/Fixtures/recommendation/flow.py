@@ -17,7 +17,7 @@ from pathlib import Path
 RECIPE = Path(__file__).resolve().parents[3] / "Recipes" / "recommendation-system"
 sys.path.insert(0, str(RECIPE))
 
-COLLECTED = ("customer", "product", "title", "time")
+COLLECTED = ("customer", "product", "time")
 
 
 def recipe_text():
@@ -60,7 +60,8 @@ class Warehouse:
         rows, self.bad = ingest(folder)
         self.values = {"collect.bad": self.bad}
         self.connection.execute(f"create table collect ({', '.join(f'{column} text' for column in COLLECTED)})")
-        self.connection.executemany("insert into collect values (?, ?, ?, ?)", rows)
+        self.connection.execute("create table catalogue (product text, title text)")
+        self.connection.executemany("insert into collect values (?, ?, ?)", rows)
 
     def rendered(self, sql):
         bound = []
@@ -110,16 +111,23 @@ def run_program(name, folder, params, **paths):
     return json.loads((folder / "metrics.json").read_text())
 
 
-def judged(orders, work):
+NO_TITLES = "product,title\n"
+
+
+def judged(orders, work, catalogue=None):
     """The whole flow over a folder of order files: {"popular" and "similar": metrics}, models below `work`."""
     work = Path(work)
     work.mkdir(parents=True, exist_ok=True)
+    if catalogue is None:
+        catalogue = work / "products.csv"
+        catalogue.write_text(NO_TITLES)
     warehouse = Warehouse(orders).transform("lines", "orders", "delivery", "split", "past")
     past, split = warehouse.export("past", work / "past.csv"), warehouse.export("split", work / "split.csv")
     metrics = {}
     for method in ("popular", "similar"):
         model = work / f"{method}-model"
         params = {"method": method, "neighbours": 50}
-        run_program("train.py", work / f"{method}-train", params, input_orders=past, model=model)
+        run_program("train.py", work / f"{method}-train", params, input_orders=past,
+                    input_catalogue=catalogue, model=model)
         metrics[method] = run_program("evaluate.py", work / f"{method}-judge", {}, input_data=split, model=model)
     return metrics

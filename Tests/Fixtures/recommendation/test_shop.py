@@ -64,9 +64,16 @@ class ShopTests(unittest.TestCase):
         contents = [path.read_bytes() for path in sorted(self.folder.glob("*.csv"))]
         self.assertEqual([content.startswith(b"\xef\xbb\xbf") for content in contents].count(True), 1)
         self.assertEqual([b"\r\n" in content for content in contents].count(True), 1)
-        self.assertFalse(any(b'"' in content for content in contents[:-1]))
-        self.assertGreater(contents[-1].index(b'"'), len(contents[-1]) // 3)
-        self.assertIn(b'""new print""\nboxed"', contents[-1])
+        self.assertTrue(any(b',"soon,\nor later"\n' in content for content in contents))
+        quoted = [content.find(b'","') for content in contents]
+        self.assertEqual(quoted[:-1], [-1] * 7)
+        self.assertGreater(quoted[-1], len(contents[-1]) // 2)
+        catalogue = self.folder.parent / f"{self.folder.name}.products"
+        generate.write_catalogue(catalogue, self.shop)
+        self.addCleanup(catalogue.unlink)
+        content = catalogue.read_bytes()
+        self.assertGreater(content.index(b'"'), len(content) // 2)
+        self.assertIn(b', ""new""\nand boxed"', content)
 
     def test_a_clean_shop_has_no_dirt(self):
         folder, counts = written(generate.Shop(customers=50, products=40, dirty=False))
