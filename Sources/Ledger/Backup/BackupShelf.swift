@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A copy of the ledger as it was at a sequence number.
+package struct LedgerBackup: Sendable, Hashable {
+    /// `ledger-57.db`.
+    package var name: String
+    package var sequence: Int64
+}
+
+/// The folder of backups.
+struct BackupShelf {
+    static let kept = 10
+
+    let files: LedgerFiles
+
+    /// The newest first.
+    func backups() throws(StateFileError) -> [LedgerBackup] {
+        try StateFile.names(in: files.backups).compactMap(Self.backup).sorted { $0.sequence > $1.sequence }
+    }
+
+    func path(_ backup: LedgerBackup) -> String { files.backups + "/" + backup.name }
+
+    static func backup(name: String) -> LedgerBackup? {
+        guard name.hasPrefix("ledger-"), name.hasSuffix(".db"),
+            let sequence = Int64(name.dropFirst("ledger-".count).dropLast(".db".count)), sequence >= 0
+        else { return nil }
+        return LedgerBackup(name: name, sequence: sequence)
+    }
+
+    static func name(_ sequence: Int64) -> String { "ledger-\(sequence).db" }
+
+    func removeOldest() throws(StateFileError) {
+        for backup in try backups().dropFirst(Self.kept) { try StateFile.remove(path(backup)) }
+    }
+}

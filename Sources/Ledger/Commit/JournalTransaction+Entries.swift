@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Execution
+import GRDB
+import Planning
+
+/// A journal entry as columns.
+enum EncodedEntry: Sendable {
+    case intent(IntentRow, EncodedChange?)
+    case handle(token: String, String)
+    case result(ResultRow, EncodedChange?)
+    case resource(EncodedChange)
+
+    init(_ entry: JournalEntry) {
+        switch entry {
+        case .intent(let record, let change): self = .intent(IntentRow(record), change.map(EncodedChange.init))
+        case .handle(let token, let handle): self = .handle(token: token.text, handle)
+        case .result(let result, let change): self = .result(ResultRow(result), change.map(EncodedChange.init))
+        case .resource(let change): self = .resource(EncodedChange(change))
+        }
+    }
+}
+
+enum EncodedChange: Sendable {
+    case put(ResourceRow)
+    case remove(ResourceIdentity)
+    case move(from: ResourceIdentity, to: ResourceRow)
+
+    init(_ change: ResourceChange) {
+        switch change {
+        case .put(let record): self = .put(ResourceRow(record))
+        case .remove(let identity): self = .remove(identity)
+        case .move(let identity, let record): self = .move(from: identity, to: ResourceRow(record))
+        }
+    }
+}
+
+extension JournalTransaction {
+    /// Refuses entries that do not follow from what is recorded; writes nothing.
+    func verify(_ entries: [EncodedEntry]) throws {
+        var intended: Set<String> = []
+        for entry in entries {
+            switch entry {
+            case .intent(let row, _):
+                guard let number = RunNumber.number(row.run), try hasRun(number) else {
+                    throw Diagnostic(.journalOrder, "operation \(row.token) belongs to no run: '\(row.run)'")
+                }
+                intended.insert(row.token)
+            case .handle(let token, _):
+                guard try intended.contains(token) || openOperation(token) != nil else { throw notOpen(token) }
+            case .result(let row, _):
+                guard try intended.remove(row.token) != nil || openOperation(row.token) != nil else {
+                    throw notOpen(row.token)
+                }
+            case .resource: break
+            }
+        }
+    }
+
+    private func notOpen(_ token: String) -> Diagnostic {
+        Diagnostic(.journalOrder, "no operation with the token \(token) waits for a result")
+    }
+
+    private func hasRun(_ number: Int64) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT 1 FROM run WHERE number = ?"), arguments: [number]) ?? false
+    }
+
+    private func openOperation(_ token: String) throws -> Int64? {
+        try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT id FROM operation WHERE token = ? AND status = 'intended'"),
+            arguments: [token])
+    }
+
+    func write(_ entry: EncodedEntry) throws {
+        switch entry {
+        case .intent(let row, let change):
+            try insert(row)
+            if let change { try write(change) }
+        case .handle(let token, let handle):
+            try execute("UPDATE operation SET handle = ? WHERE token = ? AND status = 'intended'", [handle, token])
+        case .result(let row, let change):
+            try execute(
+                """
+                UPDATE operation SET status = ?, outputs = ?, reads = ?, writes = ?, failure = ?, ended = ?,
+                    result_checksum = ? WHERE token = ? AND status = 'intended'
+                """,
+                [
+                    row.status, row.outputs, row.reads, row.writes, row.failure, row.ended, row.checksum, row.token,
+                ])
+            if let change { try write(change) }
+        case .resource(let change): try write(change)
+        }
+    }
+
+    private func insert(_ row: IntentRow) throws {
+        guard let run = RunNumber.number(row.run) else { return }
+        let newest = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT max(id) FROM operation WHERE id >= ? AND id < ?"),
+            arguments: [run << 32, (run + 1) << 32])
+        let module = try module(row.identity.environment, row.identity.module)
+        let result = row.result
+        try execute(
+            "INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                newest.map { $0 + 1 } ?? run << 32, row.token, module, row.identity.address.text, row.effect,
+                row.stepKind, row.attempt, result.status, row.inputs, row.contentKey, row.handle, row.started,
+                row.checksum, result.outputs, result.reads, result.writes, result.failure, result.ended,
+                result.checksum,
+            ])
+    }
+
+    func write(_ change: EncodedChange) throws {
+        switch change {
+        case .put(let row): try put(row)
+        case .remove(let identity): try remove(identity)
+        case .move(let identity, let row):
+            if identity != row.identity { try remove(identity) }
+            try put(row)
+        }
+    }
+
+    private func put(_ row: ResourceRow) throws {
+        let identity = row.identity
+        try execute(
+            """
+            INSERT INTO resource (module, address, kind, schema_version, provider, status, inputs, outputs,
+                dependencies, protected, composite, changed, checksum)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (module, address) DO UPDATE SET kind = excluded.kind,
+                schema_version = excluded.schema_version, provider = excluded.provider, status = excluded.status,
+                inputs = excluded.inputs, outputs = excluded.outputs, dependencies = excluded.dependencies,
+                protected = excluded.protected, composite = excluded.composite, changed = excluded.changed,
+                checksum = excluded.checksum
+            """,
+            [
+                try module(identity.environment, identity.module), identity.address.text, row.kind,
+                row.schemaVersion, row.provider, row.status, row.inputs, row.outputs, row.dependencies,
+                row.isProtected, row.composite, row.changed, row.checksum,
+            ])
+        markChanged(identity.environment)
+    }
+
+    private func remove(_ identity: ResourceIdentity) throws {
+        try execute(
+            "DELETE FROM resource WHERE module = ? AND address = ?",
+            [try module(identity.environment, identity.module), identity.address.text])
+        markChanged(identity.environment)
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Execution
+import GRDB
+
+/// One commit in the making, shared by the callers that arrived together.
+///
+/// A piece of work checks everything before it writes: what it throws as a `Diagnostic` refuses it alone, any other
+/// error undoes the whole commit.
+final class JournalTransaction {
+    let db: SQLiteDatabase
+    /// Environments of which a resource row changed.
+    private var changedEnvironments: Set<String> = []
+
+    init(_ db: SQLiteDatabase) { self.db = db }
+
+    func markChanged(_ environment: String) { changedEnvironments.insert(environment) }
+
+    /// Raises the sequence, and with it the version of each environment whose rows changed.
+    func finish() throws {
+        let sequence = try raise("sequence")
+        for environment in changedEnvironments { try set("version:" + environment, to: sequence) }
+    }
+
+    func number(_ name: String) throws -> Int64 { try Meta.number(name, in: db) }
+
+    /// One more than before, from 1.
+    func raise(_ name: String) throws -> Int64 {
+        let number = try number(name) + 1
+        try set(name, to: number)
+        return number
+    }
+
+    func set(_ name: String, to number: Int64) throws {
+        try execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, number])
+    }
+
+    func execute(_ sql: String, _ arguments: StatementArguments) throws {
+        try db.cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+
+    /// The id under which rows name a module of an environment; given on first use.
+    func module(_ environment: String, _ name: String) throws -> Int64 {
+        let find = try db.cachedStatement(sql: "SELECT id FROM module WHERE environment = ? AND name = ?")
+        if let id = try Int64.fetchOne(find, arguments: [environment, name]) { return id }
+        try execute("INSERT INTO module (environment, name) VALUES (?, ?)", [environment, name])
+        return db.lastInsertedRowID
+    }
+}
+
+/// The ledger's few numbers and names.
+enum Meta {
+    static func number(_ name: String, in db: SQLiteDatabase) throws -> Int64 {
+        try Int64.fetchOne(db.cachedStatement(sql: "SELECT value FROM meta WHERE name = ?"), arguments: [name]) ?? 0
+    }
+
+    static func text(_ name: String, in db: SQLiteDatabase) throws -> String? {
+        try String.fetchOne(db.cachedStatement(sql: "SELECT value FROM meta WHERE name = ?"), arguments: [name])
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Execution
+
+/// Where a project's state stands below its folder.
+package struct LedgerFiles: Sendable, Hashable {
+    /// `.converge`, mode 0700.
+    package let folder: String
+
+    /// - Parameter project: The project's folder.
+    package init(project: String) { folder = project + "/.converge" }
+
+    /// Resources, runs and operations; fully synced.
+    package var ledger: String { folder + "/ledger.db" }
+    /// What SQLite has committed and not yet copied into the ledger's file.
+    var ledgerLog: String { ledger + "-wal" }
+    var ledgerIndex: String { ledger + "-shm" }
+    /// Logs of runs.
+    package var runLog: String { folder + "/runs.db" }
+    /// Tells of the project's history apart from the ledger.
+    package var project: String { folder + "/project.json" }
+    package var backups: String { folder + "/backups" }
+    package var locks: String { folder + "/locks" }
+    /// Held while a process has the ledger open to write.
+    var openLock: String { locks + "/ledger.lock" }
+
+    func lock(_ scope: LeaseScope) -> String {
+        switch scope {
+        case .apply(let environment): "\(locks)/apply-\(Self.fileName(environment)).lock"
+        case .run(let id): "\(locks)/run-\(Self.fileName(id)).lock"
+        case .scratch(let environment): "\(locks)/prompt-\(Self.fileName(environment)).lock"
+        }
+    }
+
+    /// The text with everything but letters, digits, `-` and `_` written as `%` and two digits, so that each text has
+    /// a file name of its own.
+    private static func fileName(_ text: String) -> String {
+        var name = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            default: name += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return name
+    }
+}

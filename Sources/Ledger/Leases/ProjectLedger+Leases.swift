@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Execution
+import GRDB
+
+extension ProjectLedger {
+    /// How often a lease that somebody holds is asked for again.
+    private static let pause: Duration = .milliseconds(20)
+
+    package func withLease<T: Sendable>(
+        _ scope: LeaseScope, wait: Duration, _ body: @Sendable (Lease) async throws(Diagnostic) -> T
+    ) async throws(Diagnostic) -> T {
+        _ = try openedToWrite()
+        let lock = try await take(scope, wait: wait)
+        let outcome: Result<T, Diagnostic>
+        do throws(Diagnostic) {
+            let epoch = try await write { try $0.raiseEpoch(of: scope) }
+            try await noteIfUnknown()
+            outcome = .success(try await body(Lease(scope: scope, epoch: epoch)))
+        } catch {
+            outcome = .failure(error)
+        }
+        lock.free()
+        return try outcome.get()
+    }
+
+    private func take(_ scope: LeaseScope, wait: Duration) async throws(Diagnostic) -> LockFile {
+        let path = files.lock(scope)
+        let deadline = ContinuousClock.now.advanced(by: wait)
+        while true {
+            if let lock = try take(path) { return lock }
+            if ContinuousClock.now >= deadline { throw .leaseHeld(scope, by: LeaseHolder.read(path), waited: wait) }
+            do {
+                try await Task.sleep(for: Self.pause)
+            } catch {
+                throw Diagnostic(.callCancelled, "stopped while waiting for the lease: \(scope)")
+            }
+        }
+    }
+
+    private func take(_ path: String) throws(Diagnostic) -> LockFile? {
+        do throws(StateFileError) {
+            guard let lock = try LockFile.take(path) else { return nil }
+            var holder = holder
+            holder.since = LeaseHolder.now()
+            try lock.write(holder.content)
+            return lock
+        } catch {
+            throw error.diagnostic
+        }
+    }
+
+    /// Writes the project's file after the first commit.
+    private func noteIfUnknown() async throws(Diagnostic) {
+        try await maintain { connection, db in
+            if try !StateFile.exists(connection.files.project) { try connection.note(db, closed: nil) }
+        }
+    }
+}
+
+extension JournalTransaction {
+    /// Nil where the lease was never taken.
+    func epoch(of scope: LeaseScope) throws -> Int64? {
+        try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT epoch FROM lease WHERE scope = ?"), arguments: [scope.description])
+    }
+
+    /// Epochs count through all leases of the project, so that none is ever given twice.
+    func raiseEpoch(of scope: LeaseScope) throws -> Int64 {
+        let epoch = try raise("epoch")
+        try execute(
+            "INSERT INTO lease VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET epoch = excluded.epoch",
+            [scope.description, epoch])
+        return epoch
+    }
+}
+
+extension LeaseHolder {
+    /// The holder that a lock file names; nil where it names none.
+    static func read(_ path: String) -> LeaseHolder? {
+        // The holder is told where it is known; not to know it is no problem of its own.
+        (try? StateFile.read(path, limit: 4096)).flatMap { $0 }.flatMap { LeaseHolder(content: $0) }
+    }
+
+    var description: String { "\(user) on \(host), process \(process), `\(command)`" }
+}
+
+extension Diagnostic {
+    static func leaseHeld(_ scope: LeaseScope, by holder: LeaseHolder?, waited: Duration) -> Diagnostic {
+        let waiting = waited > .zero ? " after \(Value.duration(waited).literal) of waiting" : ""
+        return Diagnostic(
+            .leaseHeld, "another process is at work: \(scope)\(waiting)",
+            notes: holder.map { ["held by \($0.description), since \($0.since)"] } ?? [],
+            help: ["wait for it with `--wait 30s`, or end that process: its lease ends with it"])
+    }
+
+    static func leaseLost(_ scope: LeaseScope, to holder: LeaseHolder?) -> Diagnostic {
+        Diagnostic(
+            .leaseLost, "another process took the lease over: \(scope)",
+            notes: holder.map { ["taken by \($0.description), at \($0.since)"] } ?? [],
+            help: ["start the command again once the other process is done"])
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRDB
+import Glibc
+import Synchronization
+
+/// The open ledger: one connection, one writer, and the project's file beside it.
+final class LedgerConnection: Sendable {
+    let files: LedgerFiles
+    let queue: DatabaseQueue
+    let commits: GroupCommit
+    /// Held from the first write on.
+    private let openLock = Mutex<LockFile?>(nil)
+
+    /// Opens what is there; nil for a project that never applied. Makes no file.
+    static func open(_ files: LedgerFiles) throws -> LedgerConnection? {
+        let traces = try LedgerTraces(reading: files)
+        let verdict = try LedgerVerdict.of(traces)
+        if verdict == .blank { return nil }
+        let queue = try DatabaseQueue(path: files.ledger, configuration: configuration)
+        try queue.inDatabase { db in
+            try verifyForm(db)
+            if verdict == .unsure { try PageCheck.run(db) }
+            try verifyHistory(db, traces)
+        }
+        return LedgerConnection(files: files, queue: queue)
+    }
+
+    /// Opens what is there or makes a ledger for a project that never applied.
+    static func openOrCreate(_ files: LedgerFiles) throws -> LedgerConnection {
+        try StateFile.makeFolder(files.folder)
+        try StateFile.makeFolder(files.locks)
+        for _ in 0..<5000 {
+            if let connection = try open(files) { return connection }
+            if let lock = try LockFile.take(files.openLock) {
+                if try LedgerVerdict.of(LedgerTraces(reading: files)) == .blank { try create(files) }
+                lock.free()
+            } else {
+                // Another process is making it, which takes milliseconds.
+                usleep(2000)
+            }
+        }
+        throw DatabaseError(resultCode: .SQLITE_BUSY)
+    }
+
+    private init(files: LedgerFiles, queue: DatabaseQueue) {
+        self.files = files
+        self.queue = queue
+        commits = GroupCommit(queue)
+    }
+
+    static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "ledger"
+        configuration.foreignKeysEnabled = false
+        // Other processes hold the file for the length of a commit: asking every millisecond gets a turn soon, where
+        // SQLite's own growing pauses would be passed over by a process that commits without pause.
+        configuration.busyMode = .callback { tries in
+            usleep(1000)
+            return tries < 30_000
+        }
+        configuration.prepareDatabase { db in
+            try db.execute(
+                sql: """
+                    PRAGMA synchronous = FULL;
+                    PRAGMA wal_autocheckpoint = 4000;
+                    PRAGMA cell_size_check = ON;
+                    PRAGMA temp_store = MEMORY;
+                    """)
+        }
+        return configuration
+    }
+
+    /// Makes the file aside and gives it its name when it is whole, so that half a ledger is never met.
+    private static func create(_ files: LedgerFiles) throws {
+        let draft = files.ledger + ".new"
+        for path in [draft, draft + "-wal", draft + "-shm"] { try StateFile.remove(path) }
+        try StateFile.create(draft)
+        let queue = try DatabaseQueue(path: draft, configuration: configuration)
+        try queue.inDatabase { db in
+            try db.execute(sql: "PRAGMA page_size = \(LedgerSchema.pageSize); PRAGMA journal_mode = WAL;")
+            try Migration.run(LedgerSchema.steps, applicationID: LedgerSchema.applicationID, on: db)
+            try db.execute(
+                sql: "INSERT INTO meta VALUES ('project', ?), ('sequence', 0), ('runs', 0), ('epoch', 0)",
+                arguments: [projectID()])
+        }
+        try queue.close()
+        try StateFile.move(draft, to: files.ledger)
+    }
+
+    private static func projectID() -> String {
+        let number = UInt64.random(in: 0...UInt64.max)
+        let other = UInt64.random(in: 0...UInt64.max)
+        return [number, other].map { word in
+            let text = String(word, radix: 16)
+            return String(repeating: "0", count: 16 - text.count) + text
+        }.joined()
+    }
+
+    static func verifyForm(_ db: SQLiteDatabase) throws {
+        guard try Int32.fetchOne(db, sql: "PRAGMA application_id") == LedgerSchema.applicationID else {
+            throw LedgerLoss.emptied
+        }
+        let version = try Migration.version(db)
+        if version > LedgerSchema.version { throw LedgerLoss.newer(version: version) }
+        try Migration.run(LedgerSchema.steps, applicationID: LedgerSchema.applicationID, on: db)
+    }
+
+    private static func verifyHistory(_ db: SQLiteDatabase, _ traces: LedgerTraces) throws {
+        guard let known = traces.project else { return }
+        guard try Meta.text("project", in: db) == known.project else { throw LedgerLoss.foreign }
+        let sequence = try Meta.number("sequence", in: db)
+        if sequence < known.sequence { throw LedgerLoss.older(found: sequence, known: known.sequence) }
+    }
+
+    /// Tells other processes that a process that looked at the ledger has it open.
+    func holdOpen() throws(StateFileError) {
+        try openLock.withLock { held throws(StateFileError) in
+            if held == nil { held = try LockFile.take(files.openLock) }
+        }
+    }
+
+    /// Writes the project's file anew.
+    func note(_ db: SQLiteDatabase, closed: StateFile.Stamp?) throws {
+        guard let project = try Meta.text("project", in: db) else { throw LedgerLoss.emptied }
+        let note = ProjectFile(
+            project: project, sequence: try Meta.number("sequence", in: db), runs: try Meta.number("runs", in: db),
+            closed: closed)
+        try note.write(files.project)
+    }
+
+    /// Copies all commits into the ledger's file and notes the file as whole, unless another process is at work on it.
+    func settle(_ db: SQLiteDatabase) throws {
+        let known = try ProjectFile.read(files.project)
+        let blocked = try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") ?? 1
+        if blocked != 0 { return try note(db, closed: nil) }
+        let stamp = try StateFile.stamp(of: files.ledger)
+        if known != nil, stamp == known?.closed { return }
+        try StateFile.touch(files.ledger)
+        try note(db, closed: try StateFile.stamp(of: files.ledger))
+    }
+
+    /// Leaves the ledger whole and noted, and the connection closed.
+    func close() throws {
+        try queue.inDatabase { db in
+            if try Meta.number("sequence", in: db) > 0 { try settle(db) }
+        }
+        try queue.close()
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What lies on the disk before the ledger is opened.
+struct LedgerTraces: Hashable {
+    /// The ledger's file as far as its first bytes tell.
+    enum Form: Hashable {
+        case absent
+        case empty
+        /// Not a SQLite file.
+        case unknown
+        /// - Parameter stated: The length that the file itself states, or nil where it states none.
+        case database(stated: Int64?)
+    }
+
+    var form: Form
+    var stamp: StateFile.Stamp?
+    /// True where commits wait to be copied into the file: it is open elsewhere or was not closed.
+    var hasPendingCommits: Bool
+    /// Another process has it open to write, and looked at it when it did so.
+    var isOpenElsewhere: Bool
+    var project: ProjectFile?
+    var hasBackups: Bool
+
+    var hasHistory: Bool { project != nil || hasBackups }
+}
+
+/// How the history of a project got lost.
+enum LedgerLoss: Error, Hashable {
+    case removed
+    case emptied
+    case cut(found: Int64, stated: Int64)
+    case damaged(reason: String)
+    case foreign
+    case older(found: Int64, known: Int64)
+    case newer(version: Int)
+}
+
+/// What to do with the ledger.
+enum LedgerVerdict: Hashable {
+    /// The project never applied.
+    case blank
+    /// Closed cleanly and untouched since, or in use by a process that looked at it.
+    case whole
+    /// To be checked page by page.
+    case unsure
+
+    static func of(_ traces: LedgerTraces) throws(LedgerLoss) -> LedgerVerdict {
+        switch traces.form {
+        case .absent:
+            if traces.hasHistory { throw .removed }
+            return .blank
+        case .empty:
+            if traces.hasHistory { throw .emptied }
+            return .blank
+        case .unknown: throw .damaged(reason: "it is not a SQLite database")
+        case .database(let stated):
+            // While commits wait in the log the file may be shorter than it states.
+            if let stamp = traces.stamp, let stated, stamp.size < stated, !traces.hasPendingCommits,
+                !traces.isOpenElsewhere
+            {
+                throw .cut(found: stamp.size, stated: stated)
+            }
+            if traces.isOpenElsewhere { return .whole }
+            if !traces.hasPendingCommits, let closed = traces.project?.closed, closed == traces.stamp { return .whole }
+            return .unsure
+        }
+    }
+}

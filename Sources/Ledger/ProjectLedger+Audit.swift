@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Execution
+import GRDB
+
+extension ProjectLedger {
+    package func audit(_ entry: AuditEntry) async throws(Diagnostic) {
+        try await write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO audit (time, actor, host, action, environment, module, detail)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    entry.time.nanoseconds, entry.actor, entry.host, entry.action, entry.environment, entry.module,
+                    entry.detail,
+                ])
+        }
+    }
+
+    /// The audit trail, the newest lines first.
+    package func auditTrail(limit: Int) async throws(Diagnostic) -> [AuditEntry] {
+        try await read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT time, actor, host, action, environment, module, detail FROM audit ORDER BY id DESC LIMIT ?
+                    """, arguments: [limit])
+            var trail: [AuditEntry] = []
+            while let row = try rows.next() {
+                trail.append(
+                    AuditEntry(
+                        time: Timestamp(nanoseconds: row.number(0)), actor: row.text(1), host: row.text(2),
+                        action: row.text(3), environment: row.text(4), module: row.text(5), detail: row.text(6)))
+            }
+            return trail
+        } ?? []
+    }
+
+    /// The ledger's sequence number, which each commit raises by one; 0 for a project that never applied.
+    package func sequence() async throws(Diagnostic) -> Int64 {
+        try await read { try Meta.number("sequence", in: $0) } ?? 0
+    }
+}

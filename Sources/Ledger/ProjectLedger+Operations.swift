@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Execution
+import GRDB
+
+extension ProjectLedger {
+    package func operations(run id: String) async throws(Diagnostic) -> [OperationRecord] {
+        guard let number = RunNumber.number(id), number < 1 << 31 else { return [] }
+        let found = try await operations(
+            where: "operation.id >= ? AND operation.id < ? ORDER BY operation.id", [number << 32, (number + 1) << 32])
+        return found.filter { $0.run == id }
+    }
+
+    package func openOperations(environment: String) async throws(Diagnostic) -> [OperationRecord] {
+        try await operations(
+            where: """
+                operation.status = 'intended' AND effect <> 'step' AND module.environment = ? ORDER BY operation.id
+                """, [environment])
+    }
+
+    package func succeededOperation(contentKey: String) async throws(Diagnostic) -> OperationRecord? {
+        try await operations(
+            where: """
+                content_key IS NOT NULL AND operation.status = 'succeeded' AND content_key = ?
+                ORDER BY operation.ended DESC LIMIT 1
+                """, [contentKey]
+        ).first
+    }
+
+    private func operations(
+        where condition: String, _ arguments: StatementArguments
+    ) async throws(Diagnostic) -> [OperationRecord] {
+        try await read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT \(OperationRecord.columns) FROM \(OperationRecord.tables) WHERE \(condition)")
+            let rows = try Row.fetchCursor(statement, arguments: arguments)
+            var operations: [OperationRecord] = []
+            while let row = try rows.next() { operations.append(try OperationRecord(row: row)) }
+            return operations
+        } ?? []
+    }
+}

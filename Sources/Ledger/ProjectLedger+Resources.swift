@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+import Execution
+import GRDB
+package import Planning
+
+extension ProjectLedger {
+    package func snapshot(environment: String, module: String) async throws(Diagnostic) -> LedgerSnapshot {
+        let found = try await read { db in
+            let version = try Meta.number("version:" + environment, in: db)
+            let count = try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM resource JOIN module ON module.id = resource.module
+                    WHERE environment = ? AND name = ?
+                    """, arguments: [environment, module])
+            var records: [Address: ResourceRecord] = [:]
+            records.reserveCapacity(count ?? 0)
+            var reader = ResourceRowReader()
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT \(ResourceRowReader.columns) FROM resource JOIN module ON module.id = resource.module
+                    WHERE environment = ? AND name = ?
+                    """, arguments: [environment, module])
+            while let row = try rows.next() {
+                let record = try reader.record(row, environment: environment, module: module)
+                records[record.identity.address] = record
+            }
+            return LedgerSnapshot(environment: environment, module: module, version: version, records: records)
+        }
+        return found ?? LedgerSnapshot(environment: environment, module: module, version: 0, records: [:])
+    }
+
+    package func records(environment: String) async throws(Diagnostic) -> [ResourceRecord] {
+        try await read { db in
+            var records: [ResourceRecord] = []
+            var reader = ResourceRowReader()
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT \(ResourceRowReader.columns), name FROM resource JOIN module ON module.id = resource.module
+                    WHERE environment = ? ORDER BY name, address
+                    """, arguments: [environment])
+            while let row = try rows.next() {
+                records.append(try reader.record(row, environment: environment, module: row.text(12)))
+            }
+            return records
+        } ?? []
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Execution
+import GRDB
+
+extension ProjectLedger {
+    package func beginRun(_ run: RunRecord) async throws(Diagnostic) -> RunRecord {
+        let (settings, parameters) = (ColumnText.write(run.settings), ColumnText.write(run.parameters))
+        let (outputs, failure) = (ColumnText.write(run.outputs), ColumnText.write(run.failure))
+        let number = try await write { transaction in
+            let number = try transaction.raise("runs")
+            try transaction.execute(
+                "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    number, run.purpose.rawValue, run.environment, run.module, run.workflow, run.recipe, settings,
+                    parameters, run.status.rawValue, outputs, failure, run.started.nanoseconds,
+                    run.ended?.nanoseconds,
+                ])
+            return number
+        }
+        try await maintain { try $0.note($1, closed: nil) }
+        var begun = run
+        begun.id = RunNumber.name(number, run.purpose)
+        return begun
+    }
+
+    package func append(_ entries: [JournalEntry], under lease: Lease) async throws(Diagnostic) {
+        let encoded = entries.map(EncodedEntry.init)
+        let files = files
+        try await write { transaction in
+            guard try transaction.epoch(of: lease.scope) == lease.epoch else {
+                throw Diagnostic.leaseLost(lease.scope, to: LeaseHolder.read(files.lock(lease.scope)))
+            }
+            try transaction.verify(encoded)
+            for entry in encoded { try transaction.write(entry) }
+        }
+    }
+
+    package func endRun(
+        _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp
+    ) async throws(Diagnostic) {
+        let (text, problem) = (ColumnText.write(outputs), ColumnText.write(failure))
+        try await write { transaction in
+            guard let number = RunNumber.number(id),
+                try Int.fetchOne(
+                    transaction.db, sql: "SELECT 1 FROM run WHERE number = ?", arguments: [number]) != nil
+            else { throw Diagnostic(.journalOrder, "there is no run '\(id)' to end") }
+            try transaction.execute(
+                "UPDATE run SET status = ?, outputs = ?, failure = ?, ended = ? WHERE number = ?",
+                [status.rawValue, text, problem, time.nanoseconds, number])
+        }
+        try await maintain { try $0.settle($1) }
+    }
+
+    package func runs(environment: String?, limit: Int) async throws(Diagnostic) -> [RunRecord] {
+        try await read { db in
+            let filter = environment == nil ? "" : "WHERE environment = ?"
+            let arguments: StatementArguments = environment.map { [$0, limit] } ?? [limit]
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT \(RunRecord.columns) FROM run \(filter) ORDER BY number DESC LIMIT ?",
+                arguments: arguments)
+            var runs: [RunRecord] = []
+            while let row = try rows.next() { runs.append(try RunRecord(row: row)) }
+            return runs
+        } ?? []
+    }
+
+    package func run(_ id: String) async throws(Diagnostic) -> RunRecord? {
+        guard let number = RunNumber.number(id) else { return nil }
+        let found = try await read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT \(RunRecord.columns) FROM run WHERE number = ?", arguments: [number]
+            ).map(RunRecord.init)
+        }
+        guard let run = found ?? nil, run.id == id else { return nil }
+        return run
+    }
+
+    package func consumePlan(digest: String, at time: Timestamp) async throws(Diagnostic) {
+        try await write { transaction in
+            let earlier = try Int64.fetchOne(
+                transaction.db, sql: "SELECT time FROM consumed_plan WHERE digest = ?", arguments: [digest])
+            if let earlier {
+                throw Diagnostic(
+                    .planConsumed, "this plan was applied at \(Timestamp(nanoseconds: earlier))",
+                    help: ["make a new one with `converge plan --out FILE`"])
+            }
+            try transaction.execute("INSERT INTO consumed_plan VALUES (?, ?)", [digest, time.nanoseconds])
+        }
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+import Execution
+import GRDB
+import Synchronization
+
+/// The ledger of one project, in `.converge/ledger.db`.
+///
+/// It is opened at the first call. Reading makes no file: a project that never applied is empty. Close it at the end, so
+/// that the next opening need not check every page.
+package final class ProjectLedger: LedgerStore {
+    package let files: LedgerFiles
+    let holder: LeaseHolder
+    private let connection = Mutex<LedgerConnection?>(nil)
+
+    /// - Parameters:
+    ///   - project: The project's folder.
+    ///   - command: What the process is doing, for those who wait for it: `converge apply shop.recipe`, without values of
+    ///     parameters.
+    package init(project: String, command: String) {
+        files = LedgerFiles(project: project)
+        holder = .current(command: command)
+    }
+
+    deinit {
+        // What fails here is found at the next opening, which then checks every page.
+        connection.withLock { try? $0?.close() }
+    }
+
+    /// Copies all commits into the file and notes it as whole. A later call opens the ledger again.
+    package func close() throws(Diagnostic) {
+        try told { () throws in
+            try connection.withLock { open in
+                defer { open = nil }
+                try open?.close()
+            }
+        }
+    }
+
+    /// Turns whatever the body throws into a diagnostic.
+    func told<T>(_ body: () throws -> T) throws(Diagnostic) -> T {
+        do { return try body() } catch { throw LedgerFailure(error).diagnostic(files) }
+    }
+
+    private func opened() throws(Diagnostic) -> LedgerConnection? {
+        try told {
+            try connection.withLock { known in
+                if known == nil { known = try LedgerConnection.open(files) }
+                return known
+            }
+        }
+    }
+
+    func openedToWrite() throws(Diagnostic) -> LedgerConnection {
+        try told {
+            try connection.withLock { known in
+                let open = try known ?? LedgerConnection.openOrCreate(files)
+                known = open
+                try open.holdOpen()
+                return open
+            }
+        }
+    }
+
+    /// Reads at one moment of the ledger; nil for a project that never applied.
+    ///
+    /// It goes on where the task was cancelled: a command that was interrupted still has to read in order to finish.
+    func read<T: Sendable>(_ body: @escaping @Sendable (SQLiteDatabase) throws -> T) async throws(Diagnostic) -> T? {
+        guard let open = try opened() else { return nil }
+        let result: Result<T, LedgerFailure> = await withCheckedContinuation { continuation in
+            open.queue.asyncWriteWithoutTransaction { db in
+                var value: Result<T, LedgerFailure> = .failure(.refused(Diagnostic(.ledgerFailed, "nothing was read")))
+                do {
+                    try db.inTransaction(.deferred) {
+                        value = .success(try body(db))
+                        return .commit
+                    }
+                } catch {
+                    value = .failure(LedgerFailure(error))
+                }
+                continuation.resume(returning: value)
+            }
+        }
+        return try told { try result.get() }
+    }
+
+    /// Writes in a commit that other callers may share.
+    func write<T: Sendable>(
+        _ body: @escaping @Sendable (JournalTransaction) throws -> T
+    ) async throws(Diagnostic) -> T {
+        let open = try openedToWrite()
+        let result = await open.commits.commit(body)
+        return try told { try result.get() }
+    }
+
+    /// Works on the connection outside of a transaction.
+    func maintain<T: Sendable>(
+        _ body: @escaping @Sendable (LedgerConnection, SQLiteDatabase) throws -> T
+    ) async throws(Diagnostic) -> T {
+        let open = try openedToWrite()
+        let result: Result<T, LedgerFailure> = await withCheckedContinuation { continuation in
+            open.queue.asyncWriteWithoutTransaction { db in
+                do {
+                    continuation.resume(returning: .success(try body(open, db)))
+                } catch {
+                    continuation.resume(returning: .failure(LedgerFailure(error)))
+                }
+            }
+        }
+        return try told { try result.get() }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Execution
+import GRDB
+
+/// The columns that an intent fills.
+struct IntentRow: Sendable {
+    let token: String
+    let run: String
+    let identity: ResourceIdentity
+    let effect: String
+    let stepKind: String?
+    let attempt: Int64
+    let inputs: String
+    let contentKey: String?
+    let handle: String?
+    let started: Int64
+    let checksum: Int64
+    /// The columns of its end; an operation that was reused or skipped has them from the start.
+    let result: ResultRow
+
+    init(_ record: OperationRecord) {
+        token = record.token.text
+        run = record.run
+        identity = record.identity
+        switch record.effect {
+        case .resource(let kind): (effect, stepKind) = (kind.rawValue, nil)
+        case .step(let kind): (effect, stepKind) = ("step", kind)
+        }
+        attempt = Int64(record.attempt)
+        inputs = ColumnText.write(record.inputs)
+        contentKey = record.contentKey
+        handle = record.handle
+        started = record.started.nanoseconds
+        checksum = Self.checksum(
+            [token, identity.address.text, effect, stepKind, inputs, contentKey], [attempt, started])
+        result = ResultRow(
+            OperationResult(
+                token: record.token, status: record.status, outputs: record.outputs, reads: record.reads,
+                writes: record.writes, failure: record.failure, ended: record.ended ?? record.started),
+            hasEnded: record.ended != nil)
+    }
+
+    static func checksum(_ texts: [String?], _ numbers: [Int64?]) -> Int64 {
+        var sum = Checksum()
+        for text in texts { sum.add(text) }
+        for number in numbers { sum.add(number) }
+        return sum.value
+    }
+}
+
+/// The columns that the end of an operation fills.
+struct ResultRow: Sendable {
+    let token: String
+    let status: String
+    let outputs: String?
+    let reads: String?
+    let writes: String?
+    let failure: String?
+    let ended: Int64?
+    let checksum: Int64
+
+    init(_ result: OperationResult, hasEnded: Bool = true) {
+        token = result.token.text
+        status = result.status.rawValue
+        outputs = result.outputs.isEmpty ? nil : ColumnText.write(result.outputs)
+        reads = ColumnText.write(result.reads.map { .reference($0) })
+        writes = ColumnText.write(result.writes.map { .reference($0) })
+        failure = ColumnText.write(result.failure)
+        ended = hasEnded ? result.ended.nanoseconds : nil
+        checksum = IntentRow.checksum([token, status, outputs, reads, writes, failure], [ended])
+    }
+}
+
+extension OperationRecord {
+    static let columns = """
+        operation.id, token, module.environment, module.name, address, effect, step_kind, attempt, operation.status, \
+        inputs, content_key, handle, operation.started, intent_checksum, operation.outputs, reads, writes, \
+        operation.failure, operation.ended, result_checksum, run.purpose
+        """
+    static let tables = """
+        operation JOIN module ON module.id = operation.module JOIN run ON run.number = operation.id >> 32
+        """
+
+    /// - Parameter row: The columns of `columns`.
+    init(row: Row) throws {
+        let (id, token) = (row.number(0), row.text(1))
+        do {
+            let (address, effect, stepKind, attempt) = (row.text(4), row.text(5), row.optionalText(6), row.number(7))
+            let (status, inputs, contentKey, started) = (row.text(8), row.text(9), row.optionalText(10), row.number(12))
+            let (outputs, reads, writes) = (row.optionalText(14), row.optionalText(15), row.optionalText(16))
+            let (failure, ended) = (row.optionalText(17), row.optionalNumber(18))
+            let intent = IntentRow.checksum(
+                [token, address, effect, stepKind, inputs, contentKey], [attempt, started])
+            let result = IntentRow.checksum([token, status, outputs, reads, writes, failure], [ended])
+            guard intent == row.number(13), result == row.number(19), let known = Status(rawValue: status),
+                let meaning = effect == "step"
+                    ? stepKind.map(Effect.step) : ResourceEffect(rawValue: effect).map(Effect.resource),
+                let purpose = RunRecord.Purpose(rawValue: row.text(20))
+            else { throw ColumnText.Misfit(reason: "its content is not what was written") }
+            self.init(
+                token: OperationToken(token), run: RunNumber.name(id >> 32, purpose),
+                identity: ResourceIdentity(environment: row.text(2), module: row.text(3), address: Address(address)),
+                effect: meaning, attempt: Int(attempt), status: known, inputs: try ColumnText.object(inputs),
+                outputs: try ColumnText.object(outputs ?? "{}"), handle: row.optionalText(11), contentKey: contentKey,
+                reads: try ColumnText.references(reads), writes: try ColumnText.references(writes),
+                failure: try ColumnText.failure(failure), started: Timestamp(nanoseconds: started),
+                ended: ended.map { Timestamp(nanoseconds: $0) })
+        } catch let misfit as ColumnText.Misfit {
+            throw RowDamage(row: "operation \(token)", reason: misfit.reason)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Execution
+import GRDB
+
+/// The names of runs: one count for the project, whatever their purpose.
+enum RunNumber {
+    static func name(_ number: Int64, _ purpose: RunRecord.Purpose) -> String {
+        (purpose == .workflow ? "run" : purpose.rawValue) + "-" + String(number)
+    }
+
+    /// The number in `apply-12`; nil for what is no run's name.
+    static func number(_ name: String) -> Int64? {
+        guard let dash = name.lastIndex(of: "-") else { return nil }
+        let digits = name[name.index(after: dash)...]
+        guard digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        return Int64(digits)
+    }
+}
+
+extension RunRecord {
+    static let columns = """
+        number, purpose, environment, module, workflow, recipe, settings, parameters, status, outputs, failure, started, \
+        ended
+        """
+
+    /// - Parameter row: The columns of `columns`.
+    init(row: Row) throws {
+        let number = row.number(0)
+        do {
+            guard let purpose = Purpose(rawValue: row.text(1)), let status = Status(rawValue: row.text(8)) else {
+                throw ColumnText.Misfit(reason: "its content is not what was written")
+            }
+            self.init(
+                id: RunNumber.name(number, purpose), purpose: purpose, environment: row.text(2), module: row.text(3),
+                workflow: row.optionalText(4), recipe: row.optionalText(5),
+                settings: try ColumnText.object(row.text(6)),
+                parameters: try ColumnText.object(row.text(7)), status: status, outputs: try ColumnText.object(row.text(9)),
+                failure: try ColumnText.failure(row.optionalText(10)), started: Timestamp(nanoseconds: row.number(11)),
+                ended: row.optionalNumber(12).map { Timestamp(nanoseconds: $0) })
+        } catch let misfit as ColumnText.Misfit {
+            throw RowDamage(row: "run \(number)", reason: misfit.reason)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRDB
+
+/// The tables of `ledger.db`, as the steps that lead from an empty file to the present form.
+///
+/// A step is never changed once it was released: a new form is a new step. `PRAGMA user_version` is the number of steps
+/// that a file has gone through.
+enum LedgerSchema {
+    /// Marks a SQLite file as a ledger: "CvLg".
+    static let applicationID: Int32 = 0x4376_4C67
+    static let steps = [version1]
+    static var version: Int { steps.count }
+
+    /// Small pages keep a commit small: a durable step rewrites the few pages that it touches.
+    static let pageSize = 4096
+
+    private static let version1 = """
+        CREATE TABLE meta (
+            -- project: the project's id. sequence: raised by each commit. runs, epoch: last given.
+            -- version:ENVIRONMENT: the sequence of the commit that last changed a resource row there.
+            name TEXT PRIMARY KEY,
+            value NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE lease (
+            scope TEXT PRIMARY KEY,
+            epoch INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE module (
+            id INTEGER PRIMARY KEY,
+            environment TEXT NOT NULL,
+            name TEXT NOT NULL,
+            UNIQUE (environment, name)
+        );
+
+        CREATE TABLE resource (
+            id INTEGER PRIMARY KEY,
+            module INTEGER NOT NULL,
+            address TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            schema_version INTEGER NOT NULL,
+            provider TEXT NOT NULL,
+            status TEXT NOT NULL,
+            inputs TEXT NOT NULL,
+            outputs TEXT NOT NULL,
+            dependencies TEXT,
+            protected INTEGER NOT NULL,
+            composite TEXT,
+            changed INTEGER NOT NULL,
+            checksum INTEGER NOT NULL,
+            UNIQUE (module, address)
+        );
+
+        CREATE TABLE run (
+            number INTEGER PRIMARY KEY,
+            purpose TEXT NOT NULL,
+            environment TEXT NOT NULL,
+            module TEXT NOT NULL,
+            workflow TEXT,
+            recipe TEXT,
+            settings TEXT NOT NULL,
+            parameters TEXT NOT NULL,
+            status TEXT NOT NULL,
+            outputs TEXT NOT NULL,
+            failure TEXT,
+            started INTEGER NOT NULL,
+            ended INTEGER
+        );
+        CREATE INDEX run_environment ON run (environment);
+
+        CREATE TABLE operation (
+            -- The run's number, shifted by 32 bits, and the operation's place in the run: a run's operations lie
+            -- together and in order without an index.
+            id INTEGER PRIMARY KEY,
+            token TEXT NOT NULL,
+            module INTEGER NOT NULL,
+            address TEXT NOT NULL,
+            effect TEXT NOT NULL,
+            step_kind TEXT,
+            attempt INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            inputs TEXT NOT NULL,
+            content_key TEXT,
+            handle TEXT,
+            started INTEGER NOT NULL,
+            intent_checksum INTEGER NOT NULL,
+            outputs TEXT,
+            reads TEXT,
+            writes TEXT,
+            failure TEXT,
+            ended INTEGER,
+            result_checksum INTEGER
+        );
+        CREATE INDEX operation_open ON operation (token) WHERE status = 'intended';
+        CREATE INDEX operation_key ON operation (content_key, ended)
+            WHERE content_key IS NOT NULL AND status = 'succeeded';
+
+        CREATE TABLE consumed_plan (
+            digest TEXT PRIMARY KEY,
+            time INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            time INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            host TEXT NOT NULL,
+            action TEXT NOT NULL,
+            environment TEXT NOT NULL,
+            module TEXT NOT NULL,
+            detail TEXT NOT NULL
+        );
+        CREATE TRIGGER audit_keeps_lines BEFORE DELETE ON audit
+            BEGIN SELECT RAISE(ABORT, 'the audit trail is only ever added to'); END;
+        CREATE TRIGGER audit_keeps_words BEFORE UPDATE ON audit
+            BEGIN SELECT RAISE(ABORT, 'the audit trail is only ever added to'); END;
+        """
+}
