@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+extension Program {
+    /// The same module with nothing in it, so that a plan deletes everything that it made.
+    package func declaringNothing() -> Program {
+        var program = self
+        program.resources = []
+        program.workflows = []
+        program.outputs = []
+        program.evaluation = NothingDeclared()
+        return program
+    }
+}
+
+/// The evaluation of an empty module.
+struct NothingDeclared: DeferredEvaluation {
+    private func absent(_ what: String) -> Diagnostics {
+        Diagnostics([Diagnostic(.callNotFound, "nothing is declared as \(what)")])
+    }
+
+    func inputs(of resource: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+        throw absent(resource.text)
+    }
+
+    func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+        throw absent(composite.text)
+    }
+
+    func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+        throw absent(composite.text)
+    }
+
+    func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
+
+    func parameters(
+        of workflow: String, arguments: ObjectValue, now: Timestamp
+    ) throws(Diagnostics) -> ObjectValue { throw absent(workflow) }
+
+    func expansion(
+        of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> WorkflowExpansion { throw absent(workflow) }
+
+    func step(
+        _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> StepNode { throw absent(address.text) }
+
+    func outputs(
+        of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> ObjectValue { throw absent(workflow) }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+package import Execution
+import Synchronization
+
+/// Tells what an execution does while it goes on: a line for each operation that ended, and on a terminal one line
+/// below that says what is under way.
+///
+/// Where more than a hundred operations are ahead only failures get lines of their own, and a count is told once a
+/// second.
+package final class ProgressReporter: Sendable {
+    private struct State {
+        var total = 0
+        var ended = 0
+        var underWay: [(address: Address, action: String, started: ContinuousClock.Instant, text: String)] = []
+        var lastTold: ContinuousClock.Instant?
+        var isLineDrawn = false
+    }
+
+    private let style: TextStyle
+    private let isTerminal: Bool
+    private let showsLogs: Bool
+    private let write: @Sendable (String) -> Void
+    private let state = Mutex(State())
+
+    /// - Parameter write: Takes text as it shall appear, line breaks included.
+    package init(
+        style: TextStyle, isTerminal: Bool, showsLogs: Bool, write: @escaping @Sendable (String) -> Void
+    ) {
+        self.style = style
+        self.isTerminal = isTerminal
+        self.showsLogs = showsLogs
+        self.write = write
+    }
+
+    package func take(_ event: ExecutionEvent) {
+        state.withLock { state in
+            switch event {
+            case .runStarted(_, let operations): state.total = operations
+            case .operationStarted(let address, let action, _):
+                state.underWay.append((address, action, .now, ""))
+                tellUnderWay(&state)
+            case .operationProgress(let address, let fraction, let text):
+                if let offset = state.underWay.firstIndex(where: { $0.address == address }) {
+                    let share = fraction.map { " \(Int($0 * 100))%" } ?? ""
+                    state.underWay[offset].text = share + (text.isEmpty ? "" : " " + text)
+                }
+                tellUnderWay(&state)
+            case .operationLog(let address, let line):
+                if showsLogs { tell(style(.dim, "  \(address) | ") + line, &state) }
+            case .operationRetry(let address, let wait, let failure):
+                tell(
+                    style(.changed, "  ↻ \(address)") + " again in \(Self.shown(wait)): \(failure.message)", &state)
+                state.underWay.removeAll { $0.address == address }
+            case .operationEnded(let address, let action, let status, let took, let failure):
+                state.underWay.removeAll { $0.address == address }
+                state.ended += 1
+                if state.total <= 100 || failure != nil {
+                    tell(line(address, action, status, took, failure), &state)
+                } else {
+                    tellCount(&state)
+                }
+            case .runEnded: clear(&state)
+            }
+        }
+    }
+
+    private func line(
+        _ address: Address, _ action: String, _ status: OperationRecord.Status, _ took: Duration, _ failure: Diagnostic?
+    ) -> String {
+        switch status {
+        case .succeeded: return style(.added, "  ✓ \(address)") + style(.dim, "  \(action), \(Self.shown(took))")
+        case .reused: return style(.dim, "  = \(address)  \(action), unchanged")
+        case .skipped: return style(.dim, "  - \(address)  \(action), skipped")
+        case .cancelled: return style(.changed, "  ! \(address)") + "  \(action), cancelled"
+        case .failed, .intended:
+            return style(.removed, "  ✗ \(address)") + "  \(action), \(Self.shown(took)): \(failure?.message ?? "failed")"
+        }
+    }
+
+    private func tell(_ line: String, _ state: inout State) {
+        clear(&state)
+        write(line + "\n")
+        tellUnderWay(&state)
+    }
+
+    private func tellCount(_ state: inout State) {
+        let now = ContinuousClock.now
+        if let last = state.lastTold, now - last < .seconds(1), state.ended < state.total { return }
+        if state.lastTold == nil {
+            state.lastTold = now
+            return
+        }
+        state.lastTold = now
+        clear(&state)
+        write(style(.dim, "  \(state.ended) of \(state.total)") + "\n")
+    }
+
+    private func tellUnderWay(_ state: inout State) {
+        guard isTerminal, state.total <= 100, let slowest = state.underWay.first else { return }
+        clear(&state)
+        let others = state.underWay.count > 1 ? " and \(state.underWay.count - 1) more" : ""
+        let count = state.total > 0 ? "\(state.ended)/\(state.total) " : ""
+        write(
+            "\r" + style(.dim, "  … \(count)\(slowest.address) \(slowest.action)\(slowest.text)\(others)") + "\u{1B}[K")
+        state.isLineDrawn = true
+    }
+
+    private func clear(_ state: inout State) {
+        if state.isLineDrawn { write("\r\u{1B}[K") }
+        state.isLineDrawn = false
+    }
+
+    /// A time that took, in the unit that suits it.
+    package static func shown(_ duration: Duration) -> String {
+        let seconds = duration.seconds
+        if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
+        if seconds < 60 { return "\((seconds * 10).rounded() / 10) s" }
+        return "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+    }
+}

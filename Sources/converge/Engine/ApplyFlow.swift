@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Execution
+import Planning
+import Shell
+
+/// Plan and apply, from the lease to the report: the one path of `apply`, `destroy`, a saved plan, and a run that
+/// needs its resources first.
+struct ApplyFlow: Sendable {
+    let engine: Engine
+    let interruption: Interruption
+    let parallelism: Int
+    let onEvent: @Sendable (ExecutionEvent) -> Void
+    /// Told how many of how many resources are read.
+    let onRefresh: @Sendable (Int, Int) -> Void
+
+    enum Outcome: Sendable {
+        /// Nothing had to change.
+        case nothing(Plan)
+        case applied(Plan, Applier.Report)
+        /// The person said no.
+        case declined(Plan)
+    }
+
+    var surroundings: ExecutionSurroundings {
+        engine.surroundings(interruption: interruption, parallelism: parallelism, onEvent: onEvent)
+    }
+
+    /// A plan without a lease, for looking at.
+    func preview(_ program: Program, readsPlatforms: Bool = true) async throws -> Preview {
+        let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        let observations =
+            readsPlatforms
+            ? try await Refresher(surroundings: surroundings).observations(of: snapshot, onProgress: onRefresh) : [:]
+        let plan = try Planner(program: program, snapshot: snapshot, observations: observations).plan()
+        let open = try await engine.ledger.openOperations(environment: program.environment)
+            .filter { $0.identity.module == program.module }
+        return Preview(plan: plan, snapshot: snapshot, observations: observations, openOperations: open)
+    }
+
+    struct Preview: Sendable {
+        let plan: Plan
+        let snapshot: LedgerSnapshot
+        let observations: [Address: Observation]
+        /// Interrupted operations, which an apply settles first.
+        let openOperations: [OperationRecord]
+    }
+
+    /// Plans under the apply lease and, if `decide` agrees, applies.
+    ///
+    /// - Parameters:
+    ///   - expected: A saved plan that must still be the right one.
+    ///   - only: The resources that may change; nil for all.
+    ///   - decide: Shown the plan; true applies it.
+    func apply(
+        _ program: Program, purpose: RunRecord.Purpose, recipe: String?, settings: ObjectValue, wait: Duration,
+        expected: (file: PlanFile, digest: String)? = nil, only: Set<Address>? = nil,
+        decide: @escaping @Sendable (Plan) async throws(Diagnostic) -> Bool
+    ) async throws -> Outcome {
+        let surroundings = surroundings
+        let ledger = engine.ledger
+        let digest = engine.digest
+        let problems = ProblemBox()
+        do {
+            return try await ledger.withLease(.apply(environment: program.environment), wait: wait) {
+                (lease) throws(Diagnostic) -> Outcome in
+                _ = try await Settler(store: ledger, surroundings: surroundings)
+                    .settleAll(environment: program.environment, under: lease)
+                let snapshot = try await ledger.snapshot(environment: program.environment, module: program.module)
+                let observations = try await Refresher(surroundings: surroundings)
+                    .observations(of: snapshot, onProgress: onRefresh)
+                var plan: Plan
+                do throws(Diagnostics) {
+                    plan = try Planner(program: program, snapshot: snapshot, observations: observations).plan()
+                } catch {
+                    problems.set(error)
+                    throw error.all.first ?? Diagnostic(.planStale, "the plan cannot be made")
+                }
+                if let only { plan = plan.limited(to: only) }
+                if let expected {
+                    try Self.compare(expected.file, plan, snapshot, observationDigest: Self.digest(observations, digest))
+                    try await ledger.consumePlan(digest: expected.digest, at: surroundings.clock.now())
+                }
+                let agreed = plan
+                guard try await decide(agreed) else { return .declined(agreed) }
+                let run = RunRecord(
+                    id: "", purpose: purpose, environment: program.environment, module: program.module,
+                    recipe: recipe, settings: settings, parameters: program.parameters,
+                    started: surroundings.clock.now())
+                if plan.isEmpty, !Self.needsBookkeeping(program, snapshot) { return .nothing(plan) }
+                let report = try await Applier(store: ledger, surroundings: surroundings)
+                    .apply(plan, of: program, from: snapshot, as: run, under: lease)
+                return plan.isEmpty ? .nothing(plan) : .applied(plan, report)
+            }
+        } catch let diagnostic {
+            if let all = problems.value { throw all }
+            throw diagnostic
+        }
+    }
+
+    /// True where a composite is declared and not recorded, or the other way round.
+    private static func needsBookkeeping(_ program: Program, _ snapshot: LedgerSnapshot) -> Bool {
+        let declared = Set(
+            program.resources.compactMap { node -> Address? in
+                if case .composite = node.form { node.address } else { nil }
+            })
+        let recorded = Set(snapshot.records.values.filter { $0.composite != nil }.map(\.identity.address))
+        return declared != recorded
+    }
+
+    // MARK: Saved plans
+
+    /// The digest of what was observed, in the order of addresses.
+    static func digest(_ observations: [Address: Observation], _ digest: ([UInt8]) -> String) -> String {
+        let items = observations.sorted { $0.key < $1.key }.map { address, observation -> Value in
+            switch observation {
+            case .found(let inputs, let outputs): [.string(address.text), .object(inputs), .object(outputs)]
+            case .gone: [.string(address.text), .null]
+            }
+        }
+        return digest(Array(Value.list(items).json(.exact).utf8))
+    }
+
+    private static func compare(
+        _ saved: PlanFile, _ plan: Plan, _ snapshot: LedgerSnapshot, observationDigest: String
+    ) throws(Diagnostic) {
+        var moved: [String] = []
+        if saved.plan.ledgerVersion != snapshot.version {
+            moved.append("the ledger: version \(saved.plan.ledgerVersion) then, \(snapshot.version) now")
+        }
+        if saved.binding.observations != observationDigest { moved.append("a real resource, outside of Converge") }
+        if moved.isEmpty, saved.plan.changes.map(\.fields) != plan.changes.map(\.fields)
+            || saved.plan.changes.map(\.action) != plan.changes.map(\.action)
+        {
+            moved.append("what the recipe asks for")
+        }
+        if !moved.isEmpty {
+            throw Diagnostic(
+                .planStale, "the plan is out of date; what moved is \(moved.joined(separator: " and "))",
+                help: ["plan --out FILE    makes a new one"])
+        }
+    }
+}
+
+/// Carries all of several problems past a border that lets one through.
+private final class ProblemBox: Sendable {
+    private let stored = Locked<Diagnostics?>(nil)
+    var value: Diagnostics? { stored.value }
+    func set(_ problems: Diagnostics) { stored.value = problems }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Execution
+import Planning
+import Shell
+
+/// What differs between the ledger and the platforms.
+struct DriftReport: Sendable {
+    struct Item: Sendable {
+        let record: ResourceRecord
+        let observation: Observation
+        /// Empty where the resource is gone.
+        let fields: [FieldDifference]
+    }
+
+    let items: [Item]
+
+    /// - Parameter kinds: The schemas by name; fields of a kind that no plugin has are compared as they are.
+    init(snapshot: LedgerSnapshot, observations: [Address: Observation], kinds: [String: ResourceKindSchema]) {
+        items = observations.sorted { $0.key < $1.key }.compactMap { address, observation in
+            guard let record = snapshot.records[address] else { return nil }
+            switch observation {
+            case .gone: return Item(record: record, observation: observation, fields: [])
+            case .found(let inputs, _):
+                let fields = kinds[record.kind]?.fields ?? record.inputs.keys.map { FieldSchema($0, .any, "") }
+                let differences = FieldComparison.differences(from: record.inputs, to: inputs, fields: fields)
+                return differences.isEmpty ? nil : Item(record: record, observation: observation, fields: differences)
+            }
+        }
+    }
+
+    var isEmpty: Bool { items.isEmpty }
+
+    /// Rows that say what is there.
+    func accepted(at time: Timestamp) -> [JournalEntry] {
+        items.map { item in
+            switch item.observation {
+            case .gone: return .resource(.remove(item.record.identity))
+            case .found(let inputs, let outputs):
+                var record = item.record
+                record.inputs = inputs
+                record.outputs = outputs
+                record.status = .ready
+                record.changed = time
+                return .resource(.put(record))
+            }
+        }
+    }
+
+    func text(_ style: TextStyle) -> String {
+        if isEmpty { return "No drift: what is there is what was recorded.\n" }
+        return items.map { item in
+            var text = style(.heading, item.record.identity.address.text) + "  \(item.record.kind)\n"
+            if case .gone = item.observation { text += "    " + style(.removed, "is gone") + "\n" }
+            for field in item.fields {
+                let before = field.isSensitive ? "(sensitive)" : field.before?.literal ?? "(none)"
+                let after = field.isSensitive ? "(sensitive)" : field.after?.literal ?? "(none)"
+                text += "    \(field.path): \(style(.removed, before)) -> \(style(.added, after))\n"
+            }
+            return text
+        }.joined()
+    }
+
+    var document: ObjectValue {
+        [
+            "drift": .list(
+                items.map { item in
+                    let isGone = if case .gone = item.observation { true } else { false }
+                    return .object([
+                        "address": .string(item.record.identity.address.text), "kind": .string(item.record.kind),
+                        "status": .string(isGone ? "gone" : "changed"),
+                        "fields": .list(
+                            item.fields.map { field in
+                                .object([
+                                    "path": .string(field.path),
+                                    "before": field.isSensitive ? "(sensitive)" : field.before ?? .null,
+                                    "after": field.isSensitive ? "(sensitive)" : field.after ?? .null,
+                                ])
+                            }),
+                    ])
+                })
+        ]
+    }
+}

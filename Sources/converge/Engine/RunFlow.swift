@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Execution
+import Planning
+
+/// Starting and resuming runs of workflows.
+struct RunFlow: Sendable {
+    let engine: Engine
+    let interruption: Interruption
+    let parallelism: Int
+    let onEvent: @Sendable (ExecutionEvent) -> Void
+
+    private var runner: WorkflowRunner {
+        WorkflowRunner(
+            store: engine.ledger,
+            surroundings: engine.surroundings(
+                interruption: interruption, parallelism: parallelism, onEvent: onEvent),
+            steps: engine.stepGateway)
+    }
+
+    /// The workflow that is meant.
+    ///
+    /// - Parameter name: Nil for the only one.
+    func workflow(_ name: String?, in program: Program) throws(Diagnostic) -> WorkflowNode {
+        let names = program.workflows.map(\.name)
+        let listed = names.isEmpty ? "none is declared" : "declared are \(names.joined(separator: ", "))"
+        if let name {
+            if let found = program.workflow(name) { return found }
+            throw Diagnostic(
+                .whichWorkflow, "there is no workflow '\(name)'", notes: [listed],
+                help: NearestName.find(name, in: names).map { ["run \($0)"] } ?? [])
+        }
+        if let only = program.workflows.first, program.workflows.count == 1 { return only }
+        throw Diagnostic(.whichWorkflow, "which workflow shall run?", notes: [listed], help: ["run FILE WORKFLOW"])
+    }
+
+    func start(
+        _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, recipe: String?,
+        settings: ObjectValue, isFresh: Bool
+    ) async throws -> WorkflowRunner.Report {
+        let now = engine.services.clock.now()
+        let parameters = try program.evaluation.parameters(of: workflow.name, arguments: arguments, now: now)
+        let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        let run = RunRecord(
+            id: "", purpose: .workflow, environment: program.environment, module: program.module,
+            workflow: workflow.name, recipe: recipe, settings: settings, parameters: parameters, started: now)
+        return try await runner.start(run, of: program, snapshot: snapshot, isFresh: isFresh)
+    }
+
+    func resume(_ run: RunRecord, of program: Program) async throws -> WorkflowRunner.Report {
+        let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        return try await runner.resume(run, of: program, snapshot: snapshot)
+    }
+}

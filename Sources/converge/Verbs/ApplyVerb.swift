@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ConvergeSDK
+import Execution
+import Planning
+import Shell
+
+struct ApplyVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply", abstract: "Makes what is there match the recipe, or applies a saved plan.")
+
+    @OptionGroup var recipe: RecipeArgument
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var change: ChangeOptions
+
+    func run() async throws {
+        let saved = try Workspace.savedPlan(recipe)
+        let workspace = try saved.map { try Workspace(saved: $0.file, shared) } ?? Workspace(recipe, shared)
+        let program = try workspace.program(matching: saved?.file)
+        try await ApplyCommand(workspace: workspace, shared: shared, change: change)
+            .run(saved?.file.binding.isDestroy == true ? program.declaringNothing() : program,
+                purpose: saved?.file.binding.isDestroy == true ? .destroy : .apply, expected: saved)
+    }
+}
+
+struct DestroyVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "destroy", abstract: "Deletes everything that the recipe's module has made.")
+
+    @OptionGroup var recipe: RecipeArgument
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var change: ChangeOptions
+
+    func run() async throws {
+        let workspace = try Workspace(recipe, shared)
+        let program = try workspace.program().declaringNothing()
+        try await ApplyCommand(workspace: workspace, shared: shared, change: change)
+            .run(program, purpose: .destroy, expected: nil)
+    }
+}
+
+/// What `apply` and `destroy` do once they know the program.
+struct ApplyCommand: Sendable {
+    let workspace: Workspace
+    let shared: SharedOptions
+    let change: ChangeOptions
+
+    func run(
+        _ program: Program, purpose: RunRecord.Purpose, expected: (file: PlanFile, digest: String)?
+    ) async throws {
+        let outcome = try await apply(program, purpose: purpose, expected: expected)
+        switch outcome {
+        case .declined: throw Diagnostic(.notConfirmed, "declined; nothing was changed")
+        case .nothing(let plan):
+            if shared.json {
+                workspace.output.print(document: PlanRenderer(style: .plain).document(plan))
+            } else if !change.events {
+                let nothing = purpose == .destroy ? "Nothing to delete." : "Nothing to change: what is there is what the recipe says."
+                workspace.output.print(nothing)
+                printOutputs(plan.outputs)
+            }
+        case .applied(let plan, let report): try tell(plan, report)
+        }
+    }
+
+    /// Plans, asks and applies.
+    ///
+    /// - Parameter only: The resources that may change; nil for all.
+    func apply(
+        _ program: Program, purpose: RunRecord.Purpose, expected: (file: PlanFile, digest: String)?,
+        only: Set<Address>? = nil
+    ) async throws -> ApplyFlow.Outcome {
+        let flow = workspace.applyFlow(parallelism: change.parallelism, events: change.events)
+        let isQuiet = shared.json || change.events
+        let output = workspace.output
+        let needsNoQuestion = change.yes || expected != nil
+        return try await workspace.watching {
+            try await flow.apply(
+                program, purpose: purpose, recipe: workspace.recordedRecipe, settings: workspace.recordedSettings,
+                wait: try change.waitDuration(), expected: expected, only: only
+            ) { (plan) throws(Diagnostic) in
+                if plan.isEmpty { return true }
+                if !isQuiet { output.print(PlanRenderer(style: output.style).text(plan), terminator: "") }
+                if needsNoQuestion { return true }
+                return try await Question(output: output).confirm(
+                    purpose == .destroy ? "Delete these?" : "Apply these changes?")
+            }
+        }
+    }
+
+    /// Applies some resources on the way to a run, telling only what went wrong.
+    func applyOnly(_ addresses: Set<Address>, of program: Program) async throws {
+        switch try await apply(program, purpose: .apply, expected: nil, only: addresses) {
+        case .declined: throw Diagnostic(.notConfirmed, "declined; nothing was changed and nothing was run")
+        case .nothing: return
+        case .applied(_, let report):
+            if report.run.status == .cancelled {
+                workspace.output.say("Stopped before the run began; what was in flight is done and recorded.")
+                throw ExitCode.interrupted
+            }
+            if !report.failures.isEmpty { throw Diagnostics(report.failures) }
+        }
+    }
+
+    private func tell(_ plan: Plan, _ report: Applier.Report) throws {
+        let output = workspace.output
+        if shared.json {
+            var document = PlanRenderer(style: .plain).document(plan)
+            var summary = PlanSummary(plan.changes.filter { $0.action == .unchanged })
+            summary = PlanSummary(plan.changes.filter { !report.left.contains($0.address) })
+            document["summary"] = .object(PlanRenderer.summaryObject(summary))
+            document["run"] = .object(["id": .string(report.run.id), "status": .string(report.run.status.rawValue)])
+            document["outputs"] = .object(report.run.outputs)
+            document["left"] = .list(report.left.map { .string($0.text) })
+            document["diagnostics"] = .list(report.failures.map { .object(DiagnosticDocument.object($0)) })
+            output.print(document: document)
+        } else if !change.events {
+            let done = PlannedAction.allCases.compactMap { action in
+                report.done[action].map { "\($0) \(Self.past(action))" }
+            }
+            output.print("\(report.run.id): " + (done.isEmpty ? "nothing done" : done.joined(separator: ", ")) + ".")
+            printOutputs(report.run.outputs)
+        }
+        if report.run.status == .cancelled {
+            output.say(
+                "Stopped. What was in flight is done and recorded; \(report.left.count) "
+                    + "change\(report.left.count == 1 ? " is" : "s are") left. The same command goes on from there.")
+            throw ExitCode.interrupted
+        }
+        if !report.failures.isEmpty {
+            if !shared.json { output.say(DiagnosticRenderer(style: output.errorStyle).text(report.failures), terminator: "") }
+            if !report.left.isEmpty {
+                output.say("Not begun: \(report.left.map(\.text).joined(separator: ", ")).")
+            }
+            output.say("What could be done is done and recorded; mend the cause and give the same command again.")
+            throw ExitCode.failed
+        }
+    }
+
+    private func printOutputs(_ outputs: ObjectValue) {
+        for entry in outputs { workspace.output.print("\(entry.key) = \(entry.value.literal)") }
+    }
+
+    private static func past(_ action: PlannedAction) -> String {
+        switch action {
+        case .create: "created"
+        case .update: "updated"
+        case .replace: "replaced"
+        case .delete: "deleted"
+        case .move: "moved"
+        case .unchanged: "unchanged"
+        }
+    }
+}

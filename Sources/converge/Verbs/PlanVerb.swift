@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ConvergeSDK
+import Planning
+import Shell
+
+struct PlanVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Shows what apply would change, and why.")
+
+    @OptionGroup var recipe: RecipeArgument
+    @OptionGroup var shared: SharedOptions
+    @Flag(help: "Ends with 2 where something would change.") var check = false
+    @Option(help: "Writes the plan to a file that `apply` takes, once.") var out: String?
+    @Option(help: "How many resources are read at once.") var parallelism = 32
+
+    func run() async throws {
+        let workspace = try Workspace(recipe, shared)
+        let program = try workspace.program()
+        let flow = workspace.applyFlow(parallelism: parallelism, events: false)
+        let preview = try await workspace.watching { try await flow.preview(program) }
+        if let out {
+            try workspace.save(preview, of: program, isDestroy: false, to: out)
+        }
+        let renderer = PlanRenderer(style: workspace.output.style)
+        if shared.json {
+            workspace.output.print(document: renderer.document(preview.plan))
+        } else {
+            if !preview.openOperations.isEmpty {
+                workspace.output.say(
+                    "An earlier command was interrupted; apply settles \(preview.openOperations.count) open "
+                        + "operation\(preview.openOperations.count == 1 ? "" : "s") first.")
+            }
+            workspace.output.print(renderer.text(preview.plan), terminator: "")
+            if let out { workspace.output.print("Saved to \(out); `apply \(out)` applies it.") }
+        }
+        if check, !preview.plan.isEmpty { throw ExitCode.differences }
+    }
+}

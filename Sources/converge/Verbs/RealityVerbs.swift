@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ConvergeSDK
+import Execution
+import Planning
+import Shell
+
+struct DriftVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drift",
+        abstract: "Shows what others changed since it was last recorded; ends with 2 where something differs.")
+
+    @OptionGroup var recipe: RecipeArgument
+    @OptionGroup var shared: SharedOptions
+    @Option(help: "How many resources are read at once.") var parallelism = 32
+
+    func run() async throws {
+        let workspace = try Workspace(recipe, shared)
+        let program = try workspace.program()
+        let flow = workspace.applyFlow(parallelism: parallelism, events: false)
+        let found = try await workspace.watching {
+            let snapshot = try await workspace.engine.ledger.snapshot(
+                environment: program.environment, module: program.module)
+            let observations = try await Refresher(surroundings: flow.surroundings).observations(of: snapshot)
+            return DriftReport(snapshot: snapshot, observations: observations, kinds: try workspace.kinds())
+        }
+        if shared.json {
+            workspace.output.print(document: found.document)
+        } else {
+            workspace.output.print(found.text(workspace.output.style), terminator: "")
+        }
+        if !found.isEmpty { throw ExitCode.differences }
+    }
+}
+
+struct RefreshVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "refresh", abstract: "Takes what is there into the ledger, without changing anything.")
+
+    @OptionGroup var recipe: RecipeArgument
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var change: ChangeOptions
+
+    func run() async throws {
+        let workspace = try Workspace(recipe, shared)
+        let program = try workspace.program()
+        let flow = workspace.applyFlow(parallelism: change.parallelism, events: change.events)
+        let ledger = workspace.engine.ledger
+        let kinds = try workspace.kinds()
+        let found = try await workspace.watching {
+            try await ledger.withLease(
+                .apply(environment: program.environment), wait: try change.waitDuration()
+            ) { (lease) throws(Diagnostic) in
+                let snapshot = try await ledger.snapshot(environment: program.environment, module: program.module)
+                let observations = try await Refresher(surroundings: flow.surroundings).observations(of: snapshot)
+                let report = DriftReport(snapshot: snapshot, observations: observations, kinds: kinds)
+                let entries = report.accepted(at: flow.surroundings.clock.now())
+                if !entries.isEmpty { try await ledger.append(entries, under: lease) }
+                return report
+            }
+        }
+        if shared.json {
+            workspace.output.print(document: found.document)
+        } else if found.isEmpty {
+            workspace.output.print("The ledger says what is there.")
+        } else {
+            workspace.output.print(found.text(workspace.output.style) + "Taken into the ledger.")
+        }
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ConvergeSDK
+import Execution
+import Planning
+import Shell
+
+struct ShowVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Shows what the ledger holds: all modules, a recipe's, one resource, one output, or a run.")
+
+    @Argument(help: "A recipe file, an address such as lake or lake.url, or a run such as run-3.")
+    var subject: String?
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        if let subject, Self.isRun(subject) { return try await showRun(subject) }
+        let isFile = subject.map { $0.hasSuffix(".recipe") || $0.contains("/") && Paths.isFile($0) } ?? false
+        let workspace = try Workspace(RecipeArgument(isFile ? subject : nil), shared, needsRecipe: false)
+        var records = try await workspace.engine.ledger.records(environment: workspace.environment)
+        if let module = workspace.module, isFile || Invocation.here().prompt != nil && subject != nil {
+            records = records.filter { $0.identity.module == module }
+        }
+        if let subject, !isFile { return try show(subject, in: records, workspace) }
+        if shared.json {
+            workspace.output.print(
+                document: ["resources": .list(records.map { .object(RecordDocuments.object($0)) })])
+        } else {
+            workspace.output.print(
+                RecordRenderer(style: workspace.output.style, width: workspace.output.width).table(records),
+                terminator: "")
+        }
+    }
+
+    private static func isRun(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count == 2 && ["run", "apply", "destroy", "refresh"].contains(parts[0]) && Int(parts[1]) != nil
+    }
+
+    private func showRun(_ id: String) async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let (run, operations) = try await workspace.run(id)
+        if shared.json {
+            workspace.output.print(document: [
+                "run": .object(RecordDocuments.object(run)),
+                "steps": .list(operations.map { .object(RecordDocuments.object($0)) }),
+                "outputs": .object(run.outputs),
+            ])
+        } else {
+            workspace.output.print(
+                RecordRenderer(style: workspace.output.style, width: workspace.output.width).text(run, operations),
+                terminator: "")
+        }
+    }
+
+    /// One resource, or one of its outputs.
+    private func show(_ subject: String, in records: [ResourceRecord], _ workspace: Workspace) throws {
+        let found = records.filter { $0.identity.address.text == subject }
+        if !found.isEmpty {
+            if shared.json {
+                workspace.output.print(
+                    document: ["resources": .list(found.map { .object(RecordDocuments.object($0)) })])
+            } else {
+                let renderer = RecordRenderer(style: workspace.output.style, width: workspace.output.width)
+                workspace.output.print(found.map { renderer.text($0) }.joined(separator: "\n"), terminator: "")
+            }
+            return
+        }
+        if let point = subject.lastIndex(of: ".") {
+            let address = subject[..<point]
+            let field = String(subject[subject.index(after: point)...])
+            for record in records where record.identity.address.text == address {
+                guard let value = record.outputs[field] ?? record.inputs[field] else { continue }
+                workspace.output.print(shared.json ? value.json(.plain) : value.string ?? value.literal)
+                return
+            }
+        }
+        let names = records.map(\.identity.address.text)
+        throw Diagnostic(
+            .noSuchResource, "nothing in environment \(workspace.environment) has the address '\(subject)'",
+            help: NearestName.find(subject, in: names).map { ["show \($0)"] } ?? ["show"])
+    }
+}
+
+struct RunsVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "runs", abstract: "Lists applies and runs, the newest first.")
+
+    @OptionGroup var shared: SharedOptions
+    @Option(help: "How many.") var limit = 20
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let runs = try await workspace.engine.ledger.runs(environment: shared.environment, limit: max(1, limit))
+        if shared.json {
+            workspace.output.print(document: ["runs": .list(runs.map { .object(RecordDocuments.object($0)) })])
+        } else {
+            workspace.output.print(
+                RecordRenderer(style: workspace.output.style, width: workspace.output.width)
+                    .table(runs, now: workspace.engine.services.clock.now()), terminator: "")
+        }
+    }
+}
+
+struct LogsVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "logs", abstract: "Shows what a run's steps said.")
+
+    @Argument(help: "The run, such as run-3; left out: the newest.") var run: String?
+    @Argument(help: "Only this step.") var step: String?
+    @OptionGroup var shared: SharedOptions
+    @Flag(help: "Goes on until the run has ended.") var follow = false
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let id = try await self.run ?? workspace.newestRun()
+        _ = try await workspace.run(id)
+        try await workspace.watching {
+            var position: Int64 = 0
+            while true {
+                let isOver = try await workspace.run(id).0.status != .running
+                let lines = try await workspace.engine.runLog.lines(run: id, after: position, limit: 1000)
+                for line in lines {
+                    position = line.position
+                    if let step, line.operation != step { continue }
+                    print(line, workspace)
+                }
+                if lines.count == 1000 { continue }
+                if isOver || !follow || workspace.interruption.wish != .none { return }
+                try await workspace.engine.services.clock.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+
+    private func print(_ line: LogLine, _ workspace: Workspace) {
+        if shared.json {
+            workspace.output.print(event: [
+                "run": .string(line.run), "step": .string(line.operation), "time": .time(line.time),
+                "text": .string(line.text),
+            ])
+        } else {
+            workspace.output.print(workspace.output.style(.dim, "\(line.operation) | ") + line.text)
+        }
+    }
+}
+
+struct GraphVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "graph", abstract: "Shows what depends on what.")
+
+    @OptionGroup var recipe: RecipeArgument
+    @OptionGroup var shared: SharedOptions
+    @Flag(help: "Prints it for Graphviz.") var dot = false
+
+    func run() async throws {
+        let workspace = try Workspace(recipe, shared)
+        let renderer = GraphRenderer(program: try workspace.program())
+        if shared.json {
+            workspace.output.print(document: renderer.document())
+        } else {
+            workspace.output.print(dot ? renderer.dot() : renderer.text(), terminator: "")
+        }
+    }
+}

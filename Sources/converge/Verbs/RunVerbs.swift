@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ConvergeSDK
+import Execution
+import Planning
+import Shell
+
+struct RunVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs a workflow, after applying what it needs and is not there.",
+        usage: "converge run FILE [WORKFLOW] [{ name: value }] [options]")
+
+    @Argument(help: "The recipe (not at the prompt), the workflow where there are several, and its parameters as { name: value }.")
+    var words: [String] = []
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var change: ChangeOptions
+    @Flag(help: "Executes every step, also those whose result still holds.") var fresh = false
+
+    func run() async throws {
+        let target = try RunTarget(words, isPrompt: Invocation.here().prompt != nil)
+        let workspace = try Workspace(RecipeArgument(target.recipe), shared)
+        let program = try workspace.program()
+        let flow = workspace.runFlow(parallelism: change.parallelism, events: change.events)
+        let workflow = try flow.workflow(target.workflow, in: program)
+        let arguments = try workspace.arguments(target.arguments)
+        // Parameters are checked before anything is changed.
+        _ = try program.evaluation.parameters(
+            of: workflow.name, arguments: arguments, now: workspace.engine.services.clock.now())
+        try await applyMissing(workspace, program)
+        let report = try await workspace.watching {
+            try await flow.start(
+                workflow, of: program, arguments: arguments, recipe: workspace.recordedRecipe,
+                settings: workspace.recordedSettings, isFresh: fresh)
+        }
+        try RunTelling(workspace: workspace, shared: shared, change: change).tell(report)
+    }
+
+    /// Applies what is declared and not there; a change of what exists is only announced.
+    private func applyMissing(_ workspace: Workspace, _ program: Program) async throws {
+        let flow = workspace.applyFlow(parallelism: change.parallelism, events: change.events)
+        let preview = try await workspace.watching { try await flow.preview(program) }
+        let missing = preview.plan.changes.filter { $0.action == .create }
+        let pending = preview.plan.changes.filter { [.update, .replace, .delete, .move].contains($0.action) }
+        if !pending.isEmpty {
+            workspace.output.say(
+                "Pending, and left alone by this run: "
+                    + pending.map { "\($0.action.rawValue) \($0.address)" }.joined(separator: ", ")
+                    + ". `apply` does it.")
+        }
+        if missing.isEmpty, preview.openOperations.isEmpty { return }
+        let wanted = Set(missing.map(\.address))
+        let command = ApplyCommand(workspace: workspace, shared: shared, change: change)
+        try await command.applyOnly(wanted, of: program)
+    }
+}
+
+struct ResumeVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Goes on with a run that failed, was cancelled or was interrupted.")
+
+    @Argument(help: "The run, such as run-3.") var run: String
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var change: ChangeOptions
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let record = try await workspace.run(self.run).0
+        guard record.purpose == .workflow else {
+            throw Diagnostic(
+                .nothingToResume, "\(record.id) is no run of a workflow",
+                help: ["apply    goes on with an interrupted apply"])
+        }
+        let own = try Workspace(recorded: record, shared, near: workspace)
+        let program = try own.program()
+        let flow = own.runFlow(parallelism: change.parallelism, events: change.events)
+        let report = try await own.watching { try await flow.resume(record, of: program) }
+        try RunTelling(workspace: own, shared: shared, change: change).tell(report)
+    }
+}
+
+struct CancelVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel", abstract: "Asks a run in another process to stop, or closes an interrupted one.")
+
+    @Argument(help: "The run, such as run-3.") var run: String
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let record = try await workspace.run(self.run).0
+        guard record.status == .running else {
+            throw Diagnostic(.nothingToResume, "\(record.id) has \(record.status.rawValue) already")
+        }
+        let said = try await workspace.engine.cancel(record)
+        if shared.json {
+            workspace.output.print(document: ["run": .object(["id": .string(record.id), "status": .string(said.status)])])
+        } else {
+            workspace.output.print(said.text)
+        }
+    }
+}
+
+/// What the words behind `run` mean.
+struct RunTarget: Sendable, Hashable {
+    var recipe: String?
+    var workflow: String?
+    /// The text of an object.
+    var arguments: String?
+
+    init(_ words: [String], isPrompt: Bool) throws {
+        var rest = words[...]
+        if let last = rest.last, last.hasPrefix("{") {
+            arguments = last
+            rest.removeLast()
+        }
+        if !isPrompt || rest.first.map({ $0.hasSuffix(".recipe") || $0 == "-" }) ?? false {
+            guard let first = rest.popFirst() else { throw ValidationError("run takes a recipe file") }
+            recipe = first
+        }
+        workflow = rest.popFirst()
+        if let extra = rest.first { throw ValidationError("run takes no '\(extra)'") }
+    }
+}
+
+/// How the end of a run is told.
+struct RunTelling: Sendable {
+    let workspace: Workspace
+    let shared: SharedOptions
+    let change: ChangeOptions
+
+    func tell(_ report: WorkflowRunner.Report) throws {
+        let output = workspace.output
+        if shared.json {
+            output.print(document: [
+                "run": .object(["id": .string(report.run.id), "status": .string(report.run.status.rawValue)]),
+                "steps": .list(
+                    report.steps.map { step in
+                        .object([
+                            "name": .string(step.address.text),
+                            "status": .string(step.status?.rawValue ?? "not begun"), "outputs": .object(step.outputs),
+                        ])
+                    }),
+                "outputs": .object(report.run.outputs),
+                "diagnostics": .list(report.failures.map { .object(DiagnosticDocument.object($0)) }),
+            ])
+        } else if !change.events {
+            output.print("\(report.run.id) \(report.run.status.rawValue)\(counts(report)).")
+            for entry in report.run.outputs { output.print("\(entry.key) = \(entry.value.literal)") }
+            output.say(DiagnosticRenderer(style: output.errorStyle).text(report.failures), terminator: "")
+        }
+        if report.run.status == .cancelled {
+            output.say("Stopped; `resume \(report.run.id)` goes on with it.")
+            throw ExitCode.interrupted
+        }
+        if report.run.status == .failed {
+            output.say("`logs \(report.run.id)` shows what its steps said; `resume \(report.run.id)` goes on with it.")
+            throw ExitCode.failed
+        }
+    }
+
+    private func counts(_ report: WorkflowRunner.Report) -> String {
+        var counts: [(OperationRecord.Status?, String)] = [
+            (.succeeded, "executed"), (.reused, "unchanged"), (.skipped, "skipped"), (.failed, "failed"),
+            (.cancelled, "cancelled"),
+        ]
+        counts.append((nil, "not begun"))
+        let said = counts.compactMap { status, word -> String? in
+            let count = report.steps.filter { $0.status == status }.count
+            return count > 0 ? "\(count) \(word)" : nil
+        }
+        return said.isEmpty ? "" : " (\(said.joined(separator: ", ")))"
+    }
+}
