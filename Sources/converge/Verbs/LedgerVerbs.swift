@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ConvergeSDK
+import Ledger
+import Shell
+
+struct LedgerVerbs: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger", abstract: "Looks after the project's ledger.",
+        subcommands: [LedgerRestoreVerb.self, LedgerBackupsVerb.self, LedgerAuditVerb.self])
+}
+
+struct LedgerRestoreVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Puts a backup in the place of a ledger that was lost or damaged.")
+
+    @Argument(help: "The backup; left out: the newest.") var backup: String?
+    @OptionGroup var shared: SharedOptions
+    @Flag(help: "Does not ask.") var yes = false
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        if !yes {
+            let answer = try await Question(output: workspace.output)
+                .confirm("Put a backup in the ledger's place? What was applied after it is not known any more.")
+            if !answer { throw Diagnostic(.notConfirmed, "declined; nothing was changed") }
+        }
+        let done = try workspace.engine.ledger.restore(from: backup)
+        if shared.json {
+            workspace.output.print(document: [
+                "backup": .string(done.backup.name), "sequence": .int(done.backup.sequence),
+                "kept_aside": done.keptAside.map { .string($0) } ?? .null,
+            ])
+            return
+        }
+        workspace.output.print("Restored \(done.backup.name).")
+        if let aside = done.keptAside { workspace.output.print("What was there is kept as \(aside).") }
+        workspace.output.print("`drift FILE` shows what changed since; `apply FILE` goes on from there.")
+    }
+}
+
+struct LedgerBackupsVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "backups", abstract: "Lists the backups, the newest first.")
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let backups = try workspace.engine.ledger.backups()
+        if shared.json {
+            workspace.output.print(document: [
+                "backups": .list(
+                    backups.map { .object(["name": .string($0.name), "sequence": .int($0.sequence)]) })
+            ])
+        } else if backups.isEmpty {
+            workspace.output.print("No backups yet: one is made after each apply that changed something.")
+        } else {
+            for backup in backups { workspace.output.print(backup.name) }
+        }
+    }
+}
+
+struct LedgerAuditVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Shows who did what, when and from where, the newest first.")
+
+    @OptionGroup var shared: SharedOptions
+    @Option(help: "How many entries.") var limit = 50
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let trail = try await workspace.engine.ledger.auditTrail(limit: max(1, limit))
+        if shared.json {
+            workspace.output.print(document: [
+                "audit": .list(
+                    trail.map { entry in
+                        .object([
+                            "time": .time(entry.time), "actor": .string(entry.actor), "host": .string(entry.host),
+                            "action": .string(entry.action), "environment": .string(entry.environment),
+                            "module": .string(entry.module), "detail": .string(entry.detail),
+                        ])
+                    })
+            ])
+            return
+        }
+        let rows = trail.map { [$0.time.description, $0.actor, $0.host, $0.action, $0.environment, $0.module, $0.detail] }
+        let table = TableRenderer(style: workspace.output.style, width: workspace.output.width)
+            .text(["TIME", "WHO", "WHERE", "ACTION", "ENVIRONMENT", "MODULE", "WHAT"], rows)
+        workspace.output.print(rows.isEmpty ? "Nothing was done yet.\n" : table, terminator: "")
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+
+/// The verbs of the executable; the prompt has the same.
+struct RootVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "converge",
+        abstract: "One language, one plan, one ledger and one executor for DevOps, DataOps and MLOps.",
+        usage: """
+            converge                       the prompt
+            converge FILE [options]        a recipe as a script: its declarations, then its commands
+            converge VERB [FILE] [options]
+            """,
+        discussion: "Exit codes: 0 done, 1 failed or refused, 2 differences found, 64 wrong usage, 130 interrupted.",
+        version: "converge \(ConvergeMain.version)",
+        subcommands: verbs + hidden)
+
+    /// In the order in which help lists them.
+    static let verbs: [any ParsableCommand.Type] = [
+        CheckVerb.self, PlanVerb.self, ApplyVerb.self, DestroyVerb.self, RefreshVerb.self, DriftVerb.self,
+        RunVerb.self, RunsVerb.self, ShowVerb.self, LogsVerb.self, CancelVerb.self, ResumeVerb.self, GraphVerb.self,
+        ExplainVerb.self, MappingVerb.self, FmtVerb.self, PluginsVerb.self, PluginVerbs.self, LedgerVerbs.self,
+        DocsVerb.self,
+    ]
+
+    private static let hidden: [any ParsableCommand.Type] = [
+        ScriptVerb.self, PluginVerbVerb.self, SuperviseVerb.self,
+    ]
+}
+
+/// The recipe that a verb works with.
+struct RecipeArgument: ParsableArguments {
+    @Argument(help: "A recipe file, or - for standard input; at the prompt left out for the module there.")
+    var recipe: String?
+
+    init() {}
+
+    init(_ recipe: String?) { self.recipe = recipe }
+}
