@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -68,6 +69,9 @@ def store():
 
 def build(folder, fill):
     """Lets `fill` write into a new folder that takes the place of `folder` only when it is whole."""
+    for left in folder.parent.glob(".unfinished-*"):     # by a run that was killed
+        if time.time() - left.stat().st_mtime > 10 * SECONDS_TO_DOWNLOAD:
+            shutil.rmtree(left, ignore_errors=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder.parent))
     try:
         fill(unfinished)
@@ -119,13 +123,13 @@ def write_rows(path, header, rows):
 def deliver(wheel_path, folder):
     """Writes the ratings as a shop's orders, a file a month, oldest first, and the films as its products."""
     with zipfile.ZipFile(wheel_path) as wheel:
-        orders = sorted((int(float(time)), customer, product, rating)
-                        for customer, product, rating, time in member(wheel, "ml-100k.inter"))
+        orders = sorted((int(float(second)), customer, product, rating)
+                        for customer, product, rating, second in member(wheel, "ml-100k.inter"))
         products = [(product, f"{title} ({year})" if year else title)
                     for product, title, year, _ in member(wheel, "ml-100k.item")]
     months = {}
-    for time, customer, product, rating in orders:
-        moment = datetime.datetime.fromtimestamp(time, datetime.timezone.utc)
+    for second, customer, product, rating in orders:
+        moment = datetime.datetime.fromtimestamp(second, datetime.timezone.utc)
         row = (customer, product, rating, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
         months.setdefault(moment.strftime("%Y-%m"), []).append(row)
     (folder / "orders").mkdir()
