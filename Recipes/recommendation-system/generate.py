@@ -27,7 +27,8 @@ CATALOGUE_COLUMNS = ("product", "title")
 START = int(datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc).timestamp())
 KINDS = ("lamp", "kettle", "novel", "puzzle", "rope", "seed bag", "record", "scarf")
 TASTE = 0.8     # how often a customer buys from a favourite kind
-IMPOSSIBLE = ("soon,\nor later", "2025-02-30T10:00:00Z", "2025-13-01T10:00:00Z", "2025-03-05T25:10:00Z", "0000-00-00", "")
+IMPOSSIBLE = (
+    "soon,\nor later", "2025-02-30T10:00:00Z", "2025-13-01T10:00:00Z", "2025-03-05T25:10:00Z", "0000-00-00", "")
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,8 @@ def write(folder, shop):
     for number, rows in enumerate(rows_by_month(shop)):
         delivery.month(number, rows, earlier)
     return {
-        "files": delivery.files, "orders": delivery.orders, "delivered": delivery.orders + sum(delivery.counts.values()),
+        "files": delivery.files, "orders": delivery.orders,
+        "delivered": delivery.orders + sum(delivery.counts.values()),
         **delivery.counts, "malformed_lines": delivery.malformed,
     }
 
