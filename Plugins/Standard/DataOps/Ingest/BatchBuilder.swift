@@ -28,12 +28,19 @@ struct ColumnBuilder {
         }
     }
 
-    /// Appends a cell that fits the type.
+    /// Appends a column of the good records, whose cells fit the type.
+    mutating func append(_ offset: Int, of block: RecordBlock, in window: UnsafePointer<UInt8>) {
+        for record in block.records where record.problem == nil {
+            let cell = block.cell(offset, of: record)
+            let isNull = cell.form == .missing || cell.form == .empty && type != .string
+            nulls.append(isNull)
+            if isNull { hasNulls = true }
+            append(cell, isNull: isNull, in: window)
+        }
+    }
+
     @inline(__always)
-    mutating func append(_ cell: Cell, in window: UnsafePointer<UInt8>) {
-        let isNull = cell.form == .missing || cell.form == .empty && type != .string
-        nulls.append(isNull)
-        if isNull { hasNulls = true }
+    private mutating func append(_ cell: Cell, isNull: Bool, in window: UnsafePointer<UInt8>) {
         let start = window + cell.start
         switch type {
         case .int: ints.append(isNull ? 0 : CellText.int(start, cell.count) ?? 0)
@@ -47,9 +54,7 @@ struct ColumnBuilder {
             if !isNull { bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: cell.count)) }
             offsets.append(bytes.count)
         case .time:
-            if !isNull, let time = CellText.time(start, cell.count) {
-                CellText.append(time, digits: fractionDigits, to: &bytes)
-            }
+            if !isNull { CellText.appendTime(start, cell.count, digits: fractionDigits, to: &bytes) }
             offsets.append(bytes.count)
         }
     }

@@ -87,8 +87,13 @@ extension CellText {
     }
 
     /// Appends a moment in UTC with so many digits of its fraction, so that a column's texts sort as its moments do.
-    static func append(_ time: CellTime, digits: Int, to text: inout [UInt8]) {
-        var time = time
+    static func appendTime(_ bytes: UnsafePointer<UInt8>, _ count: Int, digits: Int, to text: inout [UInt8]) {
+        // Most files have the one form that is stored.
+        if count == 20, digits == 0, bytes[10] == UInt8(ascii: "T"), bytes[19] == UInt8(ascii: "Z") {
+            text.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
+            return
+        }
+        guard var time = time(bytes, count) else { return }
         if time.offset != 0 {
             let minutes = time.date.daysSinceEpoch * 1440 + time.hour * 60 + time.minute - time.offset
             let day = minutes >= 0 ? minutes / 1440 : (minutes - 1439) / 1440
@@ -96,7 +101,11 @@ extension CellText {
             time.hour = (minutes - day * 1440) / 60
             time.minute = minutes - day * 1440 - time.hour * 60
         }
-        append(time.date, to: &text)
+        append(time.date.year, width: 4, to: &text)
+        text.append(UInt8(ascii: "-"))
+        append(time.date.month, width: 2, to: &text)
+        text.append(UInt8(ascii: "-"))
+        append(time.date.day, width: 2, to: &text)
         text.append(UInt8(ascii: "T"))
         append(time.hour, width: 2, to: &text)
         text.append(UInt8(ascii: ":"))
@@ -108,14 +117,6 @@ extension CellText {
             append((digits..<9).reduce(time.nanoseconds) { rest, _ in rest / 10 }, width: digits, to: &text)
         }
         text.append(UInt8(ascii: "Z"))
-    }
-
-    static func append(_ date: CellDate, to text: inout [UInt8]) {
-        append(date.year, width: 4, to: &text)
-        text.append(UInt8(ascii: "-"))
-        append(date.month, width: 2, to: &text)
-        text.append(UInt8(ascii: "-"))
-        append(date.day, width: 2, to: &text)
     }
 
     private static func append(_ number: Int, width: Int, to text: inout [UInt8]) {

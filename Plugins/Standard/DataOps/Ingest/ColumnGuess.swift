@@ -35,10 +35,15 @@ struct ColumnGuess {
         return .string
     }
 
-    /// Narrows the guess by a cell of a record that is not broken.
+    /// Narrows the guess by a column of the good records.
+    mutating func see(_ offset: Int, of block: RecordBlock, in bytes: UnsafePointer<UInt8>) {
+        if declared != nil && declared != .time { return }
+        for record in block.records where record.problem == nil { see(block.cell(offset, of: record), in: bytes) }
+    }
+
     @inline(__always)
-    mutating func see(_ cell: Cell, in bytes: UnsafePointer<UInt8>) {
-        if cell.form == .missing || cell.form == .empty || declared != nil && declared != .time { return }
+    private mutating func see(_ cell: Cell, in bytes: UnsafePointer<UInt8>) {
+        if cell.form == .missing || cell.form == .empty { return }
         if hasValues, possible.isEmpty { return }
         narrow(cell, in: bytes)
     }

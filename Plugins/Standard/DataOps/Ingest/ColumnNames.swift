@@ -5,19 +5,26 @@ import ConvergeSDK
 enum ColumnNames {
     /// Reads the first record as names; nil for a file without any.
     static func header(of reader: CSVReader, _ file: SourceFile) throws(CallError) -> [String]? {
-        switch try reader.next() {
-        case .end: return nil
-        case .broken(_, let reason):
+        var block = RecordBlock()
+        guard try reader.fill(&block, limit: 1), let record = block.records.first else { return nil }
+        if let problem = record.problem ?? UTF8Check.problem(reader.window.bytes + record.start, record.end - record.start) {
+            let reason =
+                switch problem {
+                case .openQuote: "a quote is never closed"
+                case .textBehindQuote: "there is text behind a closing quote"
+                case .notUTF8: "its bytes are not UTF-8"
+                case .nulByte: "it holds a NUL byte"
+                default: "it is too long"
+                }
             throw CallError(
                 .invalid,
                 Diagnostic(
                     .ingestBrokenHeader, "the first row of '\(file.name)' does not name columns: \(reason)",
                     help: ["mend the row, or set header: false where the file has none"]))
-        case .record:
-            return clean(reader.cells.map { cell in
-                String(decoding: CellText.unescaped(cell, in: reader.window.bytes), as: UTF8.self)
-            })
         }
+        return clean(block.cells.map { cell in
+            String(decoding: CellText.unescaped(cell, in: reader.window.bytes), as: UTF8.self)
+        })
     }
 
     /// Names that a store can tell apart whatever their case: without blanks around them, numbered where one is empty

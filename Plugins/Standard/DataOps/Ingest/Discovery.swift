@@ -16,27 +16,20 @@ struct Discovery: Sendable {
     /// The share of broken rows in percent.
     var badShare: Double { good + bad == 0 ? 0 : Double(bad) * 100 / Double(good + bad) }
 
-    /// How many rows are read between two looks at whether the step was cancelled.
-    static let stride = 8192
-
     /// Walks over every row of every file.
     static func walk(_ files: [SourceFile], _ layout: RowLayout, _ work: IngestWork) async throws(CallError) -> Discovery {
         let cursor = RowCursor(files, layout)
         var guesses: ContiguousArray<ColumnGuess> = []
         var (good, bad): (Int64, Int64) = (0, 0)
-        walk: while true {
-            for _ in 0..<stride {
-                switch try cursor.advance() {
-                case .end: break walk
-                case .broken: bad += 1
-                case .good:
-                    good += 1
-                    while guesses.count < cursor.columns.count {
-                        guesses.append(ColumnGuess(declared: layout.declared[cursor.columns[guesses.count]]))
-                    }
-                    narrow(&guesses, by: cursor)
-                }
+        while try cursor.advance() {
+            guard let bytes = cursor.bytes else { break }
+            while guesses.count < cursor.columns.count {
+                guesses.append(ColumnGuess(declared: layout.declared[cursor.columns[guesses.count]]))
             }
+            for (column, offset) in cursor.order.enumerated() { guesses[column].see(offset, of: cursor.block, in: bytes) }
+            let broken = cursor.block.brokenCount
+            bad += Int64(broken)
+            good += Int64(cursor.block.records.count - broken)
             try await work.breathe("reading", cursor.consumed, pass: 0)
         }
         while guesses.count < cursor.columns.count {
@@ -47,12 +40,5 @@ struct Discovery: Sendable {
                 Column(name: name, type: guess.type, fractionDigits: guess.fractionDigits)
             },
             good: good, bad: bad)
-    }
-
-    @inline(__always)
-    private static func narrow(_ guesses: inout ContiguousArray<ColumnGuess>, by cursor: RowCursor) {
-        guard let bytes = cursor.bytes else { return }
-        let (cells, order) = (cursor.cells, cursor.order)
-        for column in order.indices { guesses[column].see(cells[order[column]], in: bytes) }
     }
 }

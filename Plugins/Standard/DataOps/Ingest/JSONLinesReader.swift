@@ -8,7 +8,6 @@ import Glibc
 /// that repeats the last value counts.
 final class JSONLinesReader: RecordReader {
     let window: ByteWindow
-    private(set) var cells: ContiguousArray<Cell> = []
     /// The keys in the order in which they came first.
     private(set) var columns: [String]
     private var numbers: [[UInt8]: Int] = [:]
@@ -31,6 +30,33 @@ final class JSONLinesReader: RecordReader {
         keys.append(key)
     }
 
+    func fill(_ block: inout RecordBlock) throws(CallError) -> Bool {
+        block.clear()
+        while true {
+            while block.cells.count < RecordBlock.mostCells, let (end, next) = lineEnd() {
+                var record = Record(
+                    start: window.position, end: end, line: line, firstCell: block.cells.count, cellCount: 0, problem: nil)
+                line += 1
+                window.position = next
+                var scan = JSONLineScan(bytes: window.bytes, at: record.start, end: end)
+                scan.skipSpace()
+                if scan.at == end { continue }
+                let known = keys.count
+                block.cells.append(contentsOf: repeatElement(.missing, count: known))
+                if let reason = read(&scan, record.firstCell, &block.cells) {
+                    forget(from: known)
+                    block.cells.removeSubrange(record.firstCell...)
+                    record.problem = .noObject(reason)
+                }
+                record.cellCount = block.cells.count - record.firstCell
+                block.records.append(record)
+            }
+            if !block.records.isEmpty { return true }
+            if window.isAtEnd, window.position == window.end { return false }
+            if !window.isAtEnd { try window.extend() }
+        }
+    }
+
     /// Takes back the columns that only a broken line has.
     private func forget(from count: Int) {
         guard keys.count > count else { return }
@@ -39,37 +65,10 @@ final class JSONLinesReader: RecordReader {
         columns.removeSubrange(count...)
     }
 
-    func next() throws(CallError) -> RecordOutcome {
-        while true {
-            if window.position == window.end {
-                if window.isAtEnd { return .end }
-                try window.extend()
-                continue
-            }
-            guard let (lineEnd, next) = lineEnd() else {
-                try window.extend()
-                continue
-            }
-            let record = Record(start: window.position, end: lineEnd, line: line)
-            line += 1
-            window.position = next
-            var scan = JSONLineScan(bytes: window.bytes, at: record.start, end: lineEnd)
-            scan.skipSpace()
-            if scan.at == lineEnd { continue }
-            cells.removeAll(keepingCapacity: true)
-            cells.append(contentsOf: repeatElement(Cell(start: 0, count: 0, form: .missing), count: keys.count))
-            let known = keys.count
-            if let reason = read(&scan) {
-                forget(from: known)
-                return .broken(record, reason: reason)
-            }
-            return .record(record)
-        }
-    }
-
     /// The end of the line at the window's position and the offset behind its break; nil where the window ends before.
     private func lineEnd() -> (end: Int, next: Int)? {
         let (bytes, position, end) = (window.bytes, window.position, window.end)
+        if position == end { return nil }
         if let found = memchr(bytes + position, 0x0A, end - position) {
             let at = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - bytes
             return (at > position && bytes[at - 1] == 0x0D ? at - 1 : at, at + 1)
@@ -77,8 +76,10 @@ final class JSONLinesReader: RecordReader {
         return window.isAtEnd || end - position > ByteWindow.largestRecord ? (end, end) : nil
     }
 
-    /// Reads one object into the cells; the reason where it is none.
-    private func read(_ scan: inout JSONLineScan) -> String? {
+    /// Reads one object into the cells behind the first; the reason where it is none.
+    private func read(
+        _ scan: inout JSONLineScan, _ firstCell: Int, _ cells: inout ContiguousArray<Cell>
+    ) -> StaticString? {
         guard scan.take(UInt8(ascii: "{")) else { return "no JSON object" }
         scan.skipSpace()
         var guess = 0
@@ -91,7 +92,8 @@ final class JSONLinesReader: RecordReader {
                 scan.skipSpace()
                 guard let value = scan.value() else { return "a value that is no JSON" }
                 if let column = column(of: key, in: scan.bytes, guess: guess) {
-                    cells[column] = value
+                    // Only a key that is new has no cell yet, and it is the last column then.
+                    if firstCell + column < cells.count { cells[firstCell + column] = value } else { cells.append(value) }
                     guess = column + 1
                 }
                 scan.skipSpace()
@@ -114,7 +116,6 @@ final class JSONLinesReader: RecordReader {
         guard mayGrow else { return nil }
         add(text)
         columns.append(String(decoding: text, as: UTF8.self))
-        cells.append(Cell(start: 0, count: 0, form: .missing))
         return keys.count - 1
     }
 }

@@ -20,34 +20,79 @@ struct Cell {
         case escapedText
     }
 
-    var start: Int
-    var count: Int
-    var form: Form
+    private let begin: UInt32
+    private let length: UInt32
+    let form: Form
+
+    static let missing = Cell(start: 0, count: 0, form: .missing)
+
+    /// The window is far smaller than 4 GiB, so that half the width of an Int holds an offset in it.
+    @inline(__always)
+    init(start: Int, count: Int, form: Form) {
+        begin = UInt32(truncatingIfNeeded: start)
+        length = UInt32(truncatingIfNeeded: count)
+        self.form = form
+    }
+
+    @inline(__always) var start: Int { Int(begin) }
+    @inline(__always) var count: Int { Int(length) }
 }
 
-/// What a reader found at the window's position.
-enum RecordOutcome {
-    /// A record, its cells in the window.
-    case record(Record)
-    /// Bytes that are no record.
-    case broken(Record, reason: String)
-    case end
-}
-
-/// Where a record stands.
+/// A record as it stands in the window.
 struct Record {
     /// Offsets in the window, without the line break at the end.
     var start: Int
     var end: Int
     /// The number of the first line in the file, from 1.
     var line: Int64
+    /// Its cells in the block.
+    var firstCell: Int
+    var cellCount: Int
+    /// Why it is no good row; nil where it is one.
+    var problem: RowProblem?
 }
 
-/// Finds the records of one file, one after the other.
+/// Why a record is no good row.
+enum RowProblem {
+    case openQuote
+    case textBehindQuote
+    case tooLong
+    /// By the reason that the reader of JSON gives.
+    case noObject(StaticString)
+    case fieldCount
+    case nulByte
+    case notUTF8
+    /// A value that is not of the column's declared type.
+    case wrongType(column: Int)
+}
+
+/// The records that stand whole in the window, found in one go; its storage is used again and again.
+struct RecordBlock {
+    var cells: ContiguousArray<Cell> = []
+    var records: ContiguousArray<Record> = []
+
+    /// A block also ends with so many cells, however short they are.
+    static let mostCells = 64 << 10
+
+    mutating func clear() {
+        cells.removeAll(keepingCapacity: true)
+        records.removeAll(keepingCapacity: true)
+    }
+
+    var brokenCount: Int { records.reduce(0) { $0 + ($1.problem == nil ? 0 : 1) } }
+
+    /// A cell of a record; JSON records that came before a column was found have none for it.
+    @inline(__always)
+    func cell(_ offset: Int, of record: Record) -> Cell {
+        offset < record.cellCount ? cells[record.firstCell + offset] : .missing
+    }
+}
+
+/// Finds the records of one file, one block after the other.
 protocol RecordReader: AnyObject {
     var window: ByteWindow { get }
-    /// The cells of the record found last, in the order of `columns`.
-    var cells: ContiguousArray<Cell> { get }
-    /// Finds the next record.
-    func next() throws(CallError) -> RecordOutcome
+    /// Finds the next records. The block's offsets are valid until the next call.
+    ///
+    /// - Returns: False at the end, with an empty block.
+    func fill(_ block: inout RecordBlock) throws(CallError) -> Bool
 }

@@ -7,10 +7,6 @@ final class RowBatches {
     private let columns: [Discovery.Column]
     private(set) var good: Int64 = 0
 
-    static let rows = 8192
-    /// A batch also ends with so many bytes of content: wide rows must not fill the memory.
-    private static let bytes: Int64 = 4 << 20
-
     init(_ files: [SourceFile], _ layout: RowLayout, _ discovery: Discovery) {
         columns = discovery.columns
         cursor = RowCursor(files, layout, columns: columns.map(\.name))
@@ -18,30 +14,21 @@ final class RowBatches {
 
     var consumed: Int64 { cursor.consumed }
 
-    /// The next good rows; nil when there are no more.
+    /// The good rows of the next block that has some; nil when there are no more.
     func next() throws(CallError) -> ColumnBatch? {
-        var builders = ContiguousArray(
-            columns.map { ColumnBuilder(type: $0.type, fractionDigits: $0.fractionDigits, rows: Self.rows) })
-        let consumed = cursor.consumed
-        var rows = 0
-        filling: while rows < Self.rows, cursor.consumed - consumed < Self.bytes {
-            switch try cursor.advance() {
-            case .end: break filling
-            case .broken: continue
-            case .good:
-                append(to: &builders)
-                rows += 1
+        while try cursor.advance() {
+            guard let bytes = cursor.bytes else { break }
+            let rows = cursor.block.records.count - cursor.block.brokenCount
+            if rows == 0 { continue }
+            let vectors = zip(columns, cursor.order).map { column, offset in
+                var builder = ColumnBuilder(type: column.type, fractionDigits: column.fractionDigits, rows: rows)
+                builder.append(offset, of: cursor.block, in: bytes)
+                return builder.vector
             }
+            good += Int64(rows)
+            return ColumnBatch(columns: vectors, rowCount: rows)
         }
-        good += Int64(rows)
-        return rows == 0 ? nil : ColumnBatch(columns: builders.map(\.vector), rowCount: rows)
-    }
-
-    @inline(__always)
-    private func append(to builders: inout ContiguousArray<ColumnBuilder>) {
-        guard let bytes = cursor.bytes else { return }
-        let (cells, order) = (cursor.cells, cursor.order)
-        for column in order.indices { builders[column].append(cells[order[column]], in: bytes) }
+        return nil
     }
 }
 
@@ -55,32 +42,30 @@ final class QuarantineBatches {
     private let cursor: RowCursor
     /// What is kept of a row's text.
     private static let longestText = 64 << 10
-    private static let rows = 256
 
     init(_ files: [SourceFile], _ layout: RowLayout, _ discovery: Discovery) {
         cursor = RowCursor(files, layout, columns: discovery.columns.map(\.name))
     }
 
-    /// The next broken rows; nil when there are no more.
+    /// The broken rows of the next block that has some; nil when there are no more.
     func next() throws(CallError) -> ColumnBatch? {
-        var builders = Self.columns.map { ColumnBuilder(type: $0.type, fractionDigits: 0, rows: Self.rows) }
-        var rows = 0
-        filling: while rows < Self.rows {
-            switch try cursor.advance() {
-            case .end: break filling
-            case .good: continue
-            case .broken(let record, let reason):
-                guard let bytes = cursor.bytes else { continue }
+        while try cursor.advance() {
+            guard let bytes = cursor.bytes else { break }
+            let rows = cursor.block.brokenCount
+            if rows == 0 { continue }
+            var builders = Self.columns.map { ColumnBuilder(type: $0.type, fractionDigits: 0, rows: rows) }
+            for record in cursor.block.records {
+                guard let problem = record.problem else { continue }
                 let count = min(record.end - record.start, Self.longestText)
                 let raw = UnsafeBufferPointer(start: bytes + record.start, count: count)
                 let text = String(decoding: raw.lazy.map { $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
                 builders[0].append(cursor.file.name.utf8)
                 builders[1].append(record.line)
-                builders[2].append(reason.utf8)
+                builders[2].append(cursor.reason(problem, record).utf8)
                 builders[3].append(text.utf8)
-                rows += 1
             }
+            return ColumnBatch(columns: builders.map(\.vector), rowCount: rows)
         }
-        return rows == 0 ? nil : ColumnBatch(columns: builders.map(\.vector), rowCount: rows)
+        return nil
     }
 }

@@ -3,7 +3,7 @@
 /// Tells whether bytes are text.
 enum UTF8Check {
     /// Why the bytes are no text in UTF-8; nil where they are.
-    static func problem(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> String? {
+    static func problem(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> RowProblem? {
         var at = 0
         while at < count {
             // Eight bytes at a time as long as each is ASCII and none is 0.
@@ -14,8 +14,8 @@ enum UTF8Check {
                 at += 8
             }
             guard at < count else { break }
-            if bytes[at] == 0 { return "a NUL byte" }
-            guard let length = length(ofCharacterAt: bytes + at, count - at) else { return "bytes that are not UTF-8" }
+            if bytes[at] == 0 { return .nulByte }
+            guard let length = length(ofCharacterAt: bytes + at, count - at) else { return .notUTF8 }
             at += length
         }
         return nil
