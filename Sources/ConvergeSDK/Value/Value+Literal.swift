@@ -85,7 +85,7 @@ extension Value {
             default: result.unicodeScalars.append(scalar)
             }
         }
-        return result.replacingHoles()
+        return result.replacingHoles() + "\""
     }
 
     /// The largest unit that divides the duration: `90d`, `36h`, `1500ms`.

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+
+/// A module of notes whose texts are given as functions of the state.
+struct NotesModule: DeferredEvaluation {
+    typealias Inputs = @Sendable (ResourceState) -> ObjectValue
+
+    var notes: [(address: Address, needs: [Address], inputs: Inputs)]
+    var outputsInState: Inputs = { _ in [:] }
+
+    static let kind = ResourceKindSchema(
+        name: "test.Note", doc: "a note", example: "",
+        fields: [
+            FieldSchema("text", .string, "its text"),
+            FieldSchema("region", .string, "where", presence: .optional(defaultValue: "eu"), change: .replaces),
+            FieldSchema("token", .string, "hidden", presence: .optional(defaultValue: .null), isSensitive: true),
+            FieldSchema("labels", .map(.string), "labels", presence: .optional(defaultValue: [:])),
+        ],
+        outputs: [.output("id", .string, "made once"), .output("stamp", .string, "each time", change: .updates)])
+
+    static let place = SourcePlace(
+        file: "notes.recipe", start: SourcePosition(line: 1, column: 1), end: SourcePosition(line: 1, column: 5),
+        excerpt: "note")
+
+    func inputs(of resource: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+        guard let note = notes.first(where: { $0.address == resource }) else { return [:] }
+        var inputs: ObjectValue = ["text": .null, "region": "eu", "token": .null, "labels": [:]]
+        inputs = inputs.merging(note.inputs(state))
+        return inputs
+    }
+
+    func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
+    func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
+    func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { outputsInState(state) }
+
+    func parameters(
+        of workflow: String, arguments: ObjectValue, now: Timestamp
+    ) throws(Diagnostics) -> ObjectValue { arguments }
+
+    func expansion(
+        of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> WorkflowExpansion { WorkflowExpansion(steps: [], isComplete: true) }
+
+    func step(
+        _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> StepNode { throw Diagnostics([]) }
+
+    func outputs(
+        of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> ObjectValue { [:] }
+
+    /// The module as a program, each note native and made by `test`.
+    func program(protected: Set<Address> = [], formerly: [Address: [Address]] = [:]) -> Program {
+        Program(
+            environment: "default", module: "notes", recipeFolder: "/",
+            resources: notes.map { note in
+                ResourceNode(
+                    address: note.address, form: .native(kind: Self.kind, provider: "test"), dependencies: note.needs,
+                    isProtected: protected.contains(note.address), formerly: formerly[note.address] ?? [],
+                    place: Self.place, fieldPlaces: ["region": Self.place, "text": Self.place])
+            },
+            workflows: [], outputs: [], providers: [ProviderUse(alias: "test", plugin: "test")], parameters: [:],
+            evaluation: self)
+    }
+
+    static func text(_ text: String) -> Inputs { { _ in ["text": .string(text)] } }
+}
+
+/// A recorded note.
+func record(
+    _ address: Address, text: String, region: String = "eu", status: ResourceRecord.Status = .ready,
+    needs: [Address] = [], isProtected: Bool = false
+) -> ResourceRecord {
+    ResourceRecord(
+        identity: ResourceIdentity(environment: "default", module: "notes", address: address), kind: "test.Note",
+        schemaVersion: 1, provider: ProviderUse(alias: "test", plugin: "test"), status: status,
+        inputs: ["text": .string(text), "region": .string(region), "token": .null, "labels": [:]],
+        outputs: ["id": .string("id-\(address)"), "stamp": "1"], dependencies: needs, isProtected: isProtected,
+        changed: Timestamp(nanoseconds: 0))
+}
+
+func snapshot(_ records: [ResourceRecord], version: Int64 = 7) -> LedgerSnapshot {
+    LedgerSnapshot(
+        environment: "default", module: "notes", version: version,
+        records: Dictionary(uniqueKeysWithValues: records.map { ($0.identity.address, $0) }))
+}
