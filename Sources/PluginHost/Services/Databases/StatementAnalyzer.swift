@@ -50,10 +50,10 @@ final class StatementAnalyzer: Sendable {
         let context = Unmanaged.passUnretained(touched).toOpaque()
         sqlite3_set_authorizer(
             connection,
-            { context, action, first, second, schema, _ in
+            { context, action, first, second, schema, inside in
                 guard let context else { return SQLITE_OK }
                 let touched = Unmanaged<Touched>.fromOpaque(context).takeUnretainedValue()
-                StatementAnalyzer.note(action, first, second, schema, touched)
+                StatementAnalyzer.note(action, first, second, schema, inside, touched)
                 return SQLITE_OK
             }, context)
         defer { sqlite3_set_authorizer(connection, nil, nil) }
@@ -67,7 +67,7 @@ final class StatementAnalyzer: Sendable {
 
     private static func note(
         _ action: Int32, _ first: UnsafePointer<CChar>?, _ second: UnsafePointer<CChar>?,
-        _ schema: UnsafePointer<CChar>?, _ touched: Touched
+        _ schema: UnsafePointer<CChar>?, _ inside: UnsafePointer<CChar>?, _ touched: Touched
     ) {
         let database = schema.map { String(cString: $0) } ?? "main"
         func table(_ name: UnsafePointer<CChar>?) -> String? {
@@ -75,7 +75,10 @@ final class StatementAnalyzer: Sendable {
             return database + "." + name
         }
         switch action {
-        case SQLITE_READ: if let table = table(first) { touched.reads.insert(table) }
+        case SQLITE_READ:
+            if let table = table(first) { touched.reads.insert(table) }
+            // The view (or trigger) in whose definition the table stands.
+            if let view = table(inside) { touched.reads.insert(view) }
         case SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE, SQLITE_CREATE_TABLE, SQLITE_CREATE_TEMP_TABLE,
             SQLITE_CREATE_VIEW, SQLITE_CREATE_TEMP_VIEW, SQLITE_CREATE_VTABLE, SQLITE_DROP_TABLE,
             SQLITE_DROP_TEMP_TABLE, SQLITE_DROP_VIEW, SQLITE_DROP_TEMP_VIEW, SQLITE_DROP_VTABLE:
@@ -95,7 +98,8 @@ final class StatementAnalyzer: Sendable {
         let schema = parts[0].replacing("\"", with: "\"\"")
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
-        let sql = "SELECT 1 FROM \"\(schema)\".sqlite_master WHERE name = ?1 COLLATE NOCASE"
+        let sql =
+            "SELECT 1 FROM \"\(schema)\".sqlite_master WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')"
         guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK else { return false }
         sqlite3_bind_text(statement, 1, String(parts[1]), -1, SQLText.copied)
         return sqlite3_step(statement) == SQLITE_ROW

@@ -30,7 +30,10 @@ enum Folders {
             let parent = Paths.parent(of: path)
             guard parent != path else { throw .lastSystemCall("make the folder", path) }
             try make(parent, mode: mode)
-            try make(path, mode: mode)
+            // Somebody else may make it at the same time.
+            guard mkdir(path, mode_t(mode)) == 0 || errno == EEXIST else {
+                throw .lastSystemCall("make the folder", path)
+            }
         default: throw .lastSystemCall("make the folder", path)
         }
     }

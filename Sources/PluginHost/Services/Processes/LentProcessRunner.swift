@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
-import Glibc
 import Subprocess
 import SystemPackage
 
@@ -24,8 +23,6 @@ struct LentProcessRunner: ProcessRunner {
         guard Paths.exists(request.workingFolder) else {
             throw CallError(.notFound, "the folder '\(request.workingFolder)', where '\(name)' should run, is not there")
         }
-        // A program that closes its input early must not end this process.
-        signal(SIGPIPE, SIG_IGN)
         let program = RunningProgram(
             request: request, configuration: try await configuration(of: request), redactor: vault.redactor,
             orphanGuard: orphanGuard)

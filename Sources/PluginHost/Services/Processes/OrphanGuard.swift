@@ -5,11 +5,11 @@ import Synchronization
 /// Ends the programs of this process when this process is killed.
 ///
 /// A program runs in a session of its own and would outlive a `kill -9` of its starter. So with the first program a
-/// small shell is started that reads from a pipe which groups run; when the pipe's other end dies with this process,
+/// small shell is started that reads from a socket which groups run; when its other end dies with this process,
 /// it ends those that are left.
 final class OrphanGuard: Sendable {
     private struct State {
-        var pipe: Int32?
+        var socket: Int32?
         var groups: Set<Int32> = []
     }
 
@@ -34,17 +34,17 @@ final class OrphanGuard: Sendable {
         for one in $groups; do kill -s KILL -- "-$one"; done
         """
 
-    deinit { state.withLock { if let pipe = $0.pipe { close(pipe) } } }
+    deinit { state.withLock { if let socket = $0.socket { close(socket) } } }
 
     /// From now on the group ends with this process.
     func watch(_ group: Int32) {
         state.withLock { state in
             state.groups.insert(group)
-            if !Self.tell("+ \(group)\n", state.pipe) {
+            if !Self.tell("+ \(group)\n", state.socket) {
                 // The first program, or somebody ended the guard: a new one learns of all groups.
-                if let dead = state.pipe { close(dead) }
-                state.pipe = Self.start()
-                for one in state.groups { _ = Self.tell("+ \(one)\n", state.pipe) }
+                if let dead = state.socket { close(dead) }
+                state.socket = Self.start()
+                for one in state.groups { _ = Self.tell("+ \(one)\n", state.socket) }
             }
         }
     }
@@ -52,22 +52,23 @@ final class OrphanGuard: Sendable {
     /// The group has ended.
     func forget(_ group: Int32) {
         state.withLock { state in
-            if state.groups.remove(group) != nil { _ = Self.tell("- \(group)\n", state.pipe) }
+            if state.groups.remove(group) != nil { _ = Self.tell("- \(group)\n", state.socket) }
         }
     }
 
     /// False where nobody listens.
-    private static func tell(_ line: String, _ pipe: Int32?) -> Bool {
-        guard let pipe else { return false }
+    private static func tell(_ line: String, _ socket: Int32?) -> Bool {
+        guard let socket else { return false }
         var line = line
-        return line.withUTF8 { write(pipe, $0.baseAddress, $0.count) == $0.count }
+        return line.withUTF8 { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) == $0.count }
     }
 
     /// Starts the shell; nil where that is impossible: then programs run unguarded, which is no reason not to run
     /// them.
     private static func start() -> Int32? {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return nil }
+        // Sockets, since writing to one whose reader is gone raises no signal.
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else { return nil }
         defer { close(ends[0]) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
 

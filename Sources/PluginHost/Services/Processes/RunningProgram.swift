@@ -22,8 +22,10 @@ struct RunningProgram: Sendable {
         let group = Mutex<Int32?>(nil)
         let outcome: Result<ProcessResult, CallError>
         do {
+            let input = try ProgramInput.holding(request.standardInput)
             let result = try await Subprocess.run(
-                configuration, input: .array(request.standardInput), output: .sequence, error: .sequence
+                configuration, input: .fileDescriptor(input.descriptor, closeAfterSpawningProcess: false),
+                output: .sequence, error: .sequence
             ) { execution in
                 let process = execution.processIdentifier.value
                 group.withLock { $0 = process }
@@ -37,6 +39,8 @@ struct RunningProgram: Sendable {
             outcome = .success(processResult(result.terminationStatus, result.closureResult))
         } catch let error as SubprocessError {
             outcome = .failure(callError(error))
+        } catch let error as CallError {
+            outcome = .failure(error)
         } catch {
             outcome = .failure(.cancelled)
         }
@@ -74,21 +78,23 @@ struct RunningProgram: Sendable {
 
     private func callError(_ error: SubprocessError) -> CallError {
         let name = request.command.first ?? ""
-        let reason = error.underlyingError.map { ": \($0.description)" } ?? ""
-        switch (error.code, error.underlyingError) {
-        case (_, .permissionDenied?), (_, .notPermitted?):
-            return CallError(
-                .denied, "'\(name)' may not be executed\(reason)", help: ["chmod +x \(name)"])
-        case (.executableNotFound, _), (_, .noSuchFileOrDirectory?):
+        guard error.code == .executableNotFound || error.underlyingError == .permissionDenied else {
+            let reason = error.underlyingError.map { ": \($0.description)" } ?? ""
+            return CallError(.failed, "'\(name)' could not be run\(reason)")
+        }
+        guard name.contains("/") else {
             return CallError(
                 .notFound, "there is no program '\(name)'",
-                help: [
-                    name.contains("/")
-                        ? "check the path, which starts at '\(request.workingFolder)'"
-                        : "install '\(name)', or name it with its folder; it was looked for on PATH"
-                ])
-        default: return CallError(.failed, "'\(name)' could not be run\(reason)")
+                help: ["install '\(name)', or name it with its folder; it was looked for on PATH"])
         }
+        // The kernel's answer is the same for a file that is not there and for one that may not be executed.
+        let path = name.hasPrefix("/") ? name : request.workingFolder + "/" + name
+        if Paths.exists(path) {
+            return CallError(.denied, "'\(name)' may not be executed", help: ["chmod +x \(path)"])
+        }
+        return CallError(
+            .notFound, "there is no program '\(name)'",
+            help: ["check the path, which starts at '\(request.workingFolder)'"])
     }
 }
 

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import PluginHost
+import Testing
+
+struct ProcessRunnerTests {
+    private let lent: Lent
+
+    init() throws { lent = try Lent(secrets: ["TOKEN": "correct-horse"]) }
+
+    private func request(_ script: String, timeout: Duration? = .seconds(60)) -> ProcessRequest {
+        ProcessRequest(command: ["/bin/sh", "-c", script], workingFolder: lent.folder.path, timeout: timeout)
+    }
+
+    private func isAlive(_ process: Int32) -> Bool { kill(process, 0) == 0 }
+
+    @Test func `output, exit code, folder, input and environment arrive`() async throws {
+        var request = request("pwd; cat; echo \"$COLOUR ${HOME-none}\"; exit 3")
+        request.standardInput = Array("in\n".utf8)
+        request.environment = ["COLOUR": "blue", "HOME": .null]
+        let result = try await lent.services.processes.run(request)
+        #expect(result.exitCode == 3)
+        let folder = URL(fileURLWithPath: lent.folder.path).resolvingSymlinksInPath().path
+        #expect(String(decoding: result.output, as: UTF8.self) == "\(folder)\nin\nblue none\n")
+    }
+
+    @Test func `a program ended by a signal has no exit code`() async throws {
+        let result = try await lent.services.processes.run(request("kill -9 $$"))
+        #expect(result.exitCode == nil)
+        #expect(result.signal == SIGKILL)
+    }
+
+    @Test func `lines of both streams come one by one, broken UTF-8 replaced, the last without an end too`() async throws {
+        let lines = Collector<String>()
+        var request = request(#"printf 'one\r\ntwo \377\nend'; printf 'bad\n' >&2"#)
+        request.onLine = { stream, line in lines.add(stream == .standardError ? "! " + line : line) }
+        _ = try await lent.services.processes.run(request)
+        #expect(lines.all.filter { !$0.hasPrefix("!") } == ["one", "two \u{FFFD}", "end"])
+        #expect(lines.all.filter { $0.hasPrefix("!") } == ["! bad"])
+    }
+
+    @Test func `a secret reaches the program and none of its output`() async throws {
+        let lines = Collector<String>()
+        var request = request(#"[ "$T" = correct-horse ] && echo "is $T"; printf %s "$T" | base64"#)
+        request.environment = ["T": .secret(SecretReference(source: "env", name: "TOKEN"))]
+        request.onLine = { _, line in lines.add(line) }
+        let result = try await lent.services.processes.run(request)
+        #expect(lines.all.first == "is (secret TOKEN)")
+        #expect(!lines.all.joined().contains("Y29ycmVjdC"))
+        #expect(!String(decoding: result.output, as: UTF8.self).contains("correct-horse"))
+    }
+
+    @Test func `a secret in an endless line is masked wherever the line is cut`() async throws {
+        let pieces = Collector<String>()
+        var request = request(#"i=0; while [ $i -lt 9000 ]; do printf '%s#' "$T$T"; i=$((i+1)); done"#)
+        request.environment = ["T": .secret(SecretReference(source: "env", name: "TOKEN"))]
+        request.onLine = { _, line in pieces.add(line) }
+        _ = try await lent.services.processes.run(request)
+        #expect(pieces.all.count > 1)
+        #expect(pieces.all.joined() == String(repeating: "(secret TOKEN)(secret TOKEN)#", count: 9000))
+    }
+
+    @Test func `more output than is kept is cut, and the program goes on`() async throws {
+        var request = request("head -c 300000 /dev/zero; exit 0")
+        request.keptOutput = 1000
+        let result = try await lent.services.processes.run(request)
+        #expect(result.output.count == 1000)
+        #expect(result.isCut)
+        #expect(result.exitCode == 0)
+    }
+
+    @Test func `a program that closes its input early harms nobody`() async throws {
+        var request = request("exec <&-; sleep 0.05; echo done")
+        request.standardInput = [UInt8](repeating: 65, count: 1 << 20)
+        let result = try await lent.services.processes.run(request)
+        #expect(String(decoding: result.output, as: UTF8.self) == "done\n")
+    }
+
+    @Test func `a program that does not exist, or may not run, is told apart`() async throws {
+        let missing = await #expect(throws: CallError.self) {
+            try await lent.services.processes.run(
+                ProcessRequest(command: ["converge-no-such-program"], workingFolder: lent.folder.path))
+        }
+        #expect(missing?.reason == .notFound)
+        #expect(missing?.diagnostic.message == "there is no program 'converge-no-such-program'")
+        try lent.folder.write("no program", to: "text")
+        let denied = await #expect(throws: CallError.self) {
+            try await lent.services.processes.run(
+                ProcessRequest(command: ["./text"], workingFolder: lent.folder.path))
+        }
+        #expect(denied?.reason == .denied)
+        let folder = await #expect(throws: CallError.self) {
+            try await lent.services.processes.run(ProcessRequest(command: ["ls"], workingFolder: "/no/such/folder"))
+        }
+        #expect(folder?.reason == .notFound)
+        #expect(folder?.diagnostic.message.contains("/no/such/folder") == true)
+    }
+
+    @Test func `at the time-out the whole group ends`() async throws {
+        let child = Collector<Int32>()
+        var request = request("sleep 600 & echo $!; wait", timeout: .milliseconds(300))
+        request.onLine = { _, line in if let process = Int32(line) { child.add(process) } }
+        let error = await #expect(throws: CallError.self) { try await lent.services.processes.run(request) }
+        #expect(error?.reason == .timedOut)
+        #expect(error?.diagnostic.message == "'/bin/sh' did not end within 300ms")
+        let grandchild = try #require(child.all.first)
+        #expect(try await eventually { !isAlive(grandchild) })
+    }
+
+    @Test func `a program that ignores the request to end is killed`() async throws {
+        let process = Collector<Int32>()
+        var request = request("trap '' TERM; while :; do sleep 1; done", timeout: .milliseconds(200))
+        request.onStart = { process.add($0) }
+        let start = ContinuousClock.now
+        let error = await #expect(throws: CallError.self) { try await lent.services.processes.run(request) }
+        #expect(error?.reason == .timedOut)
+        #expect(ContinuousClock.now - start < .seconds(20))
+        let id = try #require(process.all.first)
+        #expect(try await eventually { !isAlive(id) })
+    }
+
+    @Test func `cancellation ends the program`() async throws {
+        let process = Collector<Int32>()
+        var request = request("sleep 600", timeout: nil)
+        request.onStart = { process.add($0) }
+        let (services, cancellable) = (lent.services, request)
+        let task = Task { try await services.processes.run(cancellable) }
+        #expect(try await eventually { !process.all.isEmpty })
+        task.cancel()
+        let error = await #expect(throws: CallError.self) { try await task.value }
+        #expect(error?.reason == .cancelled)
+        let id = try #require(process.all.first)
+        #expect(try await eventually { !isAlive(id) })
+    }
+
+    @Test func `what a program leaves running in its group ends with it`() async throws {
+        let result = try await lent.services.processes.run(request("sleep 600 >/dev/null 2>&1 & echo $!"))
+        let text = String(decoding: result.output, as: UTF8.self).trimmingCharacters(in: .newlines)
+        let left = try #require(Int32(text))
+        #expect(try await eventually { !isAlive(left) })
+    }
+
+    @Test func `a name that cannot be a variable is refused`() async throws {
+        var request = request("true")
+        request.environment = ["A=B": "c"]
+        let bad = request
+        let error = await #expect(throws: CallError.self) { try await lent.services.processes.run(bad) }
+        #expect(error?.reason == .invalid)
+    }
+}
