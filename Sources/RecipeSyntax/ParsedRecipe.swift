@@ -8,6 +8,14 @@ package struct ParsedRecipe: Sendable {
     package let diagnostics: [Diagnostic]
     /// Whether the text could go on at the prompt.
     package let completeness: Completeness
+
+    /// All tokens with what they were taken for, the end of the text last.
+    let tokens: [Token]
+    /// The first line where it begins with `#!`.
+    let shebang: SourceRange?
+
+    /// True where there are no errors, so that the text can be formatted and checked as a whole.
+    package var isValid: Bool { diagnostics.isEmpty }
 }
 
 /// Whether a text is a whole, and if not, what it waits for.

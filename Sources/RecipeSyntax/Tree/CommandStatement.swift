@@ -15,7 +15,7 @@ package struct CommandStatement: Sendable, Hashable {
 package enum CommandArgument: Sendable, Hashable {
     /// A path, an address, a number: text as it stands, also `-x` and what follows `--`.
     case word(PlainText)
-    /// `--name` or `--name=value`.
+    /// `--name` or `--name=value`; the name's text is without the hyphens, its range with them.
     case flag(Name, CommandValue?)
     /// `name=value` without blanks.
     case pair(Name, CommandValue)

@@ -27,6 +27,8 @@ package struct DottedName: Sendable, Hashable {
 
     /// The identifiers from left to right.
     package var parts: [String] { text.split(separator: ".").map(String.init) }
+    /// True where an error took the name away; a reader then knows nothing and stays silent.
+    package var isMissing: Bool { text.isEmpty }
     package var isDotted: Bool { text.utf8.contains(UInt8(ascii: ".")) }
 }
 

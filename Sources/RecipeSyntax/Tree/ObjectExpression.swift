@@ -6,6 +6,8 @@ package struct ObjectExpression: Sendable, Hashable {
     package var entries: [ObjectEntry]
     /// With the braces.
     package var range: SourceRange
+    /// False where an error took entries away, so that none can be said to be missing.
+    package var isWhole: Bool
 }
 
 /// One entry of an object.

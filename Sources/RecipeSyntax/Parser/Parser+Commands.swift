@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// Commands are cut by rules of their own: the parser goes back to the bytes behind the verb, makes tokens of words, and
+/// lends itself to strings and objects.
+extension Parser {
+    /// A command, after a report where none may stand; nil then.
+    mutating func checkedCommand(verbParts: Int, _ surroundings: Surroundings) -> Statement? {
+        if surroundings.allowsCommands { return command(verbParts: verbParts, surroundings).map(Statement.command) }
+        note(.commandInBlock(text(token)), token.range)
+        _ = command(verbParts: verbParts, surroundings)
+        return nil
+    }
+
+    /// The command whose verb begins at the present token and has that many parts with dots between them.
+    mutating func command(verbParts: Int, _ surroundings: Surroundings) -> CommandStatement? {
+        if surroundings.block == nil { hasSeenCommand = true }
+        let start = token
+        let verbEnd = Int(peek(2 * (verbParts - 1)).end)
+        tokens.removeSubrange(position...)
+        lexer.rewind(to: verbEnd)
+        put(.verb, from: Int(start.start), to: verbEnd, start.flags)
+        let verb = DottedName(text(tokens[position - 1]), tokens[position - 1].range)
+        var arguments: [CommandArgument] = []
+        var isBackground = false
+        if verb.text == "sql" {
+            if let template = restOfLine() { arguments.append(template) }
+        } else {
+            var line = CommandLine()
+            while !isRecovering, let argument = argument(&line) { arguments.append(argument) }
+            isBackground = line.isBackground
+        }
+        tokens.append(lexer.next())
+        return CommandStatement(
+            verb: verb, arguments: arguments, isBackground: isBackground, range: range(from: Int(start.start)))
+    }
+
+    /// What one command's line has shown so far.
+    private struct CommandLine {
+        var isBackground = false
+        /// False behind `--`.
+        var takesFlags = true
+    }
+
+    /// Makes a token of a part of the line.
+    private mutating func put(_ role: TokenRole, from start: Int, to end: Int, _ flags: Token.Flags) {
+        tokens.append(Token(.word, start, end, flags: flags, role: role))
+        position += 1
+        lexer.offset = end
+    }
+
+    /// The next argument; nil at the end of the command.
+    private mutating func argument(_ line: inout CommandLine) -> CommandArgument? {
+        let flags: Token.Flags = skipSpaces() ? .blankBefore : []
+        let start = lexer.offset
+        switch lexer.byte(start) {
+        case UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: ";"), UInt8(ascii: "#"):
+            return nil
+        case UInt8(ascii: "}"):
+            if open.braces > 0 { return nil }
+            note(.unexpectedCloser("}"), SourceRange(start, start + 1))
+            lexer.skipLine()
+            return nil
+        case 0 where start >= bytes.count:
+            return nil
+        case UInt8(ascii: "&") where endsWord(start + 1):
+            put(.word, from: start, to: start + 1, flags)
+            line.isBackground = true
+            _ = skipSpaces()
+            if !endsCommand(lexer.offset) { note(.backgroundNotAtEnd, SourceRange(start, start + 1)) }
+            return argument(&line)
+        case UInt8(ascii: "-") where line.takesFlags && lexer.byte(start + 1) == UInt8(ascii: "-"):
+            if let flag = flag(at: start, flags) { return flag }
+            line.takesFlags = !endsWord(start + 2)
+        default:
+            if let value = quotedOrBraced(flags) {
+                switch value {
+                case .string(let string): return .string(string)
+                case .object(let object): return .object(object)
+                case .word(let word): return .word(word)
+                }
+            }
+            if isRecovering { return nil }
+            if let pair = pair(at: start, flags) { return pair }
+        }
+        let end = wordEnd(from: start)
+        put(.word, from: start, to: end, flags)
+        return .word(PlainText(text(tokens[position - 1]), SourceRange(start, end)))
+    }
+
+    /// Goes over spaces; true where there were any.
+    private mutating func skipSpaces() -> Bool {
+        let start = lexer.offset
+        while lexer.byte(lexer.offset) == UInt8(ascii: " ") || lexer.byte(lexer.offset) == UInt8(ascii: "\t") {
+            lexer.offset += 1
+        }
+        return lexer.offset > start
+    }
+
+    /// True where a command ends at an offset.
+    private func endsCommand(_ offset: Int) -> Bool {
+        switch lexer.byte(offset) {
+        case UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: ";"), UInt8(ascii: "#"), UInt8(ascii: "}"): true
+        default: offset >= bytes.count
+        }
+    }
+
+    /// True where a word ends at an offset.
+    private func endsWord(_ offset: Int) -> Bool {
+        switch lexer.byte(offset) {
+        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "{"): true
+        case UInt8(ascii: "#"): false
+        default: endsCommand(offset)
+        }
+    }
+
+    /// `--name` or `--name=value`; nil where the hyphens begin a plain word.
+    private mutating func flag(at start: Int, _ flags: Token.Flags) -> CommandArgument? {
+        var end = start + 2
+        guard isNameStart(lexer.byte(end)) else { return nil }
+        while isNamePart(lexer.byte(end)) || lexer.byte(end) == UInt8(ascii: "-") { end += 1 }
+        let name = Name(String(decoding: bytes[(start + 2)..<end], as: UTF8.self), SourceRange(start, end))
+        if lexer.byte(end) == UInt8(ascii: "=") {
+            put(.flag, from: start, to: end + 1, flags)
+            return .flag(name, gluedValue())
+        }
+        guard endsWord(end) else { return nil }
+        put(.flag, from: start, to: end, flags)
+        return .flag(name, nil)
+    }
+
+    /// `name=value`; nil where the word is none.
+    private mutating func pair(at start: Int, _ flags: Token.Flags) -> CommandArgument? {
+        var end = start
+        guard isNameStart(lexer.byte(end)) else { return nil }
+        while isNamePart(lexer.byte(end)) { end += 1 }
+        guard lexer.byte(end) == UInt8(ascii: "="), lexer.byte(end + 1) != UInt8(ascii: "=") else { return nil }
+        let name = Name(String(decoding: bytes[start..<end], as: UTF8.self), SourceRange(start, end))
+        put(.flag, from: start, to: end + 1, flags)
+        return .pair(name, gluedValue())
+    }
+
+    /// What touches a `=`; an empty word where nothing does.
+    private mutating func gluedValue() -> CommandValue {
+        if let value = quotedOrBraced([]) { return value }
+        let start = lexer.offset
+        let end = isRecovering ? start : wordEnd(from: start)
+        if end > start { put(.word, from: start, to: end, []) }
+        return .word(PlainText(String(decoding: bytes[start..<end], as: UTF8.self), SourceRange(start, end)))
+    }
+
+    /// A string or an object at the present offset, read by the rules of expressions.
+    private mutating func quotedOrBraced(_ flags: Token.Flags) -> CommandValue? {
+        let first = lexer.byte(lexer.offset)
+        let isRaw = first == UInt8(ascii: "r") && lexer.byte(lexer.offset + 1) == UInt8(ascii: "\"")
+        if first == UInt8(ascii: "{") {
+            return byTokens(flags) { parser in .object(parser.objectEntries(allowsMeta: false)) }
+        }
+        if first == UInt8(ascii: "\"") || isRaw {
+            return byTokens(flags) { parser in parser.string().map(CommandValue.string) }
+        }
+        return nil
+    }
+
+    /// Reads a part of the line as tokens, then goes back to its end.
+    private mutating func byTokens(
+        _ flags: Token.Flags, _ read: (inout Parser) -> CommandValue?
+    ) -> CommandValue? {
+        var first = lexer.next()
+        first.flags.formUnion(flags)
+        tokens.append(first)
+        let value = read(&self)
+        let end = previousEnd
+        tokens.removeSubrange(position...)
+        lexer.rewind(to: end)
+        return value
+    }
+
+    /// Where the word at an offset ends. Brackets hold blanks and quotes: `lake["a b"].url` is one word.
+    private mutating func wordEnd(from start: Int) -> Int {
+        var end = start
+        while end < bytes.count, !endsWord(end) {
+            switch bytes[end] {
+            case UInt8(ascii: "["):
+                guard let closer = closingBracket(end) else {
+                    let lineEnd = self.lineEnd(end)
+                    note(.unclosedBracket("["), SourceRange(start, lineEnd))
+                    return lineEnd
+                }
+                end = closer + 1
+            case UInt8(ascii: "\""):
+                note(.quoteInsideWord, SourceRange(end, end + 1))
+                end = quoteEnd(end)
+            case UInt8(ascii: "'") where end == start:
+                var closer = end + 1
+                while closer < bytes.count, !lexer.isLineEnd(closer), bytes[closer] != bytes[start] { closer += 1 }
+                if lexer.byte(closer) == UInt8(ascii: "'") { closer += 1 }
+                note(.singleQuotes, SourceRange(end, closer))
+                end = closer
+            case ..<0x20, 0x7F:
+                note(.unexpectedCharacter(Unicode.Scalar(bytes[end])), SourceRange(end, end + 1))
+                end += 1
+            case 0x80...: end += lexer.checkedLength(at: end)
+            default: end += 1
+            }
+        }
+        return Swift.min(end, bytes.count)
+    }
+
+    private func lineEnd(_ start: Int) -> Int {
+        var end = start
+        while end < bytes.count, !lexer.isLineEnd(end) { end += 1 }
+        return end
+    }
+
+    /// The offset behind the quote that closes the one at an offset, or the line's end.
+    private func quoteEnd(_ start: Int) -> Int {
+        var end = start + 1
+        while end < bytes.count, !lexer.isLineEnd(end), bytes[end] != UInt8(ascii: "\"") {
+            end += bytes[end] == UInt8(ascii: "\\") && end + 1 < bytes.count && !lexer.isLineEnd(end + 1) ? 2 : 1
+        }
+        return lexer.byte(end) == UInt8(ascii: "\"") ? end + 1 : Swift.min(end, bytes.count)
+    }
+
+    /// The bracket on this line that closes the one at an offset.
+    private func closingBracket(_ start: Int) -> Int? {
+        var nested = 0
+        var next = start
+        while next < bytes.count, !lexer.isLineEnd(next) {
+            switch bytes[next] {
+            case UInt8(ascii: "["): nested += 1
+            case UInt8(ascii: "]"):
+                nested -= 1
+                if nested == 0 { return next }
+            case UInt8(ascii: "\""):
+                next = quoteEnd(next)
+                continue
+            default: break
+            }
+            next += 1
+        }
+        return nil
+    }
+
+    /// What follows `sql`: one string, or the rest of the line as text with holes.
+    private mutating func restOfLine() -> CommandArgument? {
+        let flags: Token.Flags = skipSpaces() ? .blankBefore : []
+        let start = lexer.offset
+        if start >= bytes.count || lexer.isLineEnd(start) { return nil }
+        let before = (position, faults.count, tokens.count)
+        if bytes[start] != UInt8(ascii: "{"), case .string(let string)? = quotedOrBraced(flags) {
+            _ = skipSpaces()
+            if lexer.offset >= bytes.count || lexer.isLineEnd(lexer.offset) || lexer.byte(lexer.offset) == UInt8(ascii: "#") {
+                return .string(string)
+            }
+        } else if isRecovering {
+            return nil
+        }
+        // A quoted column, say, and not one string: the text begins at the quote.
+        position = before.0
+        faults.removeSubrange(before.1...)
+        tokens.removeSubrange(before.2...)
+        lexer.rewind(to: start)
+        tokens.append(lexer.beginRestOfLine())
+        let template = string()
+        let end = previousEnd
+        tokens.removeSubrange(position...)
+        lexer.rewind(to: end)
+        return template.map(CommandArgument.template)
+    }
+
+    /// How many dotted words at the present token are a plugin's verb; nil where they begin an expression.
+    mutating func pluginVerb() -> Int? {
+        var end = Int(token.end)
+        var parts = 1
+        while lexer.byte(end) == UInt8(ascii: "."), isNameStart(lexer.byte(end + 1)) {
+            end += 2
+            while isNamePart(lexer.byte(end)) { end += 1 }
+            parts += 1
+        }
+        guard parts > 1 else { return nil }
+        let name = String(decoding: bytes[Int(token.start)..<end], as: UTF8.self)
+        var next = end
+        while lexer.byte(next) == UInt8(ascii: " ") || lexer.byte(next) == UInt8(ascii: "\t") { next += 1 }
+        if endsCommand(next) { return mode == .file || pluginVerbs.contains(name) ? parts : nil }
+        return next > end && !goesOnWithOperator(at: next) ? parts : nil
+    }
+
+    /// True where an operator and not a command's word stands at an offset behind a blank.
+    private func goesOnWithOperator(at offset: Int) -> Bool {
+        let next = lexer.byte(offset + 1)
+        let isAlone = next == UInt8(ascii: " ") || next == UInt8(ascii: "\t") || endsCommand(offset + 1)
+        switch lexer.byte(offset) {
+        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "?"), UInt8(ascii: "!"), UInt8(ascii: "|"): return true
+        case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "%"):
+            return isAlone || next == UInt8(ascii: "=") || next == UInt8(ascii: ">")
+        case UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"): return isAlone
+        case UInt8(ascii: "&"): return next == UInt8(ascii: "&")
+        case UInt8(ascii: "."): return isNameStart(next)
+        default: return ["and", "or", "in", "not"].contains(wordAt(offset))
+        }
+    }
+
+    private func wordAt(_ offset: Int) -> String {
+        String(decoding: bytes[offset...].prefix { isNamePart($0) }, as: UTF8.self)
+    }
+}
