@@ -15,8 +15,9 @@ struct StandardPlugin: Plugin {
         contents.stepKinds = [
             .ingest, .transform, .expect, .report, .train, .evaluate, .deploy, .shell, .http,
         ]
-        contents.executors = [IngestExecutor()]
-        contents.diagnosticCodes = DiagnosticCode.allOfFiles + DiagnosticCode.allOfIngest
+        contents.executors = [IngestExecutor(), TransformExecutor(), ExpectExecutor(), ReportExecutor()]
+        contents.functions = ExpectFunction.all
+        contents.diagnosticCodes = DiagnosticCode.allOfStandard
         contents.texts = Self.capabilityTexts + Self.shapeTexts
         return contents
     }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 
+extension DiagnosticCode {
+    /// Every code of this plugin.
+    static let allOfStandard = allOfFiles + allOfIngest + allOfQueries + allOfExpect + allOfReport
+}
+
 // Files that any step names.
 extension DiagnosticCode {
     static let fileMissing = DiagnosticCode(
@@ -61,4 +66,48 @@ extension DiagnosticCode {
         .ingestDamagedGzip, .ingestWrongEncoding, .ingestBrokenHeader, .ingestDifferentColumns, .ingestNoColumns,
         .ingestWrongSchema, .ingestTooManyBadRows, .ingestMixedFormats, .ingestFilesChanged, .ingestWrongDelimiter,
     ]
+}
+
+// Queries.
+extension DiagnosticCode {
+    static let queryRefused = DiagnosticCode(
+        "D0201", "a query that the store refuses",
+        "The store that executes the SQL text does not accept it; the message has the store's own words, and the note "
+            + "the text as it was sent, with ? for each value.")
+    static let tableOutOfReach = DiagnosticCode(
+        "D0202", "a table that cannot be read from there",
+        "A query reads a table of another store, and the store that executes it cannot read that one in place.")
+    static let mergeWithoutKey = DiagnosticCode(
+        "D0203", "a merge and its key",
+        "A merge replaces the rows that have the same key, so it needs one; other modes know no key.")
+    static let viewWithMode = DiagnosticCode(
+        "D0204", "rows for a view",
+        "A view is a query that is executed anew at each reading. It holds no rows that others could join or replace.")
+
+    static let allOfQueries: [DiagnosticCode] = [.queryRefused, .tableOutOfReach, .mergeWithoutKey, .viewWithMode]
+}
+
+// Expect.
+extension DiagnosticCode {
+    static let expectBroken = DiagnosticCode(
+        "D0301", "rules that do not hold",
+        "Rows of a table break rules of an Expect step whose severity is to stop. The rows are kept in a table named "
+            + "like the step with '_failures' behind it, each with the rule's name.")
+    static let expectUnknownColumn = DiagnosticCode(
+        "D0302", "a rule about a column that is not there", "A rule names a column that the table does not have.")
+    static let expectMalformedRule = DiagnosticCode(
+        "D0303", "a rule that says nothing",
+        "A rule can be kept by no table or is broken by none: it has no column, no bound or no value, its bounds are the "
+            + "wrong way round, its pattern cannot be read, or its bounds are of another type than its column.")
+
+    static let allOfExpect: [DiagnosticCode] = [.expectBroken, .expectUnknownColumn, .expectMalformedRule]
+}
+
+// Report.
+extension DiagnosticCode {
+    static let reportUnusableSection = DiagnosticCode(
+        "D0401", "a section that cannot be shown",
+        "A section of a report names a chart that there is not, or its query gives no column of numbers for a chart.")
+
+    static let allOfReport: [DiagnosticCode] = [.reportUnusableSection]
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// Makes tables and views of queries.
+struct TransformExecutor: StepExecutor {
+    let kind = "Transform"
+
+    func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
+        let fields = StepFields(request)
+        let place = try fields.reference("in")
+        let store = try await request.host.facet((any TableStore).self, named: "TableStore", of: place)
+        let rendering = SQLRendering(store: store, resource: place.resource, context: request.context)
+        var transform = TransformRequest(
+            statement: SQLStatement(""), table: try fields.optionalText("table") ?? TableName.of(step: request.context.operation),
+            mode: WriteMode(rawValue: try fields.text("mode")) ?? .replace, key: try fields.texts("key"),
+            isView: try fields.text("materialize") == "view", context: request.context)
+        try check(transform)
+        let sql = try await rendering.render(fields.value("sql"))
+        transform.statement = sql.statement
+
+        let response: TransformResponse
+        do throws(CallError) {
+            response = try await store.transform(transform)
+        } catch {
+            throw error.asRefusedQuery(sql.statement)
+        }
+        let table = response.description.reference(in: place.resource)
+        return StepResponse(
+            outputs: ["table": .reference(table), "rows": response.description.rows.map { .int($0) } ?? .null],
+            reads: reads(sql.tables, response.reads, place), writes: [table])
+    }
+
+    func stillHolds(_ response: StepResponse, _ request: StepRequest) async throws(CallError) -> Bool {
+        // Rows that join those that are there do so each time that the step is asked for.
+        guard try StepFields(request).text("mode") == "replace" else { return false }
+        return try await response.isIntact(request)
+    }
+
+    /// Refuses fields that would have no effect.
+    private func check(_ request: TransformRequest) throws(CallError) {
+        if request.isView, request.mode != .replace {
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .viewWithMode, "a view holds no rows that \(request.mode.rawValue) could join",
+                    help: ["materialize a table, or leave the mode out"]))
+        }
+        if request.mode == .merge, request.key.isEmpty {
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .mergeWithoutKey, "a merge needs the columns that say which rows are the same",
+                    help: [#"add key: ["id"]"#]))
+        }
+        if request.mode != .merge, !request.key.isEmpty {
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .mergeWithoutKey, "a key is for merges, and the mode is \(request.mode.rawValue)",
+                    help: [#"add mode: "merge", or leave the key out"#]))
+        }
+    }
+
+    /// What the query read: the tables that its text names by reference, and those that it names by themselves.
+    private func reads(_ named: [Reference], _ read: [String], _ place: Reference) -> [Reference] {
+        let known = Set(named.filter { $0.resource == place.resource }.map(\.name))
+        let mounted = named.contains { $0.resource != place.resource }
+        // A mounted table has a name of its own here, which says nothing beside the reference.
+        let further = mounted ? [] : read.filter { !known.contains($0) }
+        return named + further.map { Reference(type: "Table", resource: place.resource, name: $0) }
+    }
+}
