@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 import Planning
+import PlanningFixtures
 import Testing
 
 struct PlanFileTests {
@@ -18,7 +19,7 @@ struct PlanFileTests {
     }
 
     private func record(_ address: String, text: String) -> ResourceRecord {
-        PlanningTests.record(Address(address), text: text)
+        PlanningFixtures.record(Address(address), text: text)
     }
 
     @Test func `a plan file reads back as it was`() throws {

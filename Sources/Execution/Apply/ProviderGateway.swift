@@ -36,7 +36,7 @@ package struct ExecutionSurroundings: Sendable {
     }
 
     /// A token that no other operation has.
-    func newToken() -> OperationToken {
+    package func newToken() -> OperationToken {
         let digits = Array("0123456789abcdef")
         return OperationToken(
             String(randomness.bytes(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import ConvergeSDK
+import ConvergeSDK
 
 extension Program {
     /// The same module with nothing in it, so that a plan deletes everything that it made.

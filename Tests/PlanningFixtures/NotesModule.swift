@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import ConvergeSDK
-import Planning
+package import ConvergeSDK
+package import Planning
 
 /// A module of notes whose texts are given as functions of the state.
-struct NotesModule: DeferredEvaluation {
-    typealias Inputs = @Sendable (ResourceState) -> ObjectValue
+package struct NotesModule: DeferredEvaluation {
+    package typealias Inputs = @Sendable (ResourceState) -> ObjectValue
 
-    var notes: [(address: Address, needs: [Address], inputs: Inputs)]
-    var outputsInState: Inputs = { _ in [:] }
+    package var notes: [(address: Address, needs: [Address], inputs: Inputs)]
+    package var outputsInState: Inputs
 
-    static let kind = ResourceKindSchema(
+    package init(
+        notes: [(address: Address, needs: [Address], inputs: Inputs)], outputsInState: @escaping Inputs = { _ in [:] }
+    ) {
+        self.notes = notes
+        self.outputsInState = outputsInState
+    }
+
+    package static let kind = ResourceKindSchema(
         name: "test.Note", doc: "a note", example: "",
         fields: [
             FieldSchema("text", .string, "its text"),
@@ -19,39 +26,39 @@ struct NotesModule: DeferredEvaluation {
         ],
         outputs: [.output("id", .string, "made once"), .output("stamp", .string, "each time", change: .updates)])
 
-    static let place = SourcePlace(
+    package static let place = SourcePlace(
         file: "notes.recipe", start: SourcePosition(line: 1, column: 1), end: SourcePosition(line: 1, column: 5),
         excerpt: "note")
 
-    func inputs(of resource: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+    package func inputs(of resource: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
         guard let note = notes.first(where: { $0.address == resource }) else { return [:] }
         var inputs: ObjectValue = ["text": .null, "region": "eu", "token": .null, "labels": [:]]
         inputs = inputs.merging(note.inputs(state))
         return inputs
     }
 
-    func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
-    func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
-    func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { outputsInState(state) }
+    package func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
+    package func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
+    package func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { outputsInState(state) }
 
-    func parameters(
+    package func parameters(
         of workflow: String, arguments: ObjectValue, now: Timestamp
     ) throws(Diagnostics) -> ObjectValue { arguments }
 
-    func expansion(
+    package func expansion(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> WorkflowExpansion { WorkflowExpansion(steps: [], isComplete: true) }
 
-    func step(
+    package func step(
         _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> StepNode { throw Diagnostics([]) }
 
-    func outputs(
+    package func outputs(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> ObjectValue { [:] }
 
     /// The module as a program, each note native and made by `test`.
-    func program(protected: Set<Address> = [], formerly: [Address: [Address]] = [:]) -> Program {
+    package func program(protected: Set<Address> = [], formerly: [Address: [Address]] = [:]) -> Program {
         Program(
             environment: "default", module: "notes", recipeFolder: "/",
             resources: notes.map { note in
@@ -64,11 +71,11 @@ struct NotesModule: DeferredEvaluation {
             evaluation: self)
     }
 
-    static func text(_ text: String) -> Inputs { { _ in ["text": .string(text)] } }
+    package static func text(_ text: String) -> Inputs { { _ in ["text": .string(text)] } }
 }
 
 /// A recorded note.
-func record(
+package func record(
     _ address: Address, text: String, region: String = "eu", status: ResourceRecord.Status = .ready,
     needs: [Address] = [], isProtected: Bool = false
 ) -> ResourceRecord {
@@ -80,7 +87,7 @@ func record(
         changed: Timestamp(nanoseconds: 0))
 }
 
-func snapshot(_ records: [ResourceRecord], version: Int64 = 7) -> LedgerSnapshot {
+package func snapshot(_ records: [ResourceRecord], version: Int64 = 7) -> LedgerSnapshot {
     LedgerSnapshot(
         environment: "default", module: "notes", version: version,
         records: Dictionary(uniqueKeysWithValues: records.map { ($0.identity.address, $0) }))

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Execution
+import Foundation
+import Ledger
+import Planning
+import PlanningFixtures
+import Testing
+
+struct ApplierTests {
+    private let a = Address("a")
+    private let b = Address("b")
+
+    @Test func `an apply makes what is planned, in order, and records it`() async throws {
+        let lab = try Laboratory()
+        let module = NotesModule(notes: [
+            (a, [], NotesModule.text("x")),
+            (b, [a], { state in ["text": state.values[Address("a")]?["id"] ?? .null] }),
+        ])
+        let report = try await lab.apply(module)
+        #expect(report.run.status == .succeeded)
+        #expect(lab.platform.effects == ["create a", "create b"])
+        #expect(lab.platform.things["b"]?.inputs["text"] == "id-1")
+        let again = try await lab.plan(module)
+        #expect(again.isEmpty)
+    }
+
+    @Test func `a failure stops what depends on it and nothing else, and the same apply goes on`() async throws {
+        let lab = try Laboratory()
+        let module = NotesModule(notes: [
+            (a, [], NotesModule.text("x")), (b, [a], NotesModule.text("y")), (Address("c"), [], NotesModule.text("z")),
+        ])
+        lab.platform.fail("create a", with: .refuse)
+        let report = try await lab.apply(module)
+        #expect(report.run.status == .failed)
+        #expect(report.left == [b])
+        #expect(lab.platform.effects == ["create c"])
+        let second = try await lab.apply(module)
+        #expect(second.run.status == .succeeded)
+        #expect(Set(lab.platform.things.keys) == ["a", "b", "c"])
+        #expect(lab.platform.effects.filter { $0 == "create c" }.count == 1)
+    }
+
+    @Test(arguments: ["create", "update", "delete"])
+    func `a lost answer is settled at once and has no second effect`(effect: String) async throws {
+        let lab = try Laboratory()
+        let first = NotesModule(notes: [(a, [], NotesModule.text("x"))])
+        if effect != "create" { _ = try await lab.apply(first) }
+        lab.platform.fail("\(effect) a", with: .loseAnswer)
+        let wanted =
+            switch effect {
+            case "create": first
+            case "update": NotesModule(notes: [(a, [], NotesModule.text("y"))])
+            default: NotesModule(notes: [])
+            }
+        let report = try await lab.apply(wanted)
+        #expect(report.run.status == .succeeded)
+        #expect(lab.platform.effects.filter { $0 == "\(effect) a" }.count == 1)
+        #expect(try await lab.plan(wanted).isEmpty)
+    }
+
+    @Test func `what nobody can account for stays open and is told with the ways out`() async throws {
+        let lab = try Laboratory()
+        let module = NotesModule(notes: [(a, [], NotesModule.text("x"))])
+        lab.platform.fail("create a", with: .forget)
+        let report = try await lab.apply(module)
+        #expect(report.run.status == .failed)
+        let problem = await #expect(throws: Diagnostic.self) { try await lab.apply(module) }
+        #expect(problem?.code == .cannotTell)
+        #expect(lab.platform.effects == ["create a"])
+    }
+
+    @Test func `a process that died between intent and result is settled by the next one`() async throws {
+        for died in ["before the effect", "after the effect"] {
+            let lab = try Laboratory()
+            let module = NotesModule(notes: [(a, [], NotesModule.text("x"))])
+            try await lab.leaveOpenCreate(of: a, in: module, happened: died == "after the effect")
+            let report = try await lab.apply(module)
+            #expect(report.run.status == .succeeded || report.done.isEmpty, "\(died)")
+            #expect(lab.platform.effects.filter { $0 == "create a" }.count == 1, "\(died)")
+            #expect(try await lab.plan(module).isEmpty, "\(died)")
+        }
+    }
+
+    @Test func `after the first Ctrl-C what is in flight is finished and nothing new begins`() async throws {
+        let lab = try Laboratory(parallelism: 1)
+        let module = NotesModule(
+            notes: (0..<50).map { number in (Address("n\(number)"), [], NotesModule.text("\(number)")) })
+        let interruption = lab.interruption
+        lab.onEvent = { event in
+            if case .operationEnded(Address("n3"), _, _, _, _) = event { interruption.request() }
+        }
+        let report = try await lab.apply(module)
+        #expect(report.run.status == .cancelled)
+        #expect(lab.platform.things.count == 4)
+        #expect(report.left.count == 46)
+        let second = try await Laboratory(continuing: lab).apply(module)
+        #expect(second.run.status == .succeeded)
+        #expect(lab.platform.effects.count == 50)
+    }
+}
+
+/// A project in a folder of its own, with a platform of the tests.
+final class Laboratory: @unchecked Sendable {
+    // Written by the test before an apply begins, read by it afterwards: never at once.
+    var onEvent: @Sendable (ExecutionEvent) -> Void = { _ in }
+    let platform: RemotePlatform
+    let interruption = Interruption()
+    let ledger: ProjectLedger
+    private let parallelism: Int
+    /// Removed at the end; nil where another laboratory owns it.
+    private let folder: String?
+
+    deinit {
+        if let folder { try? FileManager.default.removeItem(atPath: folder) }
+    }
+
+    init(parallelism: Int = 8) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("converge-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        ledger = ProjectLedger(project: folder, command: "test")
+        self.folder = folder
+        platform = RemotePlatform()
+        self.parallelism = parallelism
+    }
+
+    /// The same project in what stands for another process.
+    init(continuing other: Laboratory) {
+        ledger = other.ledger
+        folder = nil
+        platform = other.platform
+        parallelism = 8
+    }
+
+    var surroundings: ExecutionSurroundings {
+        ExecutionSurroundings(
+            gateway: platform, clock: MachineClock(), randomness: MachineRandomness(), actor: "tester", host: "here",
+            parallelism: parallelism, interruption: interruption, onEvent: onEvent)
+    }
+
+    func plan(_ module: NotesModule) async throws -> Plan {
+        let snapshot = try await ledger.snapshot(environment: "default", module: "notes")
+        let observations = try await Refresher(surroundings: surroundings).observations(of: snapshot)
+        return try Planner(program: module.program(), snapshot: snapshot, observations: observations).plan()
+    }
+
+    func apply(_ module: NotesModule) async throws -> Applier.Report {
+        let surroundings = surroundings
+        return try await ledger.withLease(.apply(environment: "default"), wait: .zero) { [ledger] (lease) throws(Diagnostic) in
+            _ = try await Settler(store: ledger, surroundings: surroundings)
+                .settleAll(environment: "default", under: lease)
+            let snapshot = try await ledger.snapshot(environment: "default", module: "notes")
+            let plan: Plan
+            do throws(Diagnostics) {
+                plan = try Planner(program: module.program(), snapshot: snapshot).plan()
+            } catch {
+                throw error.all[0]
+            }
+            let run = RunRecord(
+                id: "", purpose: .apply, environment: "default", module: "notes", started: surroundings.clock.now())
+            return try await Applier(store: ledger, surroundings: surroundings)
+                .apply(plan, of: module.program(), from: snapshot, as: run, under: lease)
+        }
+    }
+
+    /// The state that a process leaves which dies between the intent of a create and its result.
+    func leaveOpenCreate(of address: Address, in module: NotesModule, happened: Bool) async throws {
+        let surroundings = surroundings
+        let platform = platform
+        try await ledger.withLease(.apply(environment: "default"), wait: .zero) { [ledger] (lease) throws(Diagnostic) in
+            let run = try await ledger.beginRun(
+                RunRecord(
+                    id: "", purpose: .apply, environment: "default", module: "notes", started: surroundings.clock.now()))
+            var row = record(address, text: "x", status: .creating)
+            row.outputs = [:]
+            let operation = OperationRecord(
+                token: surroundings.newToken(), run: run.id, identity: row.identity, effect: .resource(.create),
+                inputs: row.inputs, started: surroundings.clock.now())
+            try await ledger.append([.intent(operation, .put(row))], under: lease)
+            if happened {
+                do throws(CallError) {
+                    _ = try await platform.create(
+                        CreateRequest(
+                            kind: row.kind, identity: row.identity, inputs: row.inputs,
+                            context: CallContext(token: operation.token, run: run.id, operation: "a")))
+                } catch {
+                    throw error.diagnostic
+                }
+            }
+        }
+    }
+}

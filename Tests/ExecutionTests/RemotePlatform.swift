@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Execution
+import Planning
+import Synchronization
+
+/// A platform of the tests with records of its own: it counts effects, loses answers and fails on request.
+final class RemotePlatform: Provider, ProviderGateway {
+    enum Fault: Sendable {
+        /// The effect happens and the answer is lost.
+        case loseAnswer
+        /// Nothing happens.
+        case refuse
+        /// The effect happens and the platform then cannot say so.
+        case forget
+    }
+
+    struct Thing: Sendable {
+        var inputs: ObjectValue
+        var outputs: ObjectValue
+        var token: OperationToken
+    }
+
+    struct Content {
+        var things: [String: Thing] = [:]
+        var effects: [String] = []
+        var faults: [String: [Fault]] = [:]
+        var forgotten: Set<String> = []
+        var counter = 0
+    }
+
+    let content = Mutex(Content())
+
+    func fail(_ call: String, with faults: Fault...) { content.withLock { $0.faults[call] = faults } }
+    var things: [String: Thing] { content.withLock { $0.things } }
+    var effects: [String] { content.withLock { $0.effects } }
+
+    func provider(_ use: ProviderUse, environment: String) async throws(CallError) -> any Provider { self }
+
+    private func effect(
+        _ call: String, _ address: String, _ change: (inout Content) -> ObjectValue
+    ) throws(CallError) -> ObjectValue {
+        let result: Result<ObjectValue, CallError> = content.withLock { content in
+            let key = "\(call) \(address)"
+            let fault = content.faults[key]?.first
+            if fault != nil { content.faults[key]?.removeFirst() }
+            if case .refuse? = fault { return .failure(CallError(.failed, "the platform refuses \(key)")) }
+            content.effects.append(key)
+            let outputs = change(&content)
+            switch fault {
+            case .loseAnswer?: return .failure(CallError(.lost, "the connection broke"))
+            case .forget?:
+                content.forgotten.insert(address)
+                return .failure(CallError(.lost, "the connection broke"))
+            default: return .success(outputs)
+            }
+        }
+        return try result.get()
+    }
+
+    func create(_ request: CreateRequest) async throws(CallError) -> CreateResponse {
+        let address = request.identity.address.text
+        return CreateResponse(
+            outputs: try effect("create", address) { content in
+                content.counter += 1
+                let outputs: ObjectValue = ["id": .string("id-\(content.counter)"), "stamp": "1"]
+                content.things[address] = Thing(
+                    inputs: request.inputs, outputs: outputs, token: request.context.token)
+                return outputs
+            })
+    }
+
+    func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
+        guard let thing = things[request.identity.address.text] else { return .gone }
+        return .found(inputs: thing.inputs, outputs: thing.outputs)
+    }
+
+    func update(_ request: UpdateRequest) async throws(CallError) -> UpdateResponse {
+        let address = request.identity.address.text
+        return UpdateResponse(
+            outputs: try effect("update", address) { content in
+                content.things[address]?.inputs = request.inputs
+                content.things[address]?.token = request.context.token
+                return content.things[address]?.outputs ?? [:]
+            })
+    }
+
+    func delete(_ request: DeleteRequest) async throws(CallError) {
+        let address = request.identity.address.text
+        _ = try effect("delete", address) { content in
+            content.things[address] = nil
+            return [:]
+        }
+    }
+
+    func settle(_ request: SettleRequest) async throws(CallError) -> Settlement {
+        let address = request.identity.address.text
+        return content.withLock { content in
+            if content.forgotten.contains(address) { return .cannotTell(reason: "its memory is gone") }
+            let thing = content.things[address]
+            switch request.effect {
+            case .delete: return thing == nil ? .happened(outputs: [:]) : .didNotHappen
+            case .create, .update:
+                guard let thing, thing.token == request.context.token else { return .didNotHappen }
+                return .happened(outputs: thing.outputs)
+            }
+        }
+    }
+
+    func facet(_ request: FacetRequest) async throws(CallError) -> any Facet {
+        throw CallError(.unsupported(feature: request.facet), "no facets here")
+    }
+}
+
+/// The time of day of the machine.
+struct MachineClock: WallClock {
+    func now() -> Timestamp {
+        Timestamp(nanoseconds: Int64(ContinuousClock.now.duration(to: .now).wholeNanoseconds))
+    }
+
+    func sleep(for duration: Duration) async throws(CallError) {
+        do { try await Task.sleep(for: duration) } catch { throw CallError(.cancelled, "stopped") }
+    }
+}
+
+struct MachineRandomness: Randomness {
+    func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }
+}
