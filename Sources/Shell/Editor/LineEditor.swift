@@ -35,7 +35,8 @@ package final class LineEditor: Sendable {
             return nil
         }
         let isInteractive = capabilities.reading != .piped
-        listener = isInteractive
+        listener =
+            isInteractive
             ? SignalRelay.shared.listen(to: [.interrupt, .resized, .continued]) { mailbox.post(.signal($0)) } : nil
     }
 

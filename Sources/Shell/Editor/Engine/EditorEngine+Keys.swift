@@ -124,7 +124,7 @@ extension EditorEngine {
             buffer.cursor == known.cursor - 1
         else { return }
         let start = known.previousCluster
-        if start < buffer.cursor { codes += Array(repeating: 0x7F, count: 1) }
+        if start < buffer.cursor { codes.append(0x7F) }
     }
 
     /// The text with a closing bracket, just typed on a line of its own, moved to where its opener's line begins.
@@ -138,7 +138,8 @@ extension EditorEngine {
             open.closer == Character(typed), open.closerIndentation != buffer.cursor - 1 - start
         else { return nil }
         var result = buffer
-        result.replace(start..<buffer.cursor, with: String(repeating: " ", count: open.closerIndentation) + String(typed))
+        let blanks = String(repeating: " ", count: open.closerIndentation)
+        result.replace(start..<buffer.cursor, with: blanks + String(typed))
         return result
     }
 }

@@ -21,7 +21,7 @@ struct HistoryLog: EarlierStatements, Sendable {
             start = end + 1
             guard !line.isEmpty else { continue }
             let offset = bytes.count
-            if line.starts(with: Self.canonicalStart) {
+            if line.starts(with: Self.canonicalStart), line.last == UInt8(ascii: "}") {
                 bytes.append(contentsOf: line)
             } else if let entry = HistoryEntry(line: line) {
                 bytes.append(contentsOf: entry.line.utf8)

@@ -76,7 +76,8 @@ struct FrameLayout {
                 lineOrigin = writer.column
             } else {
                 let isStyled = styles.first.map { Int($0.range.lower) <= offset } ?? false
-                let style = visible.isSubstituted
+                let style =
+                    visible.isSubstituted
                     ? theme.substitute : theme.code(for: isStyled ? styles.first?.style ?? .plain : .plain)
                 writer.put(visible.text, width: visible.width, style: style)
             }

@@ -6,15 +6,17 @@
 struct UndoHistory {
     private var past: [TextBuffer] = []
     private var future: [TextBuffer] = []
-    private var isTyping = false
+    /// The text after the last letter typed: the next one belongs to it when it is typed right there.
+    private var typed: TextBuffer?
     private static let deepest = 1000
 
     /// Notes that a text was changed into another.
     mutating func record(from old: TextBuffer, to new: TextBuffer) {
         let isLetter = Self.isLetterTyped(old, new)
-        defer { isTyping = isLetter }
+        let goesOn = isLetter && typed == old
+        typed = isLetter ? new : nil
         future.removeAll()
-        if isLetter, isTyping { return }
+        if goesOn { return }
         past.append(old)
         if past.count > Self.deepest { past.removeFirst() }
     }
@@ -28,7 +30,7 @@ struct UndoHistory {
     mutating func undo(_ present: TextBuffer) -> TextBuffer? {
         guard let earlier = past.popLast() else { return nil }
         future.append(present)
-        isTyping = false
+        typed = nil
         return earlier
     }
 
@@ -36,7 +38,7 @@ struct UndoHistory {
     mutating func redo(_ present: TextBuffer) -> TextBuffer? {
         guard let later = future.popLast() else { return nil }
         past.append(present)
-        isTyping = false
+        typed = nil
         return later
     }
 }
