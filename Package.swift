@@ -80,13 +80,33 @@ let package = Package(
             swiftSettings: strict, linkerSettings: [installedLibraries]),
 
         // First-party plugins
-        .target(name: "Standard", dependencies: [sdk], path: "Plugins/Standard", swiftSettings: strict),
-        .target(name: "Local", dependencies: [sdk], path: "Plugins/Local", swiftSettings: strict),
+        .target(
+            name: "Standard", dependencies: [sdk], path: "Plugins/Standard",
+            resources: [.embedInCode("Capabilities"), .embedInCode("Shapes")], swiftSettings: strict),
+        .target(
+            name: "Local", dependencies: [sdk], path: "Plugins/Local", resources: [.embedInCode("Mappings")],
+            swiftSettings: strict),
 
         // Tests
-        .testTarget(
-            name: "RecipeSyntaxTests", dependencies: ["RecipeSyntax", sdk], resources: [.copy("Corpus")],
+        .target(
+            name: "PlanningFixtures", dependencies: ["Planning", sdk], path: "Tests/PlanningFixtures",
             swiftSettings: strict),
+        .testTarget(
+            name: "RecipeSyntaxTests", dependencies: ["RecipeSyntax", sdk],
+            resources: [.copy("Corpus"), .copy("Codes")], swiftSettings: strict),
+        .testTarget(
+            name: "PlanningTests", dependencies: ["Planning", "PlanningFixtures", sdk], swiftSettings: strict),
+        .testTarget(
+            name: "RecipeRuntimeTests", dependencies: ["RecipeRuntime", "RecipeSyntax", "Planning", sdk],
+            resources: [.copy("Codes")], swiftSettings: strict),
+        .testTarget(
+            name: "ExecutionTests", dependencies: ["Execution", "Ledger", "Planning", "PlanningFixtures", sdk],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["Ledger", "Execution", "Planning", sdk], swiftSettings: strict),
+        .testTarget(
+            name: "PluginHostTests", dependencies: ["PluginHost", sdk], swiftSettings: strict),
+        .testTarget(name: "ShellTests", dependencies: ["Shell", sdk], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
