@@ -5,9 +5,13 @@ struct JSONReader {
     private let bytes: [UInt8]
     private var offset = 0
     private var depth = 0
+    private let readsTags: Bool
     private static let deepest = 512
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: [UInt8], readsTags: Bool = true) {
+        self.bytes = bytes
+        self.readsTags = readsTags
+    }
 
     mutating func readDocument() throws(JSONError) -> Value {
         let value = try readValue()
@@ -90,7 +94,7 @@ struct JSONReader {
             guard next == UInt8(ascii: ":") else { throw error("':' should be here") }
             offset += 1
             let value = try readValue()
-            if key.utf8.first == UInt8(ascii: "$") {
+            if readsTags, key.utf8.first == UInt8(ascii: "$") {
                 if key.utf8.dropFirst().first == UInt8(ascii: "$") {
                     object[String(key.dropFirst())] = value
                 } else if let tagged = Self.tagged(key, value), object.isEmpty {

@@ -33,6 +33,15 @@ extension Value {
     }
 
     public init(json text: String) throws(JSONError) { try self.init(json: text.utf8) }
+
+    /// Reads JSON of other programs: a key that begins with `$` is a key like any other, so that nobody outside can
+    /// make a secret or a reference appear.
+    ///
+    /// - Throws: `JSONError` as `init(json:)` does.
+    public init(foreignJSON text: some Sequence<UInt8>) throws(JSONError) {
+        var reader = JSONReader(bytes: Array(text), readsTags: false)
+        self = try reader.readDocument()
+    }
 }
 
 /// Where and why a text is not JSON.
