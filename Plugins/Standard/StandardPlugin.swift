@@ -15,7 +15,10 @@ struct StandardPlugin: Plugin {
         contents.stepKinds = [
             .ingest, .transform, .expect, .report, .train, .evaluate, .deploy, .shell, .http,
         ]
-        contents.executors = [IngestExecutor(), TransformExecutor(), ExpectExecutor(), ReportExecutor()]
+        contents.executors = [
+            IngestExecutor(), TransformExecutor(), ExpectExecutor(), ReportExecutor(), TrainExecutor(),
+            EvaluateExecutor(), DeployExecutor(), ShellExecutor(), HttpExecutor(),
+        ]
         contents.functions = ExpectFunction.all
         contents.diagnosticCodes = DiagnosticCode.allOfStandard
         contents.texts = Self.capabilityTexts + Self.shapeTexts

@@ -96,3 +96,21 @@ extension CallError {
                 help: ["check that it is a file and that its permissions let you read it"]))
     }
 }
+
+extension FilePath {
+    /// A whole small file.
+    static func bytes(of path: String, named name: String, limit: Int) throws(CallError) -> [UInt8] {
+        guard case .file(let size) = status(path), size <= limit else { throw .unreadable(name, EFBIG) }
+        let source = try FileSource(path: path, name: name)
+        var bytes = [UInt8](repeating: 0, count: Int(size))
+        let count = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(CallError) in
+            try source.read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+        return Array(bytes.prefix(count))
+    }
+
+    /// Makes a symbolic link.
+    static func link(_ target: String, at path: String) throws(CallError) {
+        guard symlink(target, path) == 0 else { throw .unreadable(path, errno) }
+    }
+}

@@ -3,7 +3,10 @@ import ConvergeSDK
 
 extension DiagnosticCode {
     /// Every code of this plugin.
-    static let allOfStandard = allOfFiles + allOfIngest + allOfQueries + allOfExpect + allOfReport
+    static let allOfStandard: [DiagnosticCode] = [
+        allOfFiles, allOfIngest, allOfQueries, allOfExpect, allOfReport, allOfPrograms, allOfEvaluate, allOfDeploy,
+        allOfDevOps,
+    ].flatMap { $0 }
 }
 
 // Files that any step names.
@@ -20,8 +23,11 @@ extension DiagnosticCode {
         "A pattern matches no file, a folder holds no file whose name ends as files with rows do (.csv, .tsv, "
             + ".jsonl, .ndjson, .json, each also with .gz), or a lake has no such object. An empty match is an "
             + "error, because it is a misspelt pattern more often than a day without data.")
+    static let fileUnwritable = DiagnosticCode(
+        "D0004", "a file that cannot be written",
+        "A step could not write a file of its working folder: the disk is full or its permissions forbid it.")
 
-    static let allOfFiles: [DiagnosticCode] = [.fileMissing, .fileUnreadable, .nothingFound]
+    static let allOfFiles: [DiagnosticCode] = [.fileMissing, .fileUnreadable, .nothingFound, .fileUnwritable]
 }
 
 // Ingest.
@@ -110,4 +116,100 @@ extension DiagnosticCode {
         "A section of a report names a chart that there is not, or its query gives no column of numbers for a chart.")
 
     static let allOfReport: [DiagnosticCode] = [.reportUnusableSection]
+}
+
+// Programs that train and judge.
+extension DiagnosticCode {
+    static let programFailed = DiagnosticCode(
+        "D0501", "a program that failed",
+        "The program of a Train or Evaluate step ended with a code other than 0, or was ended by a signal. What it said "
+            + "last is in the note, all of it in the step's log.")
+    static let programMissing = DiagnosticCode(
+        "D0502", "a program that is not installed", "The first word of the command is no program that can be found.")
+    static let programFileOutside = DiagnosticCode(
+        "D0503", "a file outside of the recipe",
+        "A program runs in a fresh folder with copies of files of the recipe's folder, so that its result depends on "
+            + "nothing else. A path that leads out of that folder cannot be copied there.")
+    static let unusableMetrics = DiagnosticCode(
+        "D0504", "metrics that are no numbers",
+        "A program writes what it measured as one JSON object of finite numbers to the file that CONVERGE_METRICS names.")
+    static let noModel = DiagnosticCode(
+        "D0505", "no model",
+        "A program that trains leaves its model in the folder that CONVERGE_MODEL names, with a model.json that says how "
+            + "it is served.")
+    static let secretParameter = DiagnosticCode(
+        "D0506", "a secret among parameters",
+        "Parameters are written to a file and recorded with the run. A secret reaches a program by env alone.")
+    static let artifactGone = DiagnosticCode(
+        "D0507", "a model or artifact that is gone",
+        "What an earlier step kept is not in the project's store of artifacts any more.")
+    static let registerWithoutTracker = DiagnosticCode(
+        "D0508", "a name for a registry that is not named",
+        "The field 'register' names the model in the registry of the tracker, so the field 'track' is needed too.")
+
+    static let allOfPrograms: [DiagnosticCode] = [
+        .programFailed, .programMissing, .programFileOutside, .unusableMetrics, .noModel, .secretParameter,
+        .artifactGone, .registerWithoutTracker,
+    ]
+}
+
+// Evaluate.
+extension DiagnosticCode {
+    static let modelNotGoodEnough = DiagnosticCode(
+        "D0601", "a model that does not pass",
+        "A metric of the model does not reach its threshold, does not beat the baseline, or is worse than that of the "
+            + "production model, and the step says that the model must pass.")
+    static let metricMissing = DiagnosticCode(
+        "D0602", "a metric that is missing",
+        "A model is held to a metric that was not measured. That counts as a failure, never as passed or not passed.")
+    static let modelNotRegistered = DiagnosticCode(
+        "D0603", "a model without a registry",
+        "A model is compared with the production model of the registry that it is in, and this one is in none.")
+
+    static let allOfEvaluate: [DiagnosticCode] = [.modelNotGoodEnough, .metricMissing, .modelNotRegistered]
+}
+
+// Deploy.
+extension DiagnosticCode {
+    static let modelDidNotStart = DiagnosticCode(
+        "D0701", "a model that did not come into service",
+        "The model's process did not start or did not answer its health check in time. The version that was in service "
+            + "before serves on.")
+    static let canaryTakenBack = DiagnosticCode(
+        "D0702", "a trial that failed",
+        "The new version failed too many of its share of the requests, or did not stay healthy, so the versions before it "
+            + "serve all requests again.")
+    static let aliasMoved = DiagnosticCode(
+        "D0703", "two deployments at once",
+        "The alias 'production' of the model was moved by somebody else between this step's look and its own move.")
+    static let canaryShare = DiagnosticCode(
+        "D0704", "a trial with no requests or all of them",
+        "A trial is with a part of the requests: more than none and less than all.")
+
+    static let allOfDeploy: [DiagnosticCode] = [.modelDidNotStart, .canaryTakenBack, .aliasMoved, .canaryShare]
+}
+
+// Shell and Http.
+extension DiagnosticCode {
+    static let commandFailed = DiagnosticCode(
+        "D0801", "a command that failed",
+        "The command of a Shell step ended with a code other than 0, or was ended by a signal. `allow_failure: true` makes "
+            + "the code a result.")
+    static let commandOrRun = DiagnosticCode(
+        "D0802", "a line or a command",
+        "A Shell step runs either the line for sh in 'run', or the program and its arguments in 'command'.")
+    static let outputNotText = DiagnosticCode(
+        "D0803", "an output that is not text", "The output of a Shell step is a String, and what was printed is not UTF-8.")
+    static let promiseNotKept = DiagnosticCode(
+        "D0804", "a file that was not made",
+        "The command ended well, and yet a file or folder that 'writes' names is not there.")
+    static let unexpectedStatus = DiagnosticCode(
+        "D0901", "an answer with another status",
+        "The status of the answer is none of those that the step expects.")
+    static let secretBody = DiagnosticCode(
+        "D0902", "a secret in a body",
+        "Headers may hold secrets; a body is made of clear text, so a secret has no place in it.")
+    static let allOfDevOps: [DiagnosticCode] = [
+        .commandFailed, .commandOrRun, .outputNotText, .promiseNotKept, .unexpectedStatus, .secretBody,
+    ]
 }

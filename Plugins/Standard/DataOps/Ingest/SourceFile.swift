@@ -39,7 +39,9 @@ struct SourceFile: Sendable, Hashable {
     func open() throws(CallError) -> any ByteSource {
         var mark: [UInt8] = [0, 0]
         let probe = try FileSource(path: path, name: name)
-        let count = try read(probe, into: &mark)
+        let count = try mark.withUnsafeMutableBufferPointer { (buffer) throws(CallError) in
+            try probe.read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
         if count == 2, mark == [0xFF, 0xFE] || mark == [0xFE, 0xFF] {
             throw CallError(
                 .invalid,
@@ -49,14 +51,6 @@ struct SourceFile: Sendable, Hashable {
         }
         let source = try FileSource(path: path, name: name)
         return mark == Self.gzipMark ? GzipSource(source, name: name) : source
-    }
-
-    private func read(_ source: FileSource, into bytes: inout [UInt8]) throws(CallError) -> Int {
-        var outcome: Result<Int, CallError> = .success(0)
-        bytes.withUnsafeMutableBytes { buffer in
-            outcome = Result { () throws(CallError) in try source.read(into: buffer) }
-        }
-        return try outcome.get()
     }
 }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// Runs programs in the recipe's folder.
+struct ShellExecutor: StepExecutor {
+    let kind = "Shell"
+
+    func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
+        let fields = StepFields(request)
+        let (command, name) = try Self.command(fields)
+        let outcome = try await CommandRun(
+            command: command, environment: try fields.object("env"), folder: request.recipeFolder, request: request
+        ).run()
+        let mayFail = try fields.flag("allow_failure")
+        if !mayFail { try outcome.check(named: name, code: .commandFailed) }
+        guard var output = String(validating: outcome.result.output, as: UTF8.self) ?? Self.cutText(outcome.result) else {
+            throw CallError(
+                .failed,
+                Diagnostic(
+                    .outputNotText, "what '\(name)' printed is not UTF-8",
+                    help: ["write bytes to a file, and print text alone"]))
+        }
+        while output.last?.isNewline == true { output.removeLast() }
+        let written = mayFail && outcome.code != 0 ? [] : try await Self.written(fields, request)
+        return StepResponse(
+            outputs: ["stdout": .string(output), "code": .int(outcome.code)],
+            reads: try fields.texts("reads").map { Reference(type: "Artifact", resource: nil, name: $0) }, writes: written)
+    }
+
+    func sources(_ request: StepRequest) async throws(CallError) -> [String] {
+        var paths: [String] = []
+        for name in try StepFields(request).texts("reads") {
+            let path = FilePath.absolute(name, in: request.recipeFolder)
+            if case .missing(let code) = FilePath.status(path) { throw .unreadable(name, code) }
+            paths.append(path)
+        }
+        return paths
+    }
+
+    /// A program that says what it writes need not run again while that is as it left it.
+    func stillHolds(_ response: StepResponse, _ request: StepRequest) async throws(CallError) -> Bool {
+        guard response.outputs["code"] == .int(0), !response.writes.isEmpty else { return false }
+        do throws(CallError) {
+            return try await Self.written(StepFields(request), request) == response.writes
+        } catch where error.reason == .notFound || error.reason == .failed {
+            return false
+        }
+    }
+
+    /// The command, and its name in messages.
+    private static func command(_ fields: StepFields) throws(CallError) -> (command: [String], name: String) {
+        let command = try fields.texts("command")
+        let run = fields.value("run")
+        guard run.isNull != command.isEmpty else {
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .commandOrRun, run.isNull ? "there is nothing to run" : "there is both a line and a command to run",
+                    help: [#"give one of run: "…" and command: ["…"]"#]))
+        }
+        guard command.isEmpty else { return (command, command.joined(separator: " ")) }
+        let line = try ShellText.render(run)
+        return (["sh", "-c", line], line.count > 120 ? line.prefix(120) + "…" : line)
+    }
+
+    /// What was kept of a longer output, which may end in the middle of a character.
+    private static func cutText(_ result: ProcessResult) -> String? {
+        guard result.isCut else { return nil }
+        return (1...3).lazy.compactMap { String(validating: result.output.dropLast($0), as: UTF8.self) }.first
+    }
+
+    /// The files and folders that the step says it makes, as they are now.
+    private static func written(_ fields: StepFields, _ request: StepRequest) async throws(CallError) -> [Reference] {
+        var references: [Reference] = []
+        for name in try fields.texts("writes") {
+            let path = FilePath.absolute(name, in: request.recipeFolder)
+            if case .missing = FilePath.status(path) {
+                throw CallError(
+                    .failed,
+                    Diagnostic(
+                        .promiseNotKept, "the program did not make '\(name)'", help: ["take it out of writes, or see to it"]))
+            }
+            let digest = try await request.host.services.hashing.digest(ofPath: path)
+            references.append(
+                Reference(
+                    type: "Artifact", resource: nil, name: name,
+                    attributes: ["path": .string(path), "digest": .string(digest)]))
+        }
+        return references
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// A new version that gets a share of the requests for a time, and then all of them or none.
+struct CanaryTrial: Sendable {
+    let host: any ModelHost
+    let fields: DeployFields
+    /// What the versions in service get when the trial fails.
+    let weights: [String: Double]
+    let request: StepRequest
+
+    /// How often the new version is looked at.
+    private static let looks = 20
+    private static let longestWait = Duration.seconds(5)
+    /// So many failed requests end the trial before its time.
+    private static let earlyErrors: Int64 = 10
+
+    func run() async throws(CallError) -> ModelDeployment {
+        let previous = try await host.current(request.context).versions.first { weights[$0.version] != nil }
+        let begun = try await DeployExecutor.deploy(fields, weight: fields.canary, previous, host, request)
+        guard let first = begun.versions.first(where: fields.isModel) else { return begun }
+        let services = request.host.services
+        let start = services.clock.now()
+        let pause = min(Self.longestWait, fields.watch / Self.looks)
+        while true {
+            let passed = services.clock.now().since(start)
+            let now = try await host.current(request.context).versions.first(where: fields.isModel)
+            let isOver = passed >= fields.watch
+            if let reason = problem(now, since: first, isOver: isOver) { try await takeBack(reason) }
+            if isOver {
+                let requests = (now?.requests ?? 0) - first.requests
+                services.log.write("the trial is over: \(requests) requests, and the new version keeps up", request.context)
+                return try await host.shift(ShiftRequest(weights: [first.version: 100], context: request.context))
+            }
+            services.log.progress(passed / fields.watch, "watching the new version", request.context)
+            try await services.clock.sleep(for: min(pause, fields.watch - passed))
+        }
+    }
+
+    /// Why the new version must not stay; nil where it may.
+    private func problem(
+        _ now: ModelDeployment.Version?, since first: ModelDeployment.Version, isOver: Bool
+    ) -> String? {
+        guard let now else { return "it is not in service any more" }
+        guard now.isHealthy else { return "it does not answer its health check" }
+        let (requests, errors) = (now.requests - first.requests, now.errors - first.errors)
+        guard requests > 0, isOver || errors >= Self.earlyErrors else { return nil }
+        let share = Double(errors) * 100 / Double(requests)
+        guard share > fields.mostErrors else { return nil }
+        return "\(errors) of \(requests) requests failed, more than \(Value.percent(fields.mostErrors).literal)"
+    }
+
+    private func takeBack(_ reason: String) async throws(CallError) -> Never {
+        _ = try await host.shift(ShiftRequest(weights: weights, context: request.context))
+        throw CallError(
+            .failed,
+            Diagnostic(
+                .canaryTakenBack, "the new version of '\(fields.model.name)' was taken back: \(reason)",
+                notes: ["version '\(weights.keys.sorted().joined(separator: "', '"))' serves all requests as before"],
+                help: ["logs shows what the step saw"]))
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// Brings models into service.
+struct DeployExecutor: StepExecutor {
+    let kind = "Deploy"
+
+    private static let production = "production"
+
+    func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
+        let fields = try DeployFields(request)
+        let host = try await request.host.facet((any ModelHost).self, named: "ModelHost", of: fields.place)
+        _ = try await ProgramInputs.keptPath(of: fields.model, request)
+        let before = try await host.current(request.context)
+        let others = before.versions.filter { !fields.isModel($0) }
+        let previous = others.max { $0.weight < $1.weight }
+
+        var deployment: ModelDeployment
+        if fields.isCanary, let previous, previous.weight > 0 {
+            let trial = CanaryTrial(host: host, fields: fields, weights: Self.weights(others), request: request)
+            deployment = try await trial.run()
+        } else {
+            deployment = try await Self.deploy(fields, weight: 100, previous, host, request)
+        }
+        guard let version = deployment.versions.first(where: fields.isModel) else {
+            throw CallError(.failed, "the endpoint does not name the model that it was given")
+        }
+        try await moveAlias(fields.model, request)
+        return StepResponse(
+            outputs: [
+                "url": .string(deployment.url), "version": .string(version.version),
+                "previous": previous.map { .string($0.version) } ?? .null,
+            ],
+            reads: [fields.model],
+            writes: [Reference(type: "Model", resource: fields.place.resource, name: version.version)])
+    }
+
+    func stillHolds(_ response: StepResponse, _ request: StepRequest) async throws(CallError) -> Bool {
+        let fields = try DeployFields(request)
+        let host = try await request.host.facet((any ModelHost).self, named: "ModelHost", of: fields.place)
+        let now = try await host.current(request.context)
+        return now.url == response.outputs["url"]?.string
+            && now.versions.contains { fields.isModel($0) && $0.weight == 100 && $0.isHealthy }
+    }
+
+    /// Starts the model beside what is served and gives it a share of the requests once it is healthy.
+    static func deploy(
+        _ fields: DeployFields, weight: Double, _ previous: ModelDeployment.Version?, _ host: any ModelHost,
+        _ request: StepRequest
+    ) async throws(CallError) -> ModelDeployment {
+        request.host.services.log.progress(nil, "starting the model", request.context)
+        do throws(CallError) {
+            return try await host.deploy(
+                DeployModelRequest(
+                    model: fields.model, weight: weight, startTimeout: fields.startTimeout, context: request.context))
+        } catch where error.reason != .cancelled && error.reason != .lost {
+            let stays = previous.map { "version '\($0.version)' stays in service" } ?? "nothing is in service"
+            throw CallError(
+                error.reason,
+                Diagnostic(
+                    .modelDidNotStart, "the model '\(fields.model.name)' did not come into service: \(error.diagnostic.message)",
+                    notes: error.diagnostic.notes + [stays], help: error.diagnostic.help))
+        }
+    }
+
+    /// The weights of versions, stretched so that their sum is 100.
+    private static func weights(_ versions: [ModelDeployment.Version]) -> [String: Double] {
+        let sum = versions.reduce(0) { $0 + $1.weight }
+        var weights: [String: Double] = [:]
+        for version in versions where version.weight > 0 { weights[version.version] = version.weight * 100 / sum }
+        return weights
+    }
+
+    /// Points the alias `production` at the model in its registry.
+    private func moveAlias(_ model: Reference, _ request: StepRequest) async throws(CallError) {
+        guard model.resource != nil, let version = model.attributes["version"]?.int else { return }
+        let registry = try await request.host.facet((any ModelRegistry).self, named: "ModelRegistry", of: model)
+        let current = try await registry.model(
+            ModelRequest(name: model.name, choice: .alias(Self.production), context: request.context))
+        if current?.version == version { return }
+        do throws(CallError) {
+            try await registry.alias(
+                AliasRequest(
+                    name: model.name, alias: Self.production, version: version, expected: current?.version,
+                    context: request.context))
+        } catch where error.reason == .conflict {
+            throw CallError(
+                .conflict,
+                Diagnostic(
+                    .aliasMoved, "somebody else named another version of '\(model.name)' the production model meanwhile",
+                    notes: [error.diagnostic.message], help: ["look at what is in service, and deploy again"]))
+        }
+    }
+}
+
+/// What a `Deploy` step asks for.
+struct DeployFields: Sendable {
+    let model: Reference
+    let place: Reference
+    let isCanary: Bool
+    /// Percent.
+    let canary: Double
+    let watch: Duration
+    /// Percent.
+    let mostErrors: Double
+    let startTimeout: Duration
+
+    init(_ request: StepRequest) throws(CallError) {
+        let fields = StepFields(request)
+        model = try fields.reference("model")
+        place = try fields.reference("to")
+        isCanary = try fields.text("strategy") == "canary"
+        canary = try fields.percent("canary")
+        watch = try fields.duration("watch")
+        mostErrors = try fields.percent("max_errors")
+        startTimeout = try fields.duration("start_timeout")
+        guard canary > 0, canary < 100 else {
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .canaryShare, "a trial with \(Value.percent(canary).literal) of the requests is none",
+                    help: [#"give a share between 0% and 100%, or strategy: "replace""#]))
+        }
+    }
+
+    func isModel(_ version: ModelDeployment.Version) -> Bool {
+        version.model.attributes["digest"] == model.attributes["digest"]
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// Judges models by running programs, the same for each model that is compared.
+struct EvaluateExecutor: StepExecutor {
+    let kind = "Evaluate"
+
+    private static let production = "production"
+
+    func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
+        let fields = try EvaluateFields(request)
+        let tracking = try await TrackedWork.begin(
+            fields.track, experiment: fields.model.name, parameters: fields.params,
+            tags: ["model": fields.model.attributes["digest"]?.string ?? fields.model.name], request)
+        do throws(CallError) {
+            let response = try await judge(fields, tracking, request)
+            try await tracking?.end(.finished)
+            return response
+        } catch {
+            await tracking?.endFailed()
+            throw error
+        }
+    }
+
+    func sources(_ request: StepRequest) async throws(CallError) -> [String] {
+        try EvaluateFields(request).files.absolutePaths
+    }
+
+    func stillHolds(_ response: StepResponse, _ request: StepRequest) async throws(CallError) -> Bool {
+        let fields = try EvaluateFields(request)
+        if fields.againstProduction {
+            // The judgement was about the model that was in production then.
+            let digest = try await productionModel(fields, request)?.attributes["digest"]
+            let compared = response.reads.first { $0.attributes["alias"] == .string(Self.production) }
+            guard digest == compared?.attributes["digest"] else { return false }
+        }
+        return try await response.isIntact(request)
+    }
+
+    private func judge(
+        _ fields: EvaluateFields, _ tracking: TrackedWork?, _ request: StepRequest
+    ) async throws(CallError) -> StepResponse {
+        let production = fields.againstProduction ? try await productionModel(fields, request) : nil
+        let (metrics, judgements, reads) = try await request.host.services.files.withScratchFolder {
+            folder throws(CallError) in
+            let measuring = try await Measuring(fields, in: folder, request)
+            let metrics = try await measuring.measure(fields.model, "model")
+            var baseline: ObjectValue?
+            if case .model(let model) = fields.baseline { baseline = try await measuring.measure(model, "baseline") }
+            var current: ObjectValue?
+            if let production { current = try await measuring.measure(production, "production") }
+            let judgements = try fields.judgements(metrics, baseline: baseline, production: current)
+            return (metrics, judgements, measuring.reads)
+        }
+        try await tracking?.record(metrics)
+
+        let comparison = try await keep(Comparison(judgements: judgements), fields, request)
+        let failing = judgements.filter { !$0.passes }
+        for judgement in failing { request.host.services.log.write(judgement.sentence, request.context) }
+        if fields.must, let first = failing.first {
+            throw CallError(
+                .failed,
+                Diagnostic(
+                    .modelNotGoodEnough, "the model '\(fields.model.name)' does not pass: \(first.sentence)",
+                    notes: failing.dropFirst().map(\.sentence),
+                    help: ["look at all of it: sql select * from \(comparison.name)"]))
+        }
+        return StepResponse(
+            outputs: [
+                "passed": .bool(failing.isEmpty), "metrics": .object(metrics), "comparison": .reference(comparison),
+            ],
+            reads: [fields.model] + reads + (production.map { [$0] } ?? []), writes: [comparison])
+    }
+
+    private func productionModel(
+        _ fields: EvaluateFields, _ request: StepRequest
+    ) async throws(CallError) -> Reference? {
+        let registry = try await request.host.facet(
+            (any ModelRegistry).self, named: "ModelRegistry", of: fields.model)
+        let model = try await registry.model(
+            ModelRequest(name: fields.model.name, choice: .alias(Self.production), context: request.context))
+        guard var reference = model?.reference(in: fields.model.resource) else { return nil }
+        reference.attributes["alias"] = .string(Self.production)
+        return reference
+    }
+
+    private func keep(
+        _ comparison: Comparison, _ fields: EvaluateFields, _ request: StepRequest
+    ) async throws(CallError) -> Reference {
+        let store = try await request.host.facet((any TableStore).self, named: "TableStore", of: fields.data)
+        let table = TableName.of(step: request.context.operation) + "_comparison"
+        let load = LoadRequest(table: table, columns: Comparison.columns, context: request.context)
+        let description = try await store.load(load) { inserter throws(CallError) in
+            if !comparison.judgements.isEmpty { try await inserter.insert(comparison.batch) }
+        }
+        return description.reference(in: fields.data.resource)
+    }
+}
+
+/// Measures models on the same inputs.
+private struct Measuring: Sendable {
+    private let fields: EvaluateFields
+    private let folder: String
+    private let inputs: ProgramInputs
+    private let request: StepRequest
+
+    var reads: [Reference] { inputs.reads }
+
+    init(_ fields: EvaluateFields, in folder: String, _ request: StepRequest) async throws(CallError) {
+        self.fields = fields
+        self.folder = folder
+        self.request = request
+        // Without a program nobody reads the inputs.
+        let wanted = fields.command.isEmpty ? [:] : fields.inputs
+        inputs = try await ProgramInputs.prepare(wanted, in: folder + "/inputs", request)
+    }
+
+    /// The metrics of a model: what the program measures, or without one what its training did.
+    func measure(_ model: Reference, _ role: String) async throws(CallError) -> ObjectValue {
+        guard !fields.command.isEmpty else { return model.attributes["metrics"]?.object ?? [:] }
+        let path = try await ProgramInputs.keptPath(of: model, request)
+        let program = ProgramRun(
+            command: fields.command, files: fields.files, params: fields.params, env: fields.env, inputs: inputs,
+            inputsFolder: folder + "/inputs", request: request)
+        let place = "\(folder)/\(role)"
+        try FileCopy.makeFolder(place)
+        return try await program.run(in: place, model: path).metrics
+    }
+}

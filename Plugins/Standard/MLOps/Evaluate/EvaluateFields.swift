@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// What an `Evaluate` step asks for.
+struct EvaluateFields: Sendable {
+    enum Baseline: Sendable {
+        case metrics([(name: String, value: Double)])
+        case model(Reference)
+    }
+
+    let model: Reference
+    let data: Reference
+    let command: [String]
+    let files: RecipeFiles
+    let inputs: ObjectValue
+    let params: ObjectValue
+    let env: ObjectValue
+    let thresholds: [(name: String, value: Double)]
+    let baseline: Baseline?
+    let againstProduction: Bool
+    let compare: [String]
+    let lowerIsBetter: Set<String>
+    let must: Bool
+    let track: Reference?
+
+    init(_ request: StepRequest) throws(CallError) {
+        let fields = StepFields(request)
+        model = try fields.reference("model")
+        data = try fields.reference("data")
+        command = try fields.texts("command")
+        files = try RecipeFiles(named: try fields.texts("files"), command: command, in: request.recipeFolder)
+        var inputs = try fields.object("inputs")
+        inputs["data"] = .reference(data)
+        self.inputs = inputs
+        params = try fields.object("params")
+        env = try fields.object("env")
+        thresholds = try fields.numbers("thresholds")
+        switch fields.value("baseline") {
+        case .null: baseline = nil
+        case .reference(let model): baseline = .model(model)
+        default: baseline = .metrics(try fields.numbers("baseline"))
+        }
+        againstProduction = try fields.flag("against_production")
+        compare = try fields.texts("compare")
+        lowerIsBetter = Set(try fields.texts("lower_is_better"))
+        must = try fields.flag("must")
+        track = try fields.optionalReference("track")
+        try ProgramRun.check(params: params)
+        if againstProduction, model.resource == nil {
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .modelNotRegistered, "the model '\(model.name)' is in no registry, so none is in production beside it",
+                    help: ["add track to the step that trains it"]))
+        }
+    }
+
+    /// The judgements that metrics call for.
+    ///
+    /// - Parameters:
+    ///   - baseline: What the baseline model measured, where it is a model.
+    ///   - production: What the production model measured; nil where there is none.
+    func judgements(
+        _ metrics: ObjectValue, baseline measured: ObjectValue?, production: ObjectValue?
+    ) throws(CallError) -> [Judgement] {
+        var judgements: [Judgement] = []
+        for (name, bound) in thresholds {
+            judgements.append(try judgement(name, .threshold, bound, metrics))
+        }
+        switch baseline {
+        case .metrics(let bounds):
+            for (name, bound) in bounds { judgements.append(try judgement(name, .baseline, bound, metrics)) }
+        case .model(let model): judgements += try comparison(metrics, measured ?? [:], .baseline, "'\(model.name)'")
+        case nil: break
+        }
+        if let production { judgements += try comparison(metrics, production, .production, "the production model") }
+        return judgements
+    }
+
+    private func comparison(
+        _ metrics: ObjectValue, _ other: ObjectValue, _ basis: Judgement.Basis, _ name: String
+    ) throws(CallError) -> [Judgement] {
+        let common = metrics.keys.filter { other[$0]?.number != nil }
+        if compare.isEmpty, common.isEmpty {
+            throw Self.missing("the model and \(name) have no metric in common", [])
+        }
+        var judgements: [Judgement] = []
+        for metric in compare.isEmpty ? common : compare {
+            guard let bound = other[metric]?.number else {
+                throw Self.missing("\(name) has no metric '\(metric)'", other.keys)
+            }
+            judgements.append(try judgement(metric, basis, bound, metrics))
+        }
+        return judgements
+    }
+
+    private func judgement(
+        _ metric: String, _ basis: Judgement.Basis, _ bound: Double, _ metrics: ObjectValue
+    ) throws(CallError) -> Judgement {
+        guard let value = metrics[metric]?.number else {
+            throw Self.missing("the model has no metric '\(metric)'", metrics.keys)
+        }
+        return Judgement(
+            metric: metric, basis: basis, value: value, bound: bound, lowerIsBetter: lowerIsBetter.contains(metric))
+    }
+
+    private static func missing(_ message: String, _ known: [String]) -> CallError {
+        CallError(
+            .failed,
+            Diagnostic(
+                .metricMissing, message, notes: known.isEmpty ? [] : ["it has " + known.joined(separator: ", ")],
+                help: ["let the program measure it, or take it out of the step"]))
+    }
+}

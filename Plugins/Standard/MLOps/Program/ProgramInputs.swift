@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// The tables and artifacts that a program gets, as files below one folder.
+struct ProgramInputs: Sendable {
+    /// The variables that tell where each lies.
+    private(set) var environment = ObjectValue()
+    private(set) var reads: [Reference] = []
+
+    /// Writes each table as `NAME.csv` below the folder; an artifact stays where it is kept.
+    static func prepare(
+        _ inputs: ObjectValue, in folder: String, _ request: StepRequest
+    ) async throws(CallError) -> ProgramInputs {
+        var prepared = ProgramInputs()
+        try FileCopy.makeFolder(folder)
+        for entry in inputs {
+            guard let reference = entry.value.reference else {
+                throw CallError(.invalid, "the input '\(entry.key)' is \(entry.value.typeName), neither a table nor an artifact")
+            }
+            let path: String
+            if reference.type == "Table" {
+                let name = TableName.of(step: entry.key)
+                path = "\(folder)/\(name).csv"
+                request.host.services.log.progress(nil, "writing the table \(reference.name)", request.context)
+                try await TableExport.write(reference, to: path, request)
+            } else {
+                path = try await keptPath(of: reference, request)
+            }
+            prepared.environment["CONVERGE_INPUT_" + variableName(entry.key)] = .string(path)
+            prepared.reads.append(reference)
+        }
+        return prepared
+    }
+
+    /// Where a model or artifact lies on this machine.
+    static func keptPath(of reference: Reference, _ request: StepRequest) async throws(CallError) -> String {
+        if let digest = reference.attributes["digest"]?.string,
+            let path = await request.host.services.files.path(ofDigest: digest)
+        {
+            return path
+        }
+        throw CallError(
+            .notFound,
+            Diagnostic(
+                .artifactGone, "the \(reference.type == "Model" ? "model" : "artifact") '\(reference.name)' is not kept on this machine any more",
+                help: ["run the step that makes it again, with --fresh"]))
+    }
+
+    /// A name as part of a variable's: in capitals, with underscores for what has no place there.
+    static func variableName(_ name: String) -> String {
+        String(
+            name.unicodeScalars.map { scalar in
+                let isAllowed = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+                return isAllowed ? Character(scalar) : "_"
+            }
+        ).uppercased()
+    }
+}
