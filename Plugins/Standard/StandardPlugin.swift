@@ -13,11 +13,11 @@ struct StandardPlugin: Plugin {
             name: "standard", version: "0.1.0",
             doc: "The portable capabilities, and the steps of DataOps, MLOps and DevOps over facets")
         contents.stepKinds = [
-            .ingest, .transform, .expect, .report, .train, .evaluate, .deploy, .shell, .http,
+            .ingest, .transform, .expect, .report, .train, .evaluate, .deploy, .shell, .http
         ]
         contents.executors = [
             IngestExecutor(), TransformExecutor(), ExpectExecutor(), ReportExecutor(), TrainExecutor(),
-            EvaluateExecutor(), DeployExecutor(), ShellExecutor(), HttpExecutor(),
+            EvaluateExecutor(), DeployExecutor(), ShellExecutor(), HttpExecutor()
         ]
         contents.functions = ExpectFunction.all
         contents.diagnosticCodes = DiagnosticCode.allOfStandard

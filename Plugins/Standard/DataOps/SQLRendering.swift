@@ -52,7 +52,7 @@ struct SQLRendering: Sendable {
     private func mount(_ table: Reference) async throws(CallError) -> Reference {
         do throws(CallError) {
             return try await store.mount(table, context: context)
-        } catch where error.diagnostic.code == .callUnsupported {
+        } catch  where error.diagnostic.code == .callUnsupported {
             let place = table.resource?.text ?? "another store"
             throw CallError(
                 error.reason,

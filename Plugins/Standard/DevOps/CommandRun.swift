@@ -34,7 +34,7 @@ struct CommandRun: Sendable {
             let result = try await services.processes.run(process)
             if result.isCut { log.write("(only the first part of the output is kept as a result)", context) }
             return Outcome(result: result, lastLines: lines.all)
-        } catch where error.reason == .notFound && error.diagnostic.code == .callNotFound {
+        } catch  where error.reason == .notFound && error.diagnostic.code == .callNotFound {
             throw CallError(
                 .notFound,
                 Diagnostic(
@@ -65,7 +65,8 @@ extension CommandRun.Outcome {
         throw CallError(
             .failed,
             Diagnostic(
-                code, "'\(name)' \(ending)", notes: lastLines.isEmpty ? [] : ["it said last:\n" + lastLines.joined(separator: "\n")],
+                code, "'\(name)' \(ending)",
+                notes: lastLines.isEmpty ? [] : ["it said last:\n" + lastLines.joined(separator: "\n")],
                 help: ["logs shows all that it said"]))
     }
 }

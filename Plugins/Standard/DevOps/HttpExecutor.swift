@@ -12,7 +12,8 @@ struct HttpExecutor: StepExecutor {
         let sent = try Self.request(fields)
         let answer = try await request.host.services.http.send(sent)
         let expected = (fields.value("expect_status").list ?? []).compactMap(\.int)
-        let isExpected = expected.isEmpty ? (200..<300).contains(answer.status) : expected.contains(Int64(answer.status))
+        let isExpected =
+            expected.isEmpty ? (200..<300).contains(answer.status) : expected.contains(Int64(answer.status))
         let text = String(decoding: answer.body, as: UTF8.self)
         guard isExpected else {
             let shown = text.count > Self.shownBody ? text.prefix(Self.shownBody) + "…" : text

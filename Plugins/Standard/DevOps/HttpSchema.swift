@@ -11,15 +11,16 @@ extension StepKindSchema {
                 "method", .string, default: "GET", "the method",
                 allowed: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
             FieldSchema(
-                "url", .url, "the address; what stands in ${ } is percent-encoded", example: "https://example.com/health"),
+                "url", .url, "the address; what stands in ${ } is percent-encoded",
+                example: "https://example.com/health"),
             .optional("headers", .map(.any), default: [:], "texts and secrets by name"),
             .optional("body", .any, default: nil, "a text as it is, anything else as JSON; null: none"),
             .optional(
                 "expect_status", .list(.int), default: [], "the statuses that are no failure; none: 200 to 299"),
-            .optional("timeout", .duration, default: .duration(.seconds(30)), "how long an answer may take"),
+            .optional("timeout", .duration, default: .duration(.seconds(30)), "how long an answer may take")
         ],
         outputs: [
             .output("status", .int, "the status of the answer"),
-            .output("body", .any, "the answer: read where it is JSON, else its text"),
+            .output("body", .any, "the answer: read where it is JSON, else its text")
         ])
 }

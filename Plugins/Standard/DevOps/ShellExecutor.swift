@@ -13,7 +13,8 @@ struct ShellExecutor: StepExecutor {
         ).run()
         let mayFail = try fields.flag("allow_failure")
         if !mayFail { try outcome.check(named: name, code: .commandFailed) }
-        guard var output = String(validating: outcome.result.output, as: UTF8.self) ?? Self.cutText(outcome.result) else {
+        guard var output = String(validating: outcome.result.output, as: UTF8.self) ?? Self.cutText(outcome.result)
+        else {
             throw CallError(
                 .failed,
                 Diagnostic(
@@ -24,7 +25,8 @@ struct ShellExecutor: StepExecutor {
         let written = mayFail && outcome.code != 0 ? [] : try await Self.written(fields, request)
         return StepResponse(
             outputs: ["stdout": .string(output), "code": .int(outcome.code)],
-            reads: try fields.texts("reads").map { Reference(type: "Artifact", resource: nil, name: $0) }, writes: written)
+            reads: try fields.texts("reads").map { Reference(type: "Artifact", resource: nil, name: $0) },
+            writes: written)
     }
 
     func sources(_ request: StepRequest) async throws(CallError) -> [String] {
@@ -42,7 +44,7 @@ struct ShellExecutor: StepExecutor {
         guard response.outputs["code"] == .int(0), !response.writes.isEmpty else { return false }
         do throws(CallError) {
             return try await Self.written(StepFields(request), request) == response.writes
-        } catch where error.reason == .notFound || error.reason == .failed {
+        } catch  where error.reason == .notFound || error.reason == .failed {
             return false
         }
     }
@@ -78,7 +80,8 @@ struct ShellExecutor: StepExecutor {
                 throw CallError(
                     .failed,
                     Diagnostic(
-                        .promiseNotKept, "the program did not make '\(name)'", help: ["take it out of writes, or see to it"]))
+                        .promiseNotKept, "the program did not make '\(name)'",
+                        help: ["take it out of writes, or see to it"]))
             }
             let digest = try await request.host.services.hashing.digest(ofPath: path)
             references.append(

@@ -5,7 +5,7 @@ extension DiagnosticCode {
     /// Every code of this plugin.
     static let allOfStandard: [DiagnosticCode] = [
         allOfFiles, allOfIngest, allOfQueries, allOfExpect, allOfReport, allOfPrograms, allOfEvaluate, allOfDeploy,
-        allOfDevOps,
+        allOfDevOps
     ].flatMap { $0 }
 }
 
@@ -70,7 +70,7 @@ extension DiagnosticCode {
 
     static let allOfIngest: [DiagnosticCode] = [
         .ingestDamagedGzip, .ingestWrongEncoding, .ingestBrokenHeader, .ingestDifferentColumns, .ingestNoColumns,
-        .ingestWrongSchema, .ingestTooManyBadRows, .ingestMixedFormats, .ingestFilesChanged, .ingestWrongDelimiter,
+        .ingestWrongSchema, .ingestTooManyBadRows, .ingestMixedFormats, .ingestFilesChanged, .ingestWrongDelimiter
     ]
 }
 
@@ -132,7 +132,8 @@ extension DiagnosticCode {
             + "nothing else. A path that leads out of that folder cannot be copied there.")
     static let unusableMetrics = DiagnosticCode(
         "D0504", "metrics that are no numbers",
-        "A program writes what it measured as one JSON object of finite numbers to the file that CONVERGE_METRICS names.")
+        "A program writes what it measured as one JSON object of finite numbers to the file that CONVERGE_METRICS names."
+    )
     static let noModel = DiagnosticCode(
         "D0505", "no model",
         "A program that trains leaves its model in the folder that CONVERGE_MODEL names, with a model.json that says how "
@@ -149,7 +150,7 @@ extension DiagnosticCode {
 
     static let allOfPrograms: [DiagnosticCode] = [
         .programFailed, .programMissing, .programFileOutside, .unusableMetrics, .noModel, .secretParameter,
-        .artifactGone, .registerWithoutTracker,
+        .artifactGone, .registerWithoutTracker
     ]
 }
 
@@ -199,7 +200,8 @@ extension DiagnosticCode {
         "D0802", "a line or a command",
         "A Shell step runs either the line for sh in 'run', or the program and its arguments in 'command'.")
     static let outputNotText = DiagnosticCode(
-        "D0803", "an output that is not text", "The output of a Shell step is a String, and what was printed is not UTF-8.")
+        "D0803", "an output that is not text",
+        "The output of a Shell step is a String, and what was printed is not UTF-8.")
     static let promiseNotKept = DiagnosticCode(
         "D0804", "a file that was not made",
         "The command ended well, and yet a file or folder that 'writes' names is not there.")
@@ -210,6 +212,6 @@ extension DiagnosticCode {
         "D0902", "a secret in a body",
         "Headers may hold secrets; a body is made of clear text, so a secret has no place in it.")
     static let allOfDevOps: [DiagnosticCode] = [
-        .commandFailed, .commandOrRun, .outputNotText, .promiseNotKept, .unexpectedStatus, .secretBody,
+        .commandFailed, .commandOrRun, .outputNotText, .promiseNotKept, .unexpectedStatus, .secretBody
     ]
 }

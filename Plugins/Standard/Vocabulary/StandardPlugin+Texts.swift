@@ -27,7 +27,7 @@ extension StandardPlugin {
         text("ModelValidationTesting", PackageResources.ModelValidationTesting_recipe),
         text("ModelDeploymentIntegration", PackageResources.ModelDeploymentIntegration_recipe),
         text("ModelMonitoringRetraining", PackageResources.ModelMonitoringRetraining_recipe),
-        text("FeatureEngineering", PackageResources.FeatureEngineering_recipe),
+        text("FeatureEngineering", PackageResources.FeatureEngineering_recipe)
     ]
 
     /// The record types that fields of steps take.

@@ -19,11 +19,14 @@ struct ExpectExecutor: StepExecutor {
 
         let work = ExpectWork(store: store, description: description, rules: rules, context: request.context)
         let findings = try await work.findings()
-        let failures = try await work.keepFailures(findings, in: TableName.of(step: request.context.operation) + "_failures")
+        let failures = try await work.keepFailures(
+            findings, in: TableName.of(step: request.context.operation) + "_failures")
         let reference = failures.reference(in: table.resource)
 
         let broken = zip(rules, findings.broken).filter { !$1.holds }
-        for (rule, count) in broken { request.host.services.log.write(describe(rule, count, findings), request.context) }
+        for (rule, count) in broken {
+            request.host.services.log.write(describe(rule, count, findings), request.context)
+        }
         if !broken.isEmpty, try fields.text("severity") == "stop" {
             throw CallError(
                 .failed,
@@ -33,14 +36,14 @@ struct ExpectExecutor: StepExecutor {
                     notes: broken.map { describe($0, $1, findings) },
                     help: [
                         "look at the rows: sql select * from \(failures.name)",
-                        #"add severity: "warn" where the run may go on with them"#,
+                        #"add severity: "warn" where the run may go on with them"#
                     ]))
         }
         var metrics: ObjectValue = ["rows": .float(Double(findings.rows))]
         for (rule, count) in zip(rules, findings.broken) { metrics[rule.name] = .float(Double(count.rows)) }
         return StepResponse(
             outputs: [
-                "passed": .bool(broken.isEmpty), "failures": .reference(reference), "metrics": .object(metrics),
+                "passed": .bool(broken.isEmpty), "failures": .reference(reference), "metrics": .object(metrics)
             ], reads: [table], writes: [reference])
     }
 
@@ -58,7 +61,8 @@ struct ExpectExecutor: StepExecutor {
                 throw CallError(
                     .invalid,
                     Diagnostic(
-                        .expectUnknownColumn, "the table '\(table.name)' has no column '\(name)', which \(rule.name) is about",
+                        .expectUnknownColumn,
+                        "the table '\(table.name)' has no column '\(name)', which \(rule.name) is about",
                         help: [nearest.map { "did you mean '\($0)'?" } ?? "it has \(known)"]))
             }
             guard case .between(let name, let low, let high) = rule,

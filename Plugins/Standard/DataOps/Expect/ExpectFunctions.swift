@@ -23,7 +23,8 @@ struct ExpectFunction: PluginFunction {
 
     private static let unique = ExpectFunction(
         schema: FunctionSchema(
-            name: "expect.unique", doc: "No two rows have the same values in the columns; rows with a null there do not count",
+            name: "expect.unique",
+            doc: "No two rows have the same values in the columns; rows with a null there do not count",
             parameters: [FieldSchema("column", .string, "a column")], isVariadic: true, result: .object,
             example: #"expect.unique("customer", "product")"#)
     ) { (arguments) throws(CallError) in .unique(try texts(arguments)) }
@@ -34,7 +35,7 @@ struct ExpectFunction: PluginFunction {
             parameters: [
                 FieldSchema("column", .string, "a column"),
                 FieldSchema("low", .any, "a number, date, time or text; null for no bound"),
-                .optional("high", .any, default: nil, "a number, date, time or text; null for no bound"),
+                .optional("high", .any, default: nil, "a number, date, time or text; null for no bound")
             ], result: .object, example: #"expect.between("n", 1, 1000)"#)
     ) { (arguments) throws(CallError) in
         .between(try text(arguments, 0), low: argument(arguments, 1), high: argument(arguments, 2))
@@ -44,7 +45,7 @@ struct ExpectFunction: PluginFunction {
         schema: FunctionSchema(
             name: "expect.in_set", doc: "Every value is one of a list",
             parameters: [
-                FieldSchema("column", .string, "a column"), FieldSchema("values", .list(.any), "what is allowed"),
+                FieldSchema("column", .string, "a column"), FieldSchema("values", .list(.any), "what is allowed")
             ], result: .object, example: #"expect.in_set("state", ["new", "paid"])"#)
     ) { (arguments) throws(CallError) in .inSet(try text(arguments, 0), argument(arguments, 1).list ?? []) }
 
@@ -53,7 +54,7 @@ struct ExpectFunction: PluginFunction {
             name: "expect.matches", doc: "Every value matches a pattern as a whole",
             parameters: [
                 FieldSchema("column", .string, "a column"),
-                FieldSchema("pattern", .string, "a regular expression without references back and looking around"),
+                FieldSchema("pattern", .string, "a regular expression without references back and looking around")
             ], result: .object, example: ##"expect.matches("sku", r"[A-Z]{2}\d{4}")"##)
     ) { (arguments) throws(CallError) in .matches(try text(arguments, 0), pattern: try text(arguments, 1)) }
 
@@ -62,9 +63,10 @@ struct ExpectFunction: PluginFunction {
             name: "expect.row_count", doc: "The table has so many rows",
             parameters: [
                 .optional("least", .optional(.int), default: nil, "the least number; null for none"),
-                .optional("most", .optional(.int), default: nil, "the greatest number; null for none"),
+                .optional("most", .optional(.int), default: nil, "the greatest number; null for none")
             ], result: .object, example: "expect.row_count(least: 1)")
-    ) { (arguments) throws(CallError) in .rowCount(least: argument(arguments, 0).int, most: argument(arguments, 1).int) }
+    ) { (arguments) throws(CallError) in .rowCount(least: argument(arguments, 0).int, most: argument(arguments, 1).int)
+    }
 
     private static func argument(_ arguments: [Value], _ offset: Int) -> Value {
         offset < arguments.count ? arguments[offset] : .null

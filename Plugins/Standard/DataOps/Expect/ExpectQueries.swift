@@ -29,13 +29,17 @@ struct ExpectQueries: Sendable {
     /// Every row that breaks a rule, once for each, with the rule's name before its columns.
     ///
     /// - Parameter unmatched: For a rule about a pattern the table of values that do not match, by the rule's place.
-    func failures(_ rules: [(offset: Int, rule: ExpectRule)], unmatched: [Int: String]) throws(CallError) -> SQLStatement {
+    func failures(_ rules: [(offset: Int, rule: ExpectRule)], unmatched: [Int: String]) throws(CallError)
+        -> SQLStatement
+    {
         let rows = self.columns.map { "t." + dialect.identifier($0.name) }.joined(separator: ", ")
         let ruleColumn = dialect.identifier(nameOfRuleColumn)
         var parts: [Template.Part] = []
         for (offset, rule) in rules {
             if !parts.isEmpty { parts.append(.text(" union all ")) }
-            parts += [.text("select "), .hole(.string(rule.name)), .text(" as \(ruleColumn), \(rows) from \(name) as t")]
+            parts += [
+                .text("select "), .hole(.string(rule.name)), .text(" as \(ruleColumn), \(rows) from \(name) as t")
+            ]
             switch rule {
             case .unique(let columns):
                 let keys = columns.map(dialect.identifier)
@@ -45,7 +49,8 @@ struct ExpectQueries: Sendable {
             case .matches(let column, _):
                 guard let values = unmatched[offset] else { continue }
                 parts.append(
-                    .text(" where t.\(dialect.identifier(column)) in (select value from \(dialect.identifier(values)))"))
+                    .text(" where t.\(dialect.identifier(column)) in (select value from \(dialect.identifier(values)))")
+                )
             default: parts += [.text(" where ")] + (breaks(rule) ?? [.text("1 = 0")])
             }
         }
@@ -70,7 +75,8 @@ struct ExpectQueries: Sendable {
     private func groups(_ columns: [String], _ selected: String) -> String {
         let keys = columns.map(dialect.identifier)
         let present = keys.map { "\($0) is not null" }.joined(separator: " and ")
-        return "select \(selected) from \(name) where \(present) group by \(keys.joined(separator: ", ")) having count(*) > 1"
+        return
+            "select \(selected) from \(name) where \(present) group by \(keys.joined(separator: ", ")) having count(*) > 1"
     }
 
     /// The condition of a row that breaks the rule; nil for rules that are not about single rows by SQL.

@@ -75,7 +75,8 @@ struct ExpectWork: Sendable {
             throw CallError(.invalid, "the pattern '\(pattern)' cannot be used: \(error.reason)")
         }
         let state = Mutex(Matching(pattern: compiled))
-        _ = try await store.query(queries.values(column), batchRows: 8192, context: context) { columns, batch throws(CallError) in
+        _ = try await store.query(queries.values(column), batchRows: 8192, context: context) {
+            columns, batch throws(CallError) in
             guard let vector = batch.columns.first, let type = columns.first?.type else { return true }
             state.withLock { matching in
                 switch vector.storage {
@@ -131,7 +132,8 @@ struct ExpectWork: Sendable {
                 bytes.append(contentsOf: value.utf8)
                 offsets.append(bytes.count)
             }
-            let batch = ColumnBatch(columns: [ColumnVector(.texts(bytes: bytes, offsets: offsets))], rowCount: values.count)
+            let batch = ColumnBatch(
+                columns: [ColumnVector(.texts(bytes: bytes, offsets: offsets))], rowCount: values.count)
             try await inserter.insert(batch)
         }
     }

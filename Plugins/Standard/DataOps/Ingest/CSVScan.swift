@@ -41,7 +41,8 @@ struct CSVScan {
                 let count = at - start - 1
                 for offset in (start + 1)..<at where bytes[offset] == Self.lineFeed { lineBreaks += 1 }
                 cells.append(
-                    Cell(start: start + 1, count: count, form: count == 0 ? .empty : isDoubled ? .doubledQuotes : .bare))
+                    Cell(start: start + 1, count: count, form: count == 0 ? .empty : isDoubled ? .doubledQuotes : .bare)
+                )
                 at += 1
                 if at < end, bytes[at] != delimiter, bytes[at] != Self.lineFeed, bytes[at] != Self.carriageReturn {
                     return .broken(.textBehindQuote)

@@ -108,7 +108,8 @@ enum CellText {
                     unit = 0x10000 + (unit - 0xD800) << 10 + (codeUnit(content, at + 2) - 0xDC00)
                     at += 6
                 }
-                text.append(contentsOf: UTF8.encode(Unicode.Scalar(unit) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter)
+                text.append(
+                    contentsOf: UTF8.encode(Unicode.Scalar(unit) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter)
             default: text.append(letter)
             }
         }

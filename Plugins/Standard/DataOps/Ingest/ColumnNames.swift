@@ -7,7 +7,9 @@ enum ColumnNames {
     static func header(of reader: CSVReader, _ file: SourceFile) throws(CallError) -> [String]? {
         var block = RecordBlock()
         guard try reader.fill(&block, limit: 1), let record = block.records.first else { return nil }
-        if let problem = record.problem ?? UTF8Check.problem(reader.window.bytes + record.start, record.end - record.start) {
+        if let problem = record.problem
+            ?? UTF8Check.problem(reader.window.bytes + record.start, record.end - record.start)
+        {
             let reason =
                 switch problem {
                 case .openQuote: "a quote is never closed"
@@ -22,9 +24,10 @@ enum ColumnNames {
                     .ingestBrokenHeader, "the first row of '\(file.name)' does not name columns: \(reason)",
                     help: ["mend the row, or set header: false where the file has none"]))
         }
-        return clean(block.cells.map { cell in
-            String(decoding: CellText.unescaped(cell, in: reader.window.bytes), as: UTF8.self)
-        })
+        return clean(
+            block.cells.map { cell in
+                String(decoding: CellText.unescaped(cell, in: reader.window.bytes), as: UTF8.self)
+            })
     }
 
     /// Names that a store can tell apart whatever their case: without blanks around them, numbered where one is empty

@@ -17,7 +17,9 @@ struct Discovery: Sendable {
     var badShare: Double { good + bad == 0 ? 0 : Double(bad) * 100 / Double(good + bad) }
 
     /// Walks over every row of every file.
-    static func walk(_ files: [SourceFile], _ layout: RowLayout, _ work: IngestWork) async throws(CallError) -> Discovery {
+    static func walk(_ files: [SourceFile], _ layout: RowLayout, _ work: IngestWork) async throws(CallError)
+        -> Discovery
+    {
         let cursor = RowCursor(files, layout)
         var guesses: ContiguousArray<ColumnGuess> = []
         var (good, bad): (Int64, Int64) = (0, 0)
@@ -26,7 +28,9 @@ struct Discovery: Sendable {
             while guesses.count < cursor.columns.count {
                 guesses.append(ColumnGuess(declared: layout.declared[cursor.columns[guesses.count]]))
             }
-            for (column, offset) in cursor.order.enumerated() { guesses[column].see(offset, of: cursor.block, in: bytes) }
+            for (column, offset) in cursor.order.enumerated() {
+                guesses[column].see(offset, of: cursor.block, in: bytes)
+            }
             let broken = cursor.block.brokenCount
             bad += Int64(broken)
             good += Int64(cursor.block.records.count - broken)

@@ -33,7 +33,7 @@ struct IngestExecutor: StepExecutor {
             do throws(CallError) {
                 let objects = try await LakeObjects(lake, prefix, fields, request).references()
                 guard objects == response.reads else { return false }
-            } catch where error.reason == .notFound {
+            } catch  where error.reason == .notFound {
                 return false
             }
         }
@@ -67,9 +67,12 @@ struct IngestExecutor: StepExecutor {
             outputs: [
                 "table": .reference(reference), "files": .list(files.map { .string($0.name) }),
                 "rows": .int(discovery.good), "quarantined": quarantined.map { .reference($0) } ?? .null,
-                "bad": .int(discovery.bad),
+                "bad": .int(discovery.bad)
             ],
-            reads: reads ?? files.map { Reference(type: "Artifact", resource: nil, name: $0.name, attributes: ["path": .string($0.path)]) },
+            reads: reads
+                ?? files.map {
+                    Reference(type: "Artifact", resource: nil, name: $0.name, attributes: ["path": .string($0.path)])
+                },
             writes: [reference] + (quarantined.map { [$0] } ?? []))
     }
 
@@ -113,7 +116,8 @@ extension RowBatches {
         }
     }
 
-    private static func insert(_ batch: ColumnBatch, into inserter: any BatchInserter) async -> Result<Void, CallError> {
+    private static func insert(_ batch: ColumnBatch, into inserter: any BatchInserter) async -> Result<Void, CallError>
+    {
         do throws(CallError) {
             return .success(try await inserter.insert(batch))
         } catch {

@@ -46,7 +46,8 @@ struct IngestFields: Sendable {
     }
 
     private static func delimiter(_ text: String) throws(CallError) -> UInt8 {
-        guard text.utf8.count == 1, let byte = text.utf8.first, byte < 0x80, byte != 0, !"\"\r\n".utf8.contains(byte) else {
+        guard text.utf8.count == 1, let byte = text.utf8.first, byte < 0x80, byte != 0, !"\"\r\n".utf8.contains(byte)
+        else {
             throw CallError(
                 .invalid,
                 Diagnostic(

@@ -12,7 +12,8 @@ extension StepKindSchema {
                 "a path, a pattern with * and ?, a folder, a list of these, or a lake, whose objects are read",
                 example: "data/orders-*.csv"),
             FieldSchema(
-                "into", .either([.named("DataLakeStorage"), .named("DataWarehousing")]), "the store that gets the table",
+                "into", .either([.named("DataLakeStorage"), .named("DataWarehousing")]),
+                "the store that gets the table",
                 example: nil),
             .optional(
                 "table", .optional(.string), default: nil, "the table's name; null: the step's name"),
@@ -32,15 +33,16 @@ extension StepKindSchema {
                 "mode", .string, default: "replace", "whether the rows replace those that are there or join them",
                 allowed: ["replace", "append"]),
             .optional(
-                "bad_rows", .percent, default: .percent(100), "the share of broken rows above which the step fails"),
+                "bad_rows", .percent, default: .percent(100), "the share of broken rows above which the step fails")
         ],
         outputs: [
             .output("table", .table, "the rows that were read well"),
             .output("files", .list(.string), "the files that were read, in the order in which they were"),
             .output("rows", .int, "how many rows were read well"),
             .output(
-                "quarantined", .optional(.table), "the broken rows with file, line, reason and text; null where none is"),
-            .output("bad", .int, "how many rows are broken"),
+                "quarantined", .optional(.table), "the broken rows with file, line, reason and text; null where none is"
+            ),
+            .output("bad", .int, "how many rows are broken")
         ],
         placement: "into", isPure: true, facets: ["TableStore", "ObjectStore"])
 }

@@ -48,7 +48,9 @@ struct JSONLineScan {
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             return true
         case UInt8(ascii: "u"):
-            guard at + 4 <= end, (at..<(at + 4)).allSatisfy({ CellText.hexDigit(bytes[$0]) != nil }) else { return false }
+            guard at + 4 <= end, (at..<(at + 4)).allSatisfy({ CellText.hexDigit(bytes[$0]) != nil }) else {
+                return false
+            }
             at += 4
             return true
         default: return false

@@ -35,7 +35,8 @@ final class JSONLinesReader: RecordReader {
         while true {
             while block.cells.count < RecordBlock.mostCells, let (end, next) = lineEnd() {
                 var record = Record(
-                    start: window.position, end: end, line: line, firstCell: block.cells.count, cellCount: 0, problem: nil)
+                    start: window.position, end: end, line: line, firstCell: block.cells.count, cellCount: 0,
+                    problem: nil)
                 line += 1
                 window.position = next
                 var scan = JSONLineScan(bytes: window.bytes, at: record.start, end: end)
@@ -93,7 +94,11 @@ final class JSONLinesReader: RecordReader {
                 guard let value = scan.value() else { return "a value that is no JSON" }
                 if let column = column(of: key, in: scan.bytes, guess: guess) {
                     // Only a key that is new has no cell yet, and it is the last column then.
-                    if firstCell + column < cells.count { cells[firstCell + column] = value } else { cells.append(value) }
+                    if firstCell + column < cells.count {
+                        cells[firstCell + column] = value
+                    } else {
+                        cells.append(value)
+                    }
                     guess = column + 1
                 }
                 scan.skipSpace()
@@ -107,7 +112,9 @@ final class JSONLinesReader: RecordReader {
     /// The column of a key. Lines of one file mostly have their keys in the same order, so the next one is tried first.
     private func column(of key: Cell, in bytes: UnsafePointer<UInt8>, guess: Int) -> Int? {
         if key.form == .text, guess < keys.count, keys[guess].count == key.count,
-            keys[guess].withUnsafeBytes({ memcmp($0.baseAddress ?? UnsafeRawPointer(bytes), bytes + key.start, key.count) }) == 0
+            keys[guess].withUnsafeBytes({
+                memcmp($0.baseAddress ?? UnsafeRawPointer(bytes), bytes + key.start, key.count)
+            }) == 0
         {
             return guess
         }

@@ -23,7 +23,8 @@ struct LakeObjects: Sendable {
         var objects: [ObjectVersion] = []
         var token: String?
         repeat {
-            let page = try await store.list(ListObjectsRequest(prefix: prefix, pageToken: token, context: request.context))
+            let page = try await store.list(
+                ListObjectsRequest(prefix: prefix, pageToken: token, context: request.context))
             objects += page.objects.filter { object in
                 format != nil || SourceFile(name: object.key, path: "", size: object.size).looksLikeRows
             }

@@ -36,7 +36,7 @@ final class RowBatches {
 final class QuarantineBatches {
     static let columns = [
         TableColumn("file", .string), TableColumn("line", .int), TableColumn("reason", .string),
-        TableColumn("text", .string),
+        TableColumn("text", .string)
     ]
 
     private let cursor: RowCursor

@@ -86,7 +86,8 @@ extension SourceFile {
             }
             let rows = format == nil ? files.filter(\.looksLikeRows) : files
             if rows.isEmpty {
-                throw nothing("the folder '\(pattern)' holds no file with rows", "name the files, as in \"\(name)/*.txt\"")
+                throw nothing(
+                    "the folder '\(pattern)' holds no file with rows", "name the files, as in \"\(name)/*.txt\"")
             }
             return rows
         case .other: throw .unreadable(pattern, EINVAL)

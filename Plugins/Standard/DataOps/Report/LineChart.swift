@@ -22,8 +22,12 @@ struct LineChart {
         page.markup(#"<svg viewBox="0 0 \#(Int(Self.width)) \#(Int(Self.height))" role="img">"#)
         for tick in ticks {
             let y = SVGNumber(level(tick.value))
-            page.markup(#"<line class="grid" x1="\#(SVGNumber(left))" y1="\#(y)" x2="\#(Int(Self.width - Self.right))" y2="\#(y)"/>"#)
-            page.markup(#"<text x="\#(SVGNumber(left - 8))" y="\#(SVGNumber(level(tick.value) + 4))" text-anchor="end">\#(tick.text)</text>"#)
+            page.markup(
+                #"<line class="grid" x1="\#(SVGNumber(left))" y1="\#(y)" x2="\#(Int(Self.width - Self.right))" y2="\#(y)"/>"#
+            )
+            page.markup(
+                #"<text x="\#(SVGNumber(left - 8))" y="\#(SVGNumber(level(tick.value) + 4))" text-anchor="end">\#(tick.text)</text>"#
+            )
         }
         for offset in shownLabels {
             let anchor = offset == 0 ? "start" : offset == labels.count - 1 ? "end" : "middle"

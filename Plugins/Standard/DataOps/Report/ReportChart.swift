@@ -67,7 +67,8 @@ struct ReportChart {
         page.markup(#"<dl class="numbers">"#)
         for (column, value) in zip(columns, rows.first ?? []) {
             page.markup(
-                "<div><dt>\(HTMLText.escaped(column.name))</dt><dd>\(HTMLText.escaped(HTMLText.shown(value)))</dd></div>")
+                "<div><dt>\(HTMLText.escaped(column.name))</dt><dd>\(HTMLText.escaped(HTMLText.shown(value)))</dd></div>"
+            )
         }
         page.markup("</dl>")
     }

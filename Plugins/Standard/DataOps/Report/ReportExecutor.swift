@@ -22,7 +22,9 @@ struct ReportExecutor: StepExecutor {
 
     func stillHolds(_ response: StepResponse, _ request: StepRequest) async throws(CallError) -> Bool {
         guard try await response.isIntact(request) else { return false }
-        guard let path = response.outputs["file"]?.string, let page = response.outputs["page"]?.reference else { return true }
+        guard let path = response.outputs["file"]?.string, let page = response.outputs["page"]?.reference else {
+            return true
+        }
         guard case .file = FilePath.status(path) else { return false }
         return .string(try await request.host.services.hashing.digest(ofPath: path)) == page.attributes["digest"]
     }

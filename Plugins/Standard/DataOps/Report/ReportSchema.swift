@@ -20,14 +20,15 @@ extension StepKindSchema {
             FieldSchema("title", .string, "the page's heading", example: "Orders"),
             .optional("subtitle", .string, default: "", "a line below the heading"),
             FieldSchema(
-                "sections", .map(.named("ReportSection")), "in order: the heading, and the text, query and chart below it"),
+                "sections", .map(.named("ReportSection")),
+                "in order: the heading, and the text, query and chart below it"),
             .optional(
                 "file", .optional(.string), default: nil,
-                "where the page is written beside being kept; null: only kept"),
+                "where the page is written beside being kept; null: only kept")
         ],
         outputs: [
             .output("page", .artifact, "the page"),
-            .output("file", .optional(.string), "where it was written; null where no file was asked for"),
+            .output("file", .optional(.string), "where it was written; null where no file was asked for")
         ],
         placement: "in", isPure: true, facets: ["TableStore"])
 }

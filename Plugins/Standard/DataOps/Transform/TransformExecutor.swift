@@ -11,7 +11,8 @@ struct TransformExecutor: StepExecutor {
         let store = try await request.host.facet((any TableStore).self, named: "TableStore", of: place)
         let rendering = SQLRendering(store: store, resource: place.resource, context: request.context)
         var transform = TransformRequest(
-            statement: SQLStatement(""), table: try fields.optionalText("table") ?? TableName.of(step: request.context.operation),
+            statement: SQLStatement(""),
+            table: try fields.optionalText("table") ?? TableName.of(step: request.context.operation),
             mode: WriteMode(rawValue: try fields.text("mode")) ?? .replace, key: try fields.texts("key"),
             isView: try fields.text("materialize") == "view", context: request.context)
         try check(transform)

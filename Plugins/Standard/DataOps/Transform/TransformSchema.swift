@@ -21,11 +21,11 @@ extension StepKindSchema {
                 "mode", .string, default: "replace",
                 "whether the rows replace those that are there, join them, or replace those with the same key",
                 allowed: ["replace", "append", "merge"]),
-            .optional("key", .list(.string), default: [], "the columns of a merge that say which rows are the same"),
+            .optional("key", .list(.string), default: [], "the columns of a merge that say which rows are the same")
         ],
         outputs: [
             .output("table", .table, "the result"),
-            .output("rows", .optional(.int), "how many rows it has; null for a view"),
+            .output("rows", .optional(.int), "how many rows it has; null for a view")
         ],
         placement: "in", isPure: true, facets: ["TableStore"])
 }

@@ -29,7 +29,8 @@ struct CanaryTrial: Sendable {
             if let reason = problem(now, since: first, isOver: isOver) { try await takeBack(reason) }
             if isOver {
                 let requests = (now?.requests ?? 0) - first.requests
-                services.log.write("the trial is over: \(requests) requests, and the new version keeps up", request.context)
+                services.log.write(
+                    "the trial is over: \(requests) requests, and the new version keeps up", request.context)
                 return try await host.shift(ShiftRequest(weights: [first.version: 100], context: request.context))
             }
             services.log.progress(passed / fields.watch, "watching the new version", request.context)

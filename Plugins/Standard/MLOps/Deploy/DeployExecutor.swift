@@ -29,7 +29,7 @@ struct DeployExecutor: StepExecutor {
         return StepResponse(
             outputs: [
                 "url": .string(deployment.url), "version": .string(version.version),
-                "previous": previous.map { .string($0.version) } ?? .null,
+                "previous": previous.map { .string($0.version) } ?? .null
             ],
             reads: [fields.model],
             writes: [Reference(type: "Model", resource: fields.place.resource, name: version.version)])
@@ -53,12 +53,13 @@ struct DeployExecutor: StepExecutor {
             return try await host.deploy(
                 DeployModelRequest(
                     model: fields.model, weight: weight, startTimeout: fields.startTimeout, context: request.context))
-        } catch where error.reason != .cancelled && error.reason != .lost {
+        } catch  where error.reason != .cancelled && error.reason != .lost {
             let stays = previous.map { "version '\($0.version)' stays in service" } ?? "nothing is in service"
             throw CallError(
                 error.reason,
                 Diagnostic(
-                    .modelDidNotStart, "the model '\(fields.model.name)' did not come into service: \(error.diagnostic.message)",
+                    .modelDidNotStart,
+                    "the model '\(fields.model.name)' did not come into service: \(error.diagnostic.message)",
                     notes: error.diagnostic.notes + [stays], help: error.diagnostic.help))
         }
     }
@@ -83,11 +84,12 @@ struct DeployExecutor: StepExecutor {
                 AliasRequest(
                     name: model.name, alias: Self.production, version: version, expected: current?.version,
                     context: request.context))
-        } catch where error.reason == .conflict {
+        } catch  where error.reason == .conflict {
             throw CallError(
                 .conflict,
                 Diagnostic(
-                    .aliasMoved, "somebody else named another version of '\(model.name)' the production model meanwhile",
+                    .aliasMoved,
+                    "somebody else named another version of '\(model.name)' the production model meanwhile",
                     notes: [error.diagnostic.message], help: ["look at what is in service, and deploy again"]))
         }
     }

@@ -20,12 +20,12 @@ extension StepKindSchema {
                 "the share of failed requests of the trial above which the new version is taken back"),
             .optional(
                 "start_timeout", .duration, default: .duration(.seconds(60)),
-                "how long the model may take to answer its health check"),
+                "how long the model may take to answer its health check")
         ],
         outputs: [
             .output("url", .string, "where predictions are asked for"),
             .output("version", .string, "the version in service"),
-            .output("previous", .optional(.string), "the version that was in service before; null for none"),
+            .output("previous", .optional(.string), "the version that was in service before; null for none")
         ],
         placement: "to", isPure: true, facets: ["ModelHost"])
 }

@@ -67,7 +67,7 @@ struct EvaluateExecutor: StepExecutor {
         }
         return StepResponse(
             outputs: [
-                "passed": .bool(failing.isEmpty), "metrics": .object(metrics), "comparison": .reference(comparison),
+                "passed": .bool(failing.isEmpty), "metrics": .object(metrics), "comparison": .reference(comparison)
             ],
             reads: [fields.model] + reads + (production.map { [$0] } ?? []), writes: [comparison])
     }

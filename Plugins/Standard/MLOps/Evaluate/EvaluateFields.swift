@@ -50,7 +50,8 @@ struct EvaluateFields: Sendable {
             throw CallError(
                 .invalid,
                 Diagnostic(
-                    .modelNotRegistered, "the model '\(model.name)' is in no registry, so none is in production beside it",
+                    .modelNotRegistered,
+                    "the model '\(model.name)' is in no registry, so none is in production beside it",
                     help: ["add track to the step that trains it"]))
         }
     }

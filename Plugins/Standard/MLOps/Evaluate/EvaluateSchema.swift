@@ -35,12 +35,13 @@ extension StepKindSchema {
             .optional("lower_is_better", .list(.string), default: [], "the metrics of which less is better"),
             .optional("must", .bool, default: false, "whether not passing fails the step"),
             .optional(
-                "track", .optional(.named("ExperimentTracking")), default: nil, "where the metrics are recorded; null: nowhere"),
+                "track", .optional(.named("ExperimentTracking")), default: nil,
+                "where the metrics are recorded; null: nowhere")
         ],
         outputs: [
             .output("passed", .bool, "whether the model passes"),
             .output("metrics", .map(.float), "what was measured"),
-            .output("comparison", .table, "each metric with what it was held to, and whether it passes"),
+            .output("comparison", .table, "each metric with what it was held to, and whether it passes")
         ],
         isPure: true)
 }

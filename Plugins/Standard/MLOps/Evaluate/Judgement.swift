@@ -47,7 +47,7 @@ struct Comparison: Sendable {
 
     static let columns = [
         TableColumn("metric", .string), TableColumn("basis", .string), TableColumn("value", .float),
-        TableColumn("bound", .float), TableColumn("passes", .bool),
+        TableColumn("bound", .float), TableColumn("passes", .bool)
     ]
 
     var batch: ColumnBatch {
@@ -55,7 +55,7 @@ struct Comparison: Sendable {
             columns: [
                 Self.texts(judgements.map(\.metric)), Self.texts(judgements.map(\.basis.rawValue)),
                 ColumnVector(.floats(judgements.map(\.value))), ColumnVector(.floats(judgements.map(\.bound))),
-                ColumnVector(.ints(judgements.map { $0.passes ? 1 : 0 })),
+                ColumnVector(.ints(judgements.map { $0.passes ? 1 : 0 }))
             ], rowCount: judgements.count)
     }
 

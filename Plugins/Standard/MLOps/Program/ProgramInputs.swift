@@ -15,7 +15,8 @@ struct ProgramInputs: Sendable {
         try FileCopy.makeFolder(folder)
         for entry in inputs {
             guard let reference = entry.value.reference else {
-                throw CallError(.invalid, "the input '\(entry.key)' is \(entry.value.typeName), neither a table nor an artifact")
+                throw CallError(
+                    .invalid, "the input '\(entry.key)' is \(entry.value.typeName), neither a table nor an artifact")
             }
             let path: String
             if reference.type == "Table" {
@@ -42,7 +43,8 @@ struct ProgramInputs: Sendable {
         throw CallError(
             .notFound,
             Diagnostic(
-                .artifactGone, "the \(reference.type == "Model" ? "model" : "artifact") '\(reference.name)' is not kept on this machine any more",
+                .artifactGone,
+                "the \(reference.type == "Model" ? "model" : "artifact") '\(reference.name)' is not kept on this machine any more",
                 help: ["run the step that makes it again, with --fresh"]))
     }
 
@@ -50,7 +52,8 @@ struct ProgramInputs: Sendable {
     static func variableName(_ name: String) -> String {
         String(
             name.unicodeScalars.map { scalar in
-                let isAllowed = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+                let isAllowed =
+                    scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
                 return isAllowed ? Character(scalar) : "_"
             }
         ).uppercased()

@@ -94,7 +94,9 @@ struct ProgramRun: Sendable {
         } catch {
             throw unusableMetrics("\(error)")
         }
-        guard let object = value.object else { throw unusableMetrics("the file holds \(value.typeName), not an object") }
+        guard let object = value.object else {
+            throw unusableMetrics("the file holds \(value.typeName), not an object")
+        }
         var metrics = ObjectValue()
         for entry in object {
             guard let number = entry.value.number else {

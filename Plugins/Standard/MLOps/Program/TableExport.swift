@@ -10,7 +10,8 @@ enum TableExport {
         let store = try await request.host.facet((any TableStore).self, named: "TableStore", of: table)
         let file = Mutex(CSVWriter(try FileWriter(path: path)))
         let statement = SQLStatement("select * from " + store.dialect.identifier(table.name))
-        _ = try await store.query(statement, batchRows: batchRows, context: request.context) { columns, batch throws(CallError) in
+        _ = try await store.query(statement, batchRows: batchRows, context: request.context) {
+            columns, batch throws(CallError) in
             try file.withLock { (writer) throws(CallError) in try writer.write(columns, batch) }
             return !Task.isCancelled
         }
@@ -44,7 +45,8 @@ struct CSVWriter {
             }
             bytes.append(UInt8(ascii: "\n"))
         }
-        try bytes.withUnsafeBufferPointer { (buffer) throws(CallError) in try file.write(UnsafeRawBufferPointer(buffer)) }
+        try bytes.withUnsafeBufferPointer { (buffer) throws(CallError) in try file.write(UnsafeRawBufferPointer(buffer))
+        }
     }
 
     func close() throws(CallError) { try file.close() }
@@ -53,7 +55,8 @@ struct CSVWriter {
         if vector.isNull(row) { return }
         switch vector.storage {
         case .ints(let cells):
-            bytes.append(contentsOf: type == .bool ? (cells[row] != 0 ? "true" : "false").utf8 : String(cells[row]).utf8)
+            bytes.append(
+                contentsOf: type == .bool ? (cells[row] != 0 ? "true" : "false").utf8 : String(cells[row]).utf8)
         case .floats(let cells): bytes.append(contentsOf: cells[row].description.utf8)
         case .texts(let texts, let offsets): append(text: texts[offsets[row]..<offsets[row + 1]])
         }

@@ -44,15 +44,19 @@ struct TrainExecutor: StepExecutor {
 
             let package = try await files.keep(path: model)
             let artifacts = try await Self.keepArtifacts(results.artifactsFolder, files)
-            try await tracking?.record(results.metrics, artifacts: artifacts.merging(["model": package]) { own, _ in own })
-            let reference = try await tracking?.register(fields.name, package, results.metrics)
+            try await tracking?.record(
+                results.metrics, artifacts: artifacts.merging(["model": package]) { own, _ in own })
+            let reference =
+                try await tracking?.register(fields.name, package, results.metrics)
                 ?? Self.reference(fields.name, package, results.metrics)
-            let references = artifacts.sorted { $0.key < $1.key }.map { ($0.key, Value.reference($0.value.reference(name: $0.key))) }
+            let references = artifacts.sorted { $0.key < $1.key }.map {
+                ($0.key, Value.reference($0.value.reference(name: $0.key)))
+            }
             return StepResponse(
                 outputs: [
                     "model": .reference(reference), "metrics": .object(results.metrics),
                     "artifacts": .object(ObjectValue(references)),
-                    "tracked_run": tracking.map { .string($0.run) } ?? .null,
+                    "tracked_run": tracking.map { .string($0.run) } ?? .null
                 ],
                 reads: inputs.reads, writes: [reference] + references.compactMap { $0.1.reference })
         }
@@ -62,7 +66,8 @@ struct TrainExecutor: StepExecutor {
     private static func check(model: String) throws(CallError) {
         let help = ["write how the model is served to model.json in the folder that $CONVERGE_MODEL names"]
         guard case .file = FilePath.status(model + "/model.json") else {
-            throw CallError(.failed, Diagnostic(.noModel, "the program left no model: there is no model.json", help: help))
+            throw CallError(
+                .failed, Diagnostic(.noModel, "the program left no model: there is no model.json", help: help))
         }
         let bytes = try FilePath.bytes(of: model + "/model.json", named: "model.json", limit: 16 << 20)
         let problem: String
@@ -92,7 +97,7 @@ struct TrainExecutor: StepExecutor {
             type: "Model", resource: nil, name: name,
             attributes: [
                 "version": .null, "digest": .string(package.digest), "path": .string(package.path),
-                "metrics": .object(metrics), "run": .null,
+                "metrics": .object(metrics), "run": .null
             ])
     }
 }

@@ -22,13 +22,13 @@ extension StepKindSchema {
                 "track", .optional(.named("ExperimentTracking")), default: nil,
                 "where the run is recorded and the model registered; null: neither"),
             .optional("framework", .optional(.string), default: nil, "the library in use, recorded with the run"),
-            .optional("register", .optional(.string), default: nil, "the model's name; null: the step's name"),
+            .optional("register", .optional(.string), default: nil, "the model's name; null: the step's name")
         ],
         outputs: [
             .output("model", .model, "the model that was made"),
             .output("metrics", .map(.float), "what the program measured"),
             .output("artifacts", .map(.artifact), "further files that the program left, by name"),
-            .output("tracked_run", .optional(.string), "the run's name in the tracker; null without one"),
+            .output("tracked_run", .optional(.string), "the run's name in the tracker; null without one")
         ],
         isPure: true)
 }

@@ -111,6 +111,7 @@ struct PatternGraph {
     private static func utf8(_ character: UInt32, _ tails: Int) -> [UInt8] {
         let mark: UInt32 = tails == 1 ? 0xC0 : tails == 2 ? 0xE0 : 0xF0
         let first = UInt8(truncatingIfNeeded: mark | character >> (6 * UInt32(tails)))
-        return [first] + (0..<tails).reversed().map { UInt8(truncatingIfNeeded: 0x80 | character >> (6 * UInt32($0)) & 0x3F) }
+        return [first]
+            + (0..<tails).reversed().map { UInt8(truncatingIfNeeded: 0x80 | character >> (6 * UInt32($0)) & 0x3F) }
     }
 }

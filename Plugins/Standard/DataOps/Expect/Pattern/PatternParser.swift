@@ -51,7 +51,8 @@ struct PatternParser {
         var items: [PatternNode] = []
         while let scalar = next, scalar != "|", scalar != ")" {
             // The whole text is matched anyway, so anchors at both ends say nothing new.
-            let isAnchor = scalar == "^" ? items.isEmpty : scalar == "$" && (at + 1 == text.count || text[at + 1] == "|")
+            let isAnchor =
+                scalar == "^" ? items.isEmpty : scalar == "$" && (at + 1 == text.count || text[at + 1] == "|")
             if isAnchor, depth == 1 {
                 at += 1
                 continue
@@ -133,7 +134,8 @@ struct PatternParser {
         case "r": return CharacterRanges([0x0D...0x0D])
         case "t": return CharacterRanges([0x09...0x09])
         default:
-            let isLetterOrDigit = scalar.isASCII && (scalar.properties.isAlphabetic || (0x30...0x39).contains(scalar.value))
+            let isLetterOrDigit =
+                scalar.isASCII && (scalar.properties.isAlphabetic || (0x30...0x39).contains(scalar.value))
             if isLetterOrDigit { throw error("'\\\(scalar)' is not supported") }
             return CharacterRanges([scalar.value...scalar.value])
         }

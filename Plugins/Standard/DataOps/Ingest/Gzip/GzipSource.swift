@@ -138,7 +138,9 @@ final class GzipSource: ByteSource {
             stage = .end
             return
         }
-        guard try bits.take(16) == 0x8B1F, try bits.take(8) == 8 else { throw damaged("no gzip member where one should be") }
+        guard try bits.take(16) == 0x8B1F, try bits.take(8) == 8 else {
+            throw damaged("no gzip member where one should be")
+        }
         let flags = try bits.take(8)
         for _ in 0..<6 { _ = try bits.take(8) }
         if flags & 4 != 0 { for _ in 0..<(try bits.take(16)) { _ = try bits.take(8) } }
