@@ -15,6 +15,10 @@ struct Token {
         static let reported = Flags(rawValue: 4)
         /// A statement begins with it; set by the parser.
         static let startsStatement = Flags(rawValue: 8)
+        /// An entry of a bracket begins with it; set by the parser.
+        static let startsEntry = Flags(rawValue: 16)
+        /// It is the `for` or `if` of a comprehension; set by the parser.
+        static let startsClause = Flags(rawValue: 32)
     }
 
     var kind: TokenKind
@@ -85,6 +89,8 @@ enum TokenKind: UInt8 {
 /// What the parser took a token for.
 enum TokenRole: UInt8 {
     case plain
+    /// The string that documents a declaration.
+    case doc
     case keyword, name, kind, key, meta, number, constant, string
     case infix, prefix, assign, colon, dot, question
     /// In parentheses and behind `offers`, where it must stay.

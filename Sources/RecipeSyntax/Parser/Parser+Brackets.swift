@@ -79,11 +79,12 @@ extension Parser {
                 advance(rules.comma)
                 continue
             }
+            tokens[position].flags.insert(.startsEntry)
             entry(&self)
             tallest = Swift.max(tallest, height)
             if !isRecovering { separate(rules) }
             if isRecovering {
-                skipEntry(from: start, newlineSeparates: rules.newlineSeparates)
+                skipEntry(from: start, rules)
                 if isRecovering {
                     recordOpening(rules.bracket, opener)
                     break
@@ -135,7 +136,8 @@ extension Parser {
         return countedBraces().unclosed > 0
     }
 
-    private mutating func belongsToOuter(_ closer: TokenKind) -> Bool {
+    /// True where a closer of another kind closes a bracket further out, and is not simply too many.
+    mutating func belongsToOuter(_ closer: TokenKind) -> Bool {
         switch closer {
         case .closeParenthesis: open.parentheses > 0
         case .closeBracket: open.brackets > 0

@@ -85,7 +85,7 @@ extension Parser {
     /// The doc line that may end a declaration, on its line.
     mutating func doc() -> PlainText? {
         guard !isRecovering, token.kind == .string || token.kind == .stringOpen, !beginsLine else { return nil }
-        return plainString()
+        return plainString(.doc)
     }
 
     private mutating func letBinding(from start: Int) -> LetDeclaration? {

@@ -124,6 +124,7 @@ extension Parser {
         let start = token
         if entries > 1 { note(.forAfterSeveral, start.range) }
         let tallest = height
+        tokens[position].flags.insert(.startsClause)
         advance(.keyword)
         guard let variable = name() else { return nil }
         guard token.kind == .isIn else {
@@ -136,6 +137,7 @@ extension Parser {
         var condition: Expression?
         if !isRecovering, token.kind == .ifWord, peek(1).kind != .colon {
             let tallest = height
+            tokens[position].flags.insert(.startsClause)
             advance(.keyword)
             condition = expression()
             height = Swift.max(tallest, height)

@@ -48,14 +48,15 @@ extension Parser {
         }
     }
 
-    /// Skips the rest of a failed entry: to the next separator or closer of the bracket, or to what shows that the
-    /// bracket was never closed. Goes on at least one token from where the entry began.
-    mutating func skipEntry(from start: Int, newlineSeparates: Bool) {
+    /// Skips the rest of a failed entry: to the next separator or closer of the bracket or of one around it, or to what
+    /// shows that the bracket was never closed. Goes on at least one token from where the entry began.
+    mutating func skipEntry(from start: Int, _ rules: EntryRules) {
         var nesting = Nesting()
         while token.kind != .end, token.kind != .brokenString {
             if nesting.isOutermost {
-                if token.kind.isCloser || token.kind == .comma { break }
-                if newlineSeparates, token.newlineBefore, position > start { break }
+                if token.kind == rules.bracket.closerKind || token.kind == .comma || token.kind == .holeClose { break }
+                if token.kind.isCloser, belongsToOuter(token.kind) { break }
+                if rules.newlineSeparates, token.newlineBefore, position > start { break }
             }
             if nesting.holes == 0, beginsForeignStatement() { return }
             nesting.pass(token.kind)
@@ -78,6 +79,7 @@ extension Parser {
     /// Skips the rest of a failed statement: to the end of its last line, or to the brace that closes its block.
     mutating func skipStatement(from start: Int) {
         var nesting = Nesting()
+        let skipped = Int(token.start)
         while token.kind != .end {
             if nesting.isOutermost {
                 if position > start, token.kind == .semicolon || token.newlineBefore && canBeginStatement { break }
@@ -87,8 +89,15 @@ extension Parser {
             nesting.pass(token.kind)
             advance()
         }
+        if skipsToStatementWord { forgetLexerFaults(from: skipped) }
         isRecovering = false
         skipsToStatementWord = false
+    }
+
+    /// Forgets what the lexer found in lines that are the rest of a string: they were no code.
+    private mutating func forgetLexerFaults(from start: Int) {
+        let end = Int(token.start)
+        lexer.faults.removeAll { Int($0.range.lower) >= start && Int($0.range.lower) < end }
     }
 
     /// True where a new statement may be looked for after an error.

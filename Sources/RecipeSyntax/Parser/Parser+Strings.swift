@@ -110,7 +110,7 @@ extension Parser {
             return nil
         }
         let literal = string()
-        if role == .key, start.kind == .string { tokens[position - 1].role = .key }
+        if start.kind == .string { tokens[position - 1].role = role }
         guard let literal else { return nil }
         if literal.plainText == nil { note(.holeInPlainString, start.range) }
         return PlainText(literal.plainText ?? "", literal.range)
