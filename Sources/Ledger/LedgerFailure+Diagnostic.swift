@@ -102,7 +102,7 @@ extension LedgerLoss {
                 .ledgerEmptied, "\(path) holds no ledger, although the project has a history", notes: notes, help: help)
         case .cut(let found, let stated):
             return Diagnostic(
-                .ledgerCut, "\(path) was cut: \(found) of \(stated) bytes are there", notes: notes, help: help)
+                .ledgerCut, "\(path) was cut: it has \(found) bytes of at least \(stated)", notes: notes, help: help)
         case .damaged(let reason):
             return Diagnostic(.ledgerDamaged, "\(path) is damaged", notes: [reason] + notes, help: help)
         case .foreign:

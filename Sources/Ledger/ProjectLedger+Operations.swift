@@ -28,12 +28,12 @@ extension ProjectLedger {
     }
 
     private func operations(
-        where condition: String, _ arguments: StatementArguments
+        where condition: String, _ arguments: [(any DatabaseValueConvertible & Sendable)?]
     ) async throws(Diagnostic) -> [OperationRecord] {
         try await read { db in
             let statement = try db.cachedStatement(
                 sql: "SELECT \(OperationRecord.columns) FROM \(OperationRecord.tables) WHERE \(condition)")
-            let rows = try Row.fetchCursor(statement, arguments: arguments)
+            let rows = try Row.fetchCursor(statement, arguments: StatementArguments(exact: arguments))
             var operations: [OperationRecord] = []
             while let row = try rows.next() { operations.append(try OperationRecord(row: row)) }
             return operations

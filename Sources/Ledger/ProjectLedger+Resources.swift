@@ -13,7 +13,7 @@ extension ProjectLedger {
                 sql: """
                     SELECT count(*) FROM resource JOIN module ON module.id = resource.module
                     WHERE environment = ? AND name = ?
-                    """, arguments: [environment, module])
+                    """, arguments: StatementArguments(exact: [environment, module]))
             var records: [Address: ResourceRecord] = [:]
             records.reserveCapacity(count ?? 0)
             var reader = ResourceRowReader()
@@ -22,7 +22,7 @@ extension ProjectLedger {
                 sql: """
                     SELECT \(ResourceRowReader.columns) FROM resource JOIN module ON module.id = resource.module
                     WHERE environment = ? AND name = ?
-                    """, arguments: [environment, module])
+                    """, arguments: StatementArguments(exact: [environment, module]))
             while let row = try rows.next() {
                 let record = try reader.record(row, environment: environment, module: module)
                 records[record.identity.address] = record
@@ -41,7 +41,7 @@ extension ProjectLedger {
                 sql: """
                     SELECT \(ResourceRowReader.columns), name FROM resource JOIN module ON module.id = resource.module
                     WHERE environment = ? ORDER BY name, address
-                    """, arguments: [environment])
+                    """, arguments: StatementArguments(exact: [environment]))
             while let row = try rows.next() {
                 records.append(try reader.record(row, environment: environment, module: row.text(12)))
             }

@@ -5,17 +5,9 @@ import GRDB
 
 extension ProjectLedger {
     package func beginRun(_ run: RunRecord) async throws(Diagnostic) -> RunRecord {
-        let (settings, parameters) = (ColumnText.write(run.settings), ColumnText.write(run.parameters))
-        let (outputs, failure) = (ColumnText.write(run.outputs), ColumnText.write(run.failure))
         let number = try await write { transaction in
             let number = try transaction.raise("runs")
-            try transaction.execute(
-                "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    number, run.purpose.rawValue, run.environment, run.module, run.workflow, run.recipe, settings,
-                    parameters, run.status.rawValue, outputs, failure, run.started.nanoseconds,
-                    run.ended?.nanoseconds,
-                ])
+            try transaction.execute("INSERT \(RunRecord.target)", run.row(number: number))
             return number
         }
         try await maintain { try $0.note($1, closed: nil) }
@@ -39,15 +31,17 @@ extension ProjectLedger {
     package func endRun(
         _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp
     ) async throws(Diagnostic) {
-        let (text, problem) = (ColumnText.write(outputs), ColumnText.write(failure))
         try await write { transaction in
             guard let number = RunNumber.number(id),
-                try Int.fetchOne(
-                    transaction.db, sql: "SELECT 1 FROM run WHERE number = ?", arguments: [number]) != nil
+                let row = try Row.fetchOne(
+                    transaction.db, sql: "SELECT \(RunRecord.columns) FROM run WHERE number = ?", arguments: [number])
             else { throw Diagnostic(.journalOrder, "there is no run '\(id)' to end") }
-            try transaction.execute(
-                "UPDATE run SET status = ?, outputs = ?, failure = ?, ended = ? WHERE number = ?",
-                [status.rawValue, text, problem, time.nanoseconds, number])
+            var run = try RunRecord(row: row)
+            run.status = status
+            run.outputs = outputs
+            run.failure = failure
+            run.ended = time
+            try transaction.execute("REPLACE \(RunRecord.target)", run.row(number: number))
         }
         try await maintain { try $0.settle($1) }
     }
@@ -55,7 +49,7 @@ extension ProjectLedger {
     package func runs(environment: String?, limit: Int) async throws(Diagnostic) -> [RunRecord] {
         try await read { db in
             let filter = environment == nil ? "" : "WHERE environment = ?"
-            let arguments: StatementArguments = environment.map { [$0, limit] } ?? [limit]
+            let arguments = StatementArguments(exact: environment.map { [$0, limit] } ?? [limit])
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT \(RunRecord.columns) FROM run \(filter) ORDER BY number DESC LIMIT ?",
                 arguments: arguments)

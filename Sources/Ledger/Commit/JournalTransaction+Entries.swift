@@ -122,29 +122,30 @@ extension JournalTransaction {
 
     private func put(_ row: ResourceRow) throws {
         let identity = row.identity
+        let module = try module(identity.environment, identity.module)
         try execute(
             """
-            INSERT INTO resource (module, address, kind, schema_version, provider, status, inputs, outputs,
-                dependencies, protected, composite, changed, checksum)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (module, address) DO UPDATE SET kind = excluded.kind,
-                schema_version = excluded.schema_version, provider = excluded.provider, status = excluded.status,
-                inputs = excluded.inputs, outputs = excluded.outputs, dependencies = excluded.dependencies,
-                protected = excluded.protected, composite = excluded.composite, changed = excluded.changed,
-                checksum = excluded.checksum
-            """,
-            [
-                try module(identity.environment, identity.module), identity.address.text, row.kind,
-                row.schemaVersion, row.provider, row.status, row.inputs, row.outputs, row.dependencies,
-                row.isProtected, row.composite, row.changed, row.checksum,
-            ])
-        markChanged(identity.environment)
+            UPDATE resource SET kind = ?, schema_version = ?, provider = ?, status = ?, inputs = ?, outputs = ?,
+                dependencies = ?, protected = ?, composite = ?, changed = ?, checksum = ?
+            WHERE module = ? AND address = ?
+            """, row.columns + [module, identity.address.text])
+        if db.changesCount == 0 {
+            try execute(
+                """
+                INSERT INTO resource (kind, schema_version, provider, status, inputs, outputs, dependencies, protected,
+                    composite, changed, checksum, module, address)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, row.columns + [module, identity.address.text])
+            rows += 1
+        }
+        changedEnvironments.insert(identity.environment)
     }
 
     private func remove(_ identity: ResourceIdentity) throws {
         try execute(
             "DELETE FROM resource WHERE module = ? AND address = ?",
             [try module(identity.environment, identity.module), identity.address.text])
-        markChanged(identity.environment)
+        rows -= Int64(db.changesCount)
+        changedEnvironments.insert(identity.environment)
     }
 }

@@ -10,16 +10,17 @@ import GRDB
 final class JournalTransaction {
     let db: SQLiteDatabase
     /// Environments of which a resource row changed.
-    private var changedEnvironments: Set<String> = []
+    var changedEnvironments: Set<String> = []
+    /// How many resource rows came, less those that went.
+    var rows: Int64 = 0
 
     init(_ db: SQLiteDatabase) { self.db = db }
 
-    func markChanged(_ environment: String) { changedEnvironments.insert(environment) }
-
-    /// Raises the sequence, and with it the version of each environment whose rows changed.
+    /// Raises the sequence, and with it the version of each environment whose rows changed; keeps the count of rows.
     func finish() throws {
         let sequence = try raise("sequence")
         for environment in changedEnvironments { try set("version:" + environment, to: sequence) }
+        if rows != 0 { try set("rows", to: try number("rows") + rows) }
     }
 
     func number(_ name: String) throws -> Int64 { try Meta.number(name, in: db) }
@@ -35,14 +36,14 @@ final class JournalTransaction {
         try execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, number])
     }
 
-    func execute(_ sql: String, _ arguments: StatementArguments) throws {
-        try db.cachedStatement(sql: sql).execute(arguments: arguments)
+    func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
+        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(exact: arguments))
     }
 
     /// The id under which rows name a module of an environment; given on first use.
     func module(_ environment: String, _ name: String) throws -> Int64 {
         let find = try db.cachedStatement(sql: "SELECT id FROM module WHERE environment = ? AND name = ?")
-        if let id = try Int64.fetchOne(find, arguments: [environment, name]) { return id }
+        if let id = try Int64.fetchOne(find, arguments: StatementArguments(exact: [environment, name])) { return id }
         try execute("INSERT INTO module (environment, name) VALUES (?, ?)", [environment, name])
         return db.lastInsertedRowID
     }

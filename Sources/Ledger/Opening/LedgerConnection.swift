@@ -80,7 +80,7 @@ final class LedgerConnection: Sendable {
             try db.execute(sql: "PRAGMA page_size = \(LedgerSchema.pageSize); PRAGMA journal_mode = WAL;")
             try Migration.run(LedgerSchema.steps, applicationID: LedgerSchema.applicationID, on: db)
             try db.execute(
-                sql: "INSERT INTO meta VALUES ('project', ?), ('sequence', 0), ('runs', 0), ('epoch', 0)",
+                sql: "INSERT INTO meta VALUES ('project', ?), ('sequence', 0), ('runs', 0), ('epoch', 0), ('rows', 0)",
                 arguments: [projectID()])
         }
         try queue.close()
@@ -106,10 +106,9 @@ final class LedgerConnection: Sendable {
     }
 
     private static func verifyHistory(_ db: SQLiteDatabase, _ traces: LedgerTraces) throws {
-        guard let known = traces.project else { return }
-        guard try Meta.text("project", in: db) == known.project else { throw LedgerLoss.foreign }
+        if let known = traces.project, try Meta.text("project", in: db) != known.project { throw LedgerLoss.foreign }
         let sequence = try Meta.number("sequence", in: db)
-        if sequence < known.sequence { throw LedgerLoss.older(found: sequence, known: known.sequence) }
+        if sequence < traces.knownSequence { throw LedgerLoss.older(found: sequence, known: traces.knownSequence) }
     }
 
     /// Tells other processes that a process that looked at the ledger has it open.

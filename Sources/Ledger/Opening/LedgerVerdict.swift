@@ -19,9 +19,13 @@ struct LedgerTraces: Hashable {
     /// Another process has it open to write, and looked at it when it did so.
     var isOpenElsewhere: Bool
     var project: ProjectFile?
-    var hasBackups: Bool
+    /// The sequence number of the newest backup.
+    var newestBackup: Int64?
 
-    var hasHistory: Bool { project != nil || hasBackups }
+    var hasHistory: Bool { project != nil || newestBackup != nil }
+
+    /// The sequence number that the ledger is known to have reached.
+    var knownSequence: Int64 { max(project?.sequence ?? 0, newestBackup ?? 0) }
 }
 
 /// How the history of a project got lost.
@@ -55,13 +59,11 @@ enum LedgerVerdict: Hashable {
         case .unknown: throw .damaged(reason: "it is not a SQLite database")
         case .database(let stated):
             // While commits wait in the log the file may be shorter than it states.
-            if let stamp = traces.stamp, let stated, stamp.size < stated, !traces.hasPendingCommits,
-                !traces.isOpenElsewhere
-            {
+            if let stamp = traces.stamp, let stated, stamp.size < stated, !traces.hasPendingCommits {
                 throw .cut(found: stamp.size, stated: stated)
             }
-            if traces.isOpenElsewhere { return .whole }
-            if !traces.hasPendingCommits, let closed = traces.project?.closed, closed == traces.stamp { return .whole }
+            if traces.hasPendingCommits { return traces.isOpenElsewhere ? .whole : .unsure }
+            if let closed = traces.project?.closed, closed == traces.stamp { return .whole }
             return .unsure
         }
     }

@@ -5,15 +5,32 @@ import GRDB
 /// Looks at every page and every row of a ledger.
 enum PageCheck {
     static func run(_ db: SQLiteDatabase) throws {
-        if let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)"), finding != "ok" {
+        if let finding = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)"), finding != "ok" {
             throw LedgerLoss.damaged(reason: finding.replacing("\n", with: " "))
         }
         var reader = ResourceRowReader()
         let resources = try Row.fetchCursor(
-            db, sql: "SELECT \(ResourceRowReader.columns), module FROM resource")
+            db,
+            sql: """
+                SELECT \(ResourceRowReader.columns), environment, name
+                FROM resource LEFT JOIN module ON module.id = resource.module
+                """)
+        var count: Int64 = 0
         while let row = try resources.next() {
-            _ = try reader.record(row, environment: "", module: String(row.number(12)))
+            count += 1
+            _ = try reader.record(row, environment: row.text(12), module: row.text(13))
         }
+        let stated = try Meta.number("rows", in: db)
+        if count != stated { throw LedgerLoss.damaged(reason: "it has \(count) of \(stated) resources") }
+        let stray = try String.fetchOne(
+            db,
+            sql: """
+                SELECT environment FROM resource JOIN module ON module.id = resource.module
+                WHERE 'version:' || environment NOT IN (SELECT name FROM meta)
+                """)
+        if let stray { throw LedgerLoss.damaged(reason: "environment \(stray) has rows and no version") }
+        let runs = try Row.fetchCursor(db, sql: "SELECT \(RunRecord.columns) FROM run")
+        while let row = try runs.next() { _ = try RunRecord(row: row) }
         let operations = try Row.fetchCursor(
             db, sql: "SELECT \(OperationRecord.columns) FROM \(OperationRecord.tables)")
         while let row = try operations.next() { _ = try OperationRecord(row: row) }

@@ -7,20 +7,27 @@
 struct Checksum {
     private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 
-    /// What the table keeps.
-    var value: Int64 { Int64(bitPattern: state) }
+    /// What the table keeps for these columns.
+    static func of(_ texts: [String?], _ numbers: [Int64?]) -> Int64 {
+        var sum = Checksum()
+        for text in texts { sum.add(text) }
+        for number in numbers { sum.add(number) }
+        return sum.value
+    }
+
+    private var value: Int64 { Int64(bitPattern: state) }
 
     private mutating func mix(_ word: UInt64) {
         state = (state ^ word) &* 0x0000_0100_0000_01B3
         state ^= state >> 29
     }
 
-    mutating func add(_ number: Int64?) {
+    private mutating func add(_ number: Int64?) {
         mix(number == nil ? 0x9E37_79B9_7F4A_7C15 : 1)
         if let number { mix(UInt64(bitPattern: number)) }
     }
 
-    mutating func add(_ text: String?) {
+    private mutating func add(_ text: String?) {
         guard var text else { return mix(0x9E37_79B9_7F4A_7C15) }
         text.withUTF8 { bytes in
             let raw = UnsafeRawBufferPointer(bytes)

@@ -32,20 +32,15 @@ struct IntentRow: Sendable {
         contentKey = record.contentKey
         handle = record.handle
         started = record.started.nanoseconds
-        checksum = Self.checksum(
-            [token, identity.address.text, effect, stepKind, inputs, contentKey], [attempt, started])
+        checksum = Checksum.of(
+            [
+                token, identity.environment, identity.module, identity.address.text, effect, stepKind, inputs, contentKey,
+            ], [attempt, started])
         result = ResultRow(
             OperationResult(
                 token: record.token, status: record.status, outputs: record.outputs, reads: record.reads,
                 writes: record.writes, failure: record.failure, ended: record.ended ?? record.started),
             hasEnded: record.ended != nil)
-    }
-
-    static func checksum(_ texts: [String?], _ numbers: [Int64?]) -> Int64 {
-        var sum = Checksum()
-        for text in texts { sum.add(text) }
-        for number in numbers { sum.add(number) }
-        return sum.value
     }
 }
 
@@ -68,7 +63,7 @@ struct ResultRow: Sendable {
         writes = ColumnText.write(result.writes.map { .reference($0) })
         failure = ColumnText.write(result.failure)
         ended = hasEnded ? result.ended.nanoseconds : nil
-        checksum = IntentRow.checksum([token, status, outputs, reads, writes, failure], [ended])
+        checksum = Checksum.of([token, status, outputs, reads, writes, failure], [ended])
     }
 }
 
@@ -79,7 +74,7 @@ extension OperationRecord {
         operation.failure, operation.ended, result_checksum, run.purpose
         """
     static let tables = """
-        operation JOIN module ON module.id = operation.module JOIN run ON run.number = operation.id >> 32
+        operation LEFT JOIN module ON module.id = operation.module LEFT JOIN run ON run.number = operation.id >> 32
         """
 
     /// - Parameter row: The columns of `columns`.
@@ -90,9 +85,9 @@ extension OperationRecord {
             let (status, inputs, contentKey, started) = (row.text(8), row.text(9), row.optionalText(10), row.number(12))
             let (outputs, reads, writes) = (row.optionalText(14), row.optionalText(15), row.optionalText(16))
             let (failure, ended) = (row.optionalText(17), row.optionalNumber(18))
-            let intent = IntentRow.checksum(
-                [token, address, effect, stepKind, inputs, contentKey], [attempt, started])
-            let result = IntentRow.checksum([token, status, outputs, reads, writes, failure], [ended])
+            let intent = Checksum.of(
+                [token, row.text(2), row.text(3), address, effect, stepKind, inputs, contentKey], [attempt, started])
+            let result = Checksum.of([token, status, outputs, reads, writes, failure], [ended])
             guard intent == row.number(13), result == row.number(19), let known = Status(rawValue: status),
                 let meaning = effect == "step"
                     ? stepKind.map(Effect.step) : ResourceEffect(rawValue: effect).map(Effect.resource),

@@ -31,11 +31,19 @@ struct ResourceRow: Sendable {
         isProtected = record.isProtected
         composite = record.composite.map(Self.text)
         changed = record.changed.nanoseconds
-        var sum = Checksum()
-        sum.add(identity.address.text)
-        for text in [kind, provider, status, inputs, outputs, dependencies, composite] { sum.add(text) }
-        for number in [schemaVersion, isProtected ? 1 : 0, changed] { sum.add(number) }
-        checksum = sum.value
+        checksum = Checksum.of(
+            [
+                identity.environment, identity.module, identity.address.text, kind, provider, status, inputs, outputs,
+                dependencies, composite,
+            ], [schemaVersion, isProtected ? 1 : 0, changed])
+    }
+
+    /// The columns beside the identity.
+    var columns: [(any DatabaseValueConvertible)?] {
+        [
+            kind, schemaVersion, provider, status, inputs, outputs, dependencies, isProtected, composite, changed,
+            checksum,
+        ]
     }
 
     private static func text(_ use: ProviderUse) -> String {
@@ -68,11 +76,10 @@ struct ResourceRowReader {
             let (kind, schemaVersion, provider, status) = (row.text(1), row.number(2), row.text(3), row.text(4))
             let (inputs, outputs, dependencies) = (row.text(5), row.text(6), row.optionalText(7))
             let (isProtected, composite, changed) = (row.number(8) != 0, row.optionalText(9), row.number(10))
-            var sum = Checksum()
-            sum.add(address)
-            for text in [kind, provider, status, inputs, outputs, dependencies, composite] { sum.add(text) }
-            for number in [schemaVersion, isProtected ? 1 : 0, changed] { sum.add(number) }
-            guard sum.value == row.number(11), let known = ResourceRecord.Status(rawValue: status) else {
+            let checksum = Checksum.of(
+                [environment, module, address, kind, provider, status, inputs, outputs, dependencies, composite],
+                [schemaVersion, isProtected ? 1 : 0, changed])
+            guard checksum == row.number(11), let known = ResourceRecord.Status(rawValue: status) else {
                 throw ColumnText.Misfit(reason: "its content is not what was written")
             }
             return ResourceRecord(

@@ -19,16 +19,32 @@ enum RunNumber {
 }
 
 extension RunRecord {
+    static let target = "INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+    /// The columns of `columns` for a run of that number.
+    func row(number: Int64) -> [(any DatabaseValueConvertible)?] {
+        let texts = [
+            purpose.rawValue, environment, module, workflow, recipe, ColumnText.write(settings),
+            ColumnText.write(parameters), status.rawValue, ColumnText.write(outputs), ColumnText.write(failure),
+        ]
+        let times = [started.nanoseconds, ended?.nanoseconds]
+        return [number] + texts + times + [Checksum.of(texts, [number] + times)]
+    }
+
     static let columns = """
         number, purpose, environment, module, workflow, recipe, settings, parameters, status, outputs, failure, started, \
-        ended
+        ended, checksum
         """
 
     /// - Parameter row: The columns of `columns`.
     init(row: Row) throws {
         let number = row.number(0)
         do {
-            guard let purpose = Purpose(rawValue: row.text(1)), let status = Status(rawValue: row.text(8)) else {
+            let texts = (1...10).map { row.optionalText($0) }
+            let times = [row.number(11), row.optionalNumber(12)]
+            guard Checksum.of(texts, [number] + times) == row.number(13),
+                let purpose = Purpose(rawValue: row.text(1)), let status = Status(rawValue: row.text(8))
+            else {
                 throw ColumnText.Misfit(reason: "its content is not what was written")
             }
             self.init(

@@ -58,7 +58,9 @@ package final class ProjectRunLog: RunLogStore {
                 let insert = try db.cachedStatement(
                     sql: "INSERT INTO line (run, operation, time, text) VALUES (?, ?, ?, ?)")
                 for line in lines {
-                    try insert.execute(arguments: [line.run, line.operation, line.time.nanoseconds, line.text])
+                    try insert.execute(
+                        arguments: StatementArguments(
+                            exact: [line.run, line.operation, line.time.nanoseconds, line.text]))
                 }
                 return .commit
             }
@@ -107,7 +109,7 @@ package final class ProjectRunLog: RunLogStore {
                 SELECT position, run, operation, time, text FROM line WHERE run = ? AND position > ?
                 ORDER BY position LIMIT ?
                 """)
-        let rows = try Row.fetchCursor(statement, arguments: [run, position, limit])
+        let rows = try Row.fetchCursor(statement, arguments: StatementArguments(exact: [run, position, limit]))
         var lines: [LogLine] = []
         while let row = try rows.next() {
             lines.append(

@@ -12,11 +12,12 @@ enum LedgerSchema {
     static var version: Int { steps.count }
 
     /// Small pages keep a commit small: a durable step rewrites the few pages that it touches.
-    static let pageSize = 4096
+    static let pageSize = 1024
 
     private static let version1 = """
         CREATE TABLE meta (
-            -- project: the project's id. sequence: raised by each commit. runs, epoch: last given.
+            -- project: the project's id. sequence: raised by each commit. runs, epoch: last given. rows: how many
+            -- rows resource has.
             -- version:ENVIRONMENT: the sequence of the commit that last changed a resource row there.
             name TEXT PRIMARY KEY,
             value NOT NULL
@@ -65,7 +66,8 @@ enum LedgerSchema {
             outputs TEXT NOT NULL,
             failure TEXT,
             started INTEGER NOT NULL,
-            ended INTEGER
+            ended INTEGER,
+            checksum INTEGER NOT NULL
         );
         CREATE INDEX run_environment ON run (environment);
 

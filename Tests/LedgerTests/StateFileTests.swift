@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Execution
+import Foundation
+import Ledger
+import Planning
+import Testing
+
+struct StateFileTests {
+    let project: ProjectFolder
+
+    init() throws { project = try ProjectFolder() }
+
+    @Test func `state files are for the user alone, open or closed`() async throws {
+        let ledger = project.ledger()
+        let log = ProjectRunLog(project: project.path)
+        try await ledger.apply(notes: 2)
+        try await ledger.backUp()
+        log.write([LogLine(run: "run-1", operation: "a", time: .sample, text: "b")])
+        try await log.flush()
+        for isOpen in [true, false] {
+            if !isOpen { try ledger.close() }
+            let names = try project.names()
+            #expect(names.contains(".converge/ledger.db") && names.contains(".converge/project.json"))
+            #expect(names.contains(".converge/runs.db-wal"))
+            for name in names {
+                let attributes = try FileManager.default.attributesOfItem(atPath: project.path + "/" + name)
+                let isFolder = attributes[.type] as? FileAttributeType == .typeDirectory
+                #expect(attributes[.posixPermissions] as? Int == (isFolder ? 0o700 : 0o600), "\(name)")
+            }
+            #expect(names.contains(".converge/ledger.db-wal") == isOpen)
+            #expect(!names.contains { $0.contains(".new") || $0.contains("journal") })
+        }
+    }
+
+    @Test func `the ledger keeps the names of secrets and nothing else of them`() async throws {
+        setenv("LEDGER_TEST_SECRET", "correct-horse-battery", 1)
+        let ledger = project.ledger()
+        var note = ResourceRecord.note(1)
+        note.inputs["password"] = .secret(SecretReference(source: "env", name: "LEDGER_TEST_SECRET"))
+        let record = note
+        try await ledger.withLease(.apply(environment: "dev"), wait: .zero) { lease throws(Diagnostic) in
+            try await ledger.append([.resource(.put(record))], under: lease)
+        }
+        try await ledger.backUp()
+        for name in try project.names() {
+            let path = project.path + "/" + name
+            guard let content = FileManager.default.contents(atPath: path) else { continue }
+            #expect(content.range(of: Data("correct-horse".utf8)) == nil, "\(name)")
+        }
+        #expect(try await ledger.records(environment: "dev") == [record])
+    }
+
+    /// Runs as a user whom the folder's rights bind, which those of root are not.
+    private static func dropRights() {
+        if getuid() == 0 { setuid(65_534) }
+    }
+
+    @Test func `a folder that cannot be written is told`() async throws {
+        let path = project.path
+        chmod(path, 0o555)
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            StateFileTests.dropRights()
+            let ledger = ProjectLedger(project: path, command: "converge apply")
+            let records = try await ledger.records(environment: "dev")
+            #expect(records.isEmpty)
+            let failure = await #expect(throws: Diagnostic.self) { try await ledger.beginRun(.sample(.apply)) }
+            #expect(failure?.code == .ledgerDenied)
+            #expect(failure?.message.contains(path) == true)
+        }
+        chmod(path, 0o755)
+    }
+
+    @Test func `a ledger that cannot be read is told`() async throws {
+        try await project.applied()
+        let path = project.path
+        chmod(path, 0o755)
+        chmod(project.files.folder, 0o755)
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            StateFileTests.dropRights()
+            if getuid() != 65_534 { chmod(LedgerFiles(project: path).ledger, 0) }
+            let ledger = ProjectLedger(project: path, command: "converge show")
+            let failure = await #expect(throws: Diagnostic.self) { try await ledger.records(environment: "dev") }
+            #expect(failure?.code == .ledgerDenied)
+        }
+    }
+
+    @Test func `a full disk is told, and what was recorded before is still there`() async throws {
+        try await project.applied(notes: 2)
+        let path = project.path
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            // The nearest to a full disk that any machine allows: files may not grow beyond a size.
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit(rlim_cur: 200_000, rlim_max: 200_000)
+            setrlimit(__rlimit_resource_t(1), &limit)
+            let ledger = ProjectLedger(project: path, command: "converge apply")
+            let failure = await #expect(throws: Diagnostic.self) {
+                try await ledger.apply(notes: 2000, in: "large", text: String(repeating: "x", count: 2000))
+            }
+            #expect(["L0202", "L0204"].contains(failure?.code.text))
+            let shop = try await ledger.snapshot(environment: "dev", module: "shop")
+            #expect(shop.records.count == 2)
+        }
+        let ledger = project.ledger()
+        #expect(try await ledger.snapshot(environment: "dev", module: "shop").records.count == 2)
+        let partial = try await ledger.snapshot(environment: "dev", module: "large").records.count
+        #expect(partial > 0 && partial < 2000)
+        try await ledger.apply(notes: 1, in: "large")
+    }
+}
