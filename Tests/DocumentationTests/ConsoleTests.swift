@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import Testing
+
+/// The commands that pages show can be typed.
+struct ConsoleTests {
+    static let blocks = (try? MarkdownBlock.all("console")) ?? []
+
+    @Test func `there are commands on the pages`() { #expect(!Self.blocks.isEmpty) }
+
+    @Test(arguments: blocks)
+    func `every command exists, with its options`(_ block: MarkdownBlock) throws {
+        for (line, words) in Self.commands(of: block) {
+            let place: Comment = "\(block.page):\(line): \(words.joined(separator: " "))"
+            switch words.first {
+            case "converge": try Self.expectVerb(Array(words.dropFirst()), place)
+            case "make":
+                let targets = try Set(Repository.text(of: "Makefile").matches(of: /(?m)^([a-z-]+):/).map { $0.output.1 })
+                let named = words.dropFirst().filter { !$0.contains("=") && !$0.hasPrefix("-") }
+                #expect(named.allSatisfy { targets.contains($0[...]) }, place)
+            default: continue
+            }
+        }
+    }
+
+    /// What stands behind `$ ` and, after pipes and `&&`, begins anew; with numbers of lines.
+    private static func commands(of block: MarkdownBlock) -> [(Int, [String])] {
+        block.lines.enumerated().filter { $0.element.hasPrefix("$ ") }.flatMap { offset, line in
+            line.dropFirst(2).replacing(/\s#.*$/, with: "").replacing("$(", with: "| ").replacing("&&", with: "|")
+                .split(separator: "|").map { command in
+                    let words = command.split(separator: " ").map(String.init)
+                    let assignments = words.prefix { $0.wholeMatch(of: /[A-Z_]+=.*/) != nil }
+                    return (block.line + offset + 1, Array(words.dropFirst(assignments.count)))
+                }
+        }
+    }
+
+    private static func expectVerb(_ words: [String], _ place: Comment) throws {
+        let sources = Repository.files(below: "Sources/converge", ["swift"])
+        let text = try sources.map { try $0.text }.joined()
+        let verbs = Set(text.matches(of: /commandName: "([a-z-]+)"/).map { String($0.output.1) })
+        if let verb = words.first, !verb.hasPrefix("-") {
+            #expect(verbs.contains(verb) || verb.contains("."), place)
+        }
+        let declared = text.matches(of: /@(?:Flag|Option)[\s\S]*?var ([A-Za-z]+)/).map { Self.kebab($0.output.1) }
+        let named = text.matches(of: /customLong\("([a-z-]+)"/).map { String($0.output.1) }
+        let options = Set(declared + named + ["help", "version"])
+        for word in words where word.hasPrefix("--") {
+            let option = word.dropFirst(2).prefix { $0 != "=" }
+            #expect(options.contains(String(option)), place)
+        }
+    }
+
+    private static func kebab(_ name: Substring) -> String {
+        name.map { $0.isUppercase ? "-\($0.lowercased())" : String($0) }.joined()
+    }
+}

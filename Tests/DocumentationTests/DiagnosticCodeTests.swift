@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import Testing
+
+/// Every code is a promise to people who search for it: unique, documented, and shown to occur.
+struct DiagnosticCodeTests {
+    /// Where a golden example of a code may stand: a file that is named like the code.
+    private static let goldenFolders = [
+        "Tests/Golden/diagnostics", "Tests/RecipeSyntaxTests/Codes", "Tests/RecipeRuntimeTests/Codes",
+    ]
+
+    @Test func `a code is a letter and four digits and is declared once`() throws {
+        var seen: [String: String] = [:]
+        for code in try DeclaredCode.all() {
+            #expect(code.text.wholeMatch(of: /[A-Z][0-9]{4}/) != nil, "\(code.text) in \(code.path)")
+            if let other = seen.updateValue(code.path, forKey: code.text) {
+                Issue.record("\(code.text) is declared in \(other) and in \(code.path)")
+            }
+        }
+        #expect(!seen.isEmpty)
+    }
+
+    @Test func `every code has its section in the diagnostics reference, and no other has one`() throws {
+        let sections = try Repository.text(of: "docs/diagnostics.md").matches(of: /(?m)^## ([A-Z][0-9]{4}): (.+)$/)
+            .map { "\($0.output.1): \($0.output.2)" }
+        let declared = try DeclaredCode.all().map { "\($0.text): \($0.title)" }
+        let missing = Set(declared).subtracting(sections)
+        let surplus = Set(sections).subtracting(declared)
+        #expect(missing.isEmpty, "not in docs/diagnostics.md, which `make docs` writes: \(missing.sorted())")
+        #expect(surplus.isEmpty, "in docs/diagnostics.md and declared nowhere: \(surplus.sorted())")
+    }
+
+    @Test func `every code has a golden example but those still listed`() throws {
+        let golden = Set(
+            Self.goldenFolders.map { Repository.names(in: $0) }.joined()
+                .compactMap { $0.split(separator: ".").first.map(String.init) })
+        let without = Set(
+            try Repository.text(of: "Tests/DocumentationTests/withoutGolden.txt").split(separator: "\n")
+                .map(String.init).filter { !$0.hasPrefix("#") })
+        let declared = Set(try DeclaredCode.all().map(\.text))
+        let missing = declared.subtracting(golden).subtracting(without)
+        #expect(missing.isEmpty, "without Tests/Golden/diagnostics/CODE.txt: \(missing.sorted())")
+        let settled = without.subtracting(declared.subtracting(golden))
+        #expect(settled.isEmpty, "to be taken off withoutGolden.txt, which only shrinks: \(settled.sorted())")
+        let orphans = golden.subtracting(declared)
+        #expect(orphans.isEmpty, "golden examples of codes that are declared nowhere: \(orphans.sorted())")
+    }
+}
