@@ -2,6 +2,73 @@
 package import ConvergeSDK
 
 extension DiagnosticCode {
+    // Finding and loading plugins
+
+    package static let unknownPlugin = DiagnosticCode(
+        "P0101", "a plugin that is not there",
+        "A plugin was named that none of the searched folders holds. A plugin is two files: `lib<Module>.so` and "
+            + "`<Module>.json`. `converge plugins` lists those that are found and where they were looked for.")
+    package static let missingLibrary = DiagnosticCode(
+        "P0102", "a plugin without its library",
+        "A manifest lies in a plugin folder, but not the library that it describes. Copy both files, or remove the "
+            + "manifest.")
+    package static let missingManifest = DiagnosticCode(
+        "P0103", "a plugin without its manifest",
+        "A plugin's library lies in a plugin folder, but not the manifest beside it. Converge runs no code to find out "
+            + "what a plugin is; `converge plugin build` writes the manifest where the plugin is built.")
+    package static let unreadableManifest = DiagnosticCode(
+        "P0104", "a manifest that cannot be read",
+        "The manifest of a plugin is damaged, was written by another version of Converge, or may not be read. Copy the "
+            + "plugin again, or build it with this version.")
+    package static let changedLibrary = DiagnosticCode(
+        "P0105", "a library that is not the one its manifest describes",
+        "The SHA-256 of a plugin's library is not the one in its manifest: the file was changed, damaged or exchanged "
+            + "after it was built. Nothing of it was executed. Copy both files again from where they were built.")
+    package static let truncatedLibrary = DiagnosticCode(
+        "P0106", "a library that is cut off",
+        "A plugin's library ends before its own tables do, as after a copy that was interrupted. Copy it again.")
+    package static let notAPlugin = DiagnosticCode(
+        "P0107", "a file that is no plugin",
+        "The file is not a shared library, or does not export the function `converge_plugin` through which a plugin "
+            + "hands itself over.")
+    package static let otherArchitecture = DiagnosticCode(
+        "P0108", "a plugin for another kind of processor",
+        "The library holds code for another architecture than this machine's. Get or build the plugin for this one.")
+    package static let otherFingerprint = DiagnosticCode(
+        "P0109", "a plugin built for another Converge",
+        "Plugin and host must be built with the same major version of the SDK and the same version of the Swift "
+            + "compiler. Build the plugin with this version: `converge plugin build`.")
+    package static let missingSymbols = DiagnosticCode(
+        "P0110", "a plugin that needs a newer Converge",
+        "The plugin uses parts of the SDK that this version of Converge does not have. Install the newer version, or "
+            + "build the plugin with this one.")
+    package static let twoOfOneName = DiagnosticCode(
+        "P0111", "two plugins of one name",
+        "Two folders hold different plugins of the same name, and only one can be used. The one that is found first "
+            + "counts; remove the other, or rename its module.")
+    package static let emptyEntry = DiagnosticCode(
+        "P0112", "a plugin that hands nothing over",
+        "The library's function `converge_plugin` returned no plugin. That is a mistake in the plugin; tell its author.")
+    package static let failingContents = DiagnosticCode(
+        "P0113", "a plugin that fails while it is loaded",
+        "The plugin threw an error when it was asked what it adds. The note has its words; tell its author.")
+    package static let unloadable = DiagnosticCode(
+        "P0114", "a library that cannot be loaded",
+        "The system's loader refused the library, usually because a library that it needs is not installed. The note "
+            + "has the loader's words.")
+    package static let misnamed = DiagnosticCode(
+        "P0115", "a plugin whose name is not its module's",
+        "A plugin's name is the name of its Swift module in lower case, and its files are `lib<Module>.so` and "
+            + "`<Module>.json`: so no two plugins can clash. Files that were renamed, or a plugin that calls itself "
+            + "otherwise, are refused.")
+    package static let unreadableFolder = DiagnosticCode(
+        "P0116", "a plugin folder that cannot be read",
+        "A folder in which plugins are looked for does not exist though `CONVERGE_PLUGIN_PATH` names it, or may not be "
+            + "read.")
+    package static let unwritableManifest = DiagnosticCode(
+        "P0117", "a manifest that cannot be written",
+        "The manifest of a freshly built plugin could not be written beside its library. The message has the reason.")
+
     // Secrets
 
     package static let secretNotSet = DiagnosticCode(
@@ -13,21 +80,10 @@ extension DiagnosticCode {
         "Secrets are kept in sources, of which this version knows the one named in the message.")
 
     /// The codes of finding, loading and supervising plugins and of what is lent to them.
-    package static let allOfPluginHost: [DiagnosticCode] = [.secretNotSet, .unknownSecretSource]
-}
-
-extension Diagnostic {
-    static func secretNotSet(_ secret: SecretReference) -> Diagnostic {
-        Diagnostic(
-            .secretNotSet, "the secret '\(secret.name)' is not set",
-            notes: ["it is read from the environment variable \(secret.name)"],
-            help: ["export \(secret.name)=… before the command is started"])
-    }
-
-    static func unknownSecretSource(_ secret: SecretReference, known: [String]) -> Diagnostic {
-        Diagnostic(
-            .unknownSecretSource, "there is no source of secrets '\(secret.source)'",
-            notes: ["known: " + known.joined(separator: ", ")],
-            help: ["keep '\(secret.name)' in an environment variable and name that"])
-    }
+    package static let allOfPluginHost: [DiagnosticCode] = [
+        .unknownPlugin, .missingLibrary, .missingManifest, .unreadableManifest, .changedLibrary, .truncatedLibrary,
+        .notAPlugin, .otherArchitecture, .otherFingerprint, .missingSymbols, .twoOfOneName, .emptyEntry,
+        .failingContents, .unloadable, .misnamed, .unreadableFolder, .unwritableManifest, .secretNotSet,
+        .unknownSecretSource,
+    ]
 }

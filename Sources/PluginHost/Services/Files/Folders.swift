@@ -38,22 +38,27 @@ enum Folders {
         }
     }
 
-    /// The entries in the order of their names' bytes.
+    /// The names in the folder, in no order.
     ///
     /// - Throws: `CallError` with `invalid` for a name that is not UTF-8.
-    static func entries(of path: String) throws(CallError) -> [FolderEntry] {
+    static func names(of path: String) throws(CallError) -> [String] {
         guard let folder = opendir(path) else { throw .lastSystemCall("read the folder", path) }
         defer { closedir(folder) }
-        var found: [FolderEntry] = []
+        var found: [String] = []
         while let entry = readdir(folder) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
             guard let name else { throw CallError(.invalid, "a name in the folder '\(path)' is not UTF-8") }
-            if name != ".", name != ".." {
-                found.append(FolderEntry(name: name, kind: try kind(of: path + "/" + name)))
-            }
+            if name != ".", name != ".." { found.append(name) }
         }
+        return found
+    }
+
+    /// The entries in the order of their names' bytes.
+    static func entries(of path: String) throws(CallError) -> [FolderEntry] {
+        var found: [FolderEntry] = []
+        for name in try names(of: path) { found.append(FolderEntry(name: name, kind: try kind(of: path + "/" + name))) }
         return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 

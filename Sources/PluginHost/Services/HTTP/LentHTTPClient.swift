@@ -15,6 +15,8 @@ final class LentHTTPClient: ConvergeSDK.HTTPClient {
         configuration.redirectConfiguration = .disallow
         configuration.timeout.connect = .seconds(10)
         configuration.connectionPool.idleTimeout = .seconds(30)
+        // Who asked knows better whether to try again.
+        configuration.connectionPool.retryConnectionEstablishment = false
         return AsyncHTTPClient.HTTPClient(
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: configuration)
     }
