@@ -30,9 +30,29 @@ extension DiagnosticCode {
         "V0302", "a model without its files",
         "The registry knows the version, but its files are not in the project's store of artifacts any more. Train "
             + "and register the model again.")
+    static let notAModel = DiagnosticCode(
+        "V0401", "a package that cannot be served",
+        "A model is a folder in the project's store of artifacts with a model.json, whose object `serve` names the "
+            + "`command` that listens on the port of $PORT and the path `health` that answers 2xx when it is ready.")
+    static let modelEnded = DiagnosticCode(
+        "V0402", "a model that ended by itself",
+        "The model's program ended before it answered its health check, or while it was in service. The last lines of "
+            + "what it printed say why. It runs in the model's own folder, which is read-only, and finds nothing there "
+            + "that was not stored with the model.")
+    static let modelSilent = DiagnosticCode(
+        "V0403", "a model that does not answer",
+        "The model's program runs, but nothing answered its health check in time: it loads too long, hangs, or listens "
+            + "elsewhere than on 127.0.0.1 and the port of $PORT. `start_timeout` gives it longer.")
+    static let modelUnhealthy = DiagnosticCode(
+        "V0404", "a model that answers nonsense",
+        "What the model's program says to its health check is not HTTP with a status of 2xx.")
+    static let noSuchVersion = DiagnosticCode(
+        "V0405", "a version that is not in service",
+        "Requests are shared among the versions that the endpoint has. Deploy the model first.")
 
     /// The codes of the local platform.
     static let allOfLocal: [DiagnosticCode] = [
         .noSuchObject, .notAQuery, .repeatedColumn, .noSuchColumn, .repeatedKey, .movedAlias, .lostModel,
+        .notAModel, .modelEnded, .modelSilent, .modelUnhealthy, .noSuchVersion,
     ]
 }

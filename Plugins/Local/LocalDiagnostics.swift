@@ -55,4 +55,50 @@ extension CallError {
                 .lostModel, "the files of version \(version) of the model '\(name)' are gone",
                 help: ["train and register it again: run WORKFLOW --fresh"]))
     }
+
+    static func notAModel(_ model: Reference, _ reason: String) -> CallError {
+        CallError(
+            .invalid, Diagnostic(.notAModel, "the model '\(model.name)' cannot be served: \(reason)"))
+    }
+
+    static func modelEnded(_ model: Reference, _ ending: String, lastLines: [String]) -> CallError {
+        CallError(
+            .failed,
+            Diagnostic(
+                .modelEnded, "the program of the model '\(model.name)' ended \(ending)", notes: notes(lastLines)))
+    }
+
+    static func modelSilent(_ model: Reference, after time: Duration, lastLines: [String]) -> CallError {
+        CallError(
+            .failed,
+            Diagnostic(
+                .modelSilent,
+                "the model '\(model.name)' did not answer its health check within \(Value.duration(time).literal)",
+                notes: notes(lastLines), help: ["let it listen on 127.0.0.1 and the port that $PORT names"]))
+    }
+
+    static func modelUnhealthy(
+        _ model: Reference, _ answer: String, after time: Duration, lastLines: [String]
+    ) -> CallError {
+        CallError(
+            .failed,
+            Diagnostic(
+                .modelUnhealthy,
+                "the model '\(model.name)' answered its health check with \(answer), "
+                    + "and did not get better within \(Value.duration(time).literal)",
+                notes: notes(lastLines)))
+    }
+
+    static func noSuchVersion(_ version: String, known: [String]) -> CallError {
+        CallError(
+            .invalid,
+            Diagnostic(
+                .noSuchVersion, "the endpoint has no version '\(version)'",
+                notes: [known.isEmpty ? "nothing is deployed" : "versions: " + known.joined(separator: ", ")]))
+    }
+
+    private static func notes(_ lastLines: [String]) -> [String] {
+        lastLines.isEmpty
+            ? ["it printed nothing"] : ["the last that it printed:\n" + lastLines.suffix(10).joined(separator: "\n")]
+    }
 }

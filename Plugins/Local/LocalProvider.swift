@@ -6,7 +6,7 @@ import ConvergeSDK
 /// The catalog's row is what makes a thing exist. Creation makes the thing's folder or service first and the row
 /// last, deletion removes the row last, so that after a crash the row alone tells what happened.
 struct LocalProvider: ListingProvider {
-    static let kinds: [any LocalKind.Type] = [Note.self, Lake.self, Warehouse.self, Tracker.self]
+    static let kinds: [any LocalKind.Type] = [Note.self, Lake.self, Warehouse.self, Tracker.self, Endpoint.self]
 
     private static let pageSize = 500
 
@@ -76,13 +76,16 @@ struct LocalProvider: ListingProvider {
         try kind.schema.checkInPlace(from: request.priorInputs, to: request.inputs)
         try checkCancellation()
         let id = try id(of: request.priorOutputs, kind: request.kind)
+        let gone = CallError(
+            .notFound, "this \(request.kind) is gone: something else than Converge deleted it",
+            help: ["plan again: it will be made anew"])
+        if !kind.isRowOnly {
+            guard let thing = try await catalog.thing(id, kind: request.kind), try kind.isThere(thing) else { throw gone }
+            try await kind.change(thing, to: request.inputs, context: request.context)
+        }
         let changed = try await catalog.update(
             id, kind: request.kind, inputs: request.inputs, token: request.context.token)
-        guard let changed else {
-            throw CallError(
-                .notFound, "this \(request.kind) is gone: something else than Converge deleted it",
-                help: ["plan again: it will be made anew"])
-        }
+        guard let changed else { throw gone }
         return UpdateResponse(outputs: try kind.outputs(of: changed))
     }
 
@@ -115,8 +118,11 @@ struct LocalProvider: ListingProvider {
             return .happened(outputs: try kind.outputs(of: thing))
         case .delete:
             let id = try id(of: request.priorOutputs, kind: request.kind)
-            let thing = try await catalog.thing(id, kind: request.kind)
-            return thing == nil ? .happened(outputs: [:]) : .didNotHappen
+            guard let thing = try await catalog.thing(id, kind: request.kind) else { return .happened(outputs: [:]) }
+            if try kind.isThere(thing) { return .didNotHappen }
+            // All but the row is gone already, so the thing is; the row follows.
+            try await catalog.delete(id, kind: request.kind)
+            return .happened(outputs: [:])
         }
     }
 

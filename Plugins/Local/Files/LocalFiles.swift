@@ -22,6 +22,25 @@ enum LocalFiles {
         throw error("look at", path, errno)
     }
 
+    /// The content of a file of at most that many bytes.
+    static func read(_ path: String, limit: Int) throws(CallError) -> [UInt8] {
+        let input = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard input >= 0 else { throw error("read", path, errno) }
+        defer { close(input) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { Glibc.read(input, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            if count < 0 { throw error("read", path, errno) }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+            if bytes.count > limit {
+                throw CallError(.invalid, "'\(path)' is larger than \(Value.size(Int64(limit)).literal)")
+            }
+        }
+    }
+
     /// Makes a folder that only its owner may enter, and those above it that are missing. One that is there is fine.
     static func makeFolder(_ path: String) throws(CallError) {
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
@@ -87,7 +106,7 @@ enum LocalFiles {
         var size: Int64 = 0
         while true {
             try checkCancellation()
-            let count = buffer.withUnsafeMutableBytes { read(input, $0.baseAddress, $0.count) }
+            let count = buffer.withUnsafeMutableBytes { Glibc.read(input, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             if count < 0 { throw error("read", source, errno) }
             if count == 0 { break }

@@ -14,6 +14,9 @@ protocol LocalKind: Sendable {
     /// - Returns: What creation found out, for the row.
     func make(_ thing: Thing, context: CallContext) async throws(CallError) -> ObjectValue
 
+    /// Changes what belongs to a thing, before its row; a repeat changes nothing.
+    func change(_ thing: Thing, to inputs: ObjectValue, context: CallContext) async throws(CallError)
+
     /// Takes away what belongs to a thing, before its row; a repeat is no error.
     func remove(_ thing: Thing, context: CallContext) async throws(CallError)
 
@@ -35,6 +38,7 @@ extension LocalKind {
     var schema: ResourceKindSchema { Self.schema }
 
     func make(_ thing: Thing, context: CallContext) async throws(CallError) -> ObjectValue { [:] }
+    func change(_ thing: Thing, to inputs: ObjectValue, context: CallContext) async throws(CallError) {}
     func remove(_ thing: Thing, context: CallContext) async throws(CallError) {}
     func removeUnrecorded(id: String, context: CallContext) async throws(CallError) {}
     func isThere(_ thing: Thing) throws(CallError) -> Bool { true }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// `local.Endpoint`: an address of this machine behind which models run as supervised processes.
+struct Endpoint: FolderKind {
+    static let schema = ResourceKindSchema(
+        name: "local.Endpoint",
+        doc: "An address of this machine that answers requests by models, which run as supervised processes",
+        example: """
+            resource predictions: local.Endpoint { replicas: 2 }
+            """,
+        fields: [
+            .thingName,
+            .optional("cpus", .float, default: 1.0, "processors that the machine must have for one copy of a model"),
+            .optional("memory", .size, default: .size(2 << 30), "memory that the machine must have for one copy"),
+            .optional("replicas", .int, default: 1, "how many copies of a model share the requests"),
+            .labels,
+        ],
+        outputs: [
+            .id,
+            .output("name", .string, "the endpoint's name"),
+            .output("url", .string, "where requests go; 503 until a model is deployed"),
+            .output("model", .optional(.model), "the model that gets most requests", change: .operational),
+            .output("traffic", .map(.percent), "the share of each version in service", change: .operational),
+            .output("replicas", .int, "how many copies of a model there are", change: .operational),
+        ],
+        facets: ["ModelHost"], isListable: true)
+
+    private static let answerLimit = Duration.seconds(30)
+
+    let platform: Platform
+
+    func folder(of thing: Thing) -> String { folder(id: thing.id) }
+
+    private func folder(id: String) -> String { "endpoints/" + id }
+
+    private func host(id: String) -> EndpointHost {
+        EndpointHost(
+            specification: EndpointService.specification(id: id, folder: platform.folder + "/" + folder(id: id)),
+            services: platform.services)
+    }
+
+    func make(_ thing: Thing, context: CallContext) async throws(CallError) -> ObjectValue {
+        let replicas = try Self.replicas(thing.inputs)
+        let path = path(of: thing)
+        try LocalFiles.makeFolder(path)
+        if try EndpointRecord(folder: path) == nil {
+            try await EndpointRecord(replicas: replicas).write(to: path, platform.services.files)
+        }
+        let deployment = try await host(id: thing.id).send(.current, timeout: Self.answerLimit)
+        return ["url": .string(deployment.url)]
+    }
+
+    private static func replicas(_ inputs: ObjectValue) throws(CallError) -> Int {
+        try Machine.check(cpus: inputs["cpus"]?.number ?? 1, memory: inputs["memory"]?.size ?? 0)
+        let replicas = inputs["replicas"]?.int ?? 1
+        guard (1...1000).contains(replicas) else {
+            throw CallError(.invalid, "an endpoint has 1 to 1000 copies of its model, not \(replicas)")
+        }
+        return Int(replicas)
+    }
+
+    func change(_ thing: Thing, to inputs: ObjectValue, context: CallContext) async throws(CallError) {
+        let replicas = try Self.replicas(inputs)
+        guard try EndpointRecord(folder: path(of: thing))?.replicas != replicas else { return }
+        _ = try await host(id: thing.id).send(
+            .scale(replicas), timeout: RunningEndpoint.restartTimeout + Self.answerLimit)
+    }
+
+    func remove(_ thing: Thing, context: CallContext) async throws(CallError) {
+        try await removeUnrecorded(id: thing.id, context: context)
+    }
+
+    func removeUnrecorded(id: String, context: CallContext) async throws(CallError) {
+        let path = platform.folder + "/" + folder(id: id)
+        guard try LocalFiles.isFolder(path) else { return }
+        try await platform.services.supervisor.stop(host(id: id).specification.id)
+        try LocalFiles.discardFolder(path)
+    }
+
+    func facet(_ name: String, of thing: Thing) async throws(CallError) -> (any Facet)? {
+        name == "ModelHost" ? host(id: thing.id) : nil
+    }
+
+    func outputs(of thing: Thing) throws(CallError) -> ObjectValue {
+        let record = try EndpointRecord(folder: path(of: thing)) ?? EndpointRecord(replicas: 0)
+        let serving = record.versions.filter { $0.weight > 0 }
+        let main = serving.max { $0.weight < $1.weight }
+        return [
+            "id": .string(thing.id), "name": .string(thing.name ?? thing.id), "url": thing.facts["url"] ?? .null,
+            "model": main.map { .reference($0.model) } ?? .null,
+            "traffic": .object(ObjectValue(serving.map { ($0.version, .percent($0.weight)) })),
+            "replicas": .int(Int64(record.replicas)),
+        ]
+    }
+}
