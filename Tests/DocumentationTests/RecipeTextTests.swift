@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Foundation
 import RecipeSyntax
 import Testing
 
@@ -33,7 +34,11 @@ struct RecipeTextTests {
     private static func expectRight(_ text: String, in place: String) {
         do throws(Diagnostics) {
             let formatted = try Recipe.format(SourceText(name: place, text))
-            #expect(formatted == text, "\(place) is not in the form that `converge fmt` gives")
+            if formatted == text { return }
+            let lines = zip(formatted.components(separatedBy: "\n"), text.components(separatedBy: "\n"))
+            let first = lines.enumerated().first { $0.element.0 != $0.element.1 }
+            Issue.record(
+                "\(place) is not as `converge fmt` writes it: line \((first?.offset ?? 0) + 1) is `\(first?.element.0 ?? "")`")
         } catch {
             Issue.record("\(place): \(error.all.map { "\($0.code) \($0.message)" })")
         }
