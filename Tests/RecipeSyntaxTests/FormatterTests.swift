@@ -91,7 +91,7 @@ struct FormatterTests {
 
             """
         #expect(try formatted(text) == text)
-        #expect(try formatted("let a = 1      # x\nlet bb = 22    # y\n") == "let a = 1    # x\nlet bb = 22  # y\n")
+        #expect(try formatted("let a = 1      # x\nlet bb = 22    # y\n") == "let a = 1   # x\nlet bb = 22 # y\n")
         #expect(try formatted("let a = 1     # x\nlet bb = 2 # y\n") == "let a = 1 # x\nlet bb = 2 # y\n")
         #expect(try formatted("workflow w {\nstep a: K {}\n    # last\n}\n") == "workflow w {\n  step a: K {}\n  # last\n}\n")
     }

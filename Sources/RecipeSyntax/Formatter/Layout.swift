@@ -191,7 +191,10 @@ struct Layout {
             column += piece.width
             return
         }
-        for byte in text where byte != UInt8(ascii: "\r") {
+        for index in text.indices {
+            let byte = text[index]
+            let isBeforeLineFeed = index + 1 < text.endIndex && text[index + 1] == UInt8(ascii: "\n")
+            if byte == UInt8(ascii: "\r"), isBeforeLineFeed { continue }
             output.append(byte)
             column += byte & 0xC0 != 0x80 ? 1 : 0
             if byte == UInt8(ascii: "\n") {

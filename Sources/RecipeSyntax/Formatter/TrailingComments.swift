@@ -28,19 +28,22 @@ struct TrailingComments {
         var index = 0
         while index < entries.count {
             var end = index + 1
-            while end < entries.count, entries[end].line == entries[end - 1].line + 1 { end += 1 }
+            while end < entries.count, isNeighbour(entries[end], of: entries[end - 1]) { end += 1 }
             let group = entries[index..<end]
-            let isAligned = Set(group.map(\.sourceColumn)).count == 1
             let widest = group.map(\.column).max() ?? 0
             for entry in group {
                 result += output[copied..<entry.offset]
                 copied = entry.offset
-                result += repeatElement(UInt8(ascii: " "), count: isAligned ? widest - entry.column + 1 : 1)
+                result += repeatElement(UInt8(ascii: " "), count: widest - entry.column + 1)
                 result += entry.text
             }
             index = end
         }
         result += output[copied...]
         return result
+    }
+
+    private func isNeighbour(_ entry: Entry, of above: Entry) -> Bool {
+        entry.line == above.line + 1 && entry.sourceColumn == above.sourceColumn
     }
 }

@@ -24,6 +24,9 @@ extension Lexer {
             case UInt8(ascii: "/") where byte(offset + 1) == UInt8(ascii: "/"):
                 report(.unknownOperator("//", instead: "#"), offset, offset + 2)
                 skipLine()
+            case UInt8(ascii: "@") where !isNameStart(byte(offset + 1)):
+                report(.metaWithoutName, offset, offset + 1)
+                offset += 1
             case 0x80...:
                 guard skipForeignBlank() else { return nil }
             default:

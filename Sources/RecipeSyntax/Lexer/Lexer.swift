@@ -61,7 +61,10 @@ struct Lexer {
         modes.removeAll(keepingCapacity: true)
         openLineStrings = 0
         openAtEnd.removeAll { Int($0.range.lower) >= target }
-        while let last = faults.last, Int(last.range.lower) >= target { faults.removeLast() }
+        while let last = faults.last, Int(last.range.lower) >= target {
+            if last.fault == .notUTF8 { hasReportedEncoding = false }
+            faults.removeLast()
+        }
         while let last = comments.last, Int(last.lower) >= target { comments.removeLast() }
     }
 
@@ -126,14 +129,9 @@ struct Lexer {
         return Token(reservedWord(start, end) ?? .name, start, end)
     }
 
-    /// `@name`; an `@` alone is reported and left out.
+    /// `@name`; an `@` alone counts as a blank.
     private mutating func metaName(at start: Int) -> Token {
         var end = start + 1
-        guard isNameStart(byte(end)) else {
-            report(.metaWithoutName, start, end)
-            offset = end
-            return next()
-        }
         while end < bytes.count, isNamePart(bytes[end]) { end += 1 }
         offset = end
         return Token(.meta, start, end)

@@ -51,7 +51,8 @@ extension Parser {
 
     /// The next argument; nil at the end of the command.
     private mutating func argument(_ line: inout CommandLine) -> CommandArgument? {
-        let flags: Token.Flags = skipSpaces() ? .blankBefore : []
+        var flags: Token.Flags = skipSpaces() ? .blankBefore : []
+        while takeBackground(&line, flags) { flags = skipSpaces() ? .blankBefore : [] }
         let start = lexer.offset
         switch lexer.byte(start) {
         case UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: ";"), UInt8(ascii: "#"):
@@ -63,12 +64,6 @@ extension Parser {
             return nil
         case 0 where start >= bytes.count:
             return nil
-        case UInt8(ascii: "&") where endsWord(start + 1):
-            put(.word, from: start, to: start + 1, flags)
-            line.isBackground = true
-            _ = skipSpaces()
-            if !endsCommand(lexer.offset) { note(.backgroundNotAtEnd, SourceRange(start, start + 1)) }
-            return argument(&line)
         case UInt8(ascii: "-") where line.takesFlags && lexer.byte(start + 1) == UInt8(ascii: "-"):
             if let flag = flag(at: start, flags) { return flag }
             line.takesFlags = !endsWord(start + 2)
@@ -86,6 +81,17 @@ extension Parser {
         let end = wordEnd(from: start)
         put(.word, from: start, to: end, flags)
         return .word(PlainText(text(tokens[position - 1]), SourceRange(start, end)))
+    }
+
+    /// Takes an `&` that is a word of its own; reported where it is not the last one.
+    private mutating func takeBackground(_ line: inout CommandLine, _ flags: Token.Flags) -> Bool {
+        let start = lexer.offset
+        guard lexer.byte(start) == UInt8(ascii: "&"), endsWord(start + 1) else { return false }
+        put(.word, from: start, to: start + 1, flags)
+        _ = skipSpaces()
+        if !endsCommand(lexer.offset), !line.isBackground { note(.backgroundNotAtEnd, SourceRange(start, start + 1)) }
+        line.isBackground = true
+        return true
     }
 
     /// Goes over spaces; true where there were any.
