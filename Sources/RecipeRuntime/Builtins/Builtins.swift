@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+/// The functions of the language.
+package enum Builtins {
+    static let all: [String: Builtin] = Dictionary(
+        (clock + collections + texts + numbers + conversions).map { ($0.schema.name, $0) },
+        uniquingKeysWith: { first, _ in first })
+
+    /// What `explain` and the reference say of each, by name.
+    package static var schemas: [FunctionSchema] {
+        ([secret] + all.values.map(\.schema)).sorted { $0.name < $1.name }
+    }
+
+    private static let secret = FunctionSchema(
+        name: "secret", doc: "A reference to a secret of the environment, never its text",
+        parameters: [FieldSchema("name", .string, "the environment variable, as a literal")], result: .secret(.string),
+        example: "secret(\"DB_PASSWORD\")")
+
+    private static let clock: [Builtin] = [
+        Builtin(
+            schema: FunctionSchema(
+                name: "today", doc: "The present day in UTC; in a parameter's default only", parameters: [],
+                result: .date, example: "today()"),
+            isClock: true, result: { _ in .date },
+            evaluate: { call throws(EvaluationError) in
+                guard let now = call.now else { throw call.fail("there is no clock here") }
+                return .date(now.date)
+            }),
+        Builtin(
+            schema: FunctionSchema(
+                name: "now", doc: "The present moment; in a parameter's default only", parameters: [],
+                result: .time, example: "now()"),
+            isClock: true, result: { _ in .time },
+            evaluate: { call throws(EvaluationError) in
+                guard let now = call.now else { throw call.fail("there is no clock here") }
+                return .time(now)
+            }),
+    ]
+}

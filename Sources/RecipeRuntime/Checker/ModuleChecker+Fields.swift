@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import RecipeSyntax
+
+/// The rules for the fields of a resource or step.
+struct FieldRules {
+    let kind: String
+    let fields: [FieldRule]
+    let index: [String: Int]
+    /// Set for steps: the field whose resource executes it, and what that resource must offer.
+    var placement: StepContract?
+}
+
+/// The fields that a text gives.
+struct GivenFields {
+    var entries: [ObjectEntry]
+    /// False where the parser could not read all of them.
+    var isWhole: Bool
+    var range: SourceRange
+
+    init(_ object: ObjectExpression) {
+        entries = object.entries
+        isWhole = object.isWhole
+        range = object.range
+    }
+
+    /// - Parameter range: Where the fields would stand.
+    init(_ object: ObjectExpression?, orNoneAt range: SourceRange) {
+        entries = object?.entries ?? []
+        isWhole = object?.isWhole ?? true
+        self.range = object?.range ?? range
+    }
+}
+
+extension ModuleChecker {
+    /// Checks the fields; meta fields are handed to `meta`.
+    ///
+    /// - Returns: The given values by position of the rules.
+    func checkFields(
+        _ given: GivenFields, _ rules: FieldRules, _ checker: ExpressionChecker, meta: (Name, Expression) -> Void
+    ) -> [FieldCode?] {
+        var codes = [FieldCode?](repeating: nil, count: rules.fields.count)
+        var isComplete = given.isWhole
+        for entry in given.entries {
+            let name: String
+            switch entry.key {
+            case .meta(let key):
+                meta(key, entry.value)
+                continue
+            case .computed(let key):
+                report(.computedField, "a field of \(rules.kind) is named by an expression", at: key.range)
+                isComplete = false
+                continue
+            case .name(let key): name = key.text
+            case .text(let key): name = key.text
+            }
+            guard let position = rules.index[name] else {
+                checker.reportUnknownField(name, of: rules.kind, among: rules.fields.map(\.name), entry.key.range)
+                _ = checker.check(entry.value)
+                continue
+            }
+            let rule = rules.fields[position]
+            if rule.isComputed {
+                report(
+                    .computedField, "'\(name)' of \(rules.kind) is set by the platform", at: entry.key.range,
+                    help: ["leave it out"])
+                continue
+            }
+            if codes[position] != nil {
+                checker.reportRepeated(name, entry.key.range)
+                continue
+            }
+            codes[position] = FieldCode(
+                code: checkField(entry.value, rule, rules, checker), range: entry.value.range,
+                keyRange: entry.key.range)
+        }
+        if isComplete {
+            var missing: [FieldSchema] = []
+            for (position, rule) in rules.fields.enumerated() where codes[position] == nil && rule.isRequired {
+                missing.append(rule.schema)
+            }
+            checker.reportMissing(missing, of: rules.kind, given.range)
+        }
+        return codes
+    }
+
+    private func checkField(
+        _ expression: Expression, _ rule: FieldRule, _ rules: FieldRules, _ checker: ExpressionChecker
+    ) -> Code {
+        let checked = checker.check(expression, rule.type)
+        if case .secret(.string) = checked.type, rule.schema.isSensitive { return checked.code }
+        if let step = rules.placement, case .thing(let kind) = checked.type.unwrapped {
+            if step.schema.placement == rule.name, !checkPlacement(kind, step, expression) { return Checked.poison.code }
+            if isStandIn(kind, for: rule.type) { return checked.code }
+        }
+        return checker.convert(
+            checked, to: rule.type, allowed: rule.schema.allowed, "'\(rule.name)' of \(rules.kind)", expression)
+    }
+
+    /// Whether steps may take a thing of a native kind where a capability is wanted: it offers what the capability does.
+    private func isStandIn(_ kind: String, for wanted: RecipeType) -> Bool {
+        switch wanted {
+        case .optional(let inner): return isStandIn(kind, for: inner)
+        case .either(let types): return types.contains { isStandIn(kind, for: $0) }
+        case .thing(let name):
+            guard let given = session.library.kind(named: kind), !given.isCapability,
+                let capability = session.library.kind(named: name), capability.isCapability
+            else { return false }
+            return !Set(given.facets).isDisjoint(with: capability.facets)
+        default: return false
+        }
+    }
+
+    /// Whether somebody can execute the step on a thing of the kind; what nobody can is reported.
+    private func checkPlacement(_ kind: String, _ step: StepContract, _ expression: Expression) -> Bool {
+        guard !step.schema.facets.isEmpty, let contract = session.library.kind(named: kind) else { return true }
+        if !Set(contract.facets).isDisjoint(with: step.schema.facets) { return true }
+        if case .native(_, let plugin) = contract.form, step.executors.contains(plugin), plugin != step.plugin { return true }
+        if contract.isCapability, step.executors.contains(where: { $0 != step.plugin }) { return true }
+        let able = session.library.resourceKindNames.filter { name in
+            session.library.kind(named: name).map { !Set($0.facets).isDisjoint(with: step.schema.facets) } ?? false
+        }
+        report(
+            .placementImpossible,
+            "\(kind) offers nothing on which \(step.name) could be executed", at: expression.range,
+            notes: ["\(step.name) needs \(step.schema.facets.joined(separator: " or "))"],
+            help: able.isEmpty ? [] : ["these offer it: " + able.sorted().joined(separator: ", ")])
+        return false
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import RecipeSyntax
+
+extension ModuleChecker {
+    func checkResource(_ index: Int) {
+        let draft = resources[index]
+        let node = draft.declaration
+        let checker = ExpressionChecker(module: self, scope: draft.scope)
+        let key = node.key.map { checker.check($0, as: .string, "the key of '\(node.name.text)'") }
+        var meta = ResourceMetaDraft()
+        guard let contract = draft.contract else {
+            for entry in node.fields.entries {
+                if case .meta(let name) = entry.key { checkMeta(name, entry.value, checker, &meta) } else {
+                    _ = checker.check(entry.value)
+                }
+            }
+            return
+        }
+        let rules = FieldRules(kind: contract.name, fields: contract.fields, index: contract.fieldIndex)
+        let fields = checkFields(GivenFields(node.fields), rules, checker) { name, value in
+            checkMeta(name, value, checker, &meta)
+        }
+        if !contract.isCapability, let misplaced = meta.onlyForCapabilities {
+            report(
+                .metaMisused, "'@\(misplaced.text)' is for capabilities, and \(contract.name) is a kind of one platform",
+                at: misplaced.range, help: ["take it out"])
+        }
+        resources[index].code = ResourceCode(
+            name: node.name.text, contract: contract, key: key, fields: fields, meta: meta.code,
+            nameRange: node.name.range, range: SourceRange(Int(node.range.lower), Int(node.kind.range.upper)))
+    }
+
+    /// The meta fields of a resource while they are read.
+    struct ResourceMetaDraft {
+        var on: (alias: String, range: SourceRange)?
+        var service: (code: Code, range: SourceRange)?
+        var needs: [NeedCode] = []
+        var protect: (code: Code, range: SourceRange)?
+        var formerly: [FormerCode] = []
+        var native: [ResourceMetaCode.Override] = []
+        var seen: Set<String> = []
+        var onlyForCapabilities: Name?
+
+        var code: ResourceMetaCode? {
+            if seen.isEmpty { return nil }
+            return ResourceMetaCode(
+                on: on, service: service, needs: needs, protect: protect, formerly: formerly, native: native)
+        }
+    }
+
+    private func checkMeta(
+        _ name: Name, _ value: Expression, _ checker: ExpressionChecker, _ meta: inout ResourceMetaDraft
+    ) {
+        guard checkMetaName(name, &meta.seen, MetaFields.ofResources, MetaFields.laterOfResources, "a resource") else {
+            return
+        }
+        switch name.text {
+        case "on": meta.on = alias(value)
+        case "service":
+            meta.service = (checker.check(value, as: .string, "'@service'"), value.range)
+            meta.onlyForCapabilities = name
+        case "needs": meta.needs = needs(value, checker)
+        case "protect": meta.protect = (checker.check(value, as: .bool, "'@protect'"), value.range)
+        case "formerly": meta.formerly = formerly(value, checker)
+        case "native":
+            meta.native = native(value, checker)
+            meta.onlyForCapabilities = name
+        default: break
+        }
+    }
+
+    /// Whether the meta field may stand here; what may not is reported.
+    func checkMetaName(
+        _ name: Name, _ seen: inout Set<String>, _ known: [String], _ later: [String], _ owner: String
+    ) -> Bool {
+        if later.contains(name.text) {
+            report(.metaNotYet, "'@\(name.text)' is not yet acted on", at: name.range, help: ["take it out"])
+            return false
+        }
+        guard known.contains(name.text) else {
+            let nearest = NearestName.find(name.text, in: known)
+            report(
+                .metaUnknown, "there is no '@\(name.text)' for \(owner)", at: name.range,
+                nearest.map { "did you mean '@\($0)'?" } ?? "",
+                notes: nearest == nil ? ["there is " + known.map { "@" + $0 }.joined(separator: ", ")] : [])
+            return false
+        }
+        if !seen.insert(name.text).inserted {
+            report(.repeatedField, "'@\(name.text)' is given twice", at: name.range, help: ["keep one of them"])
+            return false
+        }
+        return true
+    }
+
+    /// The connection that `@on` names.
+    func alias(_ value: Expression) -> (alias: String, range: SourceRange)? {
+        let name: String
+        switch value {
+        case .invalid: return nil
+        case .name(let written): name = written.text
+        case .string(let string) where string.plainText != nil: name = string.plainText ?? ""
+        default:
+            report(
+                .metaMisused, "'@on' takes the name of a connection", at: value.range, help: ["@on: aws"])
+            return nil
+        }
+        guard session.connections.isKnown(name) else {
+            let names = session.connections.aliases
+            let nearest = NearestName.find(name, in: names)
+            report(
+                .connectionUnknown, "there is no connection '\(name)'", at: value.range,
+                nearest.map { "did you mean '\($0)'?" } ?? "",
+                notes: names.isEmpty ? [] : ["there is " + names.joined(separator: ", ")],
+                help: ["use \(name)"])
+            return nil
+        }
+        return (name, value.range)
+    }
+
+    func needs(_ value: Expression, _ checker: ExpressionChecker) -> [NeedCode] {
+        let items: [Expression]
+        if case .list(let list) = value { items = list.elements } else { items = [value] }
+        return items.compactMap { need($0, checker) }
+    }
+
+    private func need(_ value: Expression, _ checker: ExpressionChecker) -> NeedCode? {
+        var base = value
+        var key: Code?
+        if case .index(let index) = value {
+            base = index.base
+            key = checker.check(index.index, as: .string, "the key")
+        }
+        guard case .name(let name) = base else {
+            if !value.isInvalid {
+                report(.metaMisused, "'@needs' takes names of declarations", at: value.range, help: ["@needs: [orders, lake]"])
+            }
+            return nil
+        }
+        switch checker.scope.find(name.text) {
+        case .resource(let index)?: return NeedCode(target: .resource(index), key: key, range: value.range)
+        case .step(let index)?: return NeedCode(target: .step(index), key: key, range: value.range)
+        case .module(let index)? where key == nil: return NeedCode(target: .module(index), key: nil, range: value.range)
+        case .poison?: return nil
+        case nil:
+            _ = checker.check(base)
+            return nil
+        default:
+            report(.metaMisused, "'\(name.text)' is nothing that could be waited for", at: value.range)
+            return nil
+        }
+    }
+
+    private func formerly(_ value: Expression, _ checker: ExpressionChecker) -> [FormerCode] {
+        let items: [Expression]
+        if case .list(let list) = value { items = list.elements } else { items = [value] }
+        return items.compactMap { item in
+            switch item {
+            case .invalid: return nil
+            case .name(let name): return .address(name.text)
+            case .string(let string) where string.plainText != nil: return .address(string.plainText ?? "")
+            case .index(let index):
+                if case .name(let name) = index.base {
+                    return .keyed(name.text, checker.check(index.index, as: .string, "the key"))
+                }
+            default: break
+            }
+            report(
+                .metaMisused, "'@formerly' takes an earlier name or address", at: item.range,
+                help: ["@formerly: old_name", "@formerly: \"module/name\""])
+            return nil
+        }
+    }
+
+    private func native(_ value: Expression, _ checker: ExpressionChecker) -> [ResourceMetaCode.Override] {
+        guard case .object(let object) = value else {
+            if !value.isInvalid {
+                report(
+                    .metaMisused, "'@native' takes fields by child", at: value.range, help: ["@native: { bucket: { … } }"])
+            }
+            return []
+        }
+        return object.entries.compactMap { entry in
+            guard let child = entry.key.plain, case .object(let fields) = entry.value else {
+                report(
+                    .metaMisused, "'@native' takes fields by child", at: entry.key.range,
+                    help: ["@native: { bucket: { … } }"])
+                return nil
+            }
+            let codes = fields.entries.compactMap { field -> (name: String, FieldCode)? in
+                guard let name = field.key.plain else { return nil }
+                let checked = checker.item(field.value, as: nil)
+                return (name, FieldCode(code: checked.code, range: field.value.range, keyRange: field.key.range))
+            }
+            return ResourceMetaCode.Override(child: child, childRange: entry.key.range, fields: codes)
+        }
+    }
+}
+
+/// The meta fields that there are.
+enum MetaFields {
+    static let ofResources = ["on", "service", "needs", "protect", "formerly", "native"]
+    static let laterOfResources = ["ignore", "replace", "adopt", "owner"]
+    static let ofSteps = ["on", "needs", "when", "retry", "timeout", "on_failure"]
+    static let laterOfSteps = ["cache", "concurrency", "recover", "undo"]
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import RecipeSyntax
+
+extension ModuleChecker {
+    func checkWorkflow(_ node: WorkflowDeclaration) -> WorkflowCode {
+        let scope = NameScope(parent: root, source: source, level: root.level + 1)
+        let first = items.count
+        steps = []
+        let plan = collect(node.body.statements, scope, .workflow)
+        let order = arrange(from: first)
+        checkItems(order, from: first)
+        let moduleOutputs = (outputTypes, wantedOutputs)
+        (outputTypes, wantedOutputs) = ([:], [:])
+        let outputs = checkOutputs(node.body.statements, in: scope)
+        (outputTypes, wantedOutputs) = moduleOutputs
+        let mentioned = mentionedDeclarations(node, from: first)
+        return WorkflowCode(
+            name: node.name.text, scope: scope.code(), statements: plan.code(self), steps: steps.compactMap(\.code),
+            outputs: outputs, resources: mentioned.resources, imports: mentioned.imports, range: node.name.range)
+    }
+
+    /// The resources and imports that the workflow's items mention, through `let`s of the module too.
+    private func mentionedDeclarations(
+        _ node: WorkflowDeclaration, from first: Int
+    ) -> (resources: [Int], imports: [Int]) {
+        var resources: Set<Int> = []
+        var imports: Set<Int> = []
+        var seen: Set<Int> = []
+        var queue = Array(first..<items.count)
+        var position = 0
+        var mentions = Mentions()
+        for statement in node.body.statements {
+            if case .output(let output) = statement, let value = output.value { mentions.visit(value) }
+        }
+        queue += mentions.names.compactMap { root.item($0.text) }
+        while position < queue.count {
+            let index = queue[position]
+            position += 1
+            guard seen.insert(index).inserted else { continue }
+            switch items[index] {
+            case .resource(let resource): resources.insert(resource)
+            case .importModule(let module): imports.insert(module)
+            default: queue += mentionedItems(of: items[index])
+            }
+        }
+        return (resources.sorted(), imports.sorted())
+    }
+
+    func checkStep(_ index: Int) {
+        let draft = steps[index]
+        let node = draft.declaration
+        let checker = ExpressionChecker(module: self, scope: draft.scope)
+        let key = node.key.map { checker.check($0, as: .string, "the key of '\(node.name.text)'") }
+        var meta = StepMetaDraft()
+        guard let contract = draft.contract else {
+            for entry in node.fields.entries {
+                if case .meta(let name) = entry.key { checkMeta(name, entry.value, checker, &meta) } else {
+                    _ = checker.check(entry.value)
+                }
+            }
+            return
+        }
+        let rules = FieldRules(
+            kind: contract.name, fields: contract.fields, index: contract.fieldIndex, placement: contract)
+        let fields = checkFields(GivenFields(node.fields), rules, checker) { name, value in
+            checkMeta(name, value, checker, &meta)
+        }
+        if let on = meta.on { checkExecutor(contract, on) }
+        if contract.executors.isEmpty {
+            report(
+                .executorMissing, "no plugin here executes \(contract.name)", at: node.kind.range, help: ["plugins"])
+        }
+        steps[index].code = StepCode(
+            name: node.name.text, contract: contract, key: key, fields: fields, meta: meta.code,
+            nameRange: node.name.range, range: SourceRange(Int(node.range.lower), Int(node.kind.range.upper)))
+    }
+
+    private func checkExecutor(_ contract: StepContract, _ on: (alias: String, range: SourceRange)) {
+        guard let plugin = session.connections.plugin(of: on.alias), !session.missingPlugins.contains(plugin),
+            !contract.executors.contains(plugin)
+        else { return }
+        report(
+            .executorMissing, "\(plugin) does not execute \(contract.name)", at: on.range,
+            help: contract.executors.isEmpty ? [] : ["executed by " + contract.executors.joined(separator: ", ")])
+    }
+
+    /// The meta fields of a step while they are read.
+    struct StepMetaDraft {
+        var on: (alias: String, range: SourceRange)?
+        var needs: [NeedCode] = []
+        var when: (code: Code, range: SourceRange)?
+        var retry: (code: Code, range: SourceRange)?
+        var timeout: (code: Code, range: SourceRange)?
+        var onFailure: (code: Code, range: SourceRange)?
+        var seen: Set<String> = []
+
+        var code: StepMetaCode? {
+            if seen.isEmpty { return nil }
+            return StepMetaCode(
+                on: on, needs: needs, when: when, retry: retry, timeout: timeout, onFailure: onFailure)
+        }
+    }
+
+    private func checkMeta(
+        _ name: Name, _ value: Expression, _ checker: ExpressionChecker, _ meta: inout StepMetaDraft
+    ) {
+        guard checkMetaName(name, &meta.seen, MetaFields.ofSteps, MetaFields.laterOfSteps, "a step") else { return }
+        switch name.text {
+        case "on": meta.on = alias(value)
+        case "needs": meta.needs = needs(value, checker)
+        case "when": meta.when = (checker.condition(value, "'@when'"), value.range)
+        case "retry": meta.retry = (checkRetry(value, checker), value.range)
+        case "timeout": meta.timeout = (checker.check(value, as: .duration, "'@timeout'"), value.range)
+        case "on_failure":
+            meta.onFailure = (
+                checker.check(value, as: .string, allowed: ["stop", "continue"], "'@on_failure'"), value.range
+            )
+        default: break
+        }
+    }
+
+    private func checkRetry(_ value: Expression, _ checker: ExpressionChecker) -> Code {
+        guard case .object(let object) = value else {
+            if !value.isInvalid {
+                report(
+                    .metaMisused, "'@retry' takes attempts, backoff and on", at: value.range,
+                    help: ["@retry: { attempts: 3, backoff: 10s, on: \"transient\" }"])
+            }
+            return Checked.poison.code
+        }
+        var codes = checkFields(GivenFields(object), Self.retryRules, checker) { name, _ in
+            report(.metaUnknown, "'@\(name.text)' stands inside '@retry'", at: name.range)
+        }
+        let defaults: [Value] = [3, .duration(.seconds(1)), ["transient"]]
+        for (offset, value) in defaults.enumerated() where codes[offset] == nil {
+            codes[offset] = FieldCode(code: .constant(value), range: object.range, keyRange: object.range)
+        }
+        let entries = zip(Self.retryRules.fields, codes).compactMap { rule, field in
+            field.map { ObjectEntryCode(key: .name(rule.name), value: $0.code) }
+        }
+        return .object(entries)
+    }
+
+    private static let retryRules: FieldRules = {
+        let fields = [
+            FieldRule(
+                .optional("attempts", .int, default: 3, "how often the step is tried in all, from 1 on"), .int),
+            FieldRule(
+                .optional("backoff", .duration, default: .duration(.seconds(1)), "the wait before the second attempt"),
+                .duration),
+            FieldRule(
+                .optional("on", .either([.string, .list(.string)]), default: ["transient"], "transient, any, or codes"),
+                .either([.string, .list(.string)])),
+        ]
+        return FieldRules(
+            kind: "@retry", fields: fields,
+            index: Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) }))
+    }()
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+/// Everything that plugins' manifests add to the language, indexed by name.
+///
+/// Made once a process; the texts of capabilities, shapes and mappings are parsed when something asks for them.
+package final class Vocabulary: Sendable {
+    package let plugins: [VocabularyPlugin]
+    let pluginIndex: [String: Int]
+    let resourceKinds: [String: KindOrigin<ResourceKindSchema>]
+    let stepKinds: [String: KindOrigin<StepKindSchema>]
+    let functions: [String: VocabularyFunction]
+    /// The plugins that execute a step kind, in the order of the plugins.
+    let executors: [String: [String]]
+    let texts: PluginTextIndex
+    let cache = ContractCache()
+
+    package init(_ plugins: [VocabularyPlugin]) {
+        self.plugins = plugins
+        var pluginIndex: [String: Int] = [:]
+        var resourceKinds: [String: KindOrigin<ResourceKindSchema>] = [:]
+        var stepKinds: [String: KindOrigin<StepKindSchema>] = [:]
+        var functions: [String: VocabularyFunction] = [:]
+        var executors: [String: [String]] = [:]
+        for (offset, plugin) in plugins.enumerated() {
+            pluginIndex[plugin.name] = offset
+            for kind in plugin.resourceKinds { resourceKinds[kind.name] = KindOrigin(plugin: plugin.name, schema: kind) }
+            for kind in plugin.stepKinds { stepKinds[kind.name] = KindOrigin(plugin: plugin.name, schema: kind) }
+            for function in plugin.functions { functions[function.schema.name] = function }
+            for kind in plugin.executedStepKinds { executors[kind, default: []].append(plugin.name) }
+        }
+        self.pluginIndex = pluginIndex
+        self.resourceKinds = resourceKinds
+        self.stepKinds = stepKinds
+        self.functions = functions
+        self.executors = executors
+        texts = PluginTextIndex(plugins)
+    }
+
+    package func plugin(_ name: String) -> VocabularyPlugin? { pluginIndex[name].map { plugins[$0] } }
+}
+
+struct KindOrigin<Schema: Sendable>: Sendable {
+    let plugin: String
+    let schema: Schema
+}
+
+/// What one plugin's manifest adds.
+package struct VocabularyPlugin: Sendable {
+    package var name: String
+    package var version: String
+    package var doc: String
+    /// Nil for a plugin without a platform.
+    package var provider: ProviderSchema?
+    package var resourceKinds: [ResourceKindSchema]
+    package var stepKinds: [StepKindSchema]
+    /// The step kinds, of any plugin, that this one executes.
+    package var executedStepKinds: [String]
+    package var functions: [VocabularyFunction]
+    /// Capabilities, shapes and mappings.
+    package var texts: [PluginText]
+
+    package init(
+        name: String, version: String = "1.0.0", doc: String = "", provider: ProviderSchema? = nil,
+        resourceKinds: [ResourceKindSchema] = [], stepKinds: [StepKindSchema] = [], executedStepKinds: [String] = [],
+        functions: [VocabularyFunction] = [], texts: [PluginText] = []
+    ) {
+        self.name = name
+        self.version = version
+        self.doc = doc
+        self.provider = provider
+        self.resourceKinds = resourceKinds
+        self.stepKinds = stepKinds
+        self.executedStepKinds = executedStepKinds
+        self.functions = functions
+        self.texts = texts
+    }
+}
+
+/// A plugin's function: what the manifest says of it, and the way to call it, which may load the plugin.
+package struct VocabularyFunction: Sendable {
+    package let schema: FunctionSchema
+    package let call: @Sendable ([Value]) throws(CallError) -> Value
+
+    package init(schema: FunctionSchema, call: @escaping @Sendable ([Value]) throws(CallError) -> Value) {
+        self.schema = schema
+        self.call = call
+    }
+}

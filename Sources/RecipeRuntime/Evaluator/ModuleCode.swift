@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import RecipeSyntax
+
+/// A checked module: a recipe's file, or the body of a mapping.
+final class ModuleCode: Sendable {
+    let source: SourceText
+    /// Its parameters, `let`s and `def`s. For a mapping the parameters are in the contract's scope around it.
+    let scope: ScopeCode
+    let statements: [StatementCode]
+    let resources: [ResourceCode]
+    let imports: [ImportCode]
+    let outputs: [OutputCode]
+    let outputIndex: [String: Int]
+    let workflows: [WorkflowCode]
+    /// The top statement in which each resource stands, so that its instances can be found on demand.
+    let statementOfResource: [Int]
+    let statementOfImport: [Int]
+    /// The outputs of capabilities that belong to a feature and are read somewhere, by resource.
+    let featureReads: [FeatureRead]
+    /// An order in which resources can be evaluated without going deep.
+    let resourceOrder: [Int]
+
+    init(
+        source: SourceText, scope: ScopeCode, statements: [StatementCode], resources: [ResourceCode],
+        imports: [ImportCode], outputs: [OutputCode], workflows: [WorkflowCode], featureReads: [FeatureRead],
+        resourceOrder: [Int]
+    ) {
+        self.source = source
+        self.scope = scope
+        self.statements = statements
+        self.resources = resources
+        self.imports = imports
+        self.outputs = outputs
+        self.workflows = workflows
+        self.featureReads = featureReads
+        self.resourceOrder = resourceOrder
+        outputIndex = Dictionary(
+            outputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var ofResource = [Int](repeating: 0, count: resources.count)
+        var ofImport = [Int](repeating: 0, count: imports.count)
+        for (offset, statement) in statements.enumerated() {
+            statement.visit { leaf in
+                switch leaf {
+                case .resource(let index): ofResource[index] = offset
+                case .importModule(let index): ofImport[index] = offset
+                default: break
+                }
+            }
+        }
+        statementOfResource = ofResource
+        statementOfImport = ofImport
+    }
+}
+
+/// The names of one block that have values: parameters, `let`s, the loop's variable; and its functions.
+final class ScopeCode: Sendable {
+    let source: SourceText
+    let slots: [SlotCode]
+    let definitions: [DefinitionCode]
+
+    init(source: SourceText, slots: [SlotCode], definitions: [DefinitionCode] = []) {
+        self.source = source
+        self.slots = slots
+        self.definitions = definitions
+    }
+}
+
+struct SlotCode: Sendable {
+    enum Form: Sendable {
+        /// Given from outside, else its default.
+        case parameter(ParameterCode)
+        case binding(Code)
+        /// Set for each turn of a loop.
+        case variable
+    }
+
+    var name: String
+    var form: Form
+    var range: SourceRange
+}
+
+struct ParameterCode: Sendable {
+    var contract: ContractParameter
+    /// Nil for a parameter that must be given.
+    var defaultValue: Code?
+    var condition: Code?
+    var range: SourceRange
+}
+
+struct DefinitionCode: Sendable {
+    var name: String
+    var body: Code
+    var range: SourceRange
+}
+
+indirect enum StatementCode: Sendable {
+    case resource(Int)
+    case importModule(Int)
+    case step(Int)
+    case forLoop(LoopCode)
+    case ifElse([BranchCode])
+
+    /// Calls `leaf` for each declaration in the statement.
+    func visit(_ leaf: (StatementCode) -> Void) {
+        switch self {
+        case .resource, .importModule, .step: leaf(self)
+        case .forLoop(let loop): for statement in loop.statements { statement.visit(leaf) }
+        case .ifElse(let branches):
+            for branch in branches { for statement in branch.statements { statement.visit(leaf) } }
+        }
+    }
+}
+
+struct LoopCode: Sendable {
+    var collection: Code
+    /// Its first slot is the loop's variable.
+    var scope: ScopeCode
+    var statements: [StatementCode]
+    var range: SourceRange
+}
+
+/// One branch of an `if`; the last may have no condition.
+struct BranchCode: Sendable {
+    var condition: Code?
+    var scope: ScopeCode
+    var statements: [StatementCode]
+    var range: SourceRange
+}
+
+struct ImportCode: Sendable {
+    var alias: String
+    var module: ModuleCode
+    /// The given parameters, by position; nil for those left to their default.
+    var arguments: [FieldCode?]
+    var range: SourceRange
+}
+
+struct OutputCode: Sendable {
+    var name: String
+    var doc: String
+    var value: Code
+    var range: SourceRange
+}
+
+/// A value that is given to a field or parameter.
+struct FieldCode: Sendable {
+    var code: Code
+    var range: SourceRange
+    var keyRange: SourceRange
+}
+
+struct ResourceCode: Sendable {
+    var name: String
+    var contract: KindContract
+    var key: Code?
+    /// By position of the contract's fields.
+    var fields: [FieldCode?]
+    var meta: ResourceMetaCode?
+    /// The name; where diagnostics point to.
+    var nameRange: SourceRange
+    /// From the word `resource` to the kind.
+    var range: SourceRange
+}
+
+final class ResourceMetaCode: Sendable {
+    struct Override: Sendable {
+        var child: String
+        var childRange: SourceRange
+        var fields: [(name: String, FieldCode)]
+    }
+
+    let on: (alias: String, range: SourceRange)?
+    let service: (code: Code, range: SourceRange)?
+    let needs: [NeedCode]
+    let protect: (code: Code, range: SourceRange)?
+    let formerly: [FormerCode]
+    let native: [Override]
+
+    init(
+        on: (alias: String, range: SourceRange)?, service: (code: Code, range: SourceRange)?, needs: [NeedCode],
+        protect: (code: Code, range: SourceRange)?, formerly: [FormerCode], native: [Override]
+    ) {
+        self.on = on
+        self.service = service
+        self.needs = needs
+        self.protect = protect
+        self.formerly = formerly
+        self.native = native
+    }
+}
+
+/// Something that `@needs` names.
+struct NeedCode: Sendable {
+    enum Target: Sendable {
+        case resource(Int)
+        case step(Int)
+        case module(Int)
+    }
+
+    var target: Target
+    /// The one that is meant of several; nil for all.
+    var key: Code?
+    var range: SourceRange
+}
+
+/// An earlier address.
+enum FormerCode: Sendable {
+    case address(String)
+    /// `name[key]`
+    case keyed(String, Code)
+}
+
+/// A read output that asks for a feature.
+struct FeatureRead: Sendable {
+    var resource: Int
+    var output: String
+    var feature: String
+    var range: SourceRange
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+
+/// A declared resource after expansion.
+///
+/// It is filled while a program is built, by one thread, and only read afterwards: that is why it may be shared
+/// (`@unchecked` says no more than this).
+final class ResourceInstance: @unchecked Sendable {
+    let address: Address
+    let code: ResourceCode
+    /// The position of its declaration in the module.
+    let declaration: Int
+    let scope: ScopeInstance
+    let key: String?
+    /// The connection whose provider makes it.
+    let alias: String
+    /// The capability's resource that this one fulfils a part of; nil for what the recipe declares itself.
+    let parent: ModuleInstance?
+    /// Set for capabilities: the module that fulfils it.
+    private(set) var mapping: ModuleInstance?
+    private var settledFields: [(value: Value, reads: Reads)?]
+    /// All inputs, once they are final.
+    private(set) var inputs: ObjectValue?
+    private(set) var dependencies: [Address] = []
+    private(set) var isProtected = false
+    private(set) var formerly: [Address] = []
+    /// Native resources that `@needs` names, here or at a capability around.
+    var needs: Set<Address> = []
+
+    init(
+        address: Address, code: ResourceCode, declaration: Int, scope: ScopeInstance, key: String?, alias: String,
+        parent: ModuleInstance?
+    ) {
+        self.address = address
+        self.code = code
+        self.declaration = declaration
+        self.scope = scope
+        self.key = key
+        self.alias = alias
+        self.parent = parent
+        settledFields = [(value: Value, reads: Reads)?](repeating: nil, count: code.fields.count)
+    }
+
+    var reference: Value { .reference(Reference(type: code.contract.name, resource: address)) }
+
+    func settled(_ position: Int) -> (value: Value, reads: Reads)? {
+        settledFields.indices.contains(position) ? settledFields[position] : nil
+    }
+
+    func settle(_ position: Int, _ value: Value, _ reads: Reads) { settledFields[position] = (value, reads) }
+
+    func settle(inputs: ObjectValue?, dependencies: [Address]) {
+        self.inputs = inputs
+        self.dependencies = dependencies
+    }
+
+    func settle(isProtected: Bool, formerly: [Address]) {
+        self.isProtected = isProtected
+        self.formerly = formerly
+    }
+
+    /// The service and version of the mapping.
+    private(set) var service = ""
+    private(set) var mappingVersion = 0
+
+    func fulfil(by mapping: ModuleInstance, service: String, version: Int) {
+        self.mapping = mapping
+        self.service = service
+        mappingVersion = version
+    }
+
+    /// The value that `@native` of the capability around gives to a field.
+    func override(_ field: String) -> (FieldCode, ScopeInstance)? {
+        guard let parent, let owner = parent.owner, let meta = owner.code.meta else { return nil }
+        for override in meta.native where override.child == code.name {
+            if let found = override.fields.last(where: { $0.name == field }) { return (found.1, owner.scope) }
+        }
+        return nil
+    }
+
+    /// The native resources that it is or consists of.
+    var natives: [Address] {
+        guard let mapping else { return [address] }
+        return mapping.natives
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+import RecipeSyntax
+
+extension EvaluationSession {
+    /// A step with its inputs as far as they are known; nil where it looks at steps that are not told yet.
+    func node(
+        _ step: WorkflowInstance.Step, of workflow: WorkflowInstance
+    ) throws(EvaluationError) -> StepNode? {
+        let code = workflow.code.steps[step.index]
+        workflow.hasMetWaiting = false
+        var inputs = ObjectValue()
+        let (control, found) = try recording { () throws(EvaluationError) in
+            try inFrame { () throws(EvaluationError) -> StepControl in
+                for (position, rule) in code.contract.fields.enumerated() where !rule.isComputed {
+                    if let field = code.fields[position] {
+                        inputs[rule.name] = try evaluate(field.code, in: step.scope)
+                    } else {
+                        inputs[rule.name] = rule.defaultValue
+                    }
+                }
+                return try self.control(code, step.scope, workflow)
+            }
+        }
+        if workflow.hasMetWaiting { return nil }
+        var reads = found.steps
+        reads.remove(step.address)
+        let needs = control.needs.union(found.ended).subtracting(reads).subtracting([step.address])
+        return StepNode(
+            address: step.address, kind: code.contract.schema,
+            executorPlugin: try executor(of: code, inputs, step.scope), reads: reads.sorted(), needs: needs.sorted(),
+            inputs: inputs, isWanted: control.isWanted, retry: control.retry, timeout: control.timeout,
+            onFailure: control.onFailure, place: step.scope.code.source.place(code.range))
+    }
+
+    /// What the meta fields of a step say.
+    private struct StepControl {
+        var needs: Set<Address> = []
+        var isWanted: Bool? = true
+        var retry = RetryRule.none
+        var timeout: Duration?
+        var onFailure = StepNode.OnFailure.stop
+    }
+
+    private func control(
+        _ code: StepCode, _ scope: ScopeInstance, _ workflow: WorkflowInstance
+    ) throws(EvaluationError) -> StepControl {
+        var control = StepControl()
+        guard let meta = code.meta else { return control }
+        for need in meta.needs {
+            guard case .step(let index) = need.target else { continue }
+            let (steps, _) = try workflow.steps(of: index, self)
+            guard let keyCode = need.key else {
+                control.needs.formUnion(steps.map(\.address))
+                continue
+            }
+            let value = try evaluate(keyCode, in: scope)
+            if value.isUnknown { continue }
+            let key = try self.key(value, need.range, scope)
+            if let found = steps.first(where: { $0.key == key }) {
+                control.needs.insert(found.address)
+            } else if !workflow.hasMetWaiting {
+                throw missing(
+                    key, among: steps.compactMap(\.key), "'\(workflow.code.steps[index].name)'", need.range, scope)
+            }
+        }
+        if let when = meta.when {
+            let value = try evaluate(when.code, in: scope)
+            control.isWanted = value.isUnknown ? nil : try truth(value, when.range, scope)
+        }
+        if let timeout = meta.timeout, let limit = try evaluate(timeout.code, in: scope).duration {
+            if limit <= .zero { throw failure(.metaMisused, "'@timeout' is longer than nothing", at: timeout.range, in: scope) }
+            control.timeout = limit
+        }
+        if let retry = meta.retry { control.retry = try rule(retry, scope) }
+        if let onFailure = meta.onFailure, let text = try evaluate(onFailure.code, in: scope).string {
+            control.onFailure = StepNode.OnFailure(rawValue: text) ?? .stop
+        }
+        return control
+    }
+
+    private func rule(
+        _ retry: (code: Code, range: SourceRange), _ scope: ScopeInstance
+    ) throws(EvaluationError) -> RetryRule {
+        guard let object = try evaluate(retry.code, in: scope).object else { return .none }
+        var rule = RetryRule.none
+        if let attempts = object["attempts"]?.int {
+            guard (1...1000).contains(attempts) else {
+                throw failure(.metaMisused, "'attempts' is from 1 to 1000", at: retry.range, in: scope)
+            }
+            rule.attempts = Int(attempts)
+        }
+        if let backoff = object["backoff"]?.duration {
+            if backoff < .zero { throw failure(.metaMisused, "'backoff' is not negative", at: retry.range, in: scope) }
+            rule.backoff = backoff
+        }
+        switch object["on"] {
+        case .string(let text)?: rule.on = [text]
+        case .list(let items)?: rule.on = items.compactMap(\.string)
+        default: break
+        }
+        let isKnown = rule.on.allSatisfy { $0 == "any" || $0 == "transient" || $0.isDiagnosticCode }
+        guard isKnown else {
+            throw failure(
+                .metaMisused, "'on' of '@retry' takes \"transient\", \"any\" or codes such as \"C0429\"", at: retry.range,
+                in: scope)
+        }
+        return rule
+    }
+
+    /// The plugin that executes a step: by `@on`, else that of the resource in the placement field where it has an
+    /// executor of its own, else any.
+    private func executor(
+        of code: StepCode, _ inputs: ObjectValue, _ scope: ScopeInstance
+    ) throws(EvaluationError) -> String? {
+        if let on = code.meta?.on { return program?.connections.plugin(of: on.alias) }
+        guard let placement = code.contract.schema.placement,
+            case .reference(let reference)? = inputs[placement], let address = reference.resource,
+            let instance = program?.resource(address), let plugin = program?.connections.plugin(of: instance.alias)
+        else { return nil }
+        if code.contract.executors.contains(plugin), plugin != code.contract.plugin { return plugin }
+        let facets = code.contract.schema.facets
+        if facets.isEmpty || !Set(instance.facets).isDisjoint(with: facets) { return nil }
+        let range = code.contract.fieldIndex[placement].flatMap { code.fields[$0]?.range } ?? code.nameRange
+        throw failure(
+            .placementImpossible, "\(address) offers nothing on which \(code.contract.name) could be executed", at: range,
+            in: scope, notes: ["\(code.contract.name) needs \(facets.joined(separator: " or "))"])
+    }
+}
+
+extension ResourceInstance {
+    /// What it offers to steps.
+    var facets: [String] { code.contract.facets }
+}
+
+extension String {
+    /// A letter and four digits.
+    fileprivate var isDiagnosticCode: Bool {
+        utf8.count == 5 && (first?.isLetter ?? false) && dropFirst().allSatisfy(\.isNumber)
+    }
+}

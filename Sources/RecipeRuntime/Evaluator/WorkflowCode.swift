@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import RecipeSyntax
+
+/// A checked workflow.
+final class WorkflowCode: Sendable {
+    let name: String
+    /// One scope inside the module's: its parameters and `let`s.
+    let scope: ScopeCode
+    let statements: [StatementCode]
+    let steps: [StepCode]
+    let outputs: [OutputCode]
+    /// The top statement in which each step stands.
+    let statementOfStep: [Int]
+    let stepIndex: [String: Int]
+    /// The resources of the module that it mentions, through `let`s too.
+    let resources: [Int]
+    let imports: [Int]
+    let range: SourceRange
+
+    init(
+        name: String, scope: ScopeCode, statements: [StatementCode], steps: [StepCode], outputs: [OutputCode],
+        resources: [Int], imports: [Int], range: SourceRange
+    ) {
+        self.name = name
+        self.scope = scope
+        self.statements = statements
+        self.steps = steps
+        self.outputs = outputs
+        self.resources = resources
+        self.imports = imports
+        self.range = range
+        stepIndex = Dictionary(steps.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var ofStep = [Int](repeating: 0, count: steps.count)
+        for (offset, statement) in statements.enumerated() {
+            statement.visit { if case .step(let index) = $0 { ofStep[index] = offset } }
+        }
+        statementOfStep = ofStep
+    }
+
+    var parameters: [ParameterCode] {
+        scope.slots.compactMap { if case .parameter(let parameter) = $0.form { parameter } else { nil } }
+    }
+}
+
+struct StepCode: Sendable {
+    var name: String
+    var contract: StepContract
+    var key: Code?
+    /// By position of the contract's fields.
+    var fields: [FieldCode?]
+    var meta: StepMetaCode?
+    var nameRange: SourceRange
+    /// From the word `step` to the kind.
+    var range: SourceRange
+}
+
+final class StepMetaCode: Sendable {
+    let on: (alias: String, range: SourceRange)?
+    let needs: [NeedCode]
+    let when: (code: Code, range: SourceRange)?
+    let retry: (code: Code, range: SourceRange)?
+    let timeout: (code: Code, range: SourceRange)?
+    let onFailure: (code: Code, range: SourceRange)?
+
+    init(
+        on: (alias: String, range: SourceRange)?, needs: [NeedCode], when: (code: Code, range: SourceRange)?,
+        retry: (code: Code, range: SourceRange)?, timeout: (code: Code, range: SourceRange)?,
+        onFailure: (code: Code, range: SourceRange)?
+    ) {
+        self.on = on
+        self.needs = needs
+        self.when = when
+        self.retry = retry
+        self.timeout = timeout
+        self.onFailure = onFailure
+    }
+}

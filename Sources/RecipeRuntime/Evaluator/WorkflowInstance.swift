@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+import RecipeSyntax
+
+/// One workflow with the parameters of a run and what is known of its steps; made for one question and thrown away.
+final class WorkflowInstance {
+    let code: WorkflowCode
+    let scope: ScopeInstance
+    let state: WorkflowState
+    private var expansions: [Expansion]
+    /// Set when something was looked at that waits for steps to end.
+    var hasMetWaiting = false
+
+    struct Step {
+        let address: Address
+        let index: Int
+        let key: String?
+        let scope: ScopeInstance
+    }
+
+    private enum Expansion {
+        case pending
+        case open
+        case done([Step], isComplete: Bool)
+    }
+
+    init(_ code: WorkflowCode, around module: ModuleInstance, parameters: ObjectValue, state: WorkflowState) {
+        self.code = code
+        self.state = state
+        let slots = code.scope.slots.map { slot -> ScopeInstance.Slot in
+            guard case .parameter = slot.form else { return .own }
+            return .settled(parameters[slot.name] ?? .null, Reads())
+        }
+        scope = ScopeInstance(code.scope, parent: module.scope, module: module, slots: slots)
+        expansions = [Expansion](repeating: .pending, count: code.statements.count)
+    }
+
+    /// The steps of a declaration that are known, and whether these are all.
+    func steps(
+        of declaration: Int, _ session: EvaluationSession
+    ) throws(EvaluationError) -> (steps: [Step], isComplete: Bool) {
+        let (all, isComplete) = try expand(code.statementOfStep[declaration], session)
+        if !isComplete { hasMetWaiting = true }
+        return (all.filter { $0.index == declaration }, isComplete)
+    }
+
+    /// The steps of a statement that are known, and whether these are all.
+    func expand(_ position: Int, _ session: EvaluationSession) throws(EvaluationError) -> (steps: [Step], isComplete: Bool) {
+        switch expansions[position] {
+        case .done(let steps, let isComplete): return (steps, isComplete)
+        case .open:
+            throw session.failure(
+                .needsItself, "which steps there are depends on themselves", at: code.range, in: scope)
+        case .pending: break
+        }
+        expansions[position] = .open
+        var steps: [Step] = []
+        var seen: Set<Address> = []
+        let (isComplete, _) = try session.recording { () throws(EvaluationError) in
+            try session.inFrame { () throws(EvaluationError) in
+                try expand(code.statements[position], scope, &steps, &seen, session)
+            }
+        }
+        expansions[position] = .done(steps, isComplete: isComplete)
+        return (steps, isComplete)
+    }
+
+    private func expand(
+        _ statement: StatementCode, _ scope: ScopeInstance, _ steps: inout [Step], _ seen: inout Set<Address>,
+        _ session: EvaluationSession
+    ) throws(EvaluationError) -> Bool {
+        switch statement {
+        case .resource, .importModule: return true
+        case .step(let index): return try add(index, scope, &steps, &seen, session)
+        case .forLoop(let loop):
+            guard let items = try decided(loop.collection, scope, session) else { return false }
+            guard case .list(let list) = items else {
+                if items.isNull { return true }
+                throw session.failure(.wrongValue, "a loop goes through a list, and this is \(items.phrase)", at: loop.range, in: scope)
+            }
+            var isComplete = true
+            for (position, item) in list.enumerated() {
+                let turn = ScopeInstance(
+                    loop.scope, parent: scope, module: scope.module,
+                    slots: loop.slots(position, item, Reads(), scope))
+                for statement in loop.statements where try !expand(statement, turn, &steps, &seen, session) {
+                    isComplete = false
+                }
+            }
+            return isComplete
+        case .ifElse(let branches):
+            for branch in branches {
+                if let condition = branch.condition {
+                    guard let value = try decided(condition, scope, session) else { return false }
+                    if value.isNull { return true }
+                    guard try session.truth(value, branch.range, scope) else { continue }
+                }
+                let block = ScopeInstance(branch.scope, parent: scope, module: scope.module)
+                var isComplete = true
+                for statement in branch.statements where try !expand(statement, block, &steps, &seen, session) {
+                    isComplete = false
+                }
+                return isComplete
+            }
+            return true
+        }
+    }
+
+    /// What a loop or condition looks at; nil while it waits, null where it waits for a step that was skipped.
+    private func decided(
+        _ code: Code, _ scope: ScopeInstance, _ session: EvaluationSession
+    ) throws(EvaluationError) -> Value? {
+        let (value, found) = try session.recording { () throws(EvaluationError) in try session.evaluate(code, in: scope) }
+        guard value.isUnknown else { return value }
+        let isLost = found.steps.contains { state.skipped.contains($0) || state.failed.contains($0) }
+        return isLost ? .null : nil
+    }
+
+    private func add(
+        _ index: Int, _ scope: ScopeInstance, _ steps: inout [Step], _ seen: inout Set<Address>,
+        _ session: EvaluationSession
+    ) throws(EvaluationError) -> Bool {
+        let step = code.steps[index]
+        var key: String?
+        if let code = step.key {
+            guard let value = try decided(code, scope, session) else { return false }
+            if value.isNull { return true }
+            let text = try session.key(value, step.nameRange, scope)
+            if text.isEmpty {
+                throw session.failure(.badKey, "the key of '\(step.name)' is empty", at: step.nameRange, in: scope)
+            }
+            key = text
+        }
+        let address = Address(step.name + (key.map { "[\(Value.string($0).literal)]" } ?? ""))
+        guard seen.insert(address).inserted else {
+            throw session.failure(.badKey, "the key of \(address) comes twice", at: step.nameRange, in: scope)
+        }
+        steps.append(Step(address: address, index: index, key: key, scope: scope))
+        return true
+    }
+}
+
+extension LoopCode {
+    /// The slots of one turn.
+    ///
+    /// - Parameter found: What the collection was read from.
+    func slots(_ position: Int, _ item: Value, _ found: Reads, _ scope: ScopeInstance) -> [ScopeInstance.Slot] {
+        var slots = [ScopeInstance.Slot](repeating: .own, count: self.scope.slots.count)
+        if case .list(let codes) = collection, codes.indices.contains(position) {
+            slots[0] = .given(FieldCode(code: codes[position], range: range, keyRange: range), scope)
+        } else if item.containsUnknown {
+            slots[0] = .item(self, scope, position: position)
+        } else {
+            slots[0] = .settled(item, found)
+        }
+        return slots
+    }
+}
+
+extension EvaluationSession {
+    /// A step as something of which outputs are read, null where an `if` left it out, an object where steps have keys.
+    func stepValue(_ index: Int, _ scope: ScopeInstance) throws(EvaluationError) -> Value {
+        guard let workflow else { return .null }
+        let (steps, isComplete) = try workflow.steps(of: index, self)
+        if workflow.code.steps[index].key == nil {
+            if let step = steps.first { return step.value }
+            return isComplete ? .null : .unknown(UnknownValue(origin: workflow.code.steps[index].name))
+        }
+        var object = ObjectValue()
+        for step in steps { object[step.key ?? ""] = step.value }
+        return .object(object)
+    }
+
+    /// An output of a step; nil where it has none of the name.
+    func stepOutput(_ name: String, of address: Address, isOptional: Bool) -> Value? {
+        guard let workflow else { return nil }
+        let isGone = workflow.state.skipped.contains(address) || workflow.state.failed.contains(address)
+        if isOptional { reads.ended.insert(address) } else { reads.steps.insert(address) }
+        if let outputs = workflow.state.outputs[address] { return outputs[name] ?? .null }
+        if isGone, isOptional { return .null }
+        return .unknown(UnknownValue(origin: "\(address).\(name)"))
+    }
+}
+
+extension WorkflowInstance.Step {
+    static let type = "Step"
+
+    /// Stands for the step inside of evaluation; it is no value that could leave it.
+    var value: Value { .reference(Reference(type: Self.type, resource: nil, name: address.text)) }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Planning
+import RecipeSyntax
+
+/// A recipe that was checked: what may be asked of it before anything is planned.
+package struct CheckedModule {
+    let code: ModuleCode
+    let scope: NameScope
+    let checker: ModuleChecker
+    let library: ContractLibrary
+    let connections: Connections
+    let environment: EnvironmentDefinition
+    /// What the check found.
+    package let diagnostics: [Diagnostic]
+
+    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    /// The parameters, in the order of the text.
+    package var parameters: [FieldSchema] {
+        code.scope.slots.compactMap { slot in
+            if case .parameter(let parameter) = slot.form { parameter.contract.schema } else { nil }
+        }
+    }
+
+    /// The parameters without a default that nothing gives a value: to be asked for at a prompt.
+    package func missingParameters(_ given: ParameterValues) -> [FieldSchema] {
+        parameters.filter { schema in
+            schema.isRequired && given.values[schema.name] == nil && given.settings[schema.name] == nil
+                && given.variables[schema.name] == nil && environment.values[schema.name] == nil
+        }
+    }
+
+    /// Expands the module: loops, conditions, imports and mappings become resources with addresses.
+    ///
+    /// - Parameters:
+    ///   - module: The name under which the ledger keeps its rows.
+    ///   - recipeFolder: Where relative paths start, absolute.
+    ///   - now: What `today()` and `now()` in defaults of parameters are.
+    /// - Throws: Everything that the check found, or else everything that only values show.
+    package func program(
+        module: String, recipeFolder: String, parameters: ParameterValues = .none, now: Timestamp
+    ) throws(Diagnostics) -> Program {
+        let errors = diagnostics.filter { $0.severity == .error }
+        if !errors.isEmpty { throw Diagnostics(errors) }
+        let builder = ProgramBuilder(library: library, connections: connections, now: now)
+        let reader = ParameterReader(code: code, library: library, environment: environment, report: builder.report)
+        let slots = reader.slots(parameters)
+        try builder.throwIfFailed()
+        let root = builder.addRoot(code, slots)
+        let values = builder.settleParameters(of: root)
+        try builder.throwIfFailed()
+        builder.expandAll(of: root)
+        builder.evaluateAll(of: root)
+        builder.evaluateOutputs(of: root)
+        try builder.throwIfFailed()
+        let evaluation = ProgramEvaluation(builder.program, root)
+        evaluation.tryWorkflows(now: now, builder.report)
+        try builder.throwIfFailed()
+        return Program(
+            environment: environment.name, module: module, recipeFolder: recipeFolder,
+            resources: builder.nodes(of: root), workflows: evaluation.workflowNodes(), outputs: builder.outputNodes(of: root),
+            providers: connections.all.map { ProviderUse(alias: $0.alias, plugin: $0.plugin, settings: $0.settings) },
+            parameters: values, evaluation: evaluation)
+    }
+}

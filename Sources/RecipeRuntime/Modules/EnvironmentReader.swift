@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import RecipeSyntax
+
+/// Reads a project's `converge.project`.
+package struct EnvironmentReader {
+    private let session: CheckSession
+    private let source: SourceText
+
+    init(_ session: CheckSession, _ source: SourceText) {
+        self.session = session
+        self.source = source
+    }
+
+    /// The environments that the file declares, in its order, and everything that is wrong with it.
+    package static func environments(
+        in project: ParsedRecipe, vocabulary: Vocabulary
+    ) -> (environments: [EnvironmentDefinition], diagnostics: [Diagnostic]) {
+        let library = ContractLibrary(vocabulary)
+        let source = project.file.source
+        let session = CheckSession(library: library, modules: ModuleLoader(.none, root: source.name))
+        session.report.add(project.diagnostics)
+        let reader = EnvironmentReader(session, source)
+        var environments: [EnvironmentDefinition] = []
+        for statement in project.file.statements {
+            guard case .environment(let node) = statement else {
+                reader.report(
+                    .misplaced, "only environments stand in a project's file", at: statement.range,
+                    help: ["move it to a recipe"])
+                continue
+            }
+            if environments.contains(where: { $0.name == node.name.text }) {
+                reader.report(.declaredTwice, "environment '\(node.name.text)' is declared twice", at: node.name.range)
+                continue
+            }
+            environments.append(reader.environment(node))
+        }
+        return (environments, session.report.ordered)
+    }
+
+    private func report(_ code: DiagnosticCode, _ message: String, at range: SourceRange, help: [String] = []) {
+        session.report.add(Diagnostic(code, message, at: source.place(range), help: help))
+    }
+
+    private func environment(_ node: EnvironmentDeclaration) -> EnvironmentDefinition {
+        var definition = EnvironmentDefinition(name: node.name.text, connections: [])
+        for statement in node.body.statements {
+            switch statement {
+            case .use(let use):
+                if let connection = connection(use, among: definition.connections) {
+                    definition.connections.append(connection)
+                }
+            case .set(let set):
+                if definition.values[set.name.text] != nil {
+                    report(.declaredTwice, "'\(set.name.text)' is set twice", at: set.name.range)
+                } else if let value = constant(set.value) {
+                    definition.values[set.name.text] = EnvironmentValue(
+                        value: value, place: source.place(set.value.range))
+                }
+            case .importModule(let node):
+                report(.policyNotYet, "importing a pack of policies is not yet acted on", at: node.range)
+            default:
+                report(.misplaced, "this statement has no place in an environment", at: statement.range)
+            }
+        }
+        return definition
+    }
+
+    /// A `use` line as a connection; nil where it repeats an alias.
+    func connection(_ use: UseStatement, among others: [ConnectionDefinition]) -> ConnectionDefinition? {
+        let plugin = use.provider.text
+        let alias = use.alias?.text ?? plugin
+        let place = source.place(use.provider.range)
+        if others.contains(where: { $0.alias == alias }) {
+            report(
+                .declaredTwice, "the connection '\(alias)' is declared twice", at: use.alias?.range ?? use.provider.range,
+                help: ["give one another name: use \(plugin) as NAME"])
+            return nil
+        }
+        guard let known = session.library.vocabulary.plugin(plugin) else {
+            session.missingPlugins.insert(plugin)
+            let nearest = NearestName.find(plugin, in: session.library.vocabulary.plugins.map(\.name))
+            session.report.add(
+                Diagnostic(
+                    .pluginMissing, "there is no plugin '\(plugin)'", at: place,
+                    nearest.map { "did you mean '\($0)'?" } ?? "", help: ["plugins"]))
+            return ConnectionDefinition(alias: alias, plugin: plugin, place: place)
+        }
+        if let wanted = use.version, !Self.isAtLeast(known.version, wanted.text) {
+            report(
+                .pluginTooOld, "the plugin '\(plugin)' is version \(known.version), and \(wanted.text) is asked for",
+                at: wanted.range, help: ["install a newer one, or ask for less"])
+        }
+        guard let provider = known.provider else {
+            report(
+                .pluginMissing, "the plugin '\(plugin)' has no platform to connect to", at: use.provider.range,
+                help: ["take the line out: its kinds are there without it"])
+            return nil
+        }
+        return ConnectionDefinition(
+            alias: alias, plugin: plugin, settings: settings(use, provider), place: place)
+    }
+
+    private func settings(_ use: UseStatement, _ provider: ProviderSchema) -> ObjectValue {
+        let module = ModuleChecker(session, source: source, path: nil)
+        let checker = ExpressionChecker(module: module, scope: module.root)
+        let fields = provider.settings.map { FieldRule($0, RecipeType($0.type, session.library)) }
+        let rules = FieldRules(
+            kind: "use \(use.provider.text)", fields: fields,
+            index: Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }))
+        let given = GivenFields(use.settings, orNoneAt: use.range)
+        let codes = module.checkFields(given, rules, checker) { name, _ in
+            report(.metaUnknown, "there is no '@\(name.text)' for a connection", at: name.range)
+        }
+        var settings: ObjectValue = [:]
+        for (rule, code) in zip(fields, codes) {
+            if let code { settings[rule.name] = evaluate(code.code) ?? .null } else if let value = rule.schema.defaultValue {
+                settings[rule.name] = value
+            }
+        }
+        return settings
+    }
+
+    private func constant(_ expression: Expression) -> Value? {
+        let module = ModuleChecker(session, source: source, path: nil)
+        return evaluate(ExpressionChecker(module: module, scope: module.root).item(expression, as: nil).code)
+    }
+
+    private func evaluate(_ code: Code) -> Value? {
+        if let value = code.constant { return value }
+        if session.report.hasErrors { return nil }
+        do {
+            return try EvaluationSession(library: session.library)
+                .evaluate(code, in: ScopeInstance(constantsOf: source))
+        } catch {
+            if let diagnostic = error.diagnostic { session.report.add(diagnostic) }
+            return nil
+        }
+    }
+
+    /// Whether a version of numbers and dots is the other or a later one.
+    static func isAtLeast(_ version: String, _ wanted: String) -> Bool {
+        let left = version.split(separator: ".").map { Int($0.prefix { $0.isNumber }) ?? 0 }
+        let right = wanted.split(separator: ".").map { Int($0) ?? 0 }
+        for position in 0..<Swift.max(left.count, right.count) {
+            let a = position < left.count ? left[position] : 0
+            let b = position < right.count ? right[position] : 0
+            if a != b { return a > b }
+        }
+        return true
+    }
+}

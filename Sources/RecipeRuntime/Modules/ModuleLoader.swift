@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+import RecipeSyntax
+
+/// The way to the text of an imported file: the only thing that this room reads.
+package struct ModuleSource: Sendable {
+    package let load: @Sendable (_ path: String) throws -> SourceText
+
+    /// - Parameter load: Reads the file at a path that was joined from the importing file's folder and the written
+    ///   path; what it throws is told at the import.
+    package init(_ load: @escaping @Sendable (_ path: String) throws -> SourceText) { self.load = load }
+
+    /// Of modules that import nothing.
+    package static let none = ModuleSource { path in
+        throw Diagnostic(.importUnreadable, "there are no files here")
+    }
+}
+
+/// A file of the check, compiled, and what importers see of it.
+struct CheckedFile: Sendable {
+    let code: ModuleCode
+    let parameters: [ContractParameter]
+    let outputTypes: [String: RecipeType]
+}
+
+/// Reads and checks imported files, each once.
+final class ModuleLoader {
+    private let source: ModuleSource
+    private var parsed: [String: ParsedRecipe] = [:]
+    private var checked: [String: CheckedFile] = [:]
+    /// The files that are being checked, outermost first.
+    private var chain: [String] = []
+    /// Imports that cannot be followed, by file and place, so that each is told once.
+    private var failed: Set<String> = []
+    static let deepest = 64
+
+    init(_ source: ModuleSource, root: String) {
+        self.source = source
+        chain = [root]
+    }
+
+    /// The tree of an imported file; nil, and a report, where it cannot be had.
+    func parse(_ node: ImportStatement, in importer: SourceText, at importerPath: String, _ report: Report) -> (path: String, recipe: ParsedRecipe)? {
+        let path = Self.join(importerPath, node.path.text)
+        if let known = parsed[path] { return (path, known) }
+        if failed.contains(path) { return nil }
+        do {
+            let recipe = Recipe.parse(try source.load(path))
+            report.add(recipe.diagnostics)
+            parsed[path] = recipe
+            return (path, recipe)
+        } catch {
+            failed.insert(path)
+            let reason = (error as? any DiagnosticError)?.diagnostic.message ?? String(describing: error)
+            report.add(
+                Diagnostic(
+                    .importUnreadable, "'\(node.path.text)' cannot be read: \(reason)",
+                    at: importer.place(node.path.range), help: ["paths are relative to the folder of the importing file"]))
+            return nil
+        }
+    }
+
+    /// The checked module that an import means; nil where it cannot be had, which is reported.
+    func load(_ node: ImportStatement, from module: ModuleChecker) -> CheckedFile? {
+        guard let importerPath = module.path else {
+            module.report(.misplaced, "a plugin's text imports a file", at: node.range)
+            return nil
+        }
+        guard let (path, recipe) = parse(node, in: module.source, at: importerPath, module.session.report) else {
+            return nil
+        }
+        if let known = checked[path] { return known }
+        if let start = chain.firstIndex(of: path) {
+            let circle = (chain[start...] + [path]).joined(separator: " -> ")
+            module.report(
+                .importCircle, "files import one another: \(circle)", at: node.path.range,
+                help: ["move what both need into a third file"])
+            return nil
+        }
+        guard chain.count < Self.deepest else {
+            module.report(.importCircle, "imports are nested deeper than \(Self.deepest)", at: node.path.range)
+            return nil
+        }
+        chain.append(path)
+        defer { chain.removeLast() }
+        let checker = ModuleChecker(module.session, source: recipe.file.source, path: path)
+        let code = checker.check(recipe.file.statements, .file)
+        let file = CheckedFile(
+            code: code,
+            parameters: code.scope.slots.compactMap {
+                if case .parameter(let parameter) = $0.form { parameter.contract } else { nil }
+            }, outputTypes: checker.outputTypes)
+        checked[path] = file
+        return file
+    }
+
+    /// Every file that can be reached by imports, the root's own first; unreadable ones are left out.
+    func reachable(from root: ParsedRecipe, at path: String, _ report: Report) -> [(path: String, recipe: ParsedRecipe)] {
+        var found = [(path: path, recipe: root)]
+        var seen: Set<String> = [path]
+        var position = 0
+        while position < found.count {
+            let file = found[position]
+            position += 1
+            for node in Self.imports(in: file.recipe.file.statements) {
+                guard let next = parse(node, in: file.recipe.file.source, at: file.path, report),
+                    seen.insert(next.path).inserted
+                else { continue }
+                found.append(next)
+            }
+        }
+        return found
+    }
+
+    private static func imports(in statements: [Statement]) -> [ImportStatement] {
+        statements.flatMap { statement -> [ImportStatement] in
+            switch statement {
+            case .importModule(let node): return [node]
+            case .forLoop(let node): return imports(in: node.body.statements)
+            case .ifElse(let node):
+                return node.branches.flatMap { imports(in: $0.body.statements) }
+                    + imports(in: node.otherwise?.statements ?? [])
+            default: return []
+            }
+        }
+    }
+
+    /// A path relative to the folder of another, without `.` and needless `..`.
+    static func join(_ file: String, _ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        var parts = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
+        for part in path.split(separator: "/") {
+            switch part {
+            case ".": continue
+            case ".." where !parts.isEmpty && parts.last != ".." && parts.last != "": parts.removeLast()
+            default: parts.append(String(part))
+            }
+        }
+        return parts.joined(separator: "/")
+    }
+}
+
+extension ModuleChecker {
+    func checkImport(_ index: Int) {
+        let draft = imports[index]
+        let checker = ExpressionChecker(module: self, scope: draft.scope)
+        guard let module = draft.module else {
+            for entry in draft.statement.parameters?.entries ?? [] { _ = checker.check(entry.value) }
+            return
+        }
+        let alias = draft.statement.alias.text
+        let rules = FieldRules(
+            kind: "the module '\(alias)'", fields: module.parameters.map { FieldRule($0.schema, $0.type) },
+            index: Dictionary(
+                module.parameters.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }))
+        let given = GivenFields(draft.statement.parameters, orNoneAt: draft.statement.range)
+        let arguments = checkFields(given, rules, checker) { name, _ in
+            report(.metaUnknown, "there is no '@\(name.text)' for an import", at: name.range)
+        }
+        imports[index].code = ImportCode(
+            alias: alias, module: module.code, arguments: arguments, range: draft.statement.range)
+    }
+}

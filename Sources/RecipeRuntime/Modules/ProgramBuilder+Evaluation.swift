@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+import RecipeSyntax
+
+extension ProgramBuilder {
+    /// Evaluates the inputs of every native resource once, without any output: what is known now stays as it is,
+    /// and what was read on the way are the dependencies.
+    func evaluateAll(of module: ModuleInstance) {
+        var byDeclaration = [[ResourceInstance]](repeating: [], count: module.code.resources.count)
+        var modules: [ModuleInstance] = []
+        for expansion in module.expansions {
+            guard case .done(let produced) = expansion else { continue }
+            for item in produced {
+                switch item {
+                case .resource(let instance): byDeclaration[instance.declaration].append(instance)
+                case .module(let module): modules.append(module)
+                }
+            }
+        }
+        for inner in modules { evaluateAll(of: inner) }
+        let order = module.code.resourceOrder.isEmpty ? Array(byDeclaration.indices) : module.code.resourceOrder
+        for index in order {
+            for instance in byDeclaration[index] {
+                do throws(EvaluationError) {
+                    try evaluate(instance, module)
+                } catch {
+                    if let diagnostic = error.diagnostic { report.add(diagnostic) }
+                }
+            }
+        }
+    }
+
+    private func evaluate(_ instance: ResourceInstance, _ module: ModuleInstance) throws(EvaluationError) {
+        try settleMeta(instance, module)
+        if let mapping = instance.mapping {
+            checkParameters(instance, mapping)
+            return evaluateAll(of: mapping)
+        }
+        let fields = instance.code.contract.fields
+        var inputs = ObjectValue()
+        var isFinal = true
+        var dependencies = instance.needs
+        var problems = 0
+        for (position, rule) in fields.enumerated() where !rule.isComputed {
+            do throws(EvaluationError) {
+                let (value, found) = try session.recording { () throws(EvaluationError) in
+                    try session.field(position, of: instance)
+                }
+                dependencies.formUnion(found.resources)
+                program.natives(in: value, into: &dependencies)
+                if value.containsUnknown { isFinal = false } else { instance.settle(position, value, found) }
+                inputs[rule.name] = value
+            } catch {
+                problems += 1
+                if let diagnostic = error.diagnostic { report.add(diagnostic) }
+            }
+        }
+        if problems > 0 { throw .reported }
+        dependencies.remove(instance.address)
+        instance.settle(inputs: isFinal ? inputs : nil, dependencies: dependencies.sorted())
+    }
+
+    /// The parameters of a capability are looked at even where its mapping reads none of them.
+    private func checkParameters(_ instance: ResourceInstance, _ mapping: ModuleInstance) {
+        for position in instance.code.contract.fields.indices {
+            do throws(EvaluationError) {
+                _ = try session.recording { () throws(EvaluationError) in
+                    try session.slot(SlotPlace(level: 0, index: position), mapping.scope)
+                }
+            } catch {
+                if let diagnostic = error.diagnostic { report.add(diagnostic) }
+            }
+        }
+    }
+
+    private func settleMeta(_ instance: ResourceInstance, _ module: ModuleInstance) throws(EvaluationError) {
+        let owner = module.owner
+        var needs = owner?.needs ?? []
+        var isProtected = owner?.isProtected ?? false
+        let suffix = instance.address.text.dropFirst(module.prefix.utf8.count)
+        var formerly = (owner?.formerly ?? []).map { $0.child(String(suffix)) }
+        if let meta = instance.code.meta {
+            let scope = instance.scope
+            if let protect = meta.protect {
+                let value = try session.evaluate(protect.code, in: scope)
+                if value.isUnknown { throw unknownAtPlan("'@protect'", value, protect.range, scope) }
+                isProtected = try session.truth(value, protect.range, scope) || isProtected
+            }
+            for former in meta.formerly {
+                switch former {
+                case .address(let text): formerly.append(Address(module.prefix + text))
+                case .keyed(let name, let code):
+                    let value = try session.evaluate(code, in: scope)
+                    let key = try session.key(value, instance.code.nameRange, scope)
+                    formerly.append(Address("\(module.prefix)\(name)[\(Value.string(key).literal)]"))
+                }
+            }
+            for need in meta.needs { needs.formUnion(try natives(of: need, instance, module)) }
+        }
+        instance.needs = needs
+        instance.settle(isProtected: isProtected, formerly: formerly)
+    }
+
+    private func natives(
+        of need: NeedCode, _ instance: ResourceInstance, _ module: ModuleInstance
+    ) throws(EvaluationError) -> [Address] {
+        switch need.target {
+        case .step: return []
+        case .module(let index): return try module.importedModule(index, session)?.natives ?? []
+        case .resource(let index):
+            guard let code = need.key else { return try module.instances(of: index, session).flatMap(\.natives) }
+            let key = try session.key(try session.evaluate(code, in: instance.scope), need.range, instance.scope)
+            guard let found = try module.instance(of: index, key: key, session) else {
+                throw session.missing(
+                    key, among: try module.instances(of: index, session).compactMap(\.key),
+                    "'\(module.code.resources[index].name)'", need.range, instance.scope)
+            }
+            return found.natives
+        }
+    }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+import RecipeSyntax
+
+extension ProgramEvaluation {
+    private func workflow(_ name: String) throws(Diagnostics) -> WorkflowCode {
+        if let found = root.code.workflows.first(where: { $0.name == name }) { return found }
+        throw Diagnostics([Diagnostic(.absent, "the recipe declares no workflow '\(name)'")])
+    }
+
+    private func instance(
+        of workflow: String, _ parameters: ObjectValue, _ state: WorkflowState
+    ) throws(Diagnostics) -> (WorkflowInstance, EvaluationSession) {
+        let instance = WorkflowInstance(
+            try self.workflow(workflow), around: root, parameters: parameters, state: state)
+        let session = session(state.resources)
+        session.workflow = instance
+        return (instance, session)
+    }
+
+    // MARK: Parameters
+
+    func parameters(
+        of workflow: String, arguments: ObjectValue, now: Timestamp
+    ) throws(Diagnostics) -> ObjectValue {
+        let code = try self.workflow(workflow)
+        let report = Report()
+        let session = session(ResourceState())
+        session.now = now
+        var slots = [ScopeInstance.Slot](repeating: .own, count: code.scope.slots.count)
+        let known = code.parameters.map(\.contract.name)
+        for entry in arguments where !known.contains(entry.key) {
+            let nearest = NearestName.find(entry.key, in: known)
+            report.add(
+                Diagnostic(
+                    .parameterUnknown, "the workflow '\(workflow)' has no parameter '\(entry.key)'",
+                    notes: known.isEmpty ? [] : ["it has " + known.joined(separator: ", ")],
+                    help: nearest.map { ["did you mean '\($0)'?"] } ?? []))
+        }
+        for (position, slot) in code.scope.slots.enumerated() {
+            guard case .parameter(let parameter) = slot.form else { continue }
+            if let given = arguments[slot.name] {
+                do throws(EvaluationError) {
+                    slots[position] = .settled(try argument(given, parameter, session), Reads())
+                } catch {
+                    report.add(error.all)
+                }
+            } else if parameter.contract.isRequired {
+                report.add(
+                    Diagnostic(
+                        .parameterMissing, "the parameter '\(slot.name)' of '\(workflow)' has no value",
+                        at: root.code.source.place(parameter.range), help: ["run \(workflow) { \(slot.name): … }"]))
+            }
+        }
+        if report.hasErrors { throw Diagnostics(report.ordered) }
+        let scope = ScopeInstance(code.scope, parent: root.scope, module: root, slots: slots)
+        return try settled(scope, session, report)
+    }
+
+    private func argument(
+        _ value: Value, _ parameter: ParameterCode, _ session: EvaluationSession
+    ) throws(EvaluationError) -> Value {
+        let source = SourceText(name: "<value of \(parameter.contract.name)>", value.literal)
+        return try session.convert(
+            ConversionCode(
+                code: .constant(value), type: parameter.contract.type, allowed: [],
+                subject: "the parameter '\(parameter.contract.name)'", range: SourceRange(0, source.utf8.count)),
+            in: source)
+    }
+
+    private func settled(
+        _ scope: ScopeInstance, _ session: EvaluationSession, _ report: Report
+    ) throws(Diagnostics) -> ObjectValue {
+        var values = ObjectValue()
+        for (position, slot) in scope.code.slots.enumerated() {
+            guard case .parameter(let parameter) = slot.form else { continue }
+            do throws(EvaluationError) {
+                let place = SlotPlace(level: scope.level, index: position)
+                let value = try session.slot(place, scope)
+                if let unknown = value.firstUnknown {
+                    throw session.failure(
+                        .unknownAtPlan, "the parameter '\(slot.name)' depends on \(unknown.origin)", at: parameter.range,
+                        in: scope, help: ["give it a value: run … { \(slot.name): … }"])
+                }
+                values[slot.name] = value
+                let rule = ProgramInstance.OpenRule(parameter: parameter, scope: scope, field: nil, giver: scope)
+                _ = try session.holds(rule, at: place, parameter.range)
+            } catch {
+                report.add(error.all)
+            }
+        }
+        if report.hasErrors { throw Diagnostics(report.ordered) }
+        return values
+    }
+
+    // MARK: Steps
+
+    func expansion(
+        of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> WorkflowExpansion {
+        let (instance, session) = try instance(of: workflow, parameters, state)
+        var expansion = WorkflowExpansion(steps: [], isComplete: true)
+        do throws(EvaluationError) {
+            for position in instance.code.statements.indices {
+                let (steps, isComplete) = try instance.expand(position, session)
+                if !isComplete { expansion.isComplete = false }
+                for step in steps {
+                    if let node = try session.node(step, of: instance) { expansion.steps.append(node) } else {
+                        expansion.isComplete = false
+                    }
+                }
+            }
+        } catch {
+            throw Diagnostics(error.all)
+        }
+        return expansion
+    }
+
+    func step(
+        _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> StepNode {
+        let (instance, session) = try instance(of: workflow, parameters, state)
+        let name = String(address.text.prefix { $0 != "[" })
+        do throws(EvaluationError) {
+            if let index = instance.code.stepIndex[name],
+                let step = try instance.steps(of: index, session).steps.first(where: { $0.address == address }),
+                let node = try session.node(step, of: instance)
+            {
+                return node
+            }
+        } catch {
+            throw Diagnostics(error.all)
+        }
+        throw Diagnostics([Diagnostic(.absent, "the workflow '\(workflow)' has no step \(address)")])
+    }
+
+    func outputs(
+        of workflow: String, parameters: ObjectValue, in state: WorkflowState
+    ) throws(Diagnostics) -> ObjectValue {
+        let (instance, session) = try instance(of: workflow, parameters, state)
+        var values = ObjectValue()
+        do throws(EvaluationError) {
+            for output in instance.code.outputs {
+                let value = try session.inFrame { () throws(EvaluationError) in
+                    try session.evaluate(output.value, in: instance.scope)
+                }
+                values[output.name] = value.withoutUnknown
+            }
+        } catch {
+            throw Diagnostics(error.all)
+        }
+        return values
+    }
+
+    // MARK: The program's nodes
+
+    func workflowNodes() -> [WorkflowNode] {
+        root.code.workflows.map { code in
+            var needed: Set<Address> = []
+            for index in code.resources {
+                for instance in root.made(index) { needed.formUnion(instance.natives) }
+            }
+            for index in code.imports { needed.formUnion(root.madeImport(index)?.natives ?? []) }
+            var queue = Array(needed)
+            while let address = queue.popLast() {
+                for dependency in program.resource(address)?.dependencies ?? [] where needed.insert(dependency).inserted {
+                    queue.append(dependency)
+                }
+            }
+            return WorkflowNode(
+                name: code.name, parameters: code.parameters.map(\.contract.schema), resources: needed.sorted(),
+                place: root.code.source.place(code.range))
+        }
+    }
+
+    /// Expands each workflow once with the defaults of its parameters, so that what is wrong is told before anything
+    /// is applied.
+    func tryWorkflows(now: Timestamp, _ report: Report) {
+        for code in root.code.workflows where !code.parameters.contains(where: \.contract.isRequired) {
+            do throws(Diagnostics) {
+                let parameters = try parameters(of: code.name, arguments: [:], now: now)
+                let state = WorkflowState(resources: ResourceState())
+                _ = try expansion(of: code.name, parameters: parameters, in: state)
+            } catch {
+                report.add(error.all.filter { $0.code != .unknownAtPlan })
+            }
+        }
+    }
+}
+
+extension Value {
+    /// The value with null for what never came to be known.
+    fileprivate var withoutUnknown: Value {
+        switch self {
+        case .unknown: .null
+        case .list(let items): .list(items.map(\.withoutUnknown))
+        case .object(let object): .object(object.mapValues { $0.withoutUnknown })
+        default: self
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+import RecipeSyntax
+
+/// Answers what a program says once outputs are known.
+final class ProgramEvaluation: DeferredEvaluation {
+    let program: ProgramInstance
+    let root: ModuleInstance
+
+    init(_ program: ProgramInstance, _ root: ModuleInstance) {
+        self.program = program
+        self.root = root
+    }
+
+    func session(_ resources: ResourceState) -> EvaluationSession {
+        EvaluationSession(library: program.library, program: program, resources: resources)
+    }
+
+    private func resource(_ address: Address) throws(Diagnostics) -> ResourceInstance {
+        if let found = program.resource(address) { return found }
+        throw Diagnostics([Diagnostic(.absent, "the recipe declares no resource \(address)")])
+    }
+
+    // MARK: Resources
+
+    func inputs(of address: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+        let instance = try resource(address)
+        if let inputs = instance.inputs, instance.parent == nil || program.openRules.isEmpty { return inputs }
+        let session = session(state)
+        do throws(EvaluationError) {
+            try checkOpenRules(around: instance, session)
+            if let inputs = instance.inputs { return inputs }
+            var inputs = ObjectValue()
+            for (position, rule) in instance.code.contract.fields.enumerated() where !rule.isComputed {
+                inputs[rule.name] = try session.field(position, of: instance)
+            }
+            return inputs
+        } catch {
+            throw Diagnostics(error.all)
+        }
+    }
+
+    /// Rules of the capabilities around that could not be told when the program was built.
+    private func checkOpenRules(
+        around instance: ResourceInstance, _ session: EvaluationSession
+    ) throws(EvaluationError) {
+        var owner = instance.parent?.owner
+        while let composite = owner {
+            for rule in program.openRules[composite.address] ?? [] {
+                let position = rule.scope.code.slots.firstIndex { $0.name == rule.parameter.contract.name } ?? 0
+                _ = try session.holds(rule, at: SlotPlace(level: 0, index: position), composite.code.nameRange)
+            }
+            owner = composite.parent?.owner
+        }
+    }
+
+    func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+        let instance = try resource(composite)
+        guard let mapping = instance.mapping else { return try inputs(of: composite, in: state) }
+        let session = session(state)
+        var values = ObjectValue()
+        do throws(EvaluationError) {
+            for (position, rule) in instance.code.contract.fields.enumerated() {
+                values[rule.name] = try session.slot(SlotPlace(level: 0, index: position), mapping.scope)
+            }
+        } catch {
+            throw Diagnostics(error.all)
+        }
+        return values
+    }
+
+    func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+        guard let mapping = try resource(composite).mapping else { return [:] }
+        return try outputs(of: mapping, session(state))
+    }
+
+    func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+        try outputs(of: root, session(state))
+    }
+
+    private func outputs(
+        of module: ModuleInstance, _ session: EvaluationSession
+    ) throws(Diagnostics) -> ObjectValue {
+        var values = ObjectValue()
+        do throws(EvaluationError) {
+            for output in module.code.outputs { values[output.name] = try module.output(output.name, session) ?? .null }
+        } catch {
+            throw Diagnostics(error.all)
+        }
+        return values
+    }
+}
+
+extension EvaluationError {
+    /// The diagnostics to throw on.
+    var all: [Diagnostic] { diagnostic.map { [$0] } ?? [] }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import RecipeSyntax
+
+/// The door of this room: from a tree to a checked module.
+package enum RecipeCheck {
+    /// Checks a recipe and the files that it imports; contacts nobody.
+    ///
+    /// - Parameters:
+    ///   - recipe: The parsed file; its own diagnostics are among the result's.
+    ///   - path: Where the file lies, as `modules` understands it; imports are relative to its folder.
+    ///   - environment: Whose connections the recipe finds, unless it has `use` lines of its own.
+    /// - Returns: The module, and everything that is wrong with all files, file by file from top to bottom.
+    package static func check(
+        _ recipe: ParsedRecipe, at path: String, vocabulary: Vocabulary, environment: EnvironmentDefinition = .standard,
+        modules: ModuleSource = .none
+    ) -> (module: CheckedModule, diagnostics: [Diagnostic]) {
+        let loader = ModuleLoader(modules, root: path)
+        let reading = Report()
+        reading.add(recipe.diagnostics)
+        let files = loader.reachable(from: recipe, at: path, reading)
+        let declared = DeclaredContracts(files.map(\.recipe.file), reading)
+        let session = CheckSession(library: ContractLibrary(vocabulary, declared: declared), modules: loader)
+        session.report.add(reading.diagnostics)
+        session.connections = connections(of: recipe.file, environment, session)
+        session.checkDeclaredContracts()
+        let checker = ModuleChecker(session, source: recipe.file.source, path: path)
+        let code = checker.check(recipe.file.statements, .file)
+        let diagnostics = session.report.ordered
+        let module = CheckedModule(
+            code: code, scope: checker.root, checker: checker, library: session.library,
+            connections: session.connections, environment: environment, diagnostics: diagnostics)
+        return (module, diagnostics)
+    }
+
+    /// The recipe's own `use` lines where it has some, else those of the environment.
+    private static func connections(
+        of file: RecipeFile, _ environment: EnvironmentDefinition, _ session: CheckSession
+    ) -> Connections {
+        let reader = EnvironmentReader(session, file.source)
+        var own: [ConnectionDefinition] = []
+        for statement in file.statements {
+            guard case .use(let use) = statement, let connection = reader.connection(use, among: own) else { continue }
+            own.append(connection)
+        }
+        for connection in environment.connections where session.library.vocabulary.plugin(connection.plugin) == nil {
+            session.missingPlugins.insert(connection.plugin)
+        }
+        return Connections(own.isEmpty ? environment.connections : own)
+    }
+}
+
+extension DeclaredContracts {
+    /// The contracts that the files declare, with a report of those declared twice.
+    init(_ files: [RecipeFile], _ report: Report) {
+        var places: [String: SourcePlace] = [:]
+        for file in files {
+            let source = file.source
+            for statement in file.statements {
+                let name: Name
+                switch statement {
+                case .capability(let node): name = node.name
+                case .shape(let node): name = node.name
+                case .mapping(let node):
+                    mappings.append(MappingOrigin(declaration: node, source: source, plugin: nil))
+                    continue
+                default: continue
+                }
+                let place = source.place(name.range)
+                if let first = places[name.text] {
+                    report.add(
+                        Diagnostic(
+                            .declaredTwice, "'\(name.text)' is declared twice",
+                            labels: [DiagnosticLabel(place), DiagnosticLabel(first, "first here")]))
+                    continue
+                }
+                places[name.text] = place
+                switch statement {
+                case .capability(let node): capabilities[name.text] = Origin(declaration: node, source: source)
+                case .shape(let node): shapes[name.text] = Origin(declaration: node, source: source)
+                default: break
+                }
+            }
+        }
+    }
+}
+
+extension CheckSession {
+    /// Checks the contracts that the recipe's own files declare, used or not.
+    func checkDeclaredContracts() {
+        for name in library.declared.shapes.keys.sorted() {
+            if let shape = library.shape(named: name) { report.add(library.compiledShape(shape).diagnostics) }
+        }
+        for name in library.declared.capabilities.keys.sorted() {
+            if let capability = library.capability(named: name) { checkContract(capability) }
+        }
+        for origin in library.declared.mappings {
+            let name = origin.declaration.capability
+            guard let capability = library.capability(named: name.text) else {
+                let names = library.vocabulary.texts.names(of: .capability) + Array(library.declared.capabilities.keys)
+                let nearest = NearestName.find(name.text, in: names)
+                report.add(
+                    Diagnostic(
+                        .unknownKind, "there is no capability '\(name.text)'", at: origin.source.place(name.range),
+                        nearest.map { "did you mean '\($0)'?" } ?? ""))
+                continue
+            }
+            checkContract(capability)
+            report.add(library.compiledMapping(origin, capability).diagnostics)
+        }
+    }
+}

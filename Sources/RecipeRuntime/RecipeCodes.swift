@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+
+// MARK: Names and structure
+extension DiagnosticCode {
+    static let unknownName = DiagnosticCode(
+        "R0101", "a name that nothing has",
+        "Nothing that can be seen from here has this name: no parameter, `let`, loop variable, resource, "
+            + "step, import or function. Names of a block are not seen outside of it, except those of resources, "
+            + "steps and imports.")
+    static let declaredTwice = DiagnosticCode(
+        "R0102", "a name that is declared twice",
+        "Names of declarations are unique in their module, so that an address always means one thing. Give "
+            + "one of them another name.")
+    static let circle = DiagnosticCode(
+        "R0103", "declarations that need one another",
+        "Each of these declarations needs the value of the next and the last that of the first, so that "
+            + "none can be had first. Break the circle at one of the marked places. Functions are not recursive "
+            + "for the same reason.")
+    static let misplaced = DiagnosticCode(
+        "R0104", "a statement in the wrong place",
+        "Each block has its statements: resources stand in files and mappings, steps in workflows, "
+            + "environments in the project's file. The message says where this one belongs.")
+    static let keyMissing = DiagnosticCode(
+        "R0105", "something in a loop without a key",
+        "What stands in a `for` has a key in brackets behind its name: a text that is unique in the loop. "
+            + "It is part of the address, so that a thing keeps its row when the loop's list changes.")
+    static let noValue = DiagnosticCode(
+        "R0106", "a name that is no value",
+        "A step, a module or a workflow is no value of its own. Read one of its outputs.")
+    static let importUnreadable = DiagnosticCode(
+        "R0107", "a file that cannot be imported",
+        "The file does not exist or cannot be read. Paths are relative to the folder of the file that "
+            + "imports.")
+    static let importCircle = DiagnosticCode(
+        "R0108", "files that import one another",
+        "A file that is imported cannot import the file that needs it. Move what both need into a third "
+            + "file.")
+    static let outputEmpty = DiagnosticCode(
+        "R0109", "an output without a value",
+        "Only a capability declares outputs by their type alone. Everywhere else an output has a value.")
+}
+
+// MARK: Kinds and fields
+extension DiagnosticCode {
+    static let unknownKind = DiagnosticCode(
+        "R0201", "a kind that nothing has",
+        "No plugin has a kind or capability of this name, or it is work where a thing is declared, or a "
+            + "thing where work is.")
+    static let pluginMissing = DiagnosticCode(
+        "R0202", "a plugin that is not there",
+        "The recipe or the environment names a plugin that is not installed or has no platform. Its kinds "
+            + "are taken for anything, so that only this is reported. `plugins` shows what is there and where "
+            + "plugins are looked for.")
+    static let unknownField = DiagnosticCode(
+        "R0203", "a field that the kind does not have",
+        "Every kind, capability and shape lists its fields; `explain` shows them. Nothing is accepted and "
+            + "ignored.")
+    static let missingField = DiagnosticCode(
+        "R0204", "a field that must be given",
+        "The field has no default, because nobody but the author knows what is right. The notes say what it "
+            + "means.")
+    static let repeatedField = DiagnosticCode(
+        "R0205", "a field that is given twice",
+        "Which of both counts would be a guess. Keep one.")
+    static let computedField = DiagnosticCode(
+        "R0206", "a field that cannot be given so",
+        "The field is set by the platform, or its name is made by an expression; fields of kinds are "
+            + "written by name, so that the check can know them.")
+    static let notAllowed = DiagnosticCode(
+        "R0207", "a value that is not among the allowed ones",
+        "The field takes one of a few values; the notes list them.")
+    static let metaUnknown = DiagnosticCode(
+        "R0208", "an @ field that there is not",
+        "Fields that begin with @ belong to the language, not to the kind: resources have @on, @service, "
+            + "@needs, @protect, @formerly and @native, steps have @on, @needs, @when, @retry, @timeout and "
+            + "@on_failure.")
+    static let metaMisused = DiagnosticCode(
+        "R0209", "an @ field with the wrong content",
+        "The field takes something else; the message says what.")
+    static let activityAsThing = DiagnosticCode(
+        "R0210", "work that is declared as a thing",
+        "This capability of the paper is an activity: step kinds carry it out in a workflow, there is "
+            + "nothing to create.")
+    static let nativeUnknown = DiagnosticCode(
+        "R0211", "a child that the mapping does not have",
+        "`@native` changes fields of the resources that the chosen mapping declares, by their names there. "
+            + "`graph` shows them.")
+}
+
+// MARK: Types
+extension DiagnosticCode {
+    static let typeMismatch = DiagnosticCode(
+        "R0301", "a value of the wrong type",
+        "The place wants another type, and nothing is converted silently: a text is no number, a number no "
+            + "duration. The help says how to write or convert it.")
+    static let mayBeNull = DiagnosticCode(
+        "R0302", "a value that may be absent",
+        "The value is null in some cases: a parameter that may be left out, a resource inside an `if`. Say "
+            + "what counts then with `??`, read with `?.`, or ask with `if … != null`.")
+    static let operatorMismatch = DiagnosticCode(
+        "R0303", "an operator between values that it does not know",
+        "Operators work on numbers, texts, durations, sizes, percentages, dates and times as the language "
+            + "reference lists them.")
+    static let unknownType = DiagnosticCode(
+        "R0304", "a type that there is not",
+        "Types are Bool, Int, Float, String, Duration, Size, Percent, Date, Time, List<T>, Map<T>, Object, "
+            + "Any, Secret<T>, Sql, Shell, Url, Html, Table, Column, Model, Artifact, and the names of shapes, "
+            + "capabilities and kinds.")
+    static let wrongArguments = DiagnosticCode(
+        "R0305", "arguments that do not fit the function",
+        "The function takes other arguments; the help shows its parameters.")
+    static let unknownFunction = DiagnosticCode(
+        "R0306", "a function that there is not",
+        "Neither the language nor a plugin nor a `def` of this file has a function of this name.")
+    static let noMember = DiagnosticCode(
+        "R0307", "something read that is not there",
+        "The value has no field, output or part of this name. The message names the nearest one, or what "
+            + "there is.")
+    static let functionMisplaced = DiagnosticCode(
+        "R0308", "a function where a value is wanted, or a value where a function is",
+        "Functions are called by their name; `x => …` is given to map, filter, any, all and sort.")
+    static let notLoopable = DiagnosticCode(
+        "R0309", "a loop over something that is no list",
+        "A loop goes through the items of a list. `keys` and `values` make lists of an object.")
+    static let foreignText = DiagnosticCode(
+        "R0310", "text from elsewhere where it would have a meaning",
+        "A Sql, Shell or Html text is written where it is used, so that values in it stay values whatever "
+            + "they contain. A String that was made elsewhere could change the statement. Write the text as a "
+            + "literal with the value in `${ }`, or give the parameter or function that makes it the right type.")
+    static let noText = DiagnosticCode(
+        "R0311", "a value that has no text",
+        "Lists, objects and resources cannot stand in `${ }`: there would be several ways to write them. "
+            + "Read an output, or join the items.")
+    static let secretUsed = DiagnosticCode(
+        "R0312", "a secret that would be shown or looked into",
+        "Secrets are references. They pass and interpolate where a secret is wanted; they are never "
+            + "compared, measured or branched on, and never become plain text.")
+    static let clockMisplaced = DiagnosticCode(
+        "R0313", "a clock outside of a parameter's default",
+        "Everything but the defaults of parameters is evaluated several times, also after an interruption, "
+            + "and must give the same each time. The value of a parameter is recorded with the run.")
+    static let tooDeep = DiagnosticCode(
+        "R0314", "values that need one another too deeply",
+        "A chain of values, or of mappings inside one another, is longer than any sensible recipe has. "
+            + "Usually it has no end.")
+}
+
+// MARK: Evaluation
+extension DiagnosticCode {
+    static let overflow = DiagnosticCode(
+        "R0401", "a number that is too great",
+        "Whole numbers have 64 bits, dates the years 1 to 9999. A result outside of that is an error, never "
+            + "a wrong number.")
+    static let divisionByZero = DiagnosticCode(
+        "R0402", "a division by zero",
+        "It has no result. Ask for zero first with `if`.")
+    static let absent = DiagnosticCode(
+        "R0403", "a part that is not there",
+        "The list, object or resource has no such part now. `?.` and `??` say that it may be absent.")
+    static let wrongValue = DiagnosticCode(
+        "R0404", "a value of the wrong type, seen late",
+        "The type could not be known before the value was there, and now it is not what the place wants.")
+    static let badKey = DiagnosticCode(
+        "R0405", "a key that cannot be one",
+        "A key is a text, not empty, and unique in its loop.")
+    static let functionFailed = DiagnosticCode(
+        "R0406", "a function that has no result",
+        "The function cannot give a result for these arguments; the message says why.")
+    static let needsItself = DiagnosticCode(
+        "R0407", "a value that needs itself",
+        "Evaluating the value leads back to it.")
+}
+
+// MARK: Parameters
+extension DiagnosticCode {
+    static let parameterMissing = DiagnosticCode(
+        "R0501", "a parameter without a value",
+        "It has no default and nothing gives it a value: neither `--set`, nor `CONVERGE_PARAM_NAME`, nor "
+            + "the environment.")
+    static let conditionBroken = DiagnosticCode(
+        "R0502", "a value that a rule forbids",
+        "The parameter's `where` says which values are right; the notes show it.")
+    static let parameterUnknown = DiagnosticCode(
+        "R0503", "a value for a parameter that there is not",
+        "The recipe or workflow has no parameter of this name.")
+    static let parameterUnreadable = DiagnosticCode(
+        "R0504", "a value that cannot be read",
+        "Except for texts, the value of a parameter is written as in a recipe: 10, 5m, 20%, [1, 2], { a: 1 "
+            + "}.")
+}
+
+// MARK: Platforms and contracts
+extension DiagnosticCode {
+    static let capabilityUnfulfilled = DiagnosticCode(
+        "R0601", "a capability that nothing here fulfils",
+        "No mapping of the environment's connections fulfils the capability. `mapping` shows who does; "
+            + "another environment or a `use` line gives another connection.")
+    static let featureLacking = DiagnosticCode(
+        "R0602", "a feature that the service lacks",
+        "The mapping says that its service cannot do this, and why. Asking for it is an error rather than "
+            + "something that silently has no effect. The help names the services that offer it.")
+    static let connectionUnknown = DiagnosticCode(
+        "R0603", "a connection that there is not",
+        "`@on` names a connection by its alias: that of a `use` line in the environment or the recipe.")
+    static let serviceUnknown = DiagnosticCode(
+        "R0604", "a service that does not fulfil the capability",
+        "`@service` picks one of the mappings of the connection's provider by the name of its service.")
+    static let mappingIncomplete = DiagnosticCode(
+        "R0605", "a mapping that does not keep its contract",
+        "Every output of the capability is given by every mapping, except those that belong to a feature "
+            + "that it lacks; and no others.")
+    static let featureUnknown = DiagnosticCode(
+        "R0606", "a feature that the contract does not have",
+        "Features are declared in the capability; mappings and outputs refer to them by name.")
+    static let executorMissing = DiagnosticCode(
+        "R0607", "nobody who could execute the step",
+        "No plugin, or not the one that `@on` asks for, has an executor for steps of this kind.")
+    static let placementImpossible = DiagnosticCode(
+        "R0608", "a place where the step cannot be executed",
+        "The resource in the step's placement field offers none of the facets that the step needs. The help "
+            + "lists what does.")
+    static let pluginTooOld = DiagnosticCode(
+        "R0609", "a plugin that is too old",
+        "`use NAME >= VERSION` asks for a newer plugin than the one that is installed.")
+    static let connectionMissing = DiagnosticCode(
+        "R0610", "a kind of a platform that nothing connects to",
+        "The kind belongs to a plugin whose platform the environment has no connection to. Add a `use` "
+            + "line.")
+    static let connectionUnfit = DiagnosticCode(
+        "R0611", "a connection to another platform",
+        "`@on` names a connection whose provider does not have this kind.")
+}
+
+// MARK: Not yet
+extension DiagnosticCode {
+    static let policyNotYet = DiagnosticCode(
+        "R0901", "policies are not yet acted on",
+        "The language has them, and the checker reads them, but nothing would enforce them yet. What is not "
+            + "acted on is refused rather than ignored.")
+    static let testNotYet = DiagnosticCode(
+        "R0902", "tests are not yet acted on",
+        "The language has `test` blocks, but nothing runs them yet. What is not acted on is refused rather "
+            + "than ignored.")
+    static let lookupNotYet = DiagnosticCode(
+        "R0903", "lookups are not yet acted on",
+        "Reading an existing thing at plan time is part of the language, but nothing does it yet.")
+    static let triggerNotYet = DiagnosticCode(
+        "R0904", "triggers are not yet acted on",
+        "`on schedule`, `on data`, `on drift`, `on metric`, `on webhook` are part of the language, but "
+            + "nothing starts a workflow by them yet.")
+    static let metaNotYet = DiagnosticCode(
+        "R0905", "an @ field that is not yet acted on",
+        "@ignore, @replace, @adopt and @owner of resources and @cache, @concurrency, @recover and @undo of "
+            + "steps are part of the language, but nothing acts on them yet.")
+    static let unknownAtPlan = DiagnosticCode(
+        "R0906", "a decision that only an apply could take",
+        "Loops, conditions, keys, `@protect` and `@service` outside of workflows must be known when the "
+            + "plan is made. Deciding them in a later phase of the same apply is not yet acted on. Inside of a "
+            + "workflow they may depend on outputs of steps.")
+}
+
+extension DiagnosticCode {
+    /// The codes of checking and evaluating recipes.
+    package static let allOfRecipes: [DiagnosticCode] = [
+        .unknownName, .declaredTwice, .circle, .misplaced, .keyMissing, .noValue, .importUnreadable, .importCircle,
+        .outputEmpty, .unknownKind, .pluginMissing, .unknownField, .missingField, .repeatedField, .computedField,
+        .notAllowed, .metaUnknown, .metaMisused, .activityAsThing, .nativeUnknown, .typeMismatch, .mayBeNull,
+        .operatorMismatch, .unknownType, .wrongArguments, .unknownFunction, .noMember, .functionMisplaced,
+        .notLoopable, .foreignText, .noText, .secretUsed, .clockMisplaced, .tooDeep, .overflow, .divisionByZero,
+        .absent, .wrongValue, .badKey, .functionFailed, .needsItself, .parameterMissing, .conditionBroken,
+        .parameterUnknown, .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown,
+        .serviceUnknown, .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
+        .connectionMissing, .connectionUnfit, .policyNotYet, .testNotYet, .lookupNotYet, .triggerNotYet, .metaNotYet,
+        .unknownAtPlan,
+    ]
+}
