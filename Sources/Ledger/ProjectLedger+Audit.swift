@@ -16,6 +16,7 @@ extension ProjectLedger {
                     entry.detail,
                 ])
         }
+        try await noteIfUnknown()
     }
 
     /// The audit trail, the newest lines first.

@@ -81,5 +81,6 @@ extension ProjectLedger {
             }
             try transaction.execute("INSERT INTO consumed_plan VALUES (?, ?)", [digest, time.nanoseconds])
         }
+        try await noteIfUnknown()
     }
 }

@@ -11,20 +11,24 @@ import Synchronization
 package final class ProjectLedger: LedgerStore {
     package let files: LedgerFiles
     let holder: LeaseHolder
+    private let patience: Duration
     private let connection = Mutex<LedgerConnection?>(nil)
 
     /// - Parameters:
     ///   - project: The project's folder.
     ///   - command: What the process is doing, for those who wait for it: `converge apply shop.recipe`, without values of
     ///     parameters.
-    package init(project: String, command: String) {
+    ///   - patience: How long to ask again for a file that another program keeps locked.
+    package init(project: String, command: String, patience: Duration = .seconds(30)) {
         files = LedgerFiles(project: project)
         holder = .current(command: command)
+        self.patience = patience
     }
 
     deinit {
-        // What fails here is found at the next opening, which then checks every page.
-        connection.withLock { try? $0?.close() }
+        do { try close() } catch {
+            // Nobody is left to be told; the next opening finds the ledger unclosed and checks every page.
+        }
     }
 
     /// Copies all commits into the file and notes it as whole. A later call opens the ledger again.
@@ -45,7 +49,7 @@ package final class ProjectLedger: LedgerStore {
     private func opened() throws(Diagnostic) -> LedgerConnection? {
         try told {
             try connection.withLock { known in
-                if known == nil { known = try LedgerConnection.open(files) }
+                if known == nil { known = try LedgerConnection.open(files, patience: patience) }
                 return known
             }
         }
@@ -54,7 +58,7 @@ package final class ProjectLedger: LedgerStore {
     func openedToWrite() throws(Diagnostic) -> LedgerConnection {
         try told {
             try connection.withLock { known in
-                let open = try known ?? LedgerConnection.openOrCreate(files)
+                let open = try known ?? LedgerConnection.openOrCreate(files, patience: patience)
                 known = open
                 try open.holdOpen()
                 return open

@@ -2,6 +2,7 @@
 import ConvergeSDK
 import Execution
 import Foundation
+import GRDB
 import Ledger
 import Planning
 import Testing
@@ -106,5 +107,19 @@ struct StateFileTests {
         let partial = try await ledger.snapshot(environment: "dev", module: "large").records.count
         #expect(partial > 0 && partial < 2000)
         try await ledger.apply(notes: 1, in: "large")
+    }
+
+    @Test func `a ledger that another program keeps locked is told`() async throws {
+        try await project.applied()
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: project.files.ledger, configuration: configuration)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        let ledger = ProjectLedger(project: project.path, command: "converge apply", patience: .milliseconds(20))
+        let failure = await #expect(throws: Diagnostic.self) { try await ledger.beginRun(.sample(.apply)) }
+        #expect(failure?.code == .ledgerBusy)
+        #expect(try await ledger.records(environment: "dev").count == 3)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        _ = try await ledger.beginRun(.sample(.apply))
     }
 }

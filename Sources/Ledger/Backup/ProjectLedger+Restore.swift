@@ -64,7 +64,7 @@ extension ProjectLedger {
         for path in [draft + "-wal", draft + "-shm"] { try StateFile.remove(path) }
         try StateFile.replace(draft, with: content)
         do {
-            let queue = try DatabaseQueue(path: draft, configuration: LedgerConnection.configuration)
+            let queue = try DatabaseQueue(path: draft, configuration: LedgerConnection.configuration(Patience(.zero)))
             try queue.inDatabase { db in
                 try LedgerConnection.verifyForm(db)
                 try PageCheck.run(db)

@@ -24,6 +24,9 @@ extension ProjectLedger {
         return try outcome.get()
     }
 
+    /// Who holds a lease now or held it last, as its lock file says; nil where nobody ever did.
+    package func holder(of scope: LeaseScope) -> LeaseHolder? { LeaseHolder.read(files.lock(scope)) }
+
     private func take(_ scope: LeaseScope, wait: Duration) async throws(Diagnostic) -> LockFile {
         let path = files.lock(scope)
         let deadline = ContinuousClock.now.advanced(by: wait)
@@ -51,7 +54,7 @@ extension ProjectLedger {
     }
 
     /// Writes the project's file after the first commit.
-    private func noteIfUnknown() async throws(Diagnostic) {
+    func noteIfUnknown() async throws(Diagnostic) {
         try await maintain { connection, db in
             if try !StateFile.exists(connection.files.project) { try connection.note(db, closed: nil) }
         }
@@ -78,8 +81,12 @@ extension JournalTransaction {
 extension LeaseHolder {
     /// The holder that a lock file names; nil where it names none.
     static func read(_ path: String) -> LeaseHolder? {
-        // The holder is told where it is known; not to know it is no problem of its own.
-        (try? StateFile.read(path, limit: 4096)).flatMap { $0 }.flatMap { LeaseHolder(content: $0) }
+        do throws(StateFileError) {
+            return try StateFile.read(path, limit: 4096).flatMap { LeaseHolder(content: $0) }
+        } catch {
+            // That the lease is held is what counts; by whom is told where it is known.
+            return nil
+        }
     }
 
     var description: String { "\(user) on \(host), process \(process), `\(command)`" }

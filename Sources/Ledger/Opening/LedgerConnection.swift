@@ -8,29 +8,31 @@ final class LedgerConnection: Sendable {
     let files: LedgerFiles
     let queue: DatabaseQueue
     let commits: GroupCommit
+    private let patience: Patience
     /// Held from the first write on.
     private let openLock = Mutex<LockFile?>(nil)
 
     /// Opens what is there; nil for a project that never applied. Makes no file.
-    static func open(_ files: LedgerFiles) throws -> LedgerConnection? {
+    static func open(_ files: LedgerFiles, patience: Duration) throws -> LedgerConnection? {
         let traces = try LedgerTraces(reading: files)
         let verdict = try LedgerVerdict.of(traces)
         if verdict == .blank { return nil }
-        let queue = try DatabaseQueue(path: files.ledger, configuration: configuration)
+        let patience = Patience(patience)
+        let queue = try DatabaseQueue(path: files.ledger, configuration: configuration(patience))
         try queue.inDatabase { db in
             try verifyForm(db)
             if verdict == .unsure { try PageCheck.run(db) }
             try verifyHistory(db, traces)
         }
-        return LedgerConnection(files: files, queue: queue)
+        return LedgerConnection(files: files, queue: queue, patience: patience)
     }
 
     /// Opens what is there or makes a ledger for a project that never applied.
-    static func openOrCreate(_ files: LedgerFiles) throws -> LedgerConnection {
+    static func openOrCreate(_ files: LedgerFiles, patience: Duration) throws -> LedgerConnection {
         try StateFile.makeFolder(files.folder)
         try StateFile.makeFolder(files.locks)
         for _ in 0..<5000 {
-            if let connection = try open(files) { return connection }
+            if let connection = try open(files, patience: patience) { return connection }
             if let lock = try LockFile.take(files.openLock) {
                 if try LedgerVerdict.of(LedgerTraces(reading: files)) == .blank { try create(files) }
                 lock.free()
@@ -42,22 +44,18 @@ final class LedgerConnection: Sendable {
         throw DatabaseError(resultCode: .SQLITE_BUSY)
     }
 
-    private init(files: LedgerFiles, queue: DatabaseQueue) {
+    private init(files: LedgerFiles, queue: DatabaseQueue, patience: Patience) {
         self.files = files
         self.queue = queue
+        self.patience = patience
         commits = GroupCommit(queue)
     }
 
-    static var configuration: Configuration {
+    static func configuration(_ patience: Patience) -> Configuration {
         var configuration = Configuration()
         configuration.label = "ledger"
         configuration.foreignKeysEnabled = false
-        // Other processes hold the file for the length of a commit: asking every millisecond gets a turn soon, where
-        // SQLite's own growing pauses would be passed over by a process that commits without pause.
-        configuration.busyMode = .callback { tries in
-            usleep(1000)
-            return tries < 30_000
-        }
+        configuration.busyMode = .callback { patience.wait(tries: $0) }
         configuration.prepareDatabase { db in
             try db.execute(
                 sql: """
@@ -75,7 +73,7 @@ final class LedgerConnection: Sendable {
         let draft = files.ledger + ".new"
         for path in [draft, draft + "-wal", draft + "-shm"] { try StateFile.remove(path) }
         try StateFile.create(draft)
-        let queue = try DatabaseQueue(path: draft, configuration: configuration)
+        let queue = try DatabaseQueue(path: draft, configuration: configuration(Patience(.zero)))
         try queue.inDatabase { db in
             try db.execute(sql: "PRAGMA page_size = \(LedgerSchema.pageSize); PRAGMA journal_mode = WAL;")
             try Migration.run(LedgerSchema.steps, applicationID: LedgerSchema.applicationID, on: db)
@@ -114,7 +112,9 @@ final class LedgerConnection: Sendable {
     /// Tells other processes that a process that looked at the ledger has it open.
     func holdOpen() throws(StateFileError) {
         try openLock.withLock { held throws(StateFileError) in
-            if held == nil { held = try LockFile.take(files.openLock) }
+            guard held == nil else { return }
+            try StateFile.makeFolder(files.locks)
+            held = try LockFile.take(files.openLock)
         }
     }
 
@@ -130,7 +130,9 @@ final class LedgerConnection: Sendable {
     /// Copies all commits into the ledger's file and notes the file as whole, unless another process is at work on it.
     func settle(_ db: SQLiteDatabase) throws {
         let known = try ProjectFile.read(files.project)
-        let blocked = try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") ?? 1
+        let blocked = try patience.shortened(to: .milliseconds(50)) {
+            try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") ?? 1
+        }
         if blocked != 0 { return try note(db, closed: nil) }
         let stamp = try StateFile.stamp(of: files.ledger)
         if known != nil, stamp == known?.closed { return }

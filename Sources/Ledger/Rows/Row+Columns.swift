@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
+import FoundationEssentials
 import GRDB
 
 /// Columns read without trust: a decayed file may hold anything, also nothing, in any of them, and the row's checksum
@@ -8,7 +8,7 @@ extension Row {
     func text(_ column: Int) -> String { optionalText(column) ?? "" }
 
     func optionalText(_ column: Int) -> String? {
-        switch (self[column] as DatabaseValue?)?.storage {
+        switch (self[column] as DatabaseValue).storage {
         case .string(let text): text
         case .blob(let bytes): String(decoding: bytes, as: UTF8.self)
         default: nil
@@ -26,7 +26,7 @@ extension StatementArguments {
         self.init(
             values.map { value -> (any DatabaseValueConvertible)? in
                 guard let text = value as? String, text.utf8.contains(0) else { return value }
-                return Foundation.Data(text.utf8)
+                return Data(text.utf8)
             })
     }
 }
