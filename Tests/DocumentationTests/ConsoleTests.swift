@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 import Testing
 
 /// The commands that pages show can be typed.
@@ -22,6 +23,22 @@ struct ConsoleTests {
         }
     }
 
+    @Test func `every command that messages tell people to type exists`() throws {
+        let verbs = try Self.verbs()
+        for file in ["Sources", "Plugins"].flatMap({ Repository.files(below: $0, ["swift"]) }) {
+            for (offset, line) in try file.lines.enumerated() {
+                guard line.contains("converge "), line.contains("`converge") || line.contains("help:") else { continue }
+                for match in line.matches(of: /[`"]converge ([a-z]+)(?: ([a-z]+))?/) {
+                    let verb = String(match.output.1)
+                    #expect(verbs.contains(verb), "\(file.path):\(offset + 1): \(match.output.0)")
+                    if ["plugin", "ledger"].contains(verb), let inner = match.output.2 {
+                        #expect(verbs.contains(String(inner)), "\(file.path):\(offset + 1): \(match.output.0)")
+                    }
+                }
+            }
+        }
+    }
+
     /// What stands behind `$ ` and, after pipes and `&&`, begins anew; with numbers of lines.
     private static func commands(of block: MarkdownBlock) -> [(Int, [String])] {
         block.lines.enumerated().filter { $0.element.hasPrefix("$ ") }.flatMap { offset, line in
@@ -35,9 +52,8 @@ struct ConsoleTests {
     }
 
     private static func expectVerb(_ words: [String], _ place: Comment) throws {
-        let sources = Repository.files(below: "Sources/converge", ["swift"])
-        let text = try sources.map { try $0.text }.joined()
-        let verbs = Set(text.matches(of: /commandName: "([a-z-]+)"/).map { String($0.output.1) })
+        let text = try Self.executable()
+        let verbs = try Self.verbs()
         if let verb = words.first, !verb.hasPrefix("-") {
             #expect(verbs.contains(verb) || verb.contains("."), place)
         }
@@ -48,6 +64,15 @@ struct ConsoleTests {
             let option = word.dropFirst(2).prefix { $0 != "=" }
             #expect(options.contains(String(option)), place)
         }
+    }
+
+    /// The names of verbs and of those below them.
+    private static func verbs() throws -> Set<String> {
+        Set(try executable().matches(of: /commandName: "([a-z-]+)"/).map { String($0.output.1) })
+    }
+
+    private static func executable() throws -> String {
+        try Repository.files(below: "Sources/converge", ["swift"]).map { try $0.text }.joined()
     }
 
     private static func kebab(_ name: Substring) -> String {
