@@ -74,11 +74,13 @@ class Bench:
 
     def start(self):
         folder = self.place("start")
-        ours, python = typical(
-            20, [[self.executable, "--version"], [sys.executable, "-c", "pass"]], folder, self.environment)
+        ours, python, bare = typical(
+            20, [[self.executable, "--version"], [sys.executable, "-c", "pass"], [sys.executable, "-ISc", "pass"]],
+            folder, self.environment)
         self.tell(
             "--version", f"{ours * 1e3:.1f} ms", "no slower than Python", ours <= python,
-            f"python -c pass {python * 1e3:.1f} ms: ratio {ours / python:.2f}")
+            f"python -c pass {python * 1e3:.1f} ms: ratio {ours / python:.2f}; "
+            f"without its site packages {bare * 1e3:.1f} ms: ratio {ours / bare:.2f}")
 
         def prompt(arguments, text):
             return min(until_prompt(arguments, text, folder, self.environment) for _ in range(max(5, self.rounds)))
