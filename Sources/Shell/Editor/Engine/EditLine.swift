@@ -30,12 +30,7 @@ final class EditLine {
         let old = buffer
         var cursor = old.cursor
         if old.scalars != wanted.scalars {
-            let shorter = min(old.scalars.count, wanted.scalars.count)
-            let prefix = zip(old.scalars, wanted.scalars).prefix { $0 == $1 }.count
-            var suffix = 0
-            while suffix < shorter - prefix,
-                old.scalars[old.scalars.count - 1 - suffix] == wanted.scalars[wanted.scalars.count - 1 - suffix]
-            { suffix += 1 }
+            let (prefix, suffix) = Self.commonEnds(old.scalars, wanted.scalars)
             let removedEnd = old.scalars.count - suffix
             el_cursor(pointer, Int32(removedEnd - cursor))
             el_deletestr(pointer, Int32(removedEnd - prefix))
@@ -45,6 +40,18 @@ final class EditLine {
             cursor = prefix + added.count
         }
         el_cursor(pointer, Int32(wanted.cursor - cursor))
+    }
+
+    /// How many scalars two texts share at their starts and, apart from those, at their ends.
+    private static func commonEnds(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> (prefix: Int, suffix: Int) {
+        let shorter = min(left.count, right.count)
+        var prefix = 0
+        while prefix < shorter, left[prefix] == right[prefix] { prefix += 1 }
+        var suffix = 0
+        while suffix < shorter - prefix, left[left.count - 1 - suffix] == right[right.count - 1 - suffix] {
+            suffix += 1
+        }
+        return (prefix, suffix)
     }
 
     /// Brings libedit's idea of the screen up to date after a change that no command made.

@@ -48,6 +48,7 @@ extension EditorEngine {
                 continue
             }
             handleMessages()
+            if !keys.isEmpty { continue }
             if mailbox.isCancelled(request.id) { return .scalar("\u{3}") }
             // A key that waits already will change the picture: drawing before it would only flicker.
             var ready = device.wait(wake: mailbox.wakeDescriptor, milliseconds: 0)

@@ -58,7 +58,8 @@ extension EditorEngine {
 
     /// After two empty lines, which bracket waits to be closed.
     private func notice(for buffer: TextBuffer) -> String {
-        let lines = buffer.text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard buffer.scalars.contains("\n") else { return "" }
+        let lines = buffer.text.textLines
         guard lines.count > 2, lines.suffix(2).allSatisfy({ $0.allSatisfy(\.isWhitespace) }),
             case .open(let open) = StatementSplitter.split(buffer.text, language: language).rest
         else { return "" }

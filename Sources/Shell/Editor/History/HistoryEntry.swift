@@ -38,6 +38,8 @@ package struct HistoryEntry: Sendable, Hashable {
 
     /// The bytes with which the line of every entry begins whose text begins with this one.
     static func linePrefix(forTextStartingWith text: String) -> [UInt8] {
-        Array("{\"text\":".utf8) + Value.string(text).json(.plain).utf8.dropLast()
+        var bytes = Array("{\"text\":\(Value.string(text).json(.plain))".utf8)
+        bytes.removeLast()
+        return bytes
     }
 }

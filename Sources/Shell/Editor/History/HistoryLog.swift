@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Glibc
 
 /// The lines of a history file as they were read: searched as bytes, and understood only when they are shown,
 /// so that a hundred thousand of them cost no time at the start.
@@ -43,8 +44,15 @@ struct HistoryLog: EarlierStatements, Sendable {
 
     func index(before index: Int, startingWith prefix: String) -> Int? {
         let wanted = HistoryEntry.linePrefix(forTextStartingWith: prefix)
-        return lines[..<min(max(index, 0), lines.count)].lastIndex { line in
-            bytes[line].starts(with: wanted)
+        let candidates = lines[..<min(max(index, 0), lines.count)]
+        return bytes.withUnsafeBytes { bytes in
+            wanted.withUnsafeBytes { wanted in
+                candidates.lastIndex { line in
+                    guard line.count >= wanted.count, let start = bytes.baseAddress, let prefix = wanted.baseAddress
+                    else { return false }
+                    return memcmp(start + line.lowerBound, prefix, wanted.count) == 0
+                }
+            }
         }
     }
 
@@ -66,15 +74,18 @@ struct HistoryLog: EarlierStatements, Sendable {
 /// Search for bytes in bytes at the speed of the C library.
 enum ByteSearch {
     static func contains(_ needle: [UInt8], in bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        guard let first = needle.first else { return true }
-        var start = range.lowerBound
-        while start + needle.count <= range.upperBound {
-            guard let candidate = bytes[start..<(range.upperBound - needle.count + 1)].firstIndex(of: first) else {
+        bytes.withUnsafeBytes { bytes in
+            needle.withUnsafeBytes { needle in
+                guard let base = bytes.baseAddress, let wanted = needle.baseAddress else { return needle.isEmpty }
+                var start = range.lowerBound
+                while start + needle.count <= range.upperBound {
+                    let room = range.upperBound - needle.count + 1 - start
+                    guard let hit = memchr(base + start, Int32(needle[0]), room) else { return false }
+                    if memcmp(hit, wanted, needle.count) == 0 { return true }
+                    start = UnsafeRawPointer(hit) - base + 1
+                }
                 return false
             }
-            if bytes[candidate..<range.upperBound].starts(with: needle) { return true }
-            start = candidate + 1
         }
-        return false
     }
 }

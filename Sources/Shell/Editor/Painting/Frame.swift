@@ -42,7 +42,7 @@ struct RowWriter {
     /// True where a character of this width would go to the next row.
     func wraps(width: Int) -> Bool { row.width + width > columns }
 
-    mutating func put(_ text: String, width: Int, style: String = "") {
+    mutating func put(_ text: Substring, width: Int, style: String = "") {
         if wraps(width: width), row.width > 0 { endRow() }
         if style != openStyle {
             if !openStyle.isEmpty { row.text += "\u{1B}[0m" }
@@ -56,7 +56,7 @@ struct RowWriter {
     mutating func put(characters text: String, style: String = "") {
         for character in text {
             let visible = VisibleCharacter(character)
-            put(visible.text, width: visible.width, style: style)
+            put(visible.text[...], width: visible.width, style: style)
         }
     }
 

@@ -53,52 +53,20 @@ struct FrameLayout {
             let cursor = (row: writer.rowIndex, column: min(writer.column, size.columns - 1))
             return Frame(textRows: writer.finish(), cursorRow: cursor.row, cursorColumn: cursor.column)
         }
+        var text = LineWriter(writer: writer, theme: theme, styles: view.styles, cursor: view.buffer.cursor)
         let continuation = Self.continuationPrompt(for: view.prompt)
-        var cursor = (row: 0, column: 0)
-        var position = 0
-        var offset = 0
-        var styles = view.styles[...]
-        var lineOrigin = writer.column
-        for character in view.buffer.text {
-            let scalarCount = character.unicodeScalars.count
-            let visible = character == "\t" ? tab(at: writer.column - lineOrigin) : VisibleCharacter(character)
-            if view.buffer.cursor >= position, view.buffer.cursor < position + scalarCount {
-                let wraps = character != "\n" && writer.wraps(width: visible.width)
-                cursor = wraps ? (writer.rowIndex + 1, 0) : (writer.rowIndex, writer.column)
-                if cursor.column >= size.columns { cursor = (cursor.row + 1, 0) }
-            }
-            while let first = styles.first, Int(first.range.upper) <= offset { styles.removeFirst() }
-            if character == "\n" {
-                // A cursor behind a full row stands on a row of its own.
-                if cursor.row == writer.rowIndex + 1, view.buffer.cursor == position { writer.endRow() }
-                writer.endRow()
-                writer.put(characters: continuation, style: theme.faint)
-                lineOrigin = writer.column
-            } else {
-                let isStyled = styles.first.map { Int($0.range.lower) <= offset } ?? false
-                let style =
-                    visible.isSubstituted
-                    ? theme.substitute : theme.code(for: isStyled ? styles.first?.style ?? .plain : .plain)
-                writer.put(visible.text, width: visible.width, style: style)
-            }
-            position += scalarCount
-            offset += character.utf8.count
+        for (number, line) in view.buffer.text.textLines.enumerated() {
+            if number > 0 { text.beginLine(prompt: continuation) }
+            text.put(line)
         }
-        if view.buffer.isAtEnd {
-            if writer.wraps(width: 1) { writer.endRow() }
-            cursor = (writer.rowIndex, writer.column)
-            put(hint: hint, to: &writer)
-        }
-        return Frame(textRows: writer.finish(), cursorRow: cursor.row, cursorColumn: cursor.column)
-    }
-
-    private func tab(at column: Int) -> VisibleCharacter {
-        VisibleCharacter(blanks: 4 - column % 4)
+        if view.buffer.isAtEnd { put(hint: hint, to: &text.writer) }
+        let rows = text.writer.finish()
+        return Frame(textRows: rows, cursorRow: text.cursorPlace.row, cursorColumn: text.cursorPlace.column)
     }
 
     /// Puts the hint's first line behind the text, as far as the row reaches.
     private func put(hint: String, to writer: inout RowWriter) {
-        let lines = hint.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = hint.textLines
         guard !hint.isEmpty, let first = lines.first else { return }
         let more = lines.count > 1 ? " … +\(lines.count - 1) line" + (lines.count > 2 ? "s" : "") : ""
         let room = size.columns - writer.column - 1

@@ -87,7 +87,7 @@ struct MenuLayout {
         let style = isChosen ? theme.chosen : item.isRequired ? theme.required : ""
         writer.put(characters: label, style: style)
         let blanks = width - DisplayWidth.of(label)
-        if blanks > 0 { writer.put(String(repeating: " ", count: blanks), width: blanks) }
+        if blanks > 0 { writer.put(String(repeating: " ", count: blanks)[...], width: blanks) }
     }
 
     private func footer(_ menu: CompletionMenu, rows: (shown: Range<Int>, all: Int)?) -> [Row] {
@@ -107,7 +107,7 @@ struct MenuLayout {
         let room = max(min(Self.tallest, limit - 1), 1)
         let top = max(0, min(search.chosen - room / 2, found.count - room))
         for position in top..<min(top + room, found.count) {
-            let text = found[position].text.split(separator: "\n", omittingEmptySubsequences: false)
+            let text = found[position].text.textLines
                 .joined(separator: " ⏎ ")
             result.append(line("  " + text, style: position == search.chosen ? theme.chosen : theme.faint))
         }

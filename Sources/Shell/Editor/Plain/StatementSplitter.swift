@@ -14,7 +14,7 @@ struct StatementSplitter {
     static func split(_ text: String, language: any EditorLanguage) -> Parts {
         var splitter = StatementSplitter(language: language)
         var parts = Parts()
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in text.textLines {
             if let statement = splitter.add(String(line)) { parts.statements.append(statement.text) }
         }
         if let rest = splitter.unfinished {
