@@ -51,7 +51,9 @@ struct TrackedWork: Sendable {
         try await tracker.end(EndRunRequest(run: run, status: status, context: request.context))
     }
 
-    /// Ends the run as failed. Why the work failed matters more than why that could not be told.
+    /// Ends the run as failed.
+    ///
+    /// Why the work failed matters more than why that could not be told.
     func endFailed() async {
         do throws(CallError) {
             try await end(.failed)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 
-/// What must hold of a table. A null breaks `notNull` alone; the other rules are about values.
+/// What must hold of a table.
+///
+/// A null breaks `notNull` alone; the other rules are about values.
 enum ExpectRule: Sendable {
     case notNull([String])
     case unique([String])

@@ -40,7 +40,9 @@ final class CSVReader: RecordReader {
         if window.end >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { window.position = 3 }
     }
 
-    /// Finds the records that stand whole in the window. Works on copies of everything that it needs for each byte.
+    /// Finds the records that stand whole in the window.
+    ///
+    /// Works on copies of everything that it needs for each byte.
     private func scan(into block: inout RecordBlock, limit: Int) {
         var scan = CSVScan(
             bytes: window.bytes, end: window.end, isLast: window.isAtEnd, delimiter: delimiter, at: window.position)

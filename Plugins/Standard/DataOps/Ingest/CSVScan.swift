@@ -23,7 +23,9 @@ struct CSVScan {
     private static let lineFeed = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
 
-    /// Finds the cells of one record. Where it is not whole the position is of no use.
+    /// Finds the cells of one record.
+    ///
+    /// Where it is not whole the position is of no use.
     @inline(__always)
     mutating func record(into cells: inout ContiguousArray<Cell>) -> Outcome {
         let recordStart = at

@@ -7,7 +7,9 @@ struct CellDate {
     var month: Int
     var day: Int
 
-    /// Nil for a day that does not exist. Unlike `CalendarDate` it costs no call into another library for each cell.
+    /// Nil for a day that does not exist.
+    ///
+    /// Unlike `CalendarDate` it costs no call into another library for each cell.
     init?(year: Int, month: Int, day: Int) {
         guard year >= 1, (1...12).contains(month), day >= 1 else { return nil }
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
@@ -79,7 +81,9 @@ extension CellText {
         return time
     }
 
-    /// Two digits as a number. Both bytes may be read: a shorter cell ends with the 0 behind the window at worst.
+    /// Two digits as a number.
+    ///
+    /// Both bytes may be read: a shorter cell ends with the 0 behind the window at worst.
     @inline(__always)
     private static func twoDigits(_ bytes: UnsafePointer<UInt8>) -> Int? {
         guard isDigit(bytes[0]), isDigit(bytes[1]) else { return nil }

@@ -100,7 +100,9 @@ struct IngestExecutor: StepExecutor {
 }
 
 extension RowBatches {
-    /// Feeds all batches. While one is inserted the next is made.
+    /// Feeds all batches.
+    ///
+    /// While one is inserted the next is made.
     func insert(into inserter: any BatchInserter, _ work: IngestWork) async throws(CallError) {
         var waiting = try next()
         while let batch = waiting {

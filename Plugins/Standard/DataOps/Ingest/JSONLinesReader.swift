@@ -109,7 +109,9 @@ final class JSONLinesReader: RecordReader {
         return scan.at == scan.end ? nil : "text behind the object"
     }
 
-    /// The column of a key. Lines of one file mostly have their keys in the same order, so the next one is tried first.
+    /// The column of a key.
+    ///
+    /// Lines of one file mostly have their keys in the same order, so the next one is tried first.
     private func column(of key: Cell, in bytes: UnsafePointer<UInt8>, guess: Int) -> Int? {
         if key.form == .text, guess < keys.count, keys[guess].count == key.count,
             keys[guess].withUnsafeBytes({

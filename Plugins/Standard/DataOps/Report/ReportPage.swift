@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 
-/// A page that needs nothing but itself. The same content gives the same bytes.
+/// A page that needs nothing but itself.
+///
+/// The same content gives the same bytes.
 struct ReportPage {
     struct Section {
         var heading: String

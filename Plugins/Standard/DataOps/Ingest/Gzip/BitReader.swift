@@ -73,7 +73,9 @@ struct BitReader {
         return UInt8(truncatingIfNeeded: buffer)
     }
 
-    /// The next symbol of a code. The trailer behind the stream sees to it that the longest code can be looked at.
+    /// The next symbol of a code.
+    ///
+    /// The trailer behind the stream sees to it that the longest code can be looked at.
     @inline(__always)
     mutating func symbol(_ table: borrowing HuffmanTable) throws(CallError) -> Int {
         try need(HuffmanTable.longest)

@@ -55,7 +55,9 @@ final class GzipSource: ByteSource {
         return count
     }
 
-    /// Unpacks some more. Everything before was handed on.
+    /// Unpacks some more.
+    ///
+    /// Everything before was handed on.
     private func produce() throws(CallError) {
         if filled > Self.history {
             let dropped = filled - Self.history
