@@ -13,8 +13,8 @@ extension DiagnosticCode {
             + "taken for a new one. Take the newest backup with `converge ledger restore`.")
     package static let ledgerCut = DiagnosticCode(
         "L0103", "the ledger was cut",
-        "`.converge/ledger.db` is shorter than it says itself, as after a copy that was interrupted. Put the whole file "
-            + "back, or take the newest backup with `converge ledger restore`.")
+        "`.converge/ledger.db` is shorter than it says itself, as after a copy that was interrupted. Put the whole "
+            + "file back, or take the newest backup with `converge ledger restore`.")
     package static let ledgerDamaged = DiagnosticCode(
         "L0104", "the ledger is damaged",
         "A page or a row of `.converge/ledger.db` is not what was written, as after a disk error or a write by another "
@@ -34,8 +34,8 @@ extension DiagnosticCode {
             + "newer one.")
     package static let projectUnreadable = DiagnosticCode(
         "L0108", "project.json cannot be read",
-        "`.converge/project.json` tells of the project's history, so that the loss of the ledger is seen. It is not what "
-            + "Converge wrote. If the ledger is whole, remove `project.json`: the next command writes it again.")
+        "`.converge/project.json` tells of the project's history, so that the loss of the ledger is seen. It is not "
+            + "what Converge wrote. If the ledger is whole, remove `project.json`: the next command writes it again.")
     package static let ledgerDenied = DiagnosticCode(
         "L0201", "the project's state is out of reach",
         "The rights of a file or folder in `.converge` do not allow this, or the file system can only be read. "
@@ -85,6 +85,6 @@ extension DiagnosticCode {
     package static let allOfLedger: [DiagnosticCode] = [
         .ledgerRemoved, .ledgerEmptied, .ledgerCut, .ledgerDamaged, .ledgerForeign, .ledgerOlder, .ledgerNewer,
         .projectUnreadable, .ledgerDenied, .ledgerDiskFull, .ledgerBusy, .ledgerFailed, .leaseHeld, .leaseLost,
-        .journalOrder, .planConsumed, .backupMissing, .backupUnusable, .runLogDamaged,
+        .journalOrder, .planConsumed, .backupMissing, .backupUnusable, .runLogDamaged
     ]
 }

@@ -111,7 +111,8 @@ extension LedgerLoss {
                 help: ["put the ledger and \(files.project) that belong together back"] + help)
         case .older(let found, let known):
             return Diagnostic(
-                .ledgerOlder, "\(path) is an older copy: it ends at \(found), the project is known to have reached \(known)",
+                .ledgerOlder,
+                "\(path) is an older copy: it ends at \(found), the project is known to have reached \(known)",
                 notes: notes, help: ["put the newest file back"] + help)
         case .newer(let version):
             return Diagnostic(

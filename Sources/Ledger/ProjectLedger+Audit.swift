@@ -13,7 +13,7 @@ extension ProjectLedger {
                 """,
                 [
                     entry.time.nanoseconds, entry.actor, entry.host, entry.action, entry.environment, entry.module,
-                    entry.detail,
+                    entry.detail
                 ])
         }
         try await noteIfUnknown()

@@ -6,8 +6,8 @@ import Synchronization
 
 /// The ledger of one project, in `.converge/ledger.db`.
 ///
-/// It is opened at the first call. Reading makes no file: a project that never applied is empty. Close it at the end, so
-/// that the next opening need not check every page.
+/// It is opened at the first call. Reading makes no file: a project that never applied is empty. Close it at the end,
+/// so that the next opening need not check every page.
 package final class ProjectLedger: LedgerStore {
     package let files: LedgerFiles
     let holder: LeaseHolder
@@ -16,8 +16,8 @@ package final class ProjectLedger: LedgerStore {
 
     /// - Parameters:
     ///   - project: The project's folder.
-    ///   - command: What the process is doing, for those who wait for it: `converge apply shop.recipe`, without values of
-    ///     parameters.
+    ///   - command: What the process is doing, for those who wait for it: `converge apply shop.recipe`, without values
+    ///     of parameters.
     ///   - patience: How long to ask again for a file that another program keeps locked.
     package init(project: String, command: String, patience: Duration = .seconds(30)) {
         files = LedgerFiles(project: project)
@@ -31,7 +31,9 @@ package final class ProjectLedger: LedgerStore {
         }
     }
 
-    /// Copies all commits into the file and notes it as whole. A later call opens the ledger again.
+    /// Copies all commits into the file and notes it as whole.
+    ///
+    /// A later call opens the ledger again.
     package func close() throws(Diagnostic) {
         try told { () throws in
             try connection.withLock { open in

@@ -37,7 +37,8 @@ struct DurabilityTests {
                 }
             }
         }
-        let reported = try String(contentsOfFile: Self.report(path), encoding: .utf8).split(separator: "\n").map(String.init)
+        let reported = try String(contentsOfFile: Self.report(path), encoding: .utf8).split(separator: "\n").map(
+            String.init)
         #expect(reported.count > 40)
         let ledger = project.ledger()
         let operations = try await ledger.operations(run: "apply-1")
@@ -64,7 +65,9 @@ struct DurabilityTests {
             kill(getpid(), SIGKILL)
         }
         try FileManager.default.removeItem(atPath: project.files.ledger + "-wal")
-        let failure = await #expect(throws: Diagnostic.self) { try await project.ledger().runs(environment: nil, limit: 1) }
+        let failure = await #expect(throws: Diagnostic.self) {
+            try await project.ledger().runs(environment: nil, limit: 1)
+        }
         #expect(failure?.code == .ledgerOlder)
     }
 

@@ -11,7 +11,8 @@ struct JournalTests {
     init() throws { project = try ProjectFolder() }
 
     @Test(arguments: 1...8)
-    func `what was written is read back as the same values, in this process and in the next`(seed: UInt64) async throws {
+    func `what was written is read back as the same values, in this process and in the next`(seed: UInt64) async throws
+    {
         var source = ValueSource(seed: seed)
         var expected: [ResourceIdentity: ResourceRecord] = [:]
         let ledger = project.ledger()
@@ -63,7 +64,8 @@ struct JournalTests {
         let run = try await ledger.beginRun(.sample(.workflow, workflow: "daily"))
         var expected: [OperationRecord] = []
         for number in 0..<20 {
-            var operation = OperationRecord.step("step-\(number)", run: run.id, key: number % 2 == 0 ? "key-\(number)" : nil)
+            var operation = OperationRecord.step(
+                "step-\(number)", run: run.id, key: number % 2 == 0 ? "key-\(number)" : nil)
             operation.inputs = source.object()
             operation.attempt = number % 3 + 1
             expected.append(operation)
@@ -80,7 +82,8 @@ struct JournalTests {
             expected[offset].handle = offset % 2 == 0 ? "job/\(offset)" : nil
             expected[offset].ended = Timestamp(nanoseconds: Int64(offset))
             if offset % 5 == 1 {
-                expected[offset].failure = FailureRecord(code: "C0500", message: "no \"luck\"", notes: ["a"], help: ["b"])
+                expected[offset].failure = FailureRecord(
+                    code: "C0500", message: "no \"luck\"", notes: ["a"], help: ["b"])
             }
         }
         let ends = expected.reversed()
@@ -155,7 +158,9 @@ struct JournalTests {
         }
     }
 
-    @Test func `open operations are those of resources that have no result, in any module of the environment`() async throws {
+    @Test func `open operations are those of resources that have no result, in any module of the environment`()
+        async throws
+    {
         let ledger = project.ledger()
         let run = try await ledger.beginRun(.sample(.apply))
         let first = OperationRecord.create(.note(1), run: run.id)
@@ -179,7 +184,7 @@ struct JournalTests {
         let failed = OperationRecord.step("failed", run: run.id, key: "k")
         try await ledger.withLease(.run(id: run.id), wait: .zero) { lease throws(Diagnostic) in
             for (operation, status, time) in [
-                (new, OperationRecord.Status.succeeded, 20), (old, .succeeded, 10), (failed, .failed, 30),
+                (new, OperationRecord.Status.succeeded, 20), (old, .succeeded, 10), (failed, .failed, 30)
             ] {
                 let ended = Timestamp(nanoseconds: Int64(time))
                 try await ledger.append([.intent(operation, nil)], under: lease)

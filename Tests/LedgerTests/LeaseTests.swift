@@ -34,15 +34,25 @@ struct LeaseTests {
         try await first.withLease(.apply(environment: "dev"), wait: .zero) { outer throws(Diagnostic) in
             for scope: LeaseScope in [
                 .apply(environment: "prod"), .run(id: "run-1"), .scratch(environment: "dev"),
-                .apply(environment: "../dev"), .apply(environment: "de%76"),
+                .apply(environment: "../dev"), .apply(environment: "de%76")
             ] {
                 try await second.withLease(scope, wait: .zero) { inner throws(Diagnostic) in
                     #expect(inner.epoch > outer.epoch)
                 }
             }
         }
-        let locks = try FileManager.default.contentsOfDirectory(atPath: project.files.locks)
-        #expect(Set(locks).isSuperset(of: ["apply-dev.lock", "apply-%2e%2e%2fdev.lock", "apply-de%2576.lock"]))
+    }
+
+    @Test func `each scope has a lock file of its own in the folder of locks, which goes with the lease`() async throws
+    {
+        let ledger = project.ledger()
+        for (environment, name) in [("dev", "apply-dev"), ("../dev", "apply-%2e%2e%2fdev"), ("d%6", "apply-d%256")] {
+            let names = try await ledger.withLease(.apply(environment: environment), wait: .zero) {
+                _ throws(Diagnostic) in try? FileManager.default.contentsOfDirectory(atPath: project.files.locks)
+            }
+            #expect(names?.contains("\(name).lock") == true)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: project.files.locks) == ["ledger.lock"])
     }
 
     @Test func `who waits gets the lease when it is freed`() async throws {
@@ -50,7 +60,9 @@ struct LeaseTests {
         let order = Mutex<[String]>([])
         try await first.withLease(.apply(environment: "dev"), wait: .zero) { _ throws(Diagnostic) in
             let failure = await #expect(throws: Diagnostic.self) {
-                try await second.withLease(.apply(environment: "dev"), wait: .milliseconds(60)) { _ throws(Diagnostic) in }
+                try await second.withLease(.apply(environment: "dev"), wait: .milliseconds(60)) {
+                    _ throws(Diagnostic) in
+                }
             }
             #expect(failure?.message.contains("60ms") == true)
         }

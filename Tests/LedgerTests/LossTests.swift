@@ -118,7 +118,9 @@ struct LossTests {
         var told = 0
         for start in stride(from: 0, to: whole.count, by: size) {
             var damaged = whole
-            damaged.replaceSubrange(start..<min(start + size, whole.count), with: repeatElement(byte, count: min(size, whole.count - start)))
+            damaged.replaceSubrange(
+                start..<min(start + size, whole.count), with: repeatElement(byte, count: min(size, whole.count - start))
+            )
             try project.write(damaged, to: project.files.ledger)
             if await expectToldOrHarmless(expected, "block \(start / size) of \(byte)") { told += 1 }
         }
@@ -152,7 +154,9 @@ struct LossTests {
         }
     }
 
-    @Test(arguments: ["DELETE FROM meta", "DELETE FROM resource", "DELETE FROM resource WHERE id = 2", "DELETE FROM module"])
+    @Test(arguments: [
+        "DELETE FROM meta", "DELETE FROM resource", "DELETE FROM resource WHERE id = 2", "DELETE FROM module"
+    ])
     func `rows that went behind the ledger's back are told`(sql: String) async throws {
         try await project.applied()
         let database = try DatabaseQueue(path: project.files.ledger)

@@ -7,14 +7,16 @@ import Ledger
 import Planning
 import Testing
 
-/// `Golden/ledger-1.sql` is a ledger as version 1 wrote it. It is rewritten with `CONVERGE_REWRITE_GOLDEN=1`, which after a
-/// release means that old ledgers can no longer be read.
+/// Reads a ledger as version 1 wrote it.
+///
+/// `CONVERGE_REWRITE_GOLDEN=1` writes it anew, which after a release means that old ledgers can no longer be read.
 struct MigrationTests {
     let project: ProjectFolder
 
     init() throws { project = try ProjectFolder() }
 
-    private static let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/ledger-1.sql")
+    private static let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "Golden/ledger-1.sql")
 
     private func note(_ number: Int) -> ResourceRecord {
         var note = ResourceRecord.note(number)
@@ -50,7 +52,8 @@ struct MigrationTests {
         try await ledger.withLease(.run(id: run.id), wait: .zero) { lease throws(Diagnostic) in
             let step = OperationRecord.step("load", run: run.id, key: "key-1", token: token(9))
             try await ledger.append([.intent(step, nil), .handle(step.token, "job/9")], under: lease)
-            let result = OperationResult(token: step.token, status: .succeeded, outputs: ["rows": .int(7)], ended: .sample)
+            let result = OperationResult(
+                token: step.token, status: .succeeded, outputs: ["rows": .int(7)], ended: .sample)
             try await ledger.append([.result(result, nil)], under: lease)
         }
         try await ledger.consumePlan(digest: "abc", at: .sample)
@@ -67,7 +70,13 @@ struct MigrationTests {
                 "\(pragma) = \((try? Int.fetchOne(db, sql: pragma)) ?? 0);"
             }
             let schema = try Row.fetchAll(
-                db, sql: "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid")
+                db,
+                sql:
+                    """
+                    SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
+                    ORDER BY rowid
+                    """
+            )
             lines += schema.compactMap { ($0["sql"] as String?).map { $0 + ";" } }
             for row in schema where row["type"] == "table" {
                 let table: String = row["name"]

@@ -11,7 +11,8 @@ struct RunLogTests {
     init() throws { project = try ProjectFolder() }
 
     private func line(_ number: Int, run: String = "run-1") -> LogLine {
-        LogLine(run: run, operation: "load", time: Timestamp(nanoseconds: Int64(number)), text: "line \(number) é\u{0}")
+        LogLine(
+            run: run, operation: "load", time: Timestamp(nanoseconds: Int64(number)), text: "line \(number) é\u{0}")
     }
 
     @Test func `reading logs that were never written makes no file`() async throws {

@@ -49,7 +49,9 @@ struct RunTests {
     @Test func `a saved plan is applied once`() async throws {
         let ledger = project.ledger()
         try await ledger.consumePlan(digest: "abc", at: .sample)
-        let failure = await #expect(throws: Diagnostic.self) { try await ledger.consumePlan(digest: "abc", at: .sample) }
+        let failure = await #expect(throws: Diagnostic.self) {
+            try await ledger.consumePlan(digest: "abc", at: .sample)
+        }
         #expect(failure?.code == .planConsumed)
         #expect(failure?.message.contains(Timestamp.sample.description) == true)
         try await ledger.consumePlan(digest: "abd", at: .sample)

@@ -46,7 +46,8 @@ extension OperationRecord {
             started: .sample)
     }
 
-    static func step(_ name: String, run: String, key: String? = nil, token: OperationToken = .fresh) -> OperationRecord {
+    static func step(_ name: String, run: String, key: String? = nil, token: OperationToken = .fresh) -> OperationRecord
+    {
         OperationRecord(
             token: token, run: run,
             identity: ResourceIdentity(environment: "dev", module: "shop", address: Address(name)),
@@ -70,8 +71,11 @@ struct ValueSource: RandomNumberGenerator {
     }
 
     mutating func text() -> String {
-        let alphabet: [Character] = ["a", "Z", "0", "\"", "\\", "'", "\n", "\u{1}", "\u{0}", "é", "漢", "🧪", "$", "{", "%", " "]
-        return String((0..<Int.random(in: 0..<12, using: &self)).compactMap { _ in alphabet.randomElement(using: &self) })
+        let alphabet: [Character] = [
+            "a", "Z", "0", "\"", "\\", "'", "\n", "\u{1}", "\u{0}", "é", "漢", "🧪", "$", "{", "%", " "
+        ]
+        return String(
+            (0..<Int.random(in: 0..<12, using: &self)).compactMap { _ in alphabet.randomElement(using: &self) })
     }
 
     mutating func object(depth: Int = 3) -> ObjectValue {

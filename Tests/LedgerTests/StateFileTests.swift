@@ -86,24 +86,41 @@ struct StateFileTests {
         }
     }
 
-    @Test func `a full disk is told, and what was recorded before is still there`() async throws {
+    @Test(.enabled(if: SmallDisk.isAllowed, "mounting a small file system needs root"))
+    func `a full disk is told, and what was recorded before is still there`() async throws {
+        try await SmallDisk.mounted { path in
+            let ledger = ProjectLedger(project: path, command: "converge apply")
+            try await ledger.apply(notes: 2)
+            let failure = await #expect(throws: Diagnostic.self) {
+                try await ledger.apply(notes: 2000, in: "large", text: String(repeating: "x", count: 2000))
+            }
+            #expect(failure?.code == .ledgerDiskFull)
+            let shop = try await ledger.snapshot(environment: "dev", module: "shop")
+            #expect(shop.records.count == 2)
+            let partial = try await ledger.snapshot(environment: "dev", module: "large").records
+            #expect(partial.count > 0 && partial.count < 2000)
+            let backup = await #expect(throws: Diagnostic.self) { try await ledger.backUp() }
+            #expect(backup?.code == .ledgerDiskFull)
+            #expect(try ledger.backups().isEmpty)
+        }
+    }
+
+    @Test func `a file that may not grow is told, and what was recorded before is still there`() async throws {
         try await project.applied(notes: 2)
         let path = project.path
         await #expect(processExitsWith: .success) { [path = path as String] in
-            // The nearest to a full disk that any machine allows: files may not grow beyond a size.
             signal(SIGXFSZ, SIG_IGN)
             var limit = rlimit(rlim_cur: 200_000, rlim_max: 200_000)
-            setrlimit(__rlimit_resource_t(1), &limit)
+            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
             let ledger = ProjectLedger(project: path, command: "converge apply")
             let failure = await #expect(throws: Diagnostic.self) {
                 try await ledger.apply(notes: 2000, in: "large", text: String(repeating: "x", count: 2000))
             }
-            #expect(["L0202", "L0204"].contains(failure?.code.text))
+            #expect(failure?.code == .ledgerFailed)
             let shop = try await ledger.snapshot(environment: "dev", module: "shop")
             #expect(shop.records.count == 2)
         }
         let ledger = project.ledger()
-        #expect(try await ledger.snapshot(environment: "dev", module: "shop").records.count == 2)
         let partial = try await ledger.snapshot(environment: "dev", module: "large").records.count
         #expect(partial > 0 && partial < 2000)
         try await ledger.apply(notes: 1, in: "large")
@@ -121,5 +138,37 @@ struct StateFileTests {
         #expect(try await ledger.records(environment: "dev").count == 3)
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
         _ = try await ledger.beginRun(.sample(.apply))
+    }
+}
+
+/// A file system of a few hundred kilobytes, where the machine allows to mount one.
+enum SmallDisk {
+    static let isAllowed: Bool = {
+        guard let path = try? mount() else { return false }
+        unmount(path)
+        return true
+    }()
+
+    private struct Refused: Error {}
+
+    private static func mount() throws -> String {
+        let path = FileManager.default.temporaryDirectory.path + "/ledger-disk-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        guard Glibc.mount("none", path, "tmpfs", 0, "size=400k") == 0 else {
+            rmdir(path)
+            throw Refused()
+        }
+        return path
+    }
+
+    private static func unmount(_ path: String) {
+        umount2(path, 0)
+        rmdir(path)
+    }
+
+    static func mounted(_ body: (_ path: String) async throws -> Void) async throws {
+        let path = try mount()
+        defer { unmount(path) }
+        try await body(path)
     }
 }

@@ -129,7 +129,8 @@ extension ProjectLedger {
                 .backupMissing, "there is no backup in \(files.backups)",
                 help: ["put a copy of \(files.ledger) back, if there is one"])
         }
-        if let found = all.first(where: { [$0.name, String($0.name.dropLast(3)), String($0.sequence)].contains(name) }) {
+        if let found = all.first(where: { [$0.name, String($0.name.dropLast(3)), String($0.sequence)].contains(name) })
+        {
             return found
         }
         throw Diagnostic(

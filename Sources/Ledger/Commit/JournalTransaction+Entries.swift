@@ -86,7 +86,7 @@ extension JournalTransaction {
                     result_checksum = ? WHERE token = ? AND status = 'intended'
                 """,
                 [
-                    row.status, row.outputs, row.reads, row.writes, row.failure, row.ended, row.checksum, row.token,
+                    row.status, row.outputs, row.reads, row.writes, row.failure, row.ended, row.checksum, row.token
                 ])
             if let change { try write(change) }
         case .resource(let change): try write(change)
@@ -106,7 +106,7 @@ extension JournalTransaction {
                 newest.map { $0 + 1 } ?? run << 32, row.token, module, row.identity.address.text, row.effect,
                 row.stepKind, row.attempt, result.status, row.inputs, row.contentKey, row.handle, row.started,
                 row.checksum, result.outputs, result.reads, result.writes, result.failure, result.ended,
-                result.checksum,
+                result.checksum
             ])
     }
 

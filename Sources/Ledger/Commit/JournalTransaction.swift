@@ -33,7 +33,8 @@ final class JournalTransaction {
     }
 
     func set(_ name: String, to number: Int64) throws {
-        try execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, number])
+        try execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, number])
     }
 
     func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {

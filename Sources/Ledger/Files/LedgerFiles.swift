@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Execution
+import Execution
 
 /// Where a project's state stands below its folder.
 package struct LedgerFiles: Sendable, Hashable {

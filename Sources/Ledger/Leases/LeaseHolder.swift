@@ -29,7 +29,9 @@ package struct LeaseHolder: Sendable, Hashable {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
         var buffer = [CChar](repeating: 0, count: 16_384)
-        if getpwuid_r(getuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil, let name = entry.pw_name as UnsafeMutablePointer<CChar>? {
+        if getpwuid_r(getuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil,
+            let name = entry.pw_name as UnsafeMutablePointer<CChar>?
+        {
             return String(cString: name)
         }
         return String(getuid())
@@ -52,7 +54,7 @@ package struct LeaseHolder: Sendable, Hashable {
     var content: [UInt8] {
         let object: ObjectValue = [
             "process": .int(process), "user": .string(user), "host": .string(host), "command": .string(command),
-            "since": .string(since.description),
+            "since": .string(since.description)
         ]
         return Array((Value.object(object).json(.plain) + "\n").utf8)
     }

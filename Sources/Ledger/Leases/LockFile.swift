@@ -30,7 +30,9 @@ struct LockFile: ~Copyable {
         }
     }
 
-    /// True where somebody holds it now. Makes no file.
+    /// True where somebody holds it now.
+    ///
+    /// Makes no file.
     static func isHeld(_ path: String) throws(StateFileError) -> Bool {
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -55,6 +57,8 @@ struct LockFile: ~Copyable {
         try StateFile.write(content, to: descriptor, path: path)
     }
 
-    /// Empties the file and frees the lock.
-    consuming func free() { ftruncate(descriptor, 0) }
+    /// Removes the file and frees the lock.
+    ///
+    /// Who opened the file meanwhile finds it out of place and makes a new one.
+    consuming func free() { unlink(path) }
 }

@@ -12,7 +12,9 @@ final class LedgerConnection: Sendable {
     /// Held from the first write on.
     private let openLock = Mutex<LockFile?>(nil)
 
-    /// Opens what is there; nil for a project that never applied. Makes no file.
+    /// Opens what is there; nil for a project that never applied.
+    ///
+    /// Makes no file.
     static func open(_ files: LedgerFiles, patience: Duration) throws -> LedgerConnection? {
         let traces = try LedgerTraces(reading: files)
         let verdict = try LedgerVerdict.of(traces)
@@ -140,10 +142,13 @@ final class LedgerConnection: Sendable {
         try note(db, closed: try StateFile.stamp(of: files.ledger))
     }
 
-    /// Leaves the ledger whole and noted, and the connection closed.
+    /// Closes the connection and leaves the ledger whole and noted, which a reader leaves to those who are writing.
     func close() throws {
-        try queue.inDatabase { db in
-            if try Meta.number("sequence", in: db) > 0 { try settle(db) }
+        let hasWritten = openLock.withLock { $0 != nil }
+        if try hasWritten || !LockFile.isHeld(files.openLock) {
+            try queue.inDatabase { db in
+                if try Meta.number("sequence", in: db) > 0 { try settle(db) }
+            }
         }
         try queue.close()
     }

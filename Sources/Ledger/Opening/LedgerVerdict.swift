@@ -43,9 +43,9 @@ enum LedgerLoss: Error, Hashable {
 ///
 /// Told: a ledger that is gone, empty, cut, of another project or older than `project.json` or a backup knows, and, at
 /// the page check of one that was not closed or was touched since, any page, row or count of rows that is not what was
-/// written. Not told: a ledger put back as it was after the last note (a note is made when a run begins, when it ends and
-/// at closing), so the steps of a run that was interrupted can be lost with the ledger's file and its log; and the removal
-/// of all of `.converge`.
+/// written. Not told: a ledger put back as it was after the last note (a note is made when a run begins, when it ends
+/// and at closing), so the steps of a run that was interrupted can be lost with the ledger's file and its log; and the
+/// removal of all of `.converge`.
 enum LedgerVerdict: Hashable {
     /// The project never applied.
     case blank

@@ -5,8 +5,8 @@ import Synchronization
 
 /// How long a connection asks again for a file that another process has locked.
 ///
-/// Others hold it for the length of a commit. Asking every millisecond gets a turn soon, where SQLite's own growing pauses
-/// would be passed over by a process that commits without pause.
+/// Others hold it for the length of a commit. Asking every millisecond gets a turn soon, where SQLite's own growing
+/// pauses would be passed over by a process that commits without pause.
 final class Patience: Sendable {
     private let milliseconds: Atomic<Int64>
 

@@ -35,7 +35,7 @@ struct ProjectFile: Sendable, Hashable {
 
     func write(_ path: String) throws(StateFileError) {
         var object: ObjectValue = [
-            "format": .int(Self.format), "project": .string(project), "sequence": .int(sequence), "runs": .int(runs),
+            "format": .int(Self.format), "project": .string(project), "sequence": .int(sequence), "runs": .int(runs)
         ]
         if let closed {
             object["closed"] = .object(["size": .int(closed.size), "modified": .int(closed.modified)])

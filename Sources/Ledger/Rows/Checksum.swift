@@ -2,8 +2,8 @@
 
 /// Tells a row that decayed on the disk from one that is whole.
 ///
-/// SQLite's own check sees broken pages, not changed text inside a whole page. This is FNV-1a over words of eight bytes;
-/// it protects from accidents, not from people.
+/// SQLite's own check sees broken pages, not changed text inside a whole page. This is FNV-1a over words of eight
+/// bytes; it protects from accidents, not from people.
 struct Checksum {
     private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 

@@ -7,7 +7,7 @@ extension ColumnText {
         guard let failure else { return nil }
         return Value.list([
             .string(failure.code), .string(failure.message), .list(failure.notes.map { .string($0) }),
-            .list(failure.help.map { .string($0) }),
+            .list(failure.help.map { .string($0) })
         ]).json(.exact)
     }
 

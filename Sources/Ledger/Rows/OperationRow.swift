@@ -34,7 +34,8 @@ struct IntentRow: Sendable {
         started = record.started.nanoseconds
         checksum = Checksum.of(
             [
-                token, identity.environment, identity.module, identity.address.text, effect, stepKind, inputs, contentKey,
+                token, identity.environment, identity.module, identity.address.text, effect, stepKind, inputs,
+                contentKey
             ], [attempt, started])
         result = ResultRow(
             OperationResult(

@@ -34,7 +34,7 @@ struct ResourceRow: Sendable {
         checksum = Checksum.of(
             [
                 identity.environment, identity.module, identity.address.text, kind, provider, status, inputs, outputs,
-                dependencies, composite,
+                dependencies, composite
             ], [schemaVersion, isProtected ? 1 : 0, changed])
     }
 
@@ -42,7 +42,7 @@ struct ResourceRow: Sendable {
     var columns: [(any DatabaseValueConvertible)?] {
         [
             kind, schemaVersion, provider, status, inputs, outputs, dependencies, isProtected, composite, changed,
-            checksum,
+            checksum
         ]
     }
 
@@ -55,7 +55,7 @@ struct ResourceRow: Sendable {
             "capability": .string(form.capability), "provider": .string(form.provider),
             "service": .string(form.service), "mappingVersion": .int(Int64(form.mappingVersion)),
             "children": .list(form.children.map { .string($0.text) }),
-            "facets": .list(form.facets.map { .string($0) }),
+            "facets": .list(form.facets.map { .string($0) })
         ]).json(.exact)
     }
 }

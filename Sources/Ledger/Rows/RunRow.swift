@@ -25,15 +25,15 @@ extension RunRecord {
     func row(number: Int64) -> [(any DatabaseValueConvertible)?] {
         let texts = [
             purpose.rawValue, environment, module, workflow, recipe, ColumnText.write(settings),
-            ColumnText.write(parameters), status.rawValue, ColumnText.write(outputs), ColumnText.write(failure),
+            ColumnText.write(parameters), status.rawValue, ColumnText.write(outputs), ColumnText.write(failure)
         ]
         let times = [started.nanoseconds, ended?.nanoseconds]
         return [number] + texts + times + [Checksum.of(texts, [number] + times)]
     }
 
     static let columns = """
-        number, purpose, environment, module, workflow, recipe, settings, parameters, status, outputs, failure, started, \
-        ended, checksum
+        number, purpose, environment, module, workflow, recipe, settings, parameters, status, outputs, failure, \
+        started, ended, checksum
         """
 
     /// - Parameter row: The columns of `columns`.
@@ -51,7 +51,8 @@ extension RunRecord {
                 id: RunNumber.name(number, purpose), purpose: purpose, environment: row.text(2), module: row.text(3),
                 workflow: row.optionalText(4), recipe: row.optionalText(5),
                 settings: try ColumnText.object(row.text(6)),
-                parameters: try ColumnText.object(row.text(7)), status: status, outputs: try ColumnText.object(row.text(9)),
+                parameters: try ColumnText.object(row.text(7)), status: status,
+                outputs: try ColumnText.object(row.text(9)),
                 failure: try ColumnText.failure(row.optionalText(10)), started: Timestamp(nanoseconds: row.number(11)),
                 ended: row.optionalNumber(12).map { Timestamp(nanoseconds: $0) })
         } catch let misfit as ColumnText.Misfit {

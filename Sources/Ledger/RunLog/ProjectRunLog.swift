@@ -6,8 +6,8 @@ import Synchronization
 
 /// The logs of a project's runs, in `.converge/runs.db`.
 ///
-/// Lines gather while a batch is written and go into the next. A batch that cannot be written is dropped and told by the
-/// next `flush`: a log that fails stops no work.
+/// Lines gather while a batch is written and go into the next. A batch that cannot be written is dropped and told by
+/// the next `flush`: a log that fails stops no work.
 package final class ProjectRunLog: RunLogStore {
     private struct State: Sendable {
         var lines: [LogLine] = []
