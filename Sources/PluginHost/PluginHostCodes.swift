@@ -69,6 +69,11 @@ extension DiagnosticCode {
         "P0117", "a manifest that cannot be written",
         "The manifest of a freshly built plugin could not be written beside its library. The message has the reason.")
 
+    package static let noProvider = DiagnosticCode(
+        "P0118", "a plugin without a platform",
+        "A recipe connects to a plugin that only adds step kinds, functions or texts, and has nothing to connect to. "
+            + "It needs no `use` line.")
+
     // Secrets
 
     package static let secretNotSet = DiagnosticCode(
@@ -79,11 +84,26 @@ extension DiagnosticCode {
         "P0202", "a source of secrets that does not exist",
         "Secrets are kept in sources, of which this version knows the one named in the message.")
 
+    // Supervision
+
+    package static let supervisorNotStarted = DiagnosticCode(
+        "P0301", "a supervisor that does not start",
+        "Long-lived services of a project, such as a served model, run in a process of their own, the supervisor, which "
+            + "is started on first need. It could not be started; its log `.converge/run/supervisor.log` says why.")
+    package static let supervisorSilent = DiagnosticCode(
+        "P0302", "a supervisor that does not answer",
+        "The project's supervisor was started but did not answer in time. Its log `.converge/run/supervisor.log` says "
+            + "what it does.")
+    package static let unknownService = DiagnosticCode(
+        "P0303", "a service that is not there",
+        "A message was sent to a supervised service that does not run, or a plugin was asked for a service that it "
+            + "does not have.")
+
     /// The codes of finding, loading and supervising plugins and of what is lent to them.
     package static let allOfPluginHost: [DiagnosticCode] = [
         .unknownPlugin, .missingLibrary, .missingManifest, .unreadableManifest, .changedLibrary, .truncatedLibrary,
         .notAPlugin, .otherArchitecture, .otherFingerprint, .missingSymbols, .twoOfOneName, .emptyEntry,
-        .failingContents, .unloadable, .misnamed, .unreadableFolder, .unwritableManifest, .secretNotSet,
-        .unknownSecretSource,
+        .failingContents, .unloadable, .misnamed, .unreadableFolder, .unwritableManifest, .noProvider,
+        .secretNotSet, .unknownSecretSource, .supervisorNotStarted, .supervisorSilent, .unknownService,
     ]
 }

@@ -136,6 +136,12 @@ extension Diagnostic {
             help: ["give the files the names that they were built with", "rename the plugin or its module"])
     }
 
+    static func noProvider(_ plugin: String) -> Diagnostic {
+        Diagnostic(
+            .noProvider, "the plugin '\(plugin)' has no platform to connect to",
+            help: ["leave `use \(plugin)` out"])
+    }
+
     static func missingFolder(_ folder: PluginFolder) -> Diagnostic {
         Diagnostic(
             .unreadableFolder, "the plugin folder '\(folder.path)' does not exist", severity: .warning,

@@ -67,7 +67,14 @@ enum FixtureLibraries {
 }
 
 /// A folder of plugins.
-struct PluginFixture {
+struct PluginFixture: Sendable {
+    /// The plugin `fixture` with its manifest, for all tests that only use it.
+    static let shared = Result {
+        let fixture = try PluginFixture(.executable)
+        try fixture.add(FixtureLibraries.working)
+        return fixture
+    }
+
     let temporary: TemporaryFolder
     let folder: PluginFolder
     var catalog: PluginCatalog { PluginCatalog(locator: PluginLocator(folders: [folder])) }

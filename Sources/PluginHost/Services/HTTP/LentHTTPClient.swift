@@ -15,6 +15,7 @@ final class LentHTTPClient: ConvergeSDK.HTTPClient {
         configuration.redirectConfiguration = .disallow
         configuration.timeout.connect = .seconds(10)
         configuration.connectionPool.idleTimeout = .seconds(30)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         // Who asked knows better whether to try again.
         configuration.connectionPool.retryConnectionEstablishment = false
         return AsyncHTTPClient.HTTPClient(
