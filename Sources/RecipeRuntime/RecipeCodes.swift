@@ -174,7 +174,8 @@ extension DiagnosticCode {
 
 // MARK: Parameters
 extension DiagnosticCode {
-    static let parameterMissing = DiagnosticCode(
+    /// Told where a parameter must still be given a value: no mistake of the recipe.
+    package static let parameterMissing = DiagnosticCode(
         "R0501", "a parameter without a value",
         "It has no default and nothing gives it a value: neither `--set`, nor `CONVERGE_PARAM_NAME`, nor "
             + "the environment.")

@@ -113,7 +113,7 @@ extension ExpressionChecker {
                 .clockMisplaced, "\(schema.name)() is read outside of a parameter's default", at: call.range,
                 notes: ["a run that is taken up again must see the same time as before"],
                 help: ["take it as a parameter: `param now: \(schema.result) = \(schema.name)()`"])
-            return Checked(code: Checked.poison.code, type: RecipeType(schema.result, library))
+            return Checked(code: .invalid, type: RecipeType(schema.result, library))
         }
         guard let arguments = assign(call, to: schema.parameters, isVariadic: schema.isVariadic, schema.name) else {
             return Checked(code: checkLoosely(call).code, type: .poison)
@@ -134,7 +134,7 @@ extension ExpressionChecker {
                 types.append(checked.type)
             }
         }
-        if types.contains(.poison) { return Checked(code: Checked.poison.code, type: .poison) }
+        if types.contains(.poison) { return Checked(code: .invalid, type: .poison) }
         return Checked(code: .builtin(builtin, codes, call.range), type: builtin.result(types))
     }
 
@@ -151,7 +151,7 @@ extension ExpressionChecker {
         }
         if checked.type.isNoValue, checked.type.listElement != nil || checked.type.mapElement != nil { return checked }
         let code = convert(checked, to: wanted, subject, expression)
-        if case .constant(.null) = code, checked.type != .null, checked.code.constant == nil { return .poison }
+        if case .invalid = code { return .poison }
         return Checked(code: code, type: checked.type)
     }
 

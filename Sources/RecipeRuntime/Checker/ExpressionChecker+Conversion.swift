@@ -7,6 +7,7 @@ extension ExpressionChecker {
     func convert(
         _ checked: Checked, to wanted: RecipeType, allowed: [Value] = [], _ subject: String, _ expression: Expression
     ) -> Code {
+        if checked.type == .poison { return .invalid }
         switch checked.type.fit(wanted, library) {
         case .yes:
             if allowed.isEmpty { return checked.code }
@@ -15,7 +16,7 @@ extension ExpressionChecker {
             report(
                 .mayBeNull, "\(subject) needs \(wanted.phrase), and this may be null", at: expression.range,
                 help: ["say what counts then: `… ?? value`"])
-            return Checked.poison.code
+            return .invalid
         case .foreignText:
             report(
                 .foreignText, "\(subject) needs \(wanted.description), and this is a String made elsewhere",
@@ -25,10 +26,10 @@ extension ExpressionChecker {
                     "write the text here as a literal, with the value in `${ }`",
                     "give the parameter or function that makes it the type \(wanted.description)",
                 ])
-            return Checked.poison.code
+            return .invalid
         case .no:
             reportMismatch(checked.type, wanted, subject, expression)
-            return Checked.poison.code
+            return .invalid
         }
         let conversion = ConversionCode(
             code: checked.code, type: wanted, allowed: allowed, subject: subject, range: expression.range)
@@ -38,7 +39,7 @@ extension ExpressionChecker {
             return .constant(try session.convert(conversion, in: source))
         } catch {
             if let diagnostic = error.diagnostic { module.session.report.add(diagnostic) }
-            return Checked.poison.code
+            return .invalid
         }
     }
 

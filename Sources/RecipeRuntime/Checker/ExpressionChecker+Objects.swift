@@ -73,7 +73,9 @@ extension ExpressionChecker {
         }
         let missing = shape.parameters.filter { object.isWhole && $0.isRequired && !given.contains($0.name) }
         reportMissing(missing.map(\.schema), of: shape.name, object.range)
-        let type = missing.isEmpty ? RecipeType.shape(shape.name) : .poison
+        let isWhole = missing.isEmpty && object.isWhole && entries.count == object.entries.count
+        guard isWhole else { return .poison }
+        let type = RecipeType.shape(shape.name)
         if let constants { return Checked(code: .constant(.object(constants)), type: type) }
         return Checked(code: .object(entries), type: type)
     }

@@ -17,7 +17,7 @@ extension ExpressionChecker {
                 if case .poison = hole.type { parts.append(.hole(hole.code, isSpliced: false)) } else {
                     let (isPossible, isSpliced) = self.hole(hole.type, in: type, expression)
                     if hole.type.holdsSecret { holdsSecret = true }
-                    parts.append(.hole(isPossible ? hole.code : Checked.poison.code, isSpliced: isSpliced))
+                    parts.append(.hole(isPossible ? hole.code : .invalid, isSpliced: isSpliced))
                 }
             }
         }

@@ -7,7 +7,7 @@ struct Checked {
     var code: Code
     var type: RecipeType
 
-    static let poison = Checked(code: .constant(.null), type: .poison)
+    static let poison = Checked(code: .invalid, type: .poison)
 }
 
 /// Checks expressions at one place of a text and turns them into code.
@@ -103,7 +103,7 @@ struct ExpressionChecker {
             report(
                 .secretUsed, "a secret is branched on", at: expression.range,
                 notes: ["secrets pass and interpolate; they are never compared, measured or branched on"])
-            return Checked.poison.code
+            return .invalid
         default: return convert(checked, to: .bool, subject, expression)
         }
     }

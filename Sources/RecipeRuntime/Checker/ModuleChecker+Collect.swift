@@ -17,7 +17,7 @@ final class BlockDraft {
 
     init(_ scope: NameScope) { self.scope = scope }
 
-    func code(_ module: ModuleChecker) -> [StatementCode] {
+    func code() -> [StatementCode] {
         entries.map { entry in
             switch entry {
             case .resource(let index): .resource(index)
@@ -26,14 +26,14 @@ final class BlockDraft {
             case .loop(let statement, let block):
                 .forLoop(
                     LoopCode(
-                        collection: block.collection, scope: block.scope.code(), statements: block.code(module),
+                        collection: block.collection, scope: block.scope.code(), statements: block.code(),
                         range: statement.collection.range))
             case .ladder(let branches):
                 .ifElse(
                     branches.map { branch in
                         BranchCode(
                             condition: branch.block.condition, scope: branch.block.scope.code(),
-                            statements: branch.block.code(module), range: branch.range)
+                            statements: branch.block.code(), range: branch.range)
                     })
             }
         }

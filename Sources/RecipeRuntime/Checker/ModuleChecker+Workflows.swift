@@ -15,8 +15,10 @@ extension ModuleChecker {
         let outputs = checkOutputs(node.body.statements, in: scope)
         (outputTypes, wantedOutputs) = moduleOutputs
         let mentioned = mentionedDeclarations(node, from: first)
+        let isWhole = steps.allSatisfy { $0.code != nil }
         return WorkflowCode(
-            name: node.name.text, scope: scope.code(), statements: plan.code(self), steps: steps.compactMap(\.code),
+            name: node.name.text, scope: scope.code(), statements: isWhole ? plan.code() : [],
+            steps: isWhole ? steps.compactMap(\.code) : [],
             outputs: outputs, resources: mentioned.resources, imports: mentioned.imports, range: node.name.range)
     }
 
@@ -127,7 +129,7 @@ extension ModuleChecker {
                     .metaMisused, "'@retry' takes attempts, backoff and on", at: value.range,
                     help: ["@retry: { attempts: 3, backoff: 10s, on: \"transient\" }"])
             }
-            return Checked.poison.code
+            return .invalid
         }
         var codes = checkFields(GivenFields(object), Self.retryRules, checker) { name, _ in
             report(.metaUnknown, "'@\(name.text)' stands inside '@retry'", at: name.range)

@@ -77,11 +77,10 @@ final class ModuleChecker {
             return checkWorkflow(node)
         }
         let outputs = checkOutputs(statements, in: root)
-        let code = plan.code(self)
         return ModuleCode(
-            source: source, scope: root.code(), statements: code, resources: compactedResources(),
-            imports: imports.compactMap(\.code), outputs: outputs, workflows: workflows, featureReads: featureReads,
-            resourceOrder: resourceOrder(order))
+            source: source, scope: root.code(), statements: isWhole ? plan.code() : [],
+            resources: isWhole ? resources.compactMap(\.code) : [], imports: isWhole ? imports.compactMap(\.code) : [],
+            outputs: outputs, workflows: workflows, featureReads: featureReads, resourceOrder: resourceOrder(order))
     }
 
     func report(
@@ -180,13 +179,11 @@ final class ModuleChecker {
                 ], help: ["give one of them another name"]))
     }
 
-    // MARK: Positions
-
-    /// The resources that have a code; positions of those without are never evaluated, as there are errors.
-    private func compactedResources() -> [ResourceCode] { resources.compactMap(\.code) }
+    /// False where a declaration could not be turned into code: there are errors, and nothing is evaluated.
+    private var isWhole: Bool { resources.allSatisfy { $0.code != nil } && imports.allSatisfy { $0.code != nil } }
 
     private func resourceOrder(_ order: [Int]) -> [Int] {
-        guard resources.allSatisfy({ $0.code != nil }) else { return [] }
+        guard isWhole else { return [] }
         return order.compactMap { if case .resource(let index) = items[$0] { index } else { nil } }
     }
 }

@@ -14,6 +14,10 @@ final class Report {
 
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
+    func hasErrors(besides code: DiagnosticCode) -> Bool {
+        diagnostics.contains { $0.severity == .error && $0.code != code }
+    }
+
     /// File by file in the order in which they were met, each from top to bottom.
     var ordered: [Diagnostic] {
         var files: [String: Int] = [:]

@@ -6,6 +6,8 @@ import RecipeSyntax
 /// happen. Evaluating it looks nothing up by name but fields.
 indirect enum Code: Sendable {
     case constant(Value)
+    /// Stands for what was reported; nothing that holds it is evaluated.
+    case invalid
     /// A variable of the expression itself: of a lambda, a comprehension or a `def`.
     case local(Int)
     /// A parameter, `let` or loop variable of an enclosing scope.

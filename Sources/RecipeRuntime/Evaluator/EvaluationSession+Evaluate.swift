@@ -6,6 +6,7 @@ extension EvaluationSession {
     func evaluate(_ code: Code, in scope: ScopeInstance) throws(EvaluationError) -> Value {
         switch code {
         case .constant(let value): return value
+        case .invalid: throw .reported
         case .local(let index):
             let position = base + index
             return locals.indices.contains(position) ? locals[position] : .null

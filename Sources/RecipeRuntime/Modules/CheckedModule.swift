@@ -37,7 +37,8 @@ package struct CheckedModule {
     ///   - module: The name under which the ledger keeps its rows.
     ///   - recipeFolder: Where relative paths start, absolute.
     ///   - now: What `today()` and `now()` in defaults of parameters are.
-    /// - Throws: Everything that the check found, or else everything that only values show.
+    /// - Throws: Everything that the check found, or else everything that only values show; parameters without a
+    ///   value among it (`parameterMissing`), beside what is wrong whatever their value.
     package func program(
         module: String, recipeFolder: String, parameters: ParameterValues = .none, now: Timestamp
     ) throws(Diagnostics) -> Program {
@@ -46,10 +47,10 @@ package struct CheckedModule {
         let builder = ProgramBuilder(library: library, connections: connections, now: now)
         let reader = ParameterReader(code: code, library: library, environment: environment, report: builder.report)
         let slots = reader.slots(parameters)
-        try builder.throwIfFailed()
+        if builder.report.hasErrors(besides: .parameterMissing) { try builder.throwIfFailed() }
         let root = builder.addRoot(code, slots)
         let values = builder.settleParameters(of: root)
-        try builder.throwIfFailed()
+        if builder.report.hasErrors(besides: .parameterMissing) { try builder.throwIfFailed() }
         builder.expandAll(of: root)
         builder.evaluateAll(of: root)
         builder.evaluateOutputs(of: root)

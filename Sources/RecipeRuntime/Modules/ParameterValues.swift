@@ -40,6 +40,7 @@ struct ParameterReader {
                 slots[position] = .settled(value, Reads())
             } else if parameter.contract.isRequired {
                 reportMissing(parameter)
+                slots[position] = .settled(.unknown(UnknownValue(origin: "the parameter '\(slot.name)'")), Reads())
             }
         }
         for name in given.settings.keys.sorted() + given.values.keys where !names.contains(name) {

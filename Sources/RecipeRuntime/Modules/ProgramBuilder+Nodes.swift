@@ -5,7 +5,10 @@ import RecipeSyntax
 
 extension ProgramBuilder {
     func throwIfFailed() throws(Diagnostics) {
-        if report.hasErrors { throw Diagnostics(report.ordered) }
+        guard report.hasErrors else { return }
+        let all = report.ordered
+        let isUnsettled = all.contains { $0.code == .parameterMissing }
+        throw Diagnostics(isUnsettled ? all.filter { $0.code != .unknownAtPlan } : all)
     }
 
     /// The parameters of the root, each with its rule looked at.
@@ -16,6 +19,7 @@ extension ProgramBuilder {
             do throws(EvaluationError) {
                 let value = try session.slot(SlotPlace(level: 0, index: position), root.scope)
                 if value.containsUnknown {
+                    if report.diagnostics.contains(where: { $0.code == .parameterMissing }) { continue }
                     throw unknownAtPlan("the parameter '\(slot.name)'", value, parameter.range, root.scope)
                 }
                 values[slot.name] = value
