@@ -36,9 +36,6 @@ extension DiagnosticCode {
         "R0108", "files that import one another",
         "A file that is imported cannot import the file that needs it. Move what both need into a third "
             + "file.")
-    static let outputEmpty = DiagnosticCode(
-        "R0109", "an output without a value",
-        "Only a capability declares outputs by their type alone. Everywhere else an output has a value.")
 }
 
 // MARK: Kinds and fields
@@ -265,14 +262,13 @@ extension DiagnosticCode {
     /// The codes of checking and evaluating recipes.
     package static let allOfRecipes: [DiagnosticCode] = [
         .unknownName, .declaredTwice, .circle, .misplaced, .keyMissing, .noValue, .importUnreadable, .importCircle,
-        .outputEmpty, .unknownKind, .pluginMissing, .unknownField, .missingField, .repeatedField, .computedField,
-        .notAllowed, .metaUnknown, .metaMisused, .activityAsThing, .nativeUnknown, .typeMismatch, .mayBeNull,
-        .operatorMismatch, .unknownType, .wrongArguments, .unknownFunction, .noMember, .functionMisplaced,
-        .notLoopable, .foreignText, .noText, .secretUsed, .clockMisplaced, .tooDeep, .overflow, .divisionByZero,
-        .absent, .wrongValue, .badKey, .functionFailed, .needsItself, .parameterMissing, .conditionBroken,
-        .parameterUnknown, .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown,
-        .serviceUnknown, .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
-        .connectionMissing, .connectionUnfit, .policyNotYet, .testNotYet, .lookupNotYet, .triggerNotYet, .metaNotYet,
-        .unknownAtPlan,
+        .unknownKind, .pluginMissing, .unknownField, .missingField, .repeatedField, .computedField, .notAllowed,
+        .metaUnknown, .metaMisused, .activityAsThing, .nativeUnknown, .typeMismatch, .mayBeNull, .operatorMismatch,
+        .unknownType, .wrongArguments, .unknownFunction, .noMember, .functionMisplaced, .notLoopable, .foreignText,
+        .noText, .secretUsed, .clockMisplaced, .tooDeep, .overflow, .divisionByZero, .absent, .wrongValue, .badKey,
+        .functionFailed, .needsItself, .parameterMissing, .conditionBroken, .parameterUnknown, .parameterUnreadable,
+        .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown, .mappingIncomplete,
+        .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld, .connectionMissing, .connectionUnfit,
+        .policyNotYet, .testNotYet, .lookupNotYet, .triggerNotYet, .metaNotYet, .unknownAtPlan,
     ]
 }

@@ -62,7 +62,8 @@ extension ExpressionChecker {
                 continue
             }
             guard let parameter = shape.parameter(named: name) else {
-                reportUnknownField(name, of: shape.name, among: shape.parameters.map(\.name), entry.key.range)
+                let nearest = reportUnknownField(name, of: shape.name, among: shape.parameters.map(\.name), entry.key.range)
+                if let nearest { given.insert(nearest) }
                 _ = check(entry.value)
                 continue
             }
@@ -80,12 +81,16 @@ extension ExpressionChecker {
         return Checked(code: .object(entries), type: type)
     }
 
-    func reportUnknownField(_ name: String, of kind: String, among names: [String], _ range: SourceRange) {
+    /// - Returns: The field that was probably meant.
+    func reportUnknownField(
+        _ name: String, of kind: String, among names: [String], _ range: SourceRange
+    ) -> String? {
         let nearest = NearestName.find(name, in: names)
         report(
             .unknownField, "\(kind) has no field '\(name)'", at: range, nearest.map { "did you mean '\($0)'?" } ?? "",
             notes: nearest == nil && !names.isEmpty ? ["it has " + names.joined(separator: ", ")] : [],
             help: ["explain \(kind)"])
+        return nearest
     }
 
     func reportMissing(_ fields: [FieldSchema], of kind: String, _ range: SourceRange) {

@@ -41,6 +41,7 @@ extension ModuleChecker {
     ) -> [FieldCode?] {
         var codes = [FieldCode?](repeating: nil, count: rules.fields.count)
         var isComplete = given.isWhole
+        var misspelt: Set<String> = []
         for entry in given.entries {
             let name: String
             switch entry.key {
@@ -55,7 +56,9 @@ extension ModuleChecker {
             case .text(let key): name = key.text
             }
             guard let position = rules.index[name] else {
-                checker.reportUnknownField(name, of: rules.kind, among: rules.fields.map(\.name), entry.key.range)
+                let nearest = checker.reportUnknownField(
+                    name, of: rules.kind, among: rules.fields.map(\.name), entry.key.range)
+                if let nearest { misspelt.insert(nearest) }
                 _ = checker.check(entry.value)
                 continue
             }
@@ -77,6 +80,7 @@ extension ModuleChecker {
         if isComplete {
             var missing: [FieldSchema] = []
             for (position, rule) in rules.fields.enumerated() where codes[position] == nil && rule.isRequired {
+                if misspelt.contains(rule.name) { continue }
                 missing.append(rule.schema)
             }
             checker.reportMissing(missing, of: rules.kind, given.range)

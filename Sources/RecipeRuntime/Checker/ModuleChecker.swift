@@ -80,7 +80,8 @@ final class ModuleChecker {
         return ModuleCode(
             source: source, scope: root.code(), statements: isWhole ? plan.code() : [],
             resources: isWhole ? resources.compactMap(\.code) : [], imports: isWhole ? imports.compactMap(\.code) : [],
-            outputs: outputs, workflows: workflows, featureReads: featureReads, resourceOrder: resourceOrder(order))
+            outputs: outputs, workflows: workflows, featureReads: featureReads, slotOrder: slotOrder(order),
+            resourceOrder: resourceOrder(order))
     }
 
     func report(
@@ -136,12 +137,7 @@ final class ModuleChecker {
                 continue
             }
             seen[node.name.text] = node.name.range
-            guard let value = node.value else {
-                report(
-                    .outputEmpty, "output '\(node.name.text)' has no value", at: node.range,
-                    help: ["output \(node.name.text) = …"])
-                continue
-            }
+            guard let value = node.value else { continue }
             let checker = ExpressionChecker(module: self, scope: scope)
             let code: Code
             if let written = node.type {
@@ -181,6 +177,16 @@ final class ModuleChecker {
 
     /// False where a declaration could not be turned into code: there are errors, and nothing is evaluated.
     private var isWhole: Bool { resources.allSatisfy { $0.code != nil } && imports.allSatisfy { $0.code != nil } }
+
+    private func slotOrder(_ order: [Int]) -> [Int] {
+        order.compactMap { index in
+            switch items[index] {
+            case .binding(_, let scope, let place), .parameter(_, let scope, let place):
+                scope === root ? place.index : nil
+            default: nil
+            }
+        }
+    }
 
     private func resourceOrder(_ order: [Int]) -> [Int] {
         guard isWhole else { return [] }

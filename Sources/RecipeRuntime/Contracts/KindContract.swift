@@ -15,6 +15,8 @@ final class KindContract: Sendable {
     let outputs: [OutputRule]
     let outputIndex: [String: Int]
     let facets: [String]
+    /// The inputs of a resource that gives none.
+    let defaults: ObjectValue
 
     init(native schema: ResourceKindSchema, plugin: String, _ library: ContractLibrary) {
         name = schema.name
@@ -22,6 +24,7 @@ final class KindContract: Sendable {
         fields = schema.fields.map { FieldRule($0, RecipeType($0.type, library)) }
         outputs = schema.outputs.map { OutputRule(schema: $0, type: RecipeType($0.type, library), feature: nil) }
         facets = schema.facets
+        defaults = Self.defaults(of: fields)
         fieldIndex = Self.index(fields.map(\.name))
         outputIndex = Self.index(outputs.map(\.schema.name))
     }
@@ -32,6 +35,7 @@ final class KindContract: Sendable {
         fields = capability.parameters.map { FieldRule($0.schema, $0.type) }
         outputs = capability.outputs
         facets = capability.facets
+        defaults = Self.defaults(of: fields)
         fieldIndex = Self.index(fields.map(\.name))
         outputIndex = Self.index(outputs.map(\.schema.name))
     }
@@ -45,6 +49,10 @@ final class KindContract: Sendable {
 
     /// The names that may be read of such a resource.
     var memberNames: [String] { outputs.map(\.schema.name) + fields.map(\.name) + (isCapability ? ["native"] : []) }
+
+    private static func defaults(of fields: [FieldRule]) -> ObjectValue {
+        ObjectValue(fields.lazy.filter { !$0.isComputed }.map { ($0.name, $0.defaultValue) })
+    }
 
     private static func index(_ names: [String]) -> [String: Int] {
         Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })

@@ -183,6 +183,7 @@ extension EvaluationSession {
         } else {
             return rule.defaultValue
         }
+        if scope === instance.scope, case .constant(let value) = given.code { return value }
         return try evaluatingField(rule.name, of: instance) { () throws(EvaluationError) in
             try inFrame { () throws(EvaluationError) in
                 let value = try evaluate(given.code, in: scope)

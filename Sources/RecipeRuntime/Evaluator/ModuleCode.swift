@@ -18,13 +18,15 @@ final class ModuleCode: Sendable {
     let statementOfImport: [Int]
     /// The outputs of capabilities that belong to a feature and are read somewhere, by resource.
     let featureReads: [FeatureRead]
+    /// The names of the outermost scope in an order in which their values can be had without going deep.
+    let slotOrder: [Int]
     /// An order in which resources can be evaluated without going deep.
     let resourceOrder: [Int]
 
     init(
         source: SourceText, scope: ScopeCode, statements: [StatementCode], resources: [ResourceCode],
         imports: [ImportCode], outputs: [OutputCode], workflows: [WorkflowCode], featureReads: [FeatureRead],
-        resourceOrder: [Int]
+        slotOrder: [Int], resourceOrder: [Int]
     ) {
         self.source = source
         self.scope = scope
@@ -34,6 +36,7 @@ final class ModuleCode: Sendable {
         self.outputs = outputs
         self.workflows = workflows
         self.featureReads = featureReads
+        self.slotOrder = slotOrder
         self.resourceOrder = resourceOrder
         outputIndex = Dictionary(
             outputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -19,7 +19,7 @@ final class ResourceInstance: @unchecked Sendable {
     let parent: ModuleInstance?
     /// Set for capabilities: the module that fulfils it.
     private(set) var mapping: ModuleInstance?
-    private var settledFields: [(value: Value, reads: Reads)?]
+    private var settledFields: [Int: (value: Value, reads: Reads)]
     /// All inputs, once they are final.
     private(set) var inputs: ObjectValue?
     private(set) var dependencies: [Address] = []
@@ -39,13 +39,13 @@ final class ResourceInstance: @unchecked Sendable {
         self.key = key
         self.alias = alias
         self.parent = parent
-        settledFields = [(value: Value, reads: Reads)?](repeating: nil, count: code.fields.count)
+        settledFields = [:]
     }
 
     var reference: Value { .reference(Reference(type: code.contract.name, resource: address)) }
 
     func settled(_ position: Int) -> (value: Value, reads: Reads)? {
-        settledFields.indices.contains(position) ? settledFields[position] : nil
+        settledFields.isEmpty ? nil : settledFields[position]
     }
 
     func settle(_ position: Int, _ value: Value, _ reads: Reads) { settledFields[position] = (value, reads) }
@@ -68,6 +68,11 @@ final class ResourceInstance: @unchecked Sendable {
         self.mapping = mapping
         self.service = service
         mappingVersion = version
+    }
+
+    /// True where a field is not left to its default.
+    func gives(_ position: Int) -> Bool {
+        code.fields[position] != nil || parent != nil && override(code.contract.fields[position].name) != nil
     }
 
     /// The value that `@native` of the capability around gives to a field.

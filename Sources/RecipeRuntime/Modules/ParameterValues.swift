@@ -99,10 +99,7 @@ struct ParameterReader {
         guard parsed.diagnostics.isEmpty, parsed.file.statements.count == 1,
             case .expression(let statement) = parsed.file.statements[0], parsed.completeness.isComplete
         else {
-            report.add(
-                Diagnostic(
-                    .parameterUnreadable, "\(origin) needs \(type.phrase), and '\(text)' is none",
-                    help: [Self.example(of: type).map { "\(name)=\($0)" } ?? "write a literal of the language"]))
+            reportUnreadable(text, type, name, origin, notes: [])
             return .null
         }
         let session = CheckSession(library: library, modules: ModuleLoader(.none, root: source.name))
@@ -110,7 +107,7 @@ struct ParameterReader {
         let checker = ExpressionChecker(module: module, scope: module.root)
         let code = checker.check(statement.expression, as: type, origin)
         guard !session.report.hasErrors else {
-            report.add(session.report.ordered)
+            reportUnreadable(text, type, name, origin, notes: session.report.ordered.map(\.message))
             return .null
         }
         do throws(EvaluationError) {
@@ -120,6 +117,15 @@ struct ParameterReader {
             if let diagnostic = error.diagnostic { report.add(diagnostic) }
             return .null
         }
+    }
+
+    private func reportUnreadable(
+        _ text: String, _ type: RecipeType, _ name: String, _ origin: String, notes: [String]
+    ) {
+        report.add(
+            Diagnostic(
+                .parameterUnreadable, "\(origin) needs \(type.phrase), and '\(text)' is none", notes: notes,
+                help: [Self.example(of: type).map { "\(name)=\($0)" } ?? "write a literal of the language"]))
     }
 
     private func convert(_ value: Value, _ type: RecipeType, _ name: String, _ source: SourceText) -> Value {

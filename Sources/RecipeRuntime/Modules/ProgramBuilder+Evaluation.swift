@@ -37,12 +37,16 @@ extension ProgramBuilder {
             checkParameters(instance, mapping)
             return evaluateAll(of: mapping)
         }
-        let fields = instance.code.contract.fields
-        var inputs = ObjectValue()
+        let contract = instance.code.contract
+        var inputs = contract.defaults
         var isFinal = true
         var dependencies = instance.needs
         var problems = 0
-        for (position, rule) in fields.enumerated() where !rule.isComputed {
+        for (position, rule) in contract.fields.enumerated() where instance.gives(position) {
+            if instance.parent == nil, case .constant(let value)? = instance.code.fields[position]?.code {
+                inputs[rule.name] = value
+                continue
+            }
             do throws(EvaluationError) {
                 let (value, found) = try session.recording { () throws(EvaluationError) in
                     try session.field(position, of: instance)

@@ -27,7 +27,7 @@ extension ProgramBuilder {
                 if let diagnostic = error.diagnostic { report.add(diagnostic) }
             }
         }
-        if !report.hasErrors {
+        if !report.hasErrors(besides: .parameterMissing) {
             for (position, slot) in root.code.scope.slots.enumerated() {
                 guard case .parameter(let parameter) = slot.form, parameter.condition != nil else { continue }
                 let rule = ProgramInstance.OpenRule(

@@ -33,9 +33,23 @@ final class ProgramBuilder {
 
     /// Expands every statement of the module, in order, and tells what goes wrong.
     func expandAll(of module: ModuleInstance) {
+        evaluateSlots(of: module)
         for position in module.code.statements.indices {
             do throws(EvaluationError) {
                 try expand(position, of: module)
+            } catch {
+                if let diagnostic = error.diagnostic { report.add(diagnostic) }
+            }
+        }
+    }
+
+    /// Evaluates parameters and `let`s, each after those that it needs.
+    private func evaluateSlots(of module: ModuleInstance) {
+        for index in module.code.slotOrder {
+            do throws(EvaluationError) {
+                _ = try session.recording { () throws(EvaluationError) in
+                    try session.slot(SlotPlace(level: module.body.level, index: index), module.body)
+                }
             } catch {
                 if let diagnostic = error.diagnostic { report.add(diagnostic) }
             }

@@ -31,8 +31,8 @@ final class ProgramEvaluation: DeferredEvaluation {
         do throws(EvaluationError) {
             try checkOpenRules(around: instance, session)
             if let inputs = instance.inputs { return inputs }
-            var inputs = ObjectValue()
-            for (position, rule) in instance.code.contract.fields.enumerated() where !rule.isComputed {
+            var inputs = instance.code.contract.defaults
+            for (position, rule) in instance.code.contract.fields.enumerated() where instance.gives(position) {
                 inputs[rule.name] = try session.field(position, of: instance)
             }
             return inputs

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+import RecipeRuntime
+import Testing
+
+struct MappingTests {
+    @Test
+    func `a capability becomes the resources of its mapping, the composite first`() throws {
+        let text = """
+            resource lake: Lake { versioned: true, grants: { a: { count: 2 } } }
+            output x = [lake.url, lake.versioned, lake.current]
+            """
+        let program = try Recipes().program(text)
+        #expect(program.resources.map(\.address.text) == ["lake", "lake/folder", "lake/grant[\"a\"]"])
+        guard case .composite(let form)? = program.node("lake")?.form else { return #expect(Bool(false)) }
+        #expect(form.service == "Folder")
+        #expect(form.mappingVersion == 2)
+        #expect(form.children == ["lake/folder", "lake/grant[\"a\"]"])
+        #expect(form.facets == ["ObjectStore"])
+        #expect(try program.inputs("lake/folder")["versioned"] == true)
+        #expect(try program.inputs("lake/grant[\"a\"]")["text"] == "a 2")
+        let state = ResourceState(["lake/folder": ["id": "1", "url": "file:///x"]])
+        #expect(try program.evaluation.outputs(in: state)["x"] == ["file:///x", true, 0])
+        #expect(try program.evaluation.outputs(of: "lake", in: state)["access"] == ["read": ["id": "1"]])
+        let parameters = try program.evaluation.parameters(of: "lake", in: state)
+        #expect(parameters["retention"] == .duration(.seconds(7 * 86_400)))
+        #expect(parameters["grants"] == ["a": ["level": "read", "count": 2]])
+        #expect(parameters["key"] == .null)
+    }
+
+    @Test
+    func `reading an output depends on what the mapping makes it of, referring on everything`() throws {
+        let text = """
+            resource lake: Lake { grants: { a: { count: 2 } } }
+            resource reads: local.Note { text: lake.url }
+            resource refers: local.Note { text: "x", of: lake }
+            resource second: Lake { backup: lake }
+            resource third: local.Note { text: lake.native.folder.url }
+            """
+        let program = try Recipes().program(text)
+        #expect(program.node("reads")?.dependencies == ["lake/folder"])
+        #expect(program.node("refers")?.dependencies == ["lake/folder", "lake/grant[\"a\"]"])
+        #expect(program.node("second/mark")?.dependencies == ["lake/folder"])
+        #expect(program.node("second/folder")?.dependencies == [])
+        #expect(program.node("third")?.dependencies == ["lake/folder"])
+        let reference = try program.inputs("refers")["of"]?.reference
+        #expect(reference == Reference(type: "Lake", resource: "lake"))
+    }
+
+    @Test
+    func `meta fields of a capability hold for its parts`() throws {
+        let text = """
+            resource first: local.Note { text: "a" }
+            resource lake: Lake { @protect: true, @formerly: pool, @needs: [first], @native: { folder: { labels: { a: "b" } } } }
+            """
+        let program = try Recipes().program(text)
+        let folder = try #require(program.node("lake/folder"))
+        #expect(folder.isProtected)
+        #expect(folder.formerly == ["pool/folder"])
+        #expect(folder.dependencies == ["first"])
+        #expect(try program.inputs("lake/folder")["labels"] == ["a": "b"])
+    }
+
+    @Test
+    func `the first connection that fulfils it is chosen, or the one that is asked for`() throws {
+        let text = """
+            resource a: Lake {}
+            resource b: Lake { @on: local }
+            resource c: Lake { @service: "Cold" }
+            resource n: local.Note { text: a.site }
+            """
+        let program = try Recipes.withCloud.program(text)
+        let services = program.resources.compactMap { node -> String? in
+            if case .composite(let form) = node.form { "\(form.provider) \(form.service)" } else { nil }
+        }
+        #expect(services == ["cloud Bucket", "local Folder", "cloud Cold"])
+        #expect(try program.inputs("n")["text"] == "https://unnamed")
+        #expect(program.providers.map(\.alias) == ["cloud", "local"])
+        #expect(program.providers.first?.settings == ["region": "eu", "retries": 3])
+    }
+
+    @Test(arguments: [
+        ("resource l: Lake { public: true }", "R0602"), ("resource l: Lake { key: \"k\" }", "R0602"),
+        ("resource l: Lake {}\nworkflow w { output s = l.site }", "R0602"), ("resource l: Lake { retention: 100d }", "R0502"),
+        ("resource l: Lake { expire_after: 1h }", "R0502"), ("resource l: Lake { expire_after: 2d }", ""),
+        ("resource d: Dream {}\nresource e: Dream {}", "R0601"),
+        ("resource l: Lake { grants: { a: { count: 1, level: \"root\" } } }", "R0502"),
+        ("resource l: Lake { grants: { a: { level: \"read\" } } }", "R0204"),
+        ("resource l: Lake { grants: { a: { count: \"1\" } } }", "R0301"),
+        ("resource l: Lake { @native: { folder: { labls: {} } } }", "R0203"),
+        ("resource l: Lake { @native: { folder: { labels: 5 } } }", "R0404"),
+        ("let g = { a: { count: 1 } }\nresource l: Lake { grants: g }", ""),
+        ("let g = { a: { cnt: 1 } }\nresource l: Lake { grants: g }", "R0301"),
+    ])
+    func `what a contract or its mapping does not allow is refused`(text: String, code: String) {
+        #expect(Recipes().codes(text) == (code.isEmpty ? [] : [code]))
+    }
+
+    @Test
+    func `a lacking feature names who offers it`() throws {
+        let diagnostic = try #require(Recipes().diagnostics("resource l: Lake { public: true }").first)
+        #expect(diagnostic.notes.contains("there is no internet"))
+        #expect(diagnostic.help.contains { $0.contains("cloud by Bucket") })
+        #expect(diagnostic.labels.first?.place.start.column == 20)
+    }
+
+    @Test
+    func `a rule over what is not known yet is held when it is`() throws {
+        let text = """
+            resource n: local.Note { text: "a" }
+            capability Box { param size: Int where size < 5; output s: Int }
+            mapping Box on local service "B" version 1 {
+              resource inner: local.Note { text: "size ${size}" }
+              output id = inner.id
+              output access = {}
+              output s = size
+            }
+            resource box: Box { size: n.counts["a"] }
+            """
+        let program = try Recipes().program(text)
+        #expect(try program.inputs("box/inner", ["n": ["counts": ["a": 3]]])["text"] == "size 3")
+        do {
+            _ = try program.inputs("box/inner", ["n": ["counts": ["a": 9]]])
+            Issue.record("the rule was not held")
+        } catch {
+            #expect(error.all.map(\.code.text) == ["R0502"])
+        }
+    }
+
+    @Test
+    func `a recipe's own mapping counts before those of plugins`() throws {
+        let text = """
+            mapping Lake on local service "Own" version 9 {
+              resource own: local.Note { text: "own ${name ?? "?"}" }
+              lacks website "no"
+              output id = own.id
+              output url = own.path
+              output current = 0
+              output access = {}
+            }
+            resource lake: Lake { name: "x" }
+            """
+        let program = try Recipes().program(text)
+        #expect(program.resources.map(\.address.text) == ["lake", "lake/own"])
+        #expect(try program.inputs("lake/own")["text"] == "own x")
+    }
+
+    @Test
+    func `errors of a mapping are told where it stands`() {
+        let text = """
+            mapping Lake on local service "Own" version 9 {
+              resource own: local.Note { txt: "own" }
+              output id = own.id
+              output url = 5
+              output current = nothing
+              output access = {}
+            }
+            """
+        let diagnostics = Recipes().diagnostics(text)
+        #expect(diagnostics.map(\.code.text) == ["R0605", "R0203", "R0301", "R0101"])
+        #expect(diagnostics.map { $0.labels.first?.place.start.line } == [1, 2, 4, 5])
+    }
+}

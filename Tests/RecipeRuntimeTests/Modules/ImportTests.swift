@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+import RecipeRuntime
+import Testing
+
+struct ImportTests {
+    private let recipes = Recipes(files: [
+        "lib/net.recipe": """
+            import "deep/leaf.recipe" as leaf { n: size }
+            param size: Int
+            param word: String = "w" where length(word) < 5
+            resource lake: Lake {}
+            resource n: local.Note { text: "${word} ${size}" }
+            output id = n.id
+            output size = size + leaf.n
+            workflow unused { step q: Query { sql: "select 1" } }
+            apply
+            """,
+        "lib/deep/leaf.recipe": "param n: Int\nresource l: local.Note { text: string(n) }\noutput n = n",
+        "a.recipe": "import \"b.recipe\" as b", "b.recipe": "import \"./a.recipe\" as a", "broken.recipe": "let x = y\nlet z = ",
+    ])
+
+    @Test
+    func `a module has its own scope, addresses below its name, and outputs`() throws {
+        let text = """
+            resource first: local.Note { text: "f" }
+            import "lib/net.recipe" as net { size: 3, word: first.text }
+            resource n: local.Note { text: net.id }
+            resource m: local.Note { text: "m", @needs: [net] }
+            output x = net.size
+            """
+        let program = try recipes.program(text)
+        #expect(
+            program.resources.map(\.address.text) == [
+                "first", "net/leaf/l", "net/lake", "net/lake/folder", "net/n", "n", "m",
+            ])
+        #expect(try program.inputs("net/n")["text"] == "f 3")
+        #expect(program.node("net/n")?.dependencies == ["first"])
+        #expect(program.node("n")?.dependencies == ["net/n"])
+        #expect(program.node("m")?.dependencies == ["net/lake/folder", "net/leaf/l", "net/n"])
+        #expect(try program.evaluation.outputs(in: ResourceState())["x"] == 6)
+        #expect(program.node("net/n")?.place.file == "lib/net.recipe")
+    }
+
+    @Test
+    func `two imports of one file are two modules`() throws {
+        let text = "import \"lib/net.recipe\" as a { size: 1 }\nimport \"lib/net.recipe\" as b { size: 2 }\noutput x = [a.size, b.size]"
+        #expect(try recipes.output(text) == [2, 4])
+    }
+
+    @Test(arguments: [
+        ("import \"lib/net.recipe\" as net", ["R0204"]), ("import \"lib/net.recipe\" as net { size: \"a\" }", ["R0301"]),
+        ("import \"lib/net.recipe\" as net { size: 1, wrd: \"a\" }", ["R0203"]),
+        ("import \"lib/net.recipe\" as net { size: 1, word: \"longer\" }", ["R0502"]),
+        ("import \"nowhere.recipe\" as n\noutput x = n.y", ["R0107"]), ("import \"a.recipe\" as a", ["R0108"]),
+        ("import \"lib/net.recipe\" as net { size: 1 }\noutput x = net.nothing", ["R0307"]),
+        ("import \"lib/net.recipe\" as net { size: 1 }\noutput x = net", ["R0106"]),
+        ("for i in [\"a\"] { import \"lib/net.recipe\" as net { size: 1 } }", ["R0104"]),
+    ])
+    func `mistakes in imports`(text: String, codes: [String]) {
+        #expect(recipes.codes(text) == codes)
+    }
+
+    @Test
+    func `errors of all files are told at once, each in its file`() {
+        let diagnostics = recipes.diagnostics("import \"broken.recipe\" as b\nlet a = nothing")
+        #expect(Set(diagnostics.compactMap { $0.labels.first?.place.file }) == ["broken.recipe", "test.recipe"])
+        #expect(diagnostics.count == 3)
+    }
+
+    @Test
+    func `contracts that a file declares are there for its importers`() throws {
+        var recipes = recipes
+        recipes.files["contracts.recipe"] = """
+            shape Line { param text: String = "?"; param n: Int = 1 where n > 0 }
+            capability Page { param lines: List<Line>; output count: Int }
+            mapping Page on local service "Notes" version 1 {
+              for i in range(length(lines)) { resource line["l${i}"]: local.Note { text: lines[i].text } }
+              output id = "page"
+              output access = {}
+              output count = length(lines)
+            }
+            """
+        let text = "import \"contracts.recipe\" as c\nresource p: Page { lines: [{ text: \"a\" }, { n: 2 }] }\noutput x = p.count"
+        let program = try recipes.program(text)
+        #expect(program.resources.map(\.address.text) == ["p", "p/line[\"l0\"]", "p/line[\"l1\"]"])
+        #expect(try program.inputs("p/line[\"l1\"]")["text"] == "?")
+        #expect(recipes.codes(text.replacing("n: 2", with: "n: 0")) == ["R0502"])
+    }
+}
