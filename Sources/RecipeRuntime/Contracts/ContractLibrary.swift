@@ -94,6 +94,9 @@ final class ContractLibrary: Sendable {
         resourceKindNames + vocabulary.texts.names(of: .shape) + Array(declared.shapes.keys)
     }
 
+    /// The names of the contracts that a plugin's text declares, in its order.
+    func capabilities(inText offset: Int) -> [String] { parsed(offset).capabilities.map(\.name.text) }
+
     private func parsed(_ offset: Int) -> ParsedText {
         let made = vocabulary.cache.value(\.texts, offset) { ParsedText(vocabulary.texts.texts[offset]) }
         return made ?? ParsedText(vocabulary.texts.texts[offset])

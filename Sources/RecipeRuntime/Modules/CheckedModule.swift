@@ -4,13 +4,17 @@ package import Planning
 import RecipeSyntax
 
 /// A recipe that was checked: what may be asked of it before anything is planned.
-package struct CheckedModule {
+package struct CheckedModule: Sendable {
     let code: ModuleCode
-    let scope: NameScope
-    let checker: ModuleChecker
     let library: ContractLibrary
     let connections: Connections
     let environment: EnvironmentDefinition
+    /// The names that expressions at the module's outermost level can use, in the order of the text.
+    let visibleNames: [VisibleName]
+    /// The outputs of each import, by its position.
+    let importOutputs: [[String: RecipeType]]
+    /// What each output was found to be.
+    package let outputTypes: [String: ValueType]
     /// What the check found.
     package let diagnostics: [Diagnostic]
 
@@ -21,6 +25,10 @@ package struct CheckedModule {
         code.scope.slots.compactMap { slot in
             if case .parameter(let parameter) = slot.form { parameter.contract.schema } else { nil }
         }
+    }
+
+    func outputsOfImport(_ index: Int) -> [String: RecipeType] {
+        importOutputs.indices.contains(index) ? importOutputs[index] : [:]
     }
 
     /// The parameters without a default that nothing gives a value: to be asked for at a prompt.

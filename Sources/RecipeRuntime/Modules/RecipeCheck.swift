@@ -28,8 +28,9 @@ package enum RecipeCheck {
         let code = checker.check(recipe.file.statements, .file)
         let diagnostics = session.report.ordered
         let module = CheckedModule(
-            code: code, scope: checker.root, checker: checker, library: session.library,
-            connections: session.connections, environment: environment, diagnostics: diagnostics)
+            code: code, library: session.library, connections: session.connections, environment: environment,
+            visibleNames: checker.visibleNames, importOutputs: checker.imports.map { $0.module?.outputTypes ?? [:] },
+            outputTypes: checker.outputTypes.mapValues(\.schemaType), diagnostics: diagnostics)
         return (module, diagnostics)
     }
 

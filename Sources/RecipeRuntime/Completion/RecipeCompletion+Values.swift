@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import RecipeSyntax
+
+extension RecipeCompletion {
+    // MARK: Fields
+
+    /// The fields that an object does not have yet: those that must be given first.
+    func fields(_ owner: FieldOwner) -> [RecipeSuggestion] {
+        let open = schemas(of: owner).filter { $0.presence != .computed && !owner.given.contains($0.name) }
+        return (open.filter(\.isRequired) + open.filter { !$0.isRequired }).map { field in
+            let isObject = RecipeType(field.type, library).unwrapped.isObject
+            return RecipeSuggestion(
+                field.name, suffix: isObject ? ": { " : ": ", detail: Self.detail(of: field), isRequired: field.isRequired)
+        }
+    }
+
+    private func schemas(of owner: FieldOwner) -> [FieldSchema] {
+        if owner.path.isEmpty {
+            switch owner.head {
+            case .resource(let kind): return library.kind(named: kind)?.fields.map(\.schema) ?? []
+            case .step(let kind): return library.step(named: kind)?.fields.map(\.schema) ?? []
+            case .use(let plugin): return library.vocabulary.plugin(plugin)?.provider?.settings ?? []
+            case .other: return []
+            }
+        }
+        guard let shape = type(of: owner)?.shapeName else { return [] }
+        return library.shape(named: shape)?.parameters.map(\.schema) ?? []
+    }
+
+    /// The type of the object in which the cursor stands.
+    private func type(of owner: FieldOwner) -> RecipeType? {
+        guard let first = owner.path.first, let field = rule(first, of: FieldOwner(head: owner.head, path: [], given: []))
+        else { return nil }
+        var type = RecipeType(field.type, library)
+        for key in owner.path.dropFirst() {
+            if let element = type.mapElement { type = element } else if let shape = type.shapeName,
+                let parameter = library.shape(named: shape)?.parameter(named: key)
+            {
+                type = parameter.type
+            } else {
+                return nil
+            }
+        }
+        return type
+    }
+
+    private func rule(_ name: String, of owner: FieldOwner) -> FieldSchema? {
+        schemas(of: owner).first { $0.name == name }
+    }
+
+    static func detail(of field: FieldSchema) -> String {
+        var text = field.type.description
+        if let value = field.defaultValue, !value.isNull { text += " = " + value.literal }
+        return field.doc.isEmpty ? text : text + "  " + field.doc
+    }
+
+    // MARK: Values
+
+    func values(_ owner: FieldOwner, _ field: String, _ typed: TypedDeclarations) -> [RecipeSuggestion] {
+        let schema = rule(field, of: owner)
+        let type = schema.map { RecipeType($0.type, library) } ?? type(of: owner)?.mapElement
+        var items = (schema?.allowed ?? []).filter { !$0.isNull }.map { RecipeSuggestion($0.literal) }
+        if type?.unwrapped == .bool { items += [RecipeSuggestion("true"), RecipeSuggestion("false")] }
+        if items.isEmpty, let example = schema?.example { items.append(RecipeSuggestion(example.literal, detail: "an example")) }
+        items += names(typed, wanted: type)
+        return items + functions()
+    }
+
+    func metaValues(_ name: String, _ typed: TypedDeclarations) -> [RecipeSuggestion] {
+        switch name {
+        case "on": (module?.connections.aliases ?? []).map { RecipeSuggestion($0, detail: "connection") }
+        case "needs": names(typed, wanted: nil)
+        case "protect": [RecipeSuggestion("true"), RecipeSuggestion("false")]
+        case "on_failure": [RecipeSuggestion("\"stop\""), RecipeSuggestion("\"continue\"")]
+        case "retry": [RecipeSuggestion("{ attempts: 3, backoff: 10s }")]
+        case "timeout": [RecipeSuggestion("10m")]
+        default: names(typed, wanted: nil)
+        }
+    }
+
+    /// The names that can be seen; those whose value or output fits come first, with the output behind them.
+    func names(_ typed: TypedDeclarations, wanted: RecipeType?) -> [RecipeSuggestion] {
+        var fitting: [RecipeSuggestion] = []
+        var rest: [RecipeSuggestion] = []
+        for name in typed.names + (module?.visibleNames ?? []) {
+            let type = name.type(library)
+            if let wanted, !type.isNoValue, type.fit(wanted, library).isPossible, type != .any {
+                fitting.append(RecipeSuggestion(name.text, detail: name.detail))
+                continue
+            }
+            rest.append(RecipeSuggestion(name.text, detail: name.detail))
+            guard let wanted, wanted != .any else { continue }
+            for (member, memberType) in self.members(of: type) where memberType != .any {
+                guard memberType.fit(wanted, library).isPossible else { continue }
+                fitting.append(RecipeSuggestion("\(name.text).\(member)", detail: memberType.description))
+            }
+        }
+        return fitting + rest
+    }
+
+    // MARK: Members
+
+    func members(_ path: [String], _ typed: TypedDeclarations) -> [RecipeSuggestion] {
+        guard let first = path.first else { return [] }
+        let known = typed.names.first { $0.text == first } ?? module?.visibleNames.first { $0.text == first }
+        guard let known else {
+            let prefix = path.joined(separator: ".") + "."
+            return functions().filter { $0.text.hasPrefix(prefix) }.map {
+                RecipeSuggestion(String($0.text.dropFirst(prefix.count)), suffix: $0.suffix, detail: $0.detail)
+            }
+        }
+        var type = known.type(library)
+        for name in path.dropFirst() {
+            guard let next = members(of: type).first(where: { $0.name == name })?.type ?? type.mapElement else { return [] }
+            type = next
+        }
+        return members(of: type).map { RecipeSuggestion($0.name, detail: $0.type.description) }
+    }
+
+    private func members(of type: RecipeType) -> [(name: String, type: RecipeType)] {
+        switch type.unwrapped {
+        case .thing(let kind):
+            guard let contract = library.kind(named: kind) else { return [] }
+            return contract.outputs.map { ($0.schema.name, $0.type) }
+                + contract.fields.filter { !$0.isComputed && contract.output($0.name) == nil }.map { ($0.name, $0.type) }
+        case .step(let kind):
+            guard let contract = library.step(named: kind) else { return [] }
+            return zip(contract.schema.outputs, contract.outputTypes).map { ($0.name, $1) }
+        case .module(let index):
+            return (module?.outputsOfImport(index) ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        case .record(let fields): return fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        case .shape(let name):
+            return library.shape(named: name)?.parameters.map { ($0.name, $0.type) } ?? []
+        default: return []
+        }
+    }
+}

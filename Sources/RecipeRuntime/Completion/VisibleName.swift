@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import RecipeSyntax
+
+/// A name that can be seen at the cursor.
+struct VisibleName: Sendable {
+    enum Meaning: Sendable {
+        case type(RecipeType)
+        case resource(kind: String, hasKey: Bool)
+        case step(kind: String, hasKey: Bool)
+    }
+
+    let text: String
+    let meaning: Meaning
+    let detail: String
+
+    func type(_ library: ContractLibrary) -> RecipeType {
+        switch meaning {
+        case .type(let type): type
+        case .resource(let kind, let hasKey):
+            library.type(named: kind).map { hasKey ? .map($0) : $0 } ?? .any
+        case .step(let kind, let hasKey):
+            library.vocabulary.stepKinds[kind] == nil ? .any : hasKey ? .map(.step(kind)) : .step(kind)
+        }
+    }
+}
+
+/// The names that the text before the cursor declares itself: the steps of a workflow that is being typed.
+struct TypedDeclarations {
+    private(set) var names: [VisibleName] = []
+
+    init(_ text: String, before cursor: Int) {
+        let scanner = CursorScanner(text, before: cursor)
+        let tokens = scanner.tokens
+        var depth = 0
+        for (index, token) in tokens.enumerated() {
+            switch token {
+            case .symbol("{"): depth += 1
+            case .symbol("}"): depth -= 1
+            case .word(let word) where word == "step" || word == "resource" || word == "param" || word == "let":
+                guard index == 0 || Self.beginsStatement(tokens[index - 1]), index + 1 < tokens.count,
+                    case .word(let name) = tokens[index + 1], index + 2 < tokens.count
+                else { continue }
+                add(word, name, tokens[(index + 2)...])
+            default: continue
+            }
+        }
+    }
+
+    private static func beginsStatement(_ token: CursorScanner.Token) -> Bool {
+        token == .newline || token == .symbol("{") || token == .symbol("}") || token == .symbol(";")
+    }
+
+    private mutating func add(_ word: String, _ name: String, _ rest: ArraySlice<CursorScanner.Token>) {
+        let hasKey = rest.first == .symbol("[")
+        var written = ""
+        if let colon = rest.firstIndex(of: .symbol(":")) {
+            for token in rest[(colon + 1)...] {
+                if case .word(let part) = token { written += part } else if token == .symbol(".") { written += "." } else { break }
+            }
+        }
+        let meaning: VisibleName.Meaning
+        switch word {
+        case "step": meaning = .step(kind: written, hasKey: hasKey)
+        case "resource": meaning = .resource(kind: written, hasKey: hasKey)
+        default: meaning = .type(.any)
+        }
+        names.append(VisibleName(text: name, meaning: meaning, detail: written.isEmpty ? word : written))
+    }
+}
+
+extension ModuleChecker {
+    /// The names of the outermost scope, in the order of the text.
+    var visibleNames: [VisibleName] {
+        root.bindings.sorted { $0.value.range.lower < $1.value.range.lower }.compactMap { name, found in
+            switch found.binding {
+            case .slot(let place):
+                let type = root.type(of: place)
+                return VisibleName(text: name, meaning: .type(type), detail: type.description)
+            case .resource(let index):
+                let node = resources[index].declaration
+                return VisibleName(
+                    text: name, meaning: .resource(kind: node.kind.text, hasKey: node.key != nil), detail: node.kind.text)
+            case .module(let index):
+                return VisibleName(text: name, meaning: .type(.module(index)), detail: imports[index].statement.path.text)
+            case .definition(_, let signature):
+                return VisibleName(
+                    text: name, meaning: .type(.function(signature.result)), detail: "-> " + signature.result.description)
+            case .step, .workflow, .poison: return nil
+            }
+        }
+    }
+}
+
+extension MetaFields {
+    static let docs = [
+        "on": "the connection that makes or executes it", "service": "which of the mappings fulfils it",
+        "needs": "what must be ready first", "protect": "true: neither deleted nor replaced",
+        "formerly": "its earlier name", "native": "fields of the mapping's own resources",
+        "when": "false: the step is skipped", "retry": "{ attempts, backoff, on }",
+        "timeout": "how long it may take", "on_failure": "\"stop\" or \"continue\"",
+    ]
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import RecipeRuntime
+import Testing
+
+struct CompletionTests {
+    private let declared = """
+        param top: Int = 1
+        resource lake: Lake {}
+        resource n: local.Note { text: "a" }
+        let day = 2026-11-01
+        let all = { first: { inner: 1 } }
+        """
+
+    /// The suggestions at the `|` of a text.
+    private func suggestions(_ text: String) -> RecipeSuggestions {
+        let parts = text.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+        let module = Recipes().check(declared).module
+        let completion = RecipeCompletion(vocabulary: SmallVocabulary.vocabulary, module: module)
+        return completion.suggestions(parts.joined(), at: parts[0].utf8.count)
+    }
+
+    private func texts(_ text: String) -> [String] { suggestions(text).items.map(\.text) }
+
+    @Test(arguments: [
+        ("res|", ["resource"]), ("workflow w {\n  st|", ["step"]), ("environment e { us|", ["use"]),
+        ("resource x: Po|", ["Pond"]), ("resource x: local.N|", ["local.Note"]), ("workflow w { step a: Q|", ["Query"]),
+        ("param x: Dur|", ["Duration"]), ("resource x: local.Note { te|", ["text"]), ("resource x: local.Note { text: \"a\", sh|", ["share"]),
+        ("resource x: local.Note {\n  text: \"a\"\n  mo|", ["mode"]), ("resource x: Lake { @pro|", ["protect"]),
+        ("workflow w { step a: Query { @ti|", ["timeout"]), ("resource x: Lake { @on: |", ["local"]),
+        ("resource x: Lake { grants: { a: { le|", ["level"]), ("resource x: local.Note { mode: |", nil),
+        ("let x = lake.ur|", ["url"]), ("let x = all.first.in|", ["inner"]), ("let x = expect.b|", ["between"]),
+        ("workflow w {\n step a: Query { sql: \"${lake.ur|", ["url"]), ("workflow w {\n step a: Query { sql: \"1\" }\n step b: Query { tables: { x: a.ta|", ["table"]),
+        ("let x = 5 # res|", []), ("resource |", []),
+    ] as [(String, [String]?)])
+    func `what may stand at the cursor`(text: String, expected: [String]?) {
+        if let expected { #expect(texts(text) == expected) } else { #expect(texts(text).prefix(2) == ["\"plain\"", "\"packed\""]) }
+    }
+
+    @Test
+    func `fields that must be given come first, those that are given not at all`() throws {
+        let items = suggestions("workflow w { step a: Load { mode: \"append\", |").items
+        #expect(items.map(\.text) == ["from", "into"])
+        #expect(items.allSatisfy(\.isRequired))
+        let fields = suggestions("resource x: local.Note { |").items
+        #expect(fields.first?.text == "text")
+        #expect(fields.first?.suffix == ": ")
+        #expect(fields.first?.detail == "String  what is kept")
+        #expect(fields.first { $0.text == "size" }?.detail == "Size = 1KiB  how much there is room for")
+    }
+
+    @Test
+    func `values that fit come first, outputs with their path`() {
+        #expect(texts("workflow w { step a: Load { into: |").first == "lake")
+        let tables = texts("workflow w {\n step a: Load { from: \"x\", into: lake }\n step b: Query { tables: { t: |")
+        #expect(tables.first == "a.table")
+        #expect(texts("resource x: local.Note { text: |").contains("lake.url"))
+    }
+
+    @Test
+    func `inside of a string a path is completed from its last part`() {
+        let suggestions = suggestions("workflow w { step a: Load { from: \"data/or|")
+        #expect(suggestions.takesPath)
+        #expect(suggestions.openString == "data/or")
+        #expect(suggestions.replaces.upper - suggestions.replaces.lower == 2)
+    }
+
+    @Test
+    func `any half of any text is answered`() {
+        let text = "workflow w {\n  step a: Query { sql: \"\"\"\n select ${x[\"k\"].y} \n\"\"\", @retry: { on: [\"any\"] } }\n}\n"
+        let completion = RecipeCompletion(vocabulary: SmallVocabulary.vocabulary, module: nil)
+        for cursor in 0...(text.utf8.count + 1) { _ = completion.suggestions(text, at: cursor) }
+        for junk in ["}}}", "\"${\"${\"", "@", "@@: {", ":", "{{{{", ".", "a..b.", "?."] {
+            _ = completion.suggestions(junk, at: junk.utf8.count)
+        }
+    }
+}
