@@ -269,6 +269,6 @@ extension DiagnosticCode {
         .functionFailed, .needsItself, .parameterMissing, .conditionBroken, .parameterUnknown, .parameterUnreadable,
         .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown, .mappingIncomplete,
         .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld, .connectionMissing, .connectionUnfit,
-        .policyNotYet, .testNotYet, .lookupNotYet, .triggerNotYet, .metaNotYet, .unknownAtPlan,
+        .policyNotYet, .testNotYet, .lookupNotYet, .triggerNotYet, .metaNotYet, .unknownAtPlan
     ]
 }

@@ -30,7 +30,9 @@ struct BuiltinCall {
     let fail: (String) -> EvaluationError
 
     func list(_ position: Int) throws(EvaluationError) -> [Value] {
-        guard let list = arguments[position].list else { throw fail("a list is needed, and this is \(arguments[position].phrase)") }
+        guard let list = arguments[position].list else {
+            throw fail("a list is needed, and this is \(arguments[position].phrase)")
+        }
         return list
     }
 

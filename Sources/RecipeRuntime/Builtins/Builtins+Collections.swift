@@ -102,14 +102,15 @@ extension Builtins {
                 return .list(items)
             }),
         quantifier("any", "Whether an item of a list is true, or a function is for an item", isAll: false),
-        quantifier("all", "Whether every item of a list is true, or a function is for every item", isAll: true),
+        quantifier("all", "Whether every item of a list is true, or a function is for every item", isAll: true)
     ]
 
     private static func quantifier(_ name: String, _ doc: String, isAll: Bool) -> Builtin {
         Builtin(
             schema: FunctionSchema(
                 name: name, doc: doc,
-                parameters: [list, .optional("function", .any, default: .null, "a function of one item")], result: .bool,
+                parameters: [list, .optional("function", .any, default: .null, "a function of one item")],
+                result: .bool,
                 example: "\(name)([1, 2, 3], x => x > 1)"),
             isShallow: true, functionParameter: 1, functionResult: .bool, result: { _ in .bool },
             evaluate: { call throws(EvaluationError) in
@@ -120,7 +121,9 @@ extension Builtins {
                         unknown = holds
                         continue
                     }
-                    guard let flag = holds.bool else { throw call.fail("\(name) needs true or false, and meets \(holds.phrase)") }
+                    guard let flag = holds.bool else {
+                        throw call.fail("\(name) needs true or false, and meets \(holds.phrase)")
+                    }
                     if flag != isAll { return .bool(!isAll) }
                 }
                 return unknown ?? .bool(isAll)
@@ -146,7 +149,8 @@ extension Builtins {
         for (offset, pair) in keyed.enumerated() {
             if case .unknown = pair.key { return pair.key }
             if pair.key.isLess(than: keyed[Swift.max(0, offset - 1)].key) == nil {
-                throw call.fail("\(pair.key.phrase) has no place in an order with \(keyed[Swift.max(0, offset - 1)].key.phrase)")
+                throw call.fail(
+                    "\(pair.key.phrase) has no place in an order with \(keyed[Swift.max(0, offset - 1)].key.phrase)")
             }
         }
         let order = keyed.enumerated().sorted { left, right in

@@ -25,13 +25,16 @@ extension Builtins {
                     return .int(whole)
                 default:
                     let text = try call.text(0)
-                    guard let number = Int64(text), !text.hasPrefix("+") else { throw call.fail("\"\(text)\" is no whole number") }
+                    guard let number = Int64(text), !text.hasPrefix("+") else {
+                        throw call.fail("\"\(text)\" is no whole number")
+                    }
                     return .int(number)
                 }
             }),
         Builtin(
             schema: FunctionSchema(
-                name: "float", doc: "The number of a text, or a whole number with a point; a percentage as a share of 1",
+                name: "float",
+                doc: "The number of a text, or a whole number with a point; a percentage as a share of 1",
                 parameters: [FieldSchema("value", .either([.int, .float, .percent, .string]), "the value")],
                 result: .float, example: "float(\"0.5\")"),
             result: { _ in .float },
@@ -39,7 +42,9 @@ extension Builtins {
                 switch call.arguments[0] {
                 case .percent(let share): return .float(share / 100)
                 case .string(let text):
-                    guard let number = Double(text), number.isFinite else { throw call.fail("\"\(text)\" is no number") }
+                    guard let number = Double(text), number.isFinite else {
+                        throw call.fail("\"\(text)\" is no number")
+                    }
                     return .float(number)
                 default: return .float(call.arguments[0].number ?? 0)
                 }
@@ -47,7 +52,8 @@ extension Builtins {
         Builtin(
             schema: FunctionSchema(
                 name: "date", doc: "The day of a text or of a moment in UTC",
-                parameters: [FieldSchema("value", .either([.string, .time, .date]), "the text or moment")], result: .date,
+                parameters: [FieldSchema("value", .either([.string, .time, .date]), "the text or moment")],
+                result: .date,
                 example: "date(\"2026-11-01\")"),
             result: { _ in .date },
             evaluate: { call throws(EvaluationError) in
@@ -56,7 +62,9 @@ extension Builtins {
                 case .date: return call.arguments[0]
                 default:
                     let text = try call.text(0)
-                    guard let date = CalendarDate(text) else { throw call.fail("\"\(text)\" is no date such as 2026-11-01") }
+                    guard let date = CalendarDate(text) else {
+                        throw call.fail("\"\(text)\" is no date such as 2026-11-01")
+                    }
                     return .date(date)
                 }
             }),
@@ -87,6 +95,6 @@ extension Builtins {
                 name: "json", doc: "A value as JSON in one line", parameters: [FieldSchema("value", .any, "the value")],
                 result: .string, example: "json({ a: 1 })"),
             result: { _ in .string },
-            evaluate: { call throws(EvaluationError) in .string(call.arguments[0].json(.plain)) }),
+            evaluate: { call throws(EvaluationError) in .string(call.arguments[0].json(.plain)) })
     ]
 }

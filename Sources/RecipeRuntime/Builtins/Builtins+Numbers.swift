@@ -5,10 +5,11 @@ extension Builtins {
     static let numbers: [Builtin] = [
         Builtin(
             schema: FunctionSchema(
-                name: "range", doc: "The whole numbers from the first up to, and without, the second; from 0 where one is given",
+                name: "range",
+                doc: "The whole numbers from the first up to, and without, the second; from 0 where one is given",
                 parameters: [
                     FieldSchema("from", .int, "the first, or the end where it is alone"),
-                    .optional("to", .optional(.int), default: .null, "the end, which is not among them"),
+                    .optional("to", .optional(.int), default: .null, "the end, which is not among them")
                 ], result: .list(.int), example: "range(3)"),
             result: { _ in .list(.int) },
             evaluate: { call throws(EvaluationError) in
@@ -16,7 +17,9 @@ extension Builtins {
                 let end = call.arguments[1].isNull ? try call.int(0) : try call.int(1)
                 guard first < end else { return .list([]) }
                 let (count, overflow) = end.subtractingReportingOverflow(first)
-                guard !overflow, count <= longestRange else { throw call.fail("a range has at most \(longestRange) numbers") }
+                guard !overflow, count <= longestRange else {
+                    throw call.fail("a range has at most \(longestRange) numbers")
+                }
                 return .list((first..<end).map { .int($0) })
             }),
         extreme("min", "The smallest of a list's items, or of the arguments", picksSmaller: true),
@@ -28,10 +31,11 @@ extension Builtins {
             result: { $0[0].listElement == .never ? .int : $0[0].listElement ?? .any }, evaluate: summed),
         Builtin(
             schema: FunctionSchema(
-                name: "round", doc: "A number rounded to so many digits, halves away from zero; an Int where no digits are asked for",
+                name: "round",
+                doc: "A number rounded to so many digits, halves away from zero; an Int where no digits are asked for",
                 parameters: [
                     FieldSchema("number", .float, "the number"),
-                    .optional("digits", .optional(.int), default: .null, "digits behind the point, from 0 to 15"),
+                    .optional("digits", .optional(.int), default: .null, "digits behind the point, from 0 to 15")
                 ], result: .float, example: "round(2.567, 1)"),
             result: { types in types.count > 1 && types[1] == .null ? .int : .float }, evaluate: rounded),
         Builtin(
@@ -46,7 +50,7 @@ extension Builtins {
                     return .int(Swift.abs(number))
                 }
                 return .float(Swift.abs(call.arguments[0].number ?? 0))
-            }),
+            })
     ]
 
     static let longestRange: Int64 = 1_000_000
@@ -103,9 +107,13 @@ extension Builtins {
 
     @Sendable
     private static func rounded(_ call: BuiltinCall) throws(EvaluationError) -> Value {
-        guard let number = call.arguments[0].number else { throw call.fail("\(call.arguments[0].phrase) cannot be rounded") }
+        guard let number = call.arguments[0].number else {
+            throw call.fail("\(call.arguments[0].phrase) cannot be rounded")
+        }
         if call.arguments[1].isNull {
-            guard let whole = Int64(exactly: number.rounded()) else { throw call.fail("the result does not fit into 64 bits") }
+            guard let whole = Int64(exactly: number.rounded()) else {
+                throw call.fail("the result does not fit into 64 bits")
+            }
             return .int(whole)
         }
         let digits = try call.int(1)

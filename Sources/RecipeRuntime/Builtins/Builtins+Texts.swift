@@ -10,7 +10,7 @@ extension Builtins {
                 name: "contains", doc: "Whether a text holds another, a list an item, an object a key",
                 parameters: [
                     FieldSchema("in", .either([.string, .list(.any), .object]), "where it is looked for"),
-                    FieldSchema("what", .any, "what is looked for"),
+                    FieldSchema("what", .any, "what is looked for")
                 ], result: .bool, example: "contains(\"orders.csv\", \"order\")"),
             result: { _ in .bool },
             evaluate: { call throws(EvaluationError) in
@@ -47,7 +47,8 @@ extension Builtins {
             schema: FunctionSchema(
                 name: "join", doc: "One text of a list's items, with a separator between them",
                 parameters: [
-                    FieldSchema("list", .list(.any), "the items"), .optional("separator", .string, default: "", "what stands between"),
+                    FieldSchema("list", .list(.any), "the items"),
+                    .optional("separator", .string, default: "", "what stands between")
                 ], result: .string, example: "join([\"a\", \"b\"], \", \")"),
             result: { _ in .string },
             evaluate: { call throws(EvaluationError) in
@@ -59,14 +60,15 @@ extension Builtins {
             schema: FunctionSchema(
                 name: "replace", doc: "A text with each occurrence of a piece exchanged for another",
                 parameters: [
-                    text, FieldSchema("what", .string, "the piece; not empty"), FieldSchema("with", .string, "what comes in its place"),
+                    text, FieldSchema("what", .string, "the piece; not empty"),
+                    FieldSchema("with", .string, "what comes in its place")
                 ], result: .string, example: "replace(\"a-b\", \"-\", \"_\")"),
             result: { _ in .string },
             evaluate: { call throws(EvaluationError) in
                 let piece = try call.text(1)
                 if piece.isEmpty { throw call.fail("an empty text cannot be replaced") }
                 return .string(pieces(of: try call.text(0), between: piece).joined(separator: try call.text(2)))
-            }),
+            })
     ]
 
     private static func tested(

@@ -35,6 +35,6 @@ package enum Builtins {
             evaluate: { call throws(EvaluationError) in
                 guard let now = call.now else { throw call.fail("there is no clock here") }
                 return .time(now)
-            }),
+            })
     ]
 }

@@ -33,7 +33,8 @@ final class CheckSession {
                         at: source.place(unknown.written.range)))
             case .name:
                 if let plugin = Self.plugin(of: name), missingPlugins.contains(plugin) { return .poison }
-                let nearest = NearestName.find(name, in: ValueType.simpleNames + ["List", "Map", "Secret"] + library.typeNames)
+                let nearest = NearestName.find(
+                    name, in: ValueType.simpleNames + ["List", "Map", "Secret"] + library.typeNames)
                 report.add(
                     Diagnostic(
                         .unknownType, "there is no type '\(name)'", at: source.place(unknown.written.range),

@@ -203,7 +203,8 @@ extension ExpressionChecker {
             }
             guard next < parameters.count else {
                 report(
-                    .wrongArguments, "\(name) takes \(Self.count(parameters.count, "argument")), not \(call.arguments.count)",
+                    .wrongArguments,
+                    "\(name) takes \(Self.count(parameters.count, "argument")), not \(call.arguments.count)",
                     at: call.range, help: [signature(name, parameters, isVariadic)])
                 return nil
             }
@@ -214,7 +215,8 @@ extension ExpressionChecker {
         guard missing.isEmpty else {
             let names = missing.map { "'\($0.0.name)'" }.joined(separator: ", ")
             report(
-                .wrongArguments, "\(name) needs \(names)", at: call.range, help: [signature(name, parameters, isVariadic)])
+                .wrongArguments, "\(name) needs \(names)", at: call.range,
+                help: [signature(name, parameters, isVariadic)])
             return nil
         }
         return assigned

@@ -24,7 +24,7 @@ extension ExpressionChecker {
                 notes: ["a text of unknown origin could change the meaning of the \(wanted.description) around it"],
                 help: [
                     "write the text here as a literal, with the value in `${ }`",
-                    "give the parameter or function that makes it the type \(wanted.description)",
+                    "give the parameter or function that makes it the type \(wanted.description)"
                 ])
             return .invalid
         case .no:
@@ -69,7 +69,8 @@ extension ExpressionChecker {
         case (.float, .int): help = ["write int(…) or round(…)"]
         case (.string, .int): help = ["write int(…), or the number without quotes"]
         case (.string, .bool): help = ["write true or false without quotes"]
-        case (let single, .list(let element)) where single.fit(element, library).isPossible: help = ["write `[…]` around it"]
+        case (let single, .list(let element)) where single.fit(element, library).isPossible:
+            help = ["write `[…]` around it"]
         default: break
         }
         report(

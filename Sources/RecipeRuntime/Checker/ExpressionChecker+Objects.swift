@@ -62,7 +62,8 @@ extension ExpressionChecker {
                 continue
             }
             guard let parameter = shape.parameter(named: name) else {
-                let nearest = reportUnknownField(name, of: shape.name, among: shape.parameters.map(\.name), entry.key.range)
+                let nearest = reportUnknownField(
+                    name, of: shape.name, among: shape.parameters.map(\.name), entry.key.range)
                 if let nearest { given.insert(nearest) }
                 _ = check(entry.value)
                 continue

@@ -190,7 +190,9 @@ extension ExpressionChecker {
             return
         }
         var help: [String] = []
-        if node.op == .add, left == .string || right == .string { help = ["write \"${…}\" to put values into a text"] }
+        if node.op == .add, left == .string || right == .string {
+            help = ["write \"${…}\" to put values into a text"]
+        }
         if node.op == .add, left.isObject, right.isObject { help = ["merge(…, …) joins two objects"] }
         report(
             .operatorMismatch, "`\(node.op.rawValue)` has no meaning between \(left.phrase) and \(right.phrase)",
@@ -230,7 +232,8 @@ extension ExpressionChecker {
                 help: ["say what counts then: `(… ?? value)`"])
             return .poison
         }
-        let helps: [String] = binary.op == .isIn ? ["on the right of `in` stands a list, or an object for its keys"] : []
+        let helps: [String] =
+            binary.op == .isIn ? ["on the right of `in` stands a list, or an object for its keys"] : []
         report(
             .operatorMismatch,
             "`\(binary.op.rawValue)` has no meaning between \(left.type.phrase) and \(right.type.phrase)",

@@ -95,7 +95,8 @@ extension ExpressionChecker {
     private func reportUnknownName(_ name: Name) {
         if Builtins.all[name.text] != nil {
             report(
-                .functionMisplaced, "'\(name.text)' is a function", at: name.range, help: ["call it: \(name.text)(…)"])
+                .functionMisplaced, "'\(name.text)' is a function", at: name.range,
+                help: ["call it: \(name.text)(…)"])
             return
         }
         let nearest = NearestName.find(name.text, in: scope.allNames + locals.map(\.name))
@@ -143,7 +144,9 @@ extension ExpressionChecker {
             }
         }
         let code: Code
-        if case .path(let inner, let steps) = base.code { code = .path(base: inner, steps: steps + walk.steps) } else {
+        if case .path(let inner, let steps) = base.code {
+            code = .path(base: inner, steps: steps + walk.steps)
+        } else {
             code = .path(base: base.code, steps: walk.steps)
         }
         return narrowed(Checked(code: code, type: walk.mayEnd ? type.orNull : type), walk.text)
@@ -152,7 +155,9 @@ extension ExpressionChecker {
     private func reportMayBeNull(_ links: [Link], _ offset: Int, _ path: String?) {
         let what = path.map { "'\($0)'" } ?? "what it is read of"
         var help: [String] = []
-        if case .member(let name) = links[offset].form { help = ["write `\(path ?? "…")?.\(name.text)`, which may be null"] }
+        if case .member(let name) = links[offset].form {
+            help = ["write `\(path ?? "…")?.\(name.text)`, which may be null"]
+        }
         report(.mayBeNull, "\(what) may be absent", at: links[offset].range, help: help)
     }
 

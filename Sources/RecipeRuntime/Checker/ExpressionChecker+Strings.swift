@@ -14,7 +14,9 @@ extension ExpressionChecker {
             case .text(let text, _): parts.append(.text(text))
             case .hole(let expression, _):
                 let hole = check(expression)
-                if case .poison = hole.type { parts.append(.hole(hole.code, isSpliced: false)) } else {
+                if case .poison = hole.type {
+                    parts.append(.hole(hole.code, isSpliced: false))
+                } else {
                     let (isPossible, isSpliced) = self.hole(hole.type, in: type, expression)
                     if hole.type.holdsSecret { holdsSecret = true }
                     parts.append(.hole(isPossible ? hole.code : .invalid, isSpliced: isSpliced))

@@ -78,7 +78,9 @@ extension ModuleChecker {
         case .forLoop(let node): collect(node, block, place)
         case .ifElse(let node): collect(node, block, place)
         case .workflow(let node):
-            guard place == .file, scope === root else { return reportMisplaced("a workflow", statement, "outside of blocks") }
+            guard place == .file, scope === root else {
+                return reportMisplaced("a workflow", statement, "outside of blocks")
+            }
             declare(node.name, .workflow, in: scope, nil)
         case .policy(let node): report(.policyNotYet, "'policy' is not yet acted on", at: node.name.range)
         case .test(let node): report(.testNotYet, "'test' is not yet acted on", at: node.name.range)
@@ -133,7 +135,8 @@ extension ModuleChecker {
 
     private func collect(_ node: ParamDeclaration, _ scope: NameScope, _ place: StatementPlace) {
         guard place != .mapping, !scope.isBlock else {
-            return reportMisplaced("a parameter", .param(node), place == .mapping ? "in the capability" : "outside of blocks")
+            return reportMisplaced(
+                "a parameter", .param(node), place == .mapping ? "in the capability" : "outside of blocks")
         }
         let contract = ContractParameter(node, type: session.type(node.type, in: source))
         let code = ParameterCode(contract: contract, defaultValue: nil, condition: nil, range: node.name.range)
@@ -192,7 +195,9 @@ extension ModuleChecker {
     // MARK: Imports
 
     private func collect(_ node: ImportStatement, _ block: BlockDraft, _ place: StatementPlace) {
-        guard place != .workflow else { return reportMisplaced("an import", .importModule(node), "beside the workflow") }
+        guard place != .workflow else {
+            return reportMisplaced("an import", .importModule(node), "beside the workflow")
+        }
         if block.scope.isRepeated {
             return report(
                 .misplaced, "an import stands in a loop", at: node.range,

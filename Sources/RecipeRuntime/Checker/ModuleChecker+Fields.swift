@@ -101,7 +101,7 @@ extension ModuleChecker {
             checked, to: rule.type, allowed: rule.schema.allowed, "'\(rule.name)' of \(rules.kind)", expression)
     }
 
-    /// Whether steps may take a thing of a native kind where a capability is wanted: it offers what the capability does.
+    /// Whether steps may take a native thing where a capability is wanted: it offers what the capability does.
     private func isStandIn(_ kind: String, for wanted: RecipeType) -> Bool {
         switch wanted {
         case .optional(let inner): return isStandIn(kind, for: inner)
@@ -119,7 +119,9 @@ extension ModuleChecker {
     private func checkPlacement(_ kind: String, _ step: StepContract, _ expression: Expression) -> Bool {
         guard !step.schema.facets.isEmpty, let contract = session.library.kind(named: kind) else { return true }
         if !Set(contract.facets).isDisjoint(with: step.schema.facets) { return true }
-        if case .native(_, let plugin) = contract.form, step.executors.contains(plugin), plugin != step.plugin { return true }
+        if case .native(_, let plugin) = contract.form, step.executors.contains(plugin), plugin != step.plugin {
+            return true
+        }
         if contract.isCapability, step.executors.contains(where: { $0 != step.plugin }) { return true }
         let able = session.library.resourceKindNames.filter { name in
             session.library.kind(named: name).map { !Set($0.facets).isDisjoint(with: step.schema.facets) } ?? false

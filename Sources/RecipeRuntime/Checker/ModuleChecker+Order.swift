@@ -18,7 +18,8 @@ extension ModuleChecker {
         order.reserveCapacity(items.count - first)
         for group in graph.groups() {
             guard let only = group.first, only >= first else { continue }
-            let circle = group.count > 1 || graph.edges[only].contains { $0.target == only } ? graph.circle(in: group) : []
+            let circle =
+                group.count > 1 || graph.edges[only].contains { $0.target == only } ? graph.circle(in: group) : []
             if !circle.isEmpty { reportCircle(circle) }
             order += group.sorted()
         }

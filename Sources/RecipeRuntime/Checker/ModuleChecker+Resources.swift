@@ -11,7 +11,9 @@ extension ModuleChecker {
         var meta = ResourceMetaDraft()
         guard let contract = draft.contract else {
             for entry in node.fields.entries {
-                if case .meta(let name) = entry.key { checkMeta(name, entry.value, checker, &meta) } else {
+                if case .meta(let name) = entry.key {
+                    checkMeta(name, entry.value, checker, &meta)
+                } else {
                     _ = checker.check(entry.value)
                 }
             }
@@ -23,7 +25,8 @@ extension ModuleChecker {
         }
         if !contract.isCapability, let misplaced = meta.onlyForCapabilities {
             report(
-                .metaMisused, "'@\(misplaced.text)' is for capabilities, and \(contract.name) is a kind of one platform",
+                .metaMisused,
+                "'@\(misplaced.text)' is for capabilities, and \(contract.name) is a kind of one platform",
                 at: misplaced.range, help: ["take it out"])
         }
         resources[index].code = ResourceCode(
@@ -133,7 +136,9 @@ extension ModuleChecker {
         }
         guard case .name(let name) = base else {
             if !value.isInvalid {
-                report(.metaMisused, "'@needs' takes names of declarations", at: value.range, help: ["@needs: [orders, lake]"])
+                report(
+                    .metaMisused, "'@needs' takes names of declarations", at: value.range,
+                    help: ["@needs: [orders, lake]"])
             }
             return nil
         }
@@ -176,7 +181,8 @@ extension ModuleChecker {
         guard case .object(let object) = value else {
             if !value.isInvalid {
                 report(
-                    .metaMisused, "'@native' takes fields by child", at: value.range, help: ["@native: { bucket: { … } }"])
+                    .metaMisused, "'@native' takes fields by child", at: value.range,
+                    help: ["@native: { bucket: { … } }"])
             }
             return []
         }

@@ -57,7 +57,9 @@ extension ModuleChecker {
         var meta = StepMetaDraft()
         guard let contract = draft.contract else {
             for entry in node.fields.entries {
-                if case .meta(let name) = entry.key { checkMeta(name, entry.value, checker, &meta) } else {
+                if case .meta(let name) = entry.key {
+                    checkMeta(name, entry.value, checker, &meta)
+                } else {
                     _ = checker.check(entry.value)
                 }
             }
@@ -153,7 +155,7 @@ extension ModuleChecker {
                 .duration),
             FieldRule(
                 .optional("on", .either([.string, .list(.string)]), default: ["transient"], "transient, any, or codes"),
-                .either([.string, .list(.string)])),
+                .either([.string, .list(.string)]))
         ]
         return FieldRules(
             kind: "@retry", fields: fields,

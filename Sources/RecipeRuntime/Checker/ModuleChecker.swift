@@ -171,7 +171,7 @@ final class ModuleChecker {
             Diagnostic(
                 .declaredTwice, "'\(name.text)' is declared twice",
                 labels: [
-                    DiagnosticLabel(source.place(name.range)), DiagnosticLabel(source.place(first), "first here"),
+                    DiagnosticLabel(source.place(name.range)), DiagnosticLabel(source.place(first), "first here")
                 ], help: ["give one of them another name"]))
     }
 

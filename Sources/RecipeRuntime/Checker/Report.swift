@@ -28,7 +28,9 @@ final class Report {
         return diagnostics.enumerated().sorted { left, right in
             let a = left.element.labels.first?.place
             let b = right.element.labels.first?.place
-            guard let a, let b else { return a == nil && b != nil || (a == nil) == (b == nil) && left.offset < right.offset }
+            guard let a, let b else {
+                return a == nil && b != nil || (a == nil) == (b == nil) && left.offset < right.offset
+            }
             if a.file != b.file { return (files[a.file] ?? 0) < (files[b.file] ?? 0) }
             if a.start != b.start { return a.start < b.start }
             return left.offset < right.offset

@@ -38,6 +38,7 @@ struct FieldOwner {
 
 extension CursorScanner {
     var context: CursorContext {
+        if isInComment { return .nothing }
         if openString != nil { return .string }
         if tokens.last == .symbol("."), !isMeta { return memberContext }
         guard let inner = openings.last else { return statementContext(from: 0, block: "file") }
@@ -63,16 +64,22 @@ extension CursorScanner {
 
     private func statementContext(from start: Int, block: String) -> CursorContext {
         let line = currentLine(from: start)
-        guard let first = line.first, case .word(let word) = first else { return line.isEmpty ? .statement(block: block) : .expression }
+        guard let first = line.first, case .word(let word) = first else {
+            return line.isEmpty ? .statement(block: block) : .expression
+        }
         if line.count == 1, isMeta { return .nothing }
         switch word {
         case "resource", "step":
-            if line.contains(.symbol(":")) { return line.last == .symbol(":") ? .kind(isStep: word == "step") : .nothing }
+            if line.contains(.symbol(":")) {
+                return line.last == .symbol(":") ? .kind(isStep: word == "step") : .nothing
+            }
             return .nothing
         case "param":
             if line.last == .symbol(":") || line.last == .symbol("<") { return .type }
             return line.contains(.symbol("=")) || line.contains(.word("where")) ? .expression : .nothing
-        case "def": return line.last == .symbol(":") || line.last == .symbol(">") ? .type : line.contains(.symbol("=")) ? .expression : .nothing
+        case "def":
+            return line.last == .symbol(":") || line.last == .symbol(">")
+                ? .type : line.contains(.symbol("=")) ? .expression : .nothing
         case "let", "output", "set": return line.contains(.symbol("=")) ? .expression : .nothing
         case "for": return line.contains(.word("in")) ? .expression : .nothing
         case "if": return .expression
@@ -124,13 +131,14 @@ extension CursorScanner {
     }
 
     private static let blocks: Set<String> = [
-        "workflow", "for", "if", "else", "capability", "shape", "mapping", "environment", "policy", "test",
+        "workflow", "for", "if", "else", "capability", "shape", "mapping", "environment", "policy", "test"
     ]
 
     private func braceContext(_ inner: Opening) -> CursorContext {
         let header = header(upTo: inner.token)
         if let header, Self.blocks.contains(header.word) {
-            let word = header.word == "for" || header.word == "if" || header.word == "else" ? blockAround(inner) : header.word
+            let word =
+                header.word == "for" || header.word == "if" || header.word == "else" ? blockAround(inner) : header.word
             return statementContext(from: inner.token + 1, block: word)
         }
         guard let owner = owner(inner) else { return .expression }
@@ -140,7 +148,9 @@ extension CursorScanner {
     /// The block that holds a loop or condition.
     private func blockAround(_ inner: Opening) -> String {
         for opening in openings.reversed() where opening.token < inner.token && opening.symbol == "{" {
-            if let word = header(upTo: opening.token)?.word, Self.blocks.contains(word), word != "for", word != "if", word != "else" {
+            if let word = header(upTo: opening.token)?.word, Self.blocks.contains(word), word != "for", word != "if",
+                word != "else"
+            {
                 return word
             }
         }
@@ -161,14 +171,17 @@ extension CursorScanner {
                     }
                 if let head { return FieldOwner(head: head, path: path, given: keys(in: inner)) }
             }
-            guard let key = key(before: opening.token) else { return FieldOwner(head: .other, path: [], given: keys(in: inner)) }
+            guard let key = key(before: opening.token) else {
+                return FieldOwner(head: .other, path: [], given: keys(in: inner))
+            }
             path.insert(key, at: 0)
         }
         return nil
     }
 
     private func pluginOfUse(before token: Int) -> String? {
-        let line = tokens[..<token].reversed().prefix { $0 != .newline && $0 != .symbol("{") && $0 != .symbol(";") }.reversed()
+        let line = tokens[..<token].reversed().prefix { $0 != .newline && $0 != .symbol("{") && $0 != .symbol(";") }
+            .reversed()
         guard line.count >= 2, case .word(let name) = Array(line)[1] else { return nil }
         return name
     }

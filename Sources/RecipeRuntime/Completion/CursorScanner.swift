@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 
-/// Reads the text before a cursor for what is open there. Any text will do, the half of a token included.
+/// Reads the text before a cursor for what is open there.
+///
+/// Any text will do, the half of a token included.
 struct CursorScanner {
     enum Token: Equatable {
         case word(String)
@@ -29,6 +31,8 @@ struct CursorScanner {
     /// The text of the string literal that is open at the cursor, with what closes it left out; nil outside of strings.
     private(set) var openString: String?
 
+    private(set) var isInComment = false
+
     private var bytes: [UInt8]
     private var position = 0
 
@@ -46,7 +50,9 @@ struct CursorScanner {
             case UInt8(ascii: "\n"):
                 tokens.append(.newline)
                 position += 1
-            case UInt8(ascii: "#"): while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+            case UInt8(ascii: "#"):
+                while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+                isInComment = position == bytes.count
             case UInt8(ascii: "\""): string()
             case UInt8(ascii: "@"):
                 position += 1
@@ -60,7 +66,9 @@ struct CursorScanner {
 
     private mutating func takeName() -> String {
         let start = position
-        while position < bytes.count, Self.isNameStart(bytes[position]) || Self.isDigit(bytes[position]) { position += 1 }
+        while position < bytes.count, Self.isNameStart(bytes[position]) || Self.isDigit(bytes[position]) {
+            position += 1
+        }
         return String(decoding: bytes[start..<position], as: UTF8.self)
     }
 
@@ -132,7 +140,7 @@ struct CursorScanner {
 
     /// Takes the word at the cursor off the tokens, so that they say what stands before it.
     private mutating func takeWord() {
-        guard openString == nil, let last = bytes.last else { return }
+        guard openString == nil, !isInComment, let last = bytes.last else { return }
         switch tokens.last {
         case .word(let text)? where Self.isNameStart(last) || Self.isDigit(last): word = text
         case .meta(let text)? where Self.isNameStart(last) || Self.isDigit(last) || last == UInt8(ascii: "@"):

@@ -11,7 +11,8 @@ extension RecipeCompletion {
         return (open.filter(\.isRequired) + open.filter { !$0.isRequired }).map { field in
             let isObject = RecipeType(field.type, library).unwrapped.isObject
             return RecipeSuggestion(
-                field.name, suffix: isObject ? ": { " : ": ", detail: Self.detail(of: field), isRequired: field.isRequired)
+                field.name, suffix: isObject ? ": { " : ": ", detail: Self.detail(of: field),
+                isRequired: field.isRequired)
         }
     }
 
@@ -30,11 +31,14 @@ extension RecipeCompletion {
 
     /// The type of the object in which the cursor stands.
     private func type(of owner: FieldOwner) -> RecipeType? {
-        guard let first = owner.path.first, let field = rule(first, of: FieldOwner(head: owner.head, path: [], given: []))
+        guard let first = owner.path.first,
+            let field = rule(first, of: FieldOwner(head: owner.head, path: [], given: []))
         else { return nil }
         var type = RecipeType(field.type, library)
         for key in owner.path.dropFirst() {
-            if let element = type.mapElement { type = element } else if let shape = type.shapeName,
+            if let element = type.mapElement {
+                type = element
+            } else if let shape = type.shapeName,
                 let parameter = library.shape(named: shape)?.parameter(named: key)
             {
                 type = parameter.type
@@ -62,7 +66,9 @@ extension RecipeCompletion {
         let type = schema.map { RecipeType($0.type, library) } ?? type(of: owner)?.mapElement
         var items = (schema?.allowed ?? []).filter { !$0.isNull }.map { RecipeSuggestion($0.literal) }
         if type?.unwrapped == .bool { items += [RecipeSuggestion("true"), RecipeSuggestion("false")] }
-        if items.isEmpty, let example = schema?.example { items.append(RecipeSuggestion(example.literal, detail: "an example")) }
+        if items.isEmpty, let example = schema?.example {
+            items.append(RecipeSuggestion(example.literal, detail: "an example"))
+        }
         items += names(typed, wanted: type)
         return items + functions()
     }
@@ -112,7 +118,9 @@ extension RecipeCompletion {
         }
         var type = known.type(library)
         for name in path.dropFirst() {
-            guard let next = members(of: type).first(where: { $0.name == name })?.type ?? type.mapElement else { return [] }
+            guard let next = members(of: type).first(where: { $0.name == name })?.type ?? type.mapElement else {
+                return []
+            }
             type = next
         }
         return members(of: type).map { RecipeSuggestion($0.name, detail: $0.type.description) }
@@ -123,7 +131,9 @@ extension RecipeCompletion {
         case .thing(let kind):
             guard let contract = library.kind(named: kind) else { return [] }
             return contract.outputs.map { ($0.schema.name, $0.type) }
-                + contract.fields.filter { !$0.isComputed && contract.output($0.name) == nil }.map { ($0.name, $0.type) }
+                + contract.fields.filter { !$0.isComputed && contract.output($0.name) == nil }.map {
+                    ($0.name, $0.type)
+                }
         case .step(let kind):
             guard let contract = library.step(named: kind) else { return [] }
             return zip(contract.schema.outputs, contract.outputTypes).map { ($0.name, $1) }

@@ -46,7 +46,8 @@ package struct RecipeCompletion: Sendable {
     package func suggestions(_ text: String, at cursor: Int) -> RecipeSuggestions {
         let scanner = CursorScanner(text, before: cursor)
         let end = Swift.min(Swift.max(0, cursor), text.utf8.count)
-        let length = scanner.openString.map { $0.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.count }
+        let length =
+            scanner.openString.map { $0.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.count }
             ?? scanner.word.utf8.count
         var result = RecipeSuggestions(
             replaces: SourceRange(end - length, end), items: [], takesPath: scanner.openString != nil,
@@ -88,27 +89,31 @@ package struct RecipeCompletion: Sendable {
             case "workflow":
                 [
                     ("step", "one operation"), ("param", "an input of the run"), ("let", "a value"),
-                    ("for", "steps for each item of a list"), ("if", "steps on a condition"), ("output", "a result of the run"),
+                    ("for", "steps for each item of a list"), ("if", "steps on a condition"),
+                    ("output", "a result of the run")
                 ]
             case "environment": [("use", "a connection"), ("set", "a parameter's value")]
             case "mapping":
                 [
                     ("resource", "a thing that the mapping makes"), ("output", "an output of the contract"),
-                    ("lacks", "a feature that the service lacks"), ("let", "a value"), ("for", "resources for each item of a list"),
-                    ("if", "resources on a condition"), ("def", "a function"),
+                    ("lacks", "a feature that the service lacks"), ("let", "a value"),
+                    ("for", "resources for each item of a list"),
+                    ("if", "resources on a condition"), ("def", "a function")
                 ]
             case "capability":
                 [
-                    ("param", "an input"), ("output", "an output"), ("feature", "an optional part"), ("offers", "facets"),
-                    ("access", "levels of access"), ("let", "a constant"),
+                    ("param", "an input"), ("output", "an output"), ("feature", "an optional part"),
+                    ("offers", "facets"),
+                    ("access", "levels of access"), ("let", "a constant")
                 ]
             case "shape": [("param", "a field")]
             default:
                 [
                     ("resource", "a thing, by capability or kind"), ("workflow", "steps to run"), ("param", "an input"),
                     ("let", "a value"), ("output", "a result"), ("for", "declarations for each item of a list"),
-                    ("if", "declarations on a condition"), ("import", "another recipe as a module"), ("use", "a connection"),
-                    ("def", "a function"),
+                    ("if", "declarations on a condition"), ("import", "another recipe as a module"),
+                    ("use", "a connection"),
+                    ("def", "a function")
                 ]
             }
         return words.map { RecipeSuggestion($0.0, suffix: " ", detail: $0.1) }
@@ -120,11 +125,14 @@ package struct RecipeCompletion: Sendable {
                 RecipeSuggestion($0.schema.name, suffix: " { ", detail: $0.schema.doc)
             }
         }
-        let capabilities = (library.vocabulary.texts.names(of: .capability) + library.declared.capabilities.keys.sorted())
+        let capabilities =
+            (library.vocabulary.texts.names(of: .capability) + library.declared.capabilities.keys.sorted())
             .compactMap { library.capability(named: $0) }.filter { !$0.isActivity }
         let fulfilled = Set(capabilities.filter { !library.mappings(of: $0.name).isEmpty }.map(\.name))
-        return capabilities.sorted { (fulfilled.contains($0.name) ? 0 : 1, $0.name) < (fulfilled.contains($1.name) ? 0 : 1, $1.name) }
-            .map { RecipeSuggestion($0.name, suffix: " { ", detail: $0.doc) }
+        return capabilities.sorted {
+            (fulfilled.contains($0.name) ? 0 : 1, $0.name) < (fulfilled.contains($1.name) ? 0 : 1, $1.name)
+        }
+        .map { RecipeSuggestion($0.name, suffix: " { ", detail: $0.doc) }
             + library.vocabulary.resourceKinds.values.sorted { $0.schema.name < $1.schema.name }.map {
                 RecipeSuggestion($0.schema.name, suffix: " { ", detail: $0.schema.doc)
             }

@@ -33,15 +33,20 @@ struct TypedDeclarations {
         let scanner = CursorScanner(text, before: cursor)
         let tokens = scanner.tokens
         var depth = 0
+        // A declaration can be used once its statement has ended: at a line's end outside of its own braces.
+        var pending: [(depth: Int, name: VisibleName)] = []
         for (index, token) in tokens.enumerated() {
             switch token {
-            case .symbol("{"): depth += 1
-            case .symbol("}"): depth -= 1
-            case .word(let word) where word == "step" || word == "resource" || word == "param" || word == "let":
-                guard index == 0 || Self.beginsStatement(tokens[index - 1]), index + 1 < tokens.count,
-                    case .word(let name) = tokens[index + 1], index + 2 < tokens.count
+            case .symbol("{"), .symbol("["), .symbol("("): depth += 1
+            case .symbol("}"), .symbol("]"), .symbol(")"): depth -= 1
+            case .newline, .symbol(";"):
+                names += pending.filter { $0.depth >= depth }.map(\.name)
+                pending.removeAll { $0.depth >= depth }
+            case .word("step"), .word("resource"), .word("param"), .word("let"):
+                guard index == 0 || Self.beginsStatement(tokens[index - 1]), index + 2 < tokens.count,
+                    case .word(let word) = token, case .word(let name) = tokens[index + 1]
                 else { continue }
-                add(word, name, tokens[(index + 2)...])
+                pending.append((depth, Self.declaration(word, name, tokens[(index + 2)...])))
             default: continue
             }
         }
@@ -51,12 +56,20 @@ struct TypedDeclarations {
         token == .newline || token == .symbol("{") || token == .symbol("}") || token == .symbol(";")
     }
 
-    private mutating func add(_ word: String, _ name: String, _ rest: ArraySlice<CursorScanner.Token>) {
+    private static func declaration(
+        _ word: String, _ name: String, _ rest: ArraySlice<CursorScanner.Token>
+    ) -> VisibleName {
         let hasKey = rest.first == .symbol("[")
         var written = ""
         if let colon = rest.firstIndex(of: .symbol(":")) {
             for token in rest[(colon + 1)...] {
-                if case .word(let part) = token { written += part } else if token == .symbol(".") { written += "." } else { break }
+                if case .word(let part) = token {
+                    written += part
+                } else if token == .symbol(".") {
+                    written += "."
+                } else {
+                    break
+                }
             }
         }
         let meaning: VisibleName.Meaning
@@ -65,7 +78,7 @@ struct TypedDeclarations {
         case "resource": meaning = .resource(kind: written, hasKey: hasKey)
         default: meaning = .type(.any)
         }
-        names.append(VisibleName(text: name, meaning: meaning, detail: written.isEmpty ? word : written))
+        return VisibleName(text: name, meaning: meaning, detail: written.isEmpty ? word : written)
     }
 }
 
@@ -80,12 +93,15 @@ extension ModuleChecker {
             case .resource(let index):
                 let node = resources[index].declaration
                 return VisibleName(
-                    text: name, meaning: .resource(kind: node.kind.text, hasKey: node.key != nil), detail: node.kind.text)
+                    text: name, meaning: .resource(kind: node.kind.text, hasKey: node.key != nil),
+                    detail: node.kind.text)
             case .module(let index):
-                return VisibleName(text: name, meaning: .type(.module(index)), detail: imports[index].statement.path.text)
+                return VisibleName(
+                    text: name, meaning: .type(.module(index)), detail: imports[index].statement.path.text)
             case .definition(_, let signature):
                 return VisibleName(
-                    text: name, meaning: .type(.function(signature.result)), detail: "-> " + signature.result.description)
+                    text: name, meaning: .type(.function(signature.result)),
+                    detail: "-> " + signature.result.description)
             case .step, .workflow, .poison: return nil
             }
         }
@@ -98,6 +114,6 @@ extension MetaFields {
         "needs": "what must be ready first", "protect": "true: neither deleted nor replaced",
         "formerly": "its earlier name", "native": "fields of the mapping's own resources",
         "when": "false: the step is skipped", "retry": "{ attempts, backoff, on }",
-        "timeout": "how long it may take", "on_failure": "\"stop\" or \"continue\"",
+        "timeout": "how long it may take", "on_failure": "\"stop\" or \"continue\""
     ]
 }

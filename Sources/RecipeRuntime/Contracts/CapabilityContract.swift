@@ -90,14 +90,14 @@ struct CapabilityContract: Sendable {
             FieldSchema.optional(
                 "key", .optional(.string), default: .null,
                 "a customer's encryption key; null: the platform's own key encrypts"),
-            type: .optional(.string)),
+            type: .optional(.string))
     ]
 
     private static let commonOutputs = [
         OutputRule(schema: .output("id", .string, "native identity"), type: .string, feature: nil),
         OutputRule(
             schema: .output("access", .map(.object), "what a grant of each level means on this platform"),
-            type: .map(.object), feature: nil),
+            type: .map(.object), feature: nil)
     ]
 
     /// One line that says what it is.

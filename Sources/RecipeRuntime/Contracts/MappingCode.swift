@@ -59,7 +59,9 @@ extension ModuleChecker {
         let missing = contract.outputs.filter { output in
             !given.contains(output.schema.name) && (output.feature.map { lacks[$0] == nil } ?? true)
         }.map(\.schema.name)
-        let isWhole = !node.body.statements.contains { if case .output(let output) = $0 { output.value == nil } else { false } }
+        let isWhole = !node.body.statements.contains {
+            if case .output(let output) = $0 { output.value == nil } else { false }
+        }
         if !missing.isEmpty, isWhole {
             report(
                 .mappingIncomplete,

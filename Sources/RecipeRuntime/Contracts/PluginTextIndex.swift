@@ -47,7 +47,8 @@ struct PluginTextIndex: Sendable {
         var keys: [Key] = []
         for line in text.utf8.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: ";") }) {
             let trimmed = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            guard let first = trimmed.first, first == UInt8(ascii: "c") || first == UInt8(ascii: "s") || first == UInt8(ascii: "m")
+            guard let first = trimmed.first,
+                first == UInt8(ascii: "c") || first == UInt8(ascii: "s") || first == UInt8(ascii: "m")
             else { continue }
             let words = trimmed.split(maxSplits: 2) { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "{") }
             guard words.count >= 2, let form = Form(rawValue: String(Substring(words[0]))) else { continue }

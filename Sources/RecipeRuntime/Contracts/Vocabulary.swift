@@ -24,7 +24,9 @@ package final class Vocabulary: Sendable {
         var executors: [String: [String]] = [:]
         for (offset, plugin) in plugins.enumerated() {
             pluginIndex[plugin.name] = offset
-            for kind in plugin.resourceKinds { resourceKinds[kind.name] = KindOrigin(plugin: plugin.name, schema: kind) }
+            for kind in plugin.resourceKinds {
+                resourceKinds[kind.name] = KindOrigin(plugin: plugin.name, schema: kind)
+            }
             for kind in plugin.stepKinds { stepKinds[kind.name] = KindOrigin(plugin: plugin.name, schema: kind) }
             for function in plugin.functions { functions[function.schema.name] = function }
             for kind in plugin.executedStepKinds { executors[kind, default: []].append(plugin.name) }

@@ -2,8 +2,9 @@
 import ConvergeSDK
 import RecipeSyntax
 
-/// An expression after checking: names are resolved to places, literals to values, conversions stand where they
-/// happen. Evaluating it looks nothing up by name but fields.
+/// An expression after checking: names are places, literals are values, conversions stand where they happen.
+///
+/// Evaluating it looks nothing up by name but fields.
 indirect enum Code: Sendable {
     case constant(Value)
     /// Stands for what was reported; nothing that holds it is evaluated.
@@ -96,7 +97,7 @@ struct ObjectEntryCode: Sendable {
     var value: Code
 }
 
-/// `for variable in collection if condition`
+/// The clause `for variable in collection if condition`.
 struct ComprehensionCode: Sendable {
     var local: Int
     var collection: Code

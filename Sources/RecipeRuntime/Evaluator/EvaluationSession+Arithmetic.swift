@@ -32,7 +32,9 @@ extension EvaluationSession {
         case (.list(let a), .list(let b)) where op == .add: return .list(a + b)
         case (.duration(let a), .duration(let b)):
             switch op {
-            case .add: return try duration(Double.nan, a.wholeNanoseconds.addingReportingOverflow(b.wholeNanoseconds), range, scope)
+            case .add:
+                return try duration(
+                    Double.nan, a.wholeNanoseconds.addingReportingOverflow(b.wholeNanoseconds), range, scope)
             case .subtract:
                 return try duration(
                     Double.nan, a.wholeNanoseconds.subtractingReportingOverflow(b.wholeNanoseconds), range, scope)
@@ -251,7 +253,8 @@ extension Value {
         case (.list(let a), .list(let b)):
             return a.count == b.count && zip(a, b).allSatisfy { $0.isSame(as: $1) }
         case (.object(let a), .object(let b)):
-            return a.count == b.count && a.allSatisfy { entry in b[entry.key].map { entry.value.isSame(as: $0) } ?? false }
+            return a.count == b.count
+                && a.allSatisfy { entry in b[entry.key].map { entry.value.isSame(as: $0) } ?? false }
         default: return self == other
         }
     }

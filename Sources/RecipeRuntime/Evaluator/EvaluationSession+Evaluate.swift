@@ -155,7 +155,8 @@ extension EvaluationSession {
             items = list
         } else {
             throw failure(
-                .wrongValue, "a loop goes through a list, and this is \(collection.phrase)", at: clause.range, in: scope)
+                .wrongValue, "a loop goes through a list, and this is \(collection.phrase)", at: clause.range, in: scope
+            )
         }
         let position = base + clause.local
         for item in items {
@@ -163,7 +164,11 @@ extension EvaluationSession {
             locals.append(item)
             if let condition = clause.condition {
                 let value = try evaluate(condition, in: scope)
-                if value.isUnknown { unknown = unknown ?? value } else if try !truth(value, clause.range, scope) { continue }
+                if value.isUnknown {
+                    unknown = unknown ?? value
+                } else if try !truth(value, clause.range, scope) {
+                    continue
+                }
             }
             locals.removeSubrange((position + 1)...)
             if let found = try body() { unknown = unknown ?? found }
@@ -259,7 +264,8 @@ extension Value {
         case .list(let items): return items.lazy.compactMap(\.firstUnknown).first
         case .object(let object): return object.lazy.compactMap(\.value.firstUnknown).first
         case .template(let template):
-            return template.parts.lazy.compactMap { if case .hole(let value) = $0 { value.firstUnknown } else { nil } }.first
+            return template.parts.lazy.compactMap { if case .hole(let value) = $0 { value.firstUnknown } else { nil } }
+                .first
         case .reference(let reference): return reference.attributes.lazy.compactMap(\.value.firstUnknown).first
         default: return nil
         }

@@ -92,7 +92,8 @@ extension EvaluationSession {
             if position >= 0, position < items.count { return items[Int(position)] }
             if step.isOptional { return nil }
             throw failure(
-                .absent, "the list has \(ExpressionChecker.count(items.count, "item")), and item \(position) is asked for",
+                .absent,
+                "the list has \(ExpressionChecker.count(items.count, "item")), and item \(position) is asked for",
                 at: step.range, in: scope, notes: ["items are counted from 0"])
         case .reference(let reference): return try read(try key(part, step.range, scope), of: reference, step, scope)
         case .null:
@@ -148,7 +149,8 @@ extension EvaluationSession {
                     ?? .unknown(UnknownValue(origin: "\(instance.address).\(name)"))
             }
             guard let position = contract.fieldIndex[name] else { return nil }
-            let value = try field(position, of: instance)
+            // What the field itself was read from is waited for by the resource that has the field.
+            let (value, _) = try recording { () throws(EvaluationError) in try field(position, of: instance) }
             if value.isUnknown, let known = resources.values[instance.address]?[name] { return known }
             return value
         }

@@ -5,7 +5,7 @@ import RecipeSyntax
 /// A checked module: a recipe's file, or the body of a mapping.
 final class ModuleCode: Sendable {
     let source: SourceText
-    /// Its parameters, `let`s and `def`s. For a mapping the parameters are in the contract's scope around it.
+    /// Its parameters, values and functions; for a mapping the parameters are in the contract's scope around it.
     let scope: ScopeCode
     let statements: [StatementCode]
     let resources: [ResourceCode]

@@ -10,8 +10,9 @@ final class ScopeInstance: @unchecked Sendable {
     let code: ScopeCode
     let parent: ScopeInstance?
     let level: Int
-    /// Whose resources the names in the block mean; nil for constants only. The program holds all modules, and no
-    /// scope is evaluated without its program.
+    /// Whose resources the names in the block mean; nil for constants only.
+    ///
+    /// The program holds all modules, and no scope is evaluated without its program.
     private(set) unowned var module: ModuleInstance?
     private(set) var slots: [Slot]
 

@@ -70,7 +70,9 @@ extension EvaluationSession {
             control.isWanted = value.isUnknown ? nil : try truth(value, when.range, scope)
         }
         if let timeout = meta.timeout, let limit = try evaluate(timeout.code, in: scope).duration {
-            if limit <= .zero { throw failure(.metaMisused, "'@timeout' is longer than nothing", at: timeout.range, in: scope) }
+            if limit <= .zero {
+                throw failure(.metaMisused, "'@timeout' is longer than nothing", at: timeout.range, in: scope)
+            }
             control.timeout = limit
         }
         if let retry = meta.retry { control.retry = try rule(retry, scope) }
@@ -103,7 +105,8 @@ extension EvaluationSession {
         let isKnown = rule.on.allSatisfy { $0 == "any" || $0 == "transient" || $0.isDiagnosticCode }
         guard isKnown else {
             throw failure(
-                .metaMisused, "'on' of '@retry' takes \"transient\", \"any\" or codes such as \"C0429\"", at: retry.range,
+                .metaMisused, "'on' of '@retry' takes \"transient\", \"any\" or codes such as \"C0429\"",
+                at: retry.range,
                 in: scope)
         }
         return rule
@@ -124,7 +127,8 @@ extension EvaluationSession {
         if facets.isEmpty || !Set(instance.facets).isDisjoint(with: facets) { return nil }
         let range = code.contract.fieldIndex[placement].flatMap { code.fields[$0]?.range } ?? code.nameRange
         throw failure(
-            .placementImpossible, "\(address) offers nothing on which \(code.contract.name) could be executed", at: range,
+            .placementImpossible, "\(address) offers nothing on which \(code.contract.name) could be executed",
+            at: range,
             in: scope, notes: ["\(code.contract.name) needs \(facets.joined(separator: " or "))"])
     }
 }

@@ -46,7 +46,9 @@ final class WorkflowInstance {
     }
 
     /// The steps of a statement that are known, and whether these are all.
-    func expand(_ position: Int, _ session: EvaluationSession) throws(EvaluationError) -> (steps: [Step], isComplete: Bool) {
+    func expand(_ position: Int, _ session: EvaluationSession) throws(EvaluationError) -> (
+        steps: [Step], isComplete: Bool
+    ) {
         switch expansions[position] {
         case .done(let steps, let isComplete): return (steps, isComplete)
         case .open:
@@ -77,7 +79,8 @@ final class WorkflowInstance {
             guard let items = try decided(loop.collection, scope, session) else { return false }
             guard case .list(let list) = items else {
                 if items.isNull { return true }
-                throw session.failure(.wrongValue, "a loop goes through a list, and this is \(items.phrase)", at: loop.range, in: scope)
+                throw session.failure(
+                    .wrongValue, "a loop goes through a list, and this is \(items.phrase)", at: loop.range, in: scope)
             }
             var isComplete = true
             for (position, item) in list.enumerated() {
@@ -111,7 +114,8 @@ final class WorkflowInstance {
     private func decided(
         _ code: Code, _ scope: ScopeInstance, _ session: EvaluationSession
     ) throws(EvaluationError) -> Value? {
-        let (value, found) = try session.recording { () throws(EvaluationError) in try session.evaluate(code, in: scope) }
+        let (value, found) = try session.recording { () throws(EvaluationError) in try session.evaluate(code, in: scope)
+        }
         guard value.isUnknown else { return value }
         let isLost = found.steps.contains { state.skipped.contains($0) || state.failed.contains($0) }
         return isLost ? .null : nil

@@ -35,7 +35,9 @@ extension Vocabulary {
         let own = plugins.filter { $0.provider != nil }.map(\.name)
         let platforms = ["aws", "azure", "gcp", "local"] + own.filter { !["aws", "azure", "gcp", "local"].contains($0) }
         let rows = capabilityNames.compactMap { name -> CapabilityTable.Row? in
-            guard let contract = library.capability(named: name), let paper = contract.notes["paper"]?.object else { return nil }
+            guard let contract = library.capability(named: name), let paper = contract.notes["paper"]?.object else {
+                return nil
+            }
             return row(contract, paper, platforms, library)
         }
         return CapabilityTable(platforms: platforms, rows: rows)
@@ -58,7 +60,9 @@ extension Vocabulary {
             if form != "thing" {
                 let carried = steps.filter { isCarried($0, on: platform, library) }
                 if platform == "local" {
-                    found += steps.map { CapabilityTable.Cell(service: $0, status: carried.contains($0) ? .fulfilled : .missing) }
+                    found += steps.map {
+                        CapabilityTable.Cell(service: $0, status: carried.contains($0) ? .fulfilled : .missing)
+                    }
                 } else {
                     found += carried.map { CapabilityTable.Cell(service: $0, status: .fulfilled) }
                 }
@@ -74,7 +78,9 @@ extension Vocabulary {
     /// Whether a platform carries steps of a kind out: by an executor of its own, by a thing that offers what the step
     /// needs, or on this machine where the step needs no place.
     private func isCarried(_ step: String, on platform: String, _ library: ContractLibrary) -> Bool {
-        guard let contract = library.step(named: step), !contract.executors.isEmpty, plugin(platform) != nil else { return false }
+        guard let contract = library.step(named: step), !contract.executors.isEmpty, plugin(platform) != nil else {
+            return false
+        }
         if contract.executors.contains(platform) { return true }
         if contract.schema.facets.isEmpty { return platform == "local" }
         return resourceKinds.values.contains { origin in

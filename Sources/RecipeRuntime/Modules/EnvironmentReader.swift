@@ -73,7 +73,8 @@ package struct EnvironmentReader {
         let place = source.place(use.provider.range)
         if others.contains(where: { $0.alias == alias }) {
             report(
-                .declaredTwice, "the connection '\(alias)' is declared twice", at: use.alias?.range ?? use.provider.range,
+                .declaredTwice, "the connection '\(alias)' is declared twice",
+                at: use.alias?.range ?? use.provider.range,
                 help: ["give one another name: use \(plugin) as NAME"])
             return nil
         }
@@ -114,7 +115,9 @@ package struct EnvironmentReader {
         }
         var settings: ObjectValue = [:]
         for (rule, code) in zip(fields, codes) {
-            if let code { settings[rule.name] = evaluate(code.code) ?? .null } else if let value = rule.schema.defaultValue {
+            if let code {
+                settings[rule.name] = evaluate(code.code) ?? .null
+            } else if let value = rule.schema.defaultValue {
                 settings[rule.name] = value
             }
         }

@@ -40,7 +40,9 @@ final class ModuleLoader {
     }
 
     /// The tree of an imported file; nil, and a report, where it cannot be had.
-    func parse(_ node: ImportStatement, in importer: SourceText, at importerPath: String, _ report: Report) -> (path: String, recipe: ParsedRecipe)? {
+    func parse(_ node: ImportStatement, in importer: SourceText, at importerPath: String, _ report: Report) -> (
+        path: String, recipe: ParsedRecipe
+    )? {
         let path = Self.join(importerPath, node.path.text)
         if let known = parsed[path] { return (path, known) }
         if failed.contains(path) { return nil }
@@ -55,7 +57,8 @@ final class ModuleLoader {
             report.add(
                 Diagnostic(
                     .importUnreadable, "'\(node.path.text)' cannot be read: \(reason)",
-                    at: importer.place(node.path.range), help: ["paths are relative to the folder of the importing file"]))
+                    at: importer.place(node.path.range),
+                    help: ["paths are relative to the folder of the importing file"]))
             return nil
         }
     }
@@ -95,7 +98,8 @@ final class ModuleLoader {
     }
 
     /// Every file that can be reached by imports, the root's own first; unreadable ones are left out.
-    func reachable(from root: ParsedRecipe, at path: String, _ report: Report) -> [(path: String, recipe: ParsedRecipe)] {
+    func reachable(from root: ParsedRecipe, at path: String, _ report: Report) -> [(path: String, recipe: ParsedRecipe)]
+    {
         var found = [(path: path, recipe: root)]
         var seen: Set<String> = [path]
         var position = 0

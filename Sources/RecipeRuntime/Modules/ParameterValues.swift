@@ -4,8 +4,9 @@ import RecipeSyntax
 
 /// The values that are given to a module's parameters from outside, beside those of the environment.
 package struct ParameterValues: Sendable {
-    /// `CONVERGE_PARAM_NAME`, by the part behind the prefix. Names that the module does not have are left alone: they
-    /// may be meant for another.
+    /// `CONVERGE_PARAM_NAME`, by the part behind the prefix.
+    ///
+    /// Names that the module does not have are left alone: they may be meant for another.
     package var variables: [String: String]
     /// `--set NAME=VALUE`, by name; a name that the module does not have is an error.
     package var settings: [String: String]
@@ -48,7 +49,8 @@ struct ParameterReader {
             report.add(
                 Diagnostic(
                     .parameterUnknown, "there is no parameter '\(name)'",
-                    notes: names.isEmpty ? ["this recipe has no parameters"] : ["there is " + names.joined(separator: ", ")],
+                    notes: names.isEmpty
+                        ? ["this recipe has no parameters"] : ["there is " + names.joined(separator: ", ")],
                     help: nearest.map { ["did you mean '\($0)'?"] } ?? []))
         }
         return slots
@@ -86,7 +88,8 @@ struct ParameterReader {
     }
 
     /// A text as a value of the type: as it is for texts, a reference for secrets, else a literal of the language.
-    private func read(_ text: String, _ type: RecipeType, _ name: String, _ origin: String, variable: String?) -> Value {
+    private func read(_ text: String, _ type: RecipeType, _ name: String, _ origin: String, variable: String?) -> Value
+    {
         switch type.unwrapped {
         case .string, .sql, .shell, .url:
             return .string(text)

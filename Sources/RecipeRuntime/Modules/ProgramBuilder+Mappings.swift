@@ -17,7 +17,8 @@ extension ProgramBuilder {
         if let on = code.meta?.on {
             if let found = connections.plugin(of: on.alias), found != plugin {
                 throw session.failure(
-                    .connectionUnfit, "'\(on.alias)' is a connection to \(found), and \(code.contract.name) is a kind of \(plugin)",
+                    .connectionUnfit,
+                    "'\(on.alias)' is a connection to \(found), and \(code.contract.name) is a kind of \(plugin)",
                     at: on.range, in: scope)
             }
             return on.alias
@@ -28,7 +29,9 @@ extension ProgramBuilder {
         throw session.failure(
             .connectionMissing, "nothing here connects to \(plugin), which \(code.contract.name) is a kind of",
             at: code.range, in: scope,
-            notes: ["connections: " + (connections.aliases.isEmpty ? "none" : connections.aliases.joined(separator: ", "))],
+            notes: [
+                "connections: " + (connections.aliases.isEmpty ? "none" : connections.aliases.joined(separator: ", "))
+            ],
             help: ["use \(plugin)    in the environment or in the recipe"])
     }
 
@@ -38,7 +41,9 @@ extension ProgramBuilder {
     ) throws(EvaluationError) -> Choice {
         let service = try self.service(code, scope)
         var aliases: [String]
-        if let on = code.meta?.on { aliases = [on.alias] } else {
+        if let on = code.meta?.on {
+            aliases = [on.alias]
+        } else {
             aliases = program.connections.aliases
             if let alias = module.alias { aliases = [alias] + aliases.filter { $0 != alias } }
         }
@@ -77,14 +82,18 @@ extension ProgramBuilder {
             let nearest = NearestName.find(service.name, in: here.map(\.service))
             return session.failure(
                 .serviceUnknown, "no service '\(service.name)' fulfils \(contract.name) here", at: service.range,
-                in: scope, notes: ["there is " + here.map { "\"\($0.service)\" of \($0.provider)" }.joined(separator: ", ")],
+                in: scope,
+                notes: ["there is " + here.map { "\"\($0.service)\" of \($0.provider)" }.joined(separator: ", ")],
                 help: nearest.map { ["did you mean \"\($0)\"?"] } ?? [])
         }
         guard reportedGaps.insert("\(contract.name) on \(aliases)").inserted else { return .reported }
-        let who = code.meta?.on.map { "'\($0.alias)'" } ?? (aliases.isEmpty ? "nothing here" : aliases.joined(separator: ", "))
+        let who =
+            code.meta?.on.map { "'\($0.alias)'" }
+            ?? (aliases.isEmpty ? "nothing here" : aliases.joined(separator: ", "))
         return session.failure(
             .capabilityUnfulfilled,
-            aliases.count > 1 ? "none of \(who) fulfils \(contract.name)"
+            aliases.count > 1
+                ? "none of \(who) fulfils \(contract.name)"
                 : aliases.isEmpty ? "nothing here fulfils \(contract.name)" : "\(who) does not fulfil \(contract.name)",
             at: code.range, in: scope,
             notes: known.isEmpty ? ["no plugin here fulfils it"] : ["fulfilled on " + known.joined(separator: ", ")],
@@ -147,7 +156,8 @@ extension ProgramBuilder {
         }.map { "\($0.provider) by \($0.service)" }
         let error = session.failure(
             .featureLacking,
-            "\(contract.name) on \(mapping.origin.provider) by \(mapping.service) lacks \(feature)", at: range, in: scope,
+            "\(contract.name) on \(mapping.origin.provider) by \(mapping.service) lacks \(feature)", at: range,
+            in: scope,
             notes: [reason, why].filter { !$0.isEmpty },
             help: offering.isEmpty ? ["no service here offers it"] : ["offered on " + offering.joined(separator: ", ")])
         if let diagnostic = error.diagnostic { report.add(diagnostic) }
@@ -181,7 +191,7 @@ extension ProgramBuilder {
                 report.add(
                     Diagnostic(
                         .nativeUnknown,
-                        "the mapping of \(mapping.contract.name) on \(mapping.origin.provider) has no '\(override.child)'",
+                        "\(mapping.contract.name) on \(mapping.origin.provider) makes no '\(override.child)'",
                         at: source.place(override.childRange), nearest.map { "did you mean '\($0)'?" } ?? "",
                         notes: ["it has " + names.joined(separator: ", ")]))
                 continue

@@ -177,7 +177,8 @@ final class ProgramBuilder {
         }
         guard module.add(instance, of: index) else {
             throw session.failure(
-                .badKey, "the key \(suffix.isEmpty ? "" : suffix) of '\(code.name)' comes twice", at: code.nameRange, in: scope)
+                .badKey, "the key \(suffix.isEmpty ? "" : suffix) of '\(code.name)' comes twice", at: code.nameRange,
+                in: scope)
         }
         program.add(instance)
         return instance
@@ -203,7 +204,8 @@ final class ProgramBuilder {
         let code = instance.code
         guard module.depth < Self.deepest else {
             throw session.failure(
-                .tooDeep, "mappings are more than \(Self.deepest) deep inside one another", at: code.nameRange, in: scope)
+                .tooDeep, "mappings are more than \(Self.deepest) deep inside one another", at: code.nameRange,
+                in: scope)
         }
         var slots = [ScopeInstance.Slot](repeating: .own, count: mapping.capability.scope.slots.count)
         for (position, field) in code.fields.enumerated() {

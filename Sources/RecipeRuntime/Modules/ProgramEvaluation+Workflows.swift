@@ -80,7 +80,8 @@ extension ProgramEvaluation {
                 let value = try session.slot(place, scope)
                 if let unknown = value.firstUnknown {
                     throw session.failure(
-                        .unknownAtPlan, "the parameter '\(slot.name)' depends on \(unknown.origin)", at: parameter.range,
+                        .unknownAtPlan, "the parameter '\(slot.name)' depends on \(unknown.origin)",
+                        at: parameter.range,
                         in: scope, help: ["give it a value: run … { \(slot.name): … }"])
                 }
                 values[slot.name] = value
@@ -106,7 +107,9 @@ extension ProgramEvaluation {
                 let (steps, isComplete) = try instance.expand(position, session)
                 if !isComplete { expansion.isComplete = false }
                 for step in steps {
-                    if let node = try session.node(step, of: instance) { expansion.steps.append(node) } else {
+                    if let node = try session.node(step, of: instance) {
+                        expansion.steps.append(node)
+                    } else {
                         expansion.isComplete = false
                     }
                 }
@@ -164,7 +167,8 @@ extension ProgramEvaluation {
             for index in code.imports { needed.formUnion(root.madeImport(index)?.natives ?? []) }
             var queue = Array(needed)
             while let address = queue.popLast() {
-                for dependency in program.resource(address)?.dependencies ?? [] where needed.insert(dependency).inserted {
+                for dependency in program.resource(address)?.dependencies ?? [] where needed.insert(dependency).inserted
+                {
                     queue.append(dependency)
                 }
             }

@@ -39,7 +39,7 @@ extension RecipeType {
         (.float, "Float"), (.string, "String"), (.duration, "Duration"), (.size, "Size"), (.percent, "Percent"),
         (.date, "Date"), (.time, "Time"), (.sql, "Sql"), (.shell, "Shell"), (.url, "Url"), (.html, "Html"),
         (.table, "Table"), (.column, "Column"), (.model, "Model"), (.artifact, "Artifact"), (.object, "Object"),
-        (.record([:]), "Object"),
+        (.record([:]), "Object")
     ]
 
     /// The type as the language writes it.
@@ -100,7 +100,8 @@ extension RecipeType {
     var hasText: Bool {
         switch self {
         case .poison, .any, .never, .bool, .int, .float, .string, .duration, .size, .percent, .date, .time, .url,
-            .table, .column, .secret: true
+            .table, .column, .secret:
+            true
         case .either(let types): types.allSatisfy(\.hasText)
         default: false
         }

@@ -11,7 +11,8 @@ extension ContractLibrary {
         case ("List", 1), ("Map", 1), ("Secret", 1):
             switch self.type(written.arguments[0]) {
             case .failure(let unknown): return .failure(unknown)
-            case .success(let inner): type = name == "List" ? .list(inner) : name == "Map" ? .map(inner) : .secret(inner)
+            case .success(let inner):
+                type = name == "List" ? .list(inner) : name == "Map" ? .map(inner) : .secret(inner)
             }
         case ("List", _), ("Map", _), ("Secret", _):
             return .failure(UnknownType(written: written, reason: .argumentCount(1)))

@@ -22,26 +22,34 @@ struct CompletionTests {
 
     private func texts(_ text: String) -> [String] { suggestions(text).items.map(\.text) }
 
-    @Test(arguments: [
-        ("res|", ["resource"]), ("workflow w {\n  st|", ["step"]), ("environment e { us|", ["use"]),
-        ("resource x: Po|", ["Pond"]), ("resource x: local.N|", ["local.Note"]), ("workflow w { step a: Q|", ["Query"]),
-        ("param x: Dur|", ["Duration"]), ("resource x: local.Note { te|", ["text"]), ("resource x: local.Note { text: \"a\", sh|", ["share"]),
-        ("resource x: local.Note {\n  text: \"a\"\n  mo|", ["mode"]), ("resource x: Lake { @pro|", ["protect"]),
-        ("workflow w { step a: Query { @ti|", ["timeout"]), ("resource x: Lake { @on: |", ["local"]),
-        ("resource x: Lake { grants: { a: { le|", ["level"]), ("resource x: local.Note { mode: |", nil),
-        ("let x = lake.ur|", ["url"]), ("let x = all.first.in|", ["inner"]), ("let x = expect.b|", ["between"]),
-        ("workflow w {\n step a: Query { sql: \"${lake.ur|", ["url"]), ("workflow w {\n step a: Query { sql: \"1\" }\n step b: Query { tables: { x: a.ta|", ["table"]),
-        ("let x = 5 # res|", []), ("resource |", []),
-    ] as [(String, [String]?)])
+    @Test(
+        arguments: [
+            ("res|", ["resource"]), ("workflow w {\n  st|", ["step"]), ("environment e { us|", ["use"]),
+            ("resource x: Po|", ["Pond"]), ("resource x: local.N|", ["local.Note"]),
+            ("workflow w { step a: Q|", ["Query"]),
+            ("param x: Dur|", ["Duration"]), ("resource x: local.Note { te|", ["text"]),
+            ("resource x: local.Note { text: \"a\", sh|", ["share"]),
+            ("resource x: local.Note {\n  text: \"a\"\n  mo|", ["mode"]), ("resource x: Lake { @pro|", ["protect"]),
+            ("workflow w { step a: Query { @ti|", ["timeout"]), ("resource x: Lake { @on: |", ["local"]),
+            ("resource x: Lake { grants: { a: { le|", ["level"]), ("resource x: local.Note { mode: |", nil),
+            ("let x = lake.ur|", ["url"]), ("let x = all.first.in|", ["inner"]), ("let x = expect.b|", ["between"]),
+            ("workflow w {\n step a: Query { sql: \"${lake.ur|", ["url"]),
+            ("workflow w {\n step a: Query { sql: \"1\" }\n step b: Query { tables: { x: a.ta|", ["table"]),
+            ("let x = 5 # res|", []), ("resource |", [])
+        ] as [(String, [String]?)])
     func `what may stand at the cursor`(text: String, expected: [String]?) {
-        if let expected { #expect(texts(text) == expected) } else { #expect(texts(text).prefix(2) == ["\"plain\"", "\"packed\""]) }
+        if let expected {
+            #expect(texts(text) == expected)
+        } else {
+            #expect(texts(text).prefix(2) == ["\"plain\"", "\"packed\""])
+        }
     }
 
     @Test
     func `fields that must be given come first, those that are given not at all`() throws {
         let items = suggestions("workflow w { step a: Load { mode: \"append\", |").items
         #expect(items.map(\.text) == ["from", "into"])
-        #expect(items.allSatisfy(\.isRequired))
+        #expect(items.map(\.isRequired) == [true, true])
         let fields = suggestions("resource x: local.Note { |").items
         #expect(fields.first?.text == "text")
         #expect(fields.first?.suffix == ": ")
@@ -67,7 +75,8 @@ struct CompletionTests {
 
     @Test
     func `any half of any text is answered`() {
-        let text = "workflow w {\n  step a: Query { sql: \"\"\"\n select ${x[\"k\"].y} \n\"\"\", @retry: { on: [\"any\"] } }\n}\n"
+        let text =
+            "workflow w {\n  step a: Query { sql: \"\"\"\n select ${x[\"k\"].y} \n\"\"\", @retry: { on: [\"any\"] } }\n}\n"
         let completion = RecipeCompletion(vocabulary: SmallVocabulary.vocabulary, module: nil)
         for cursor in 0...(text.utf8.count + 1) { _ = completion.suggestions(text, at: cursor) }
         for junk in ["}}}", "\"${\"${\"", "@", "@@: {", ":", "{{{{", ".", "a..b.", "?."] {

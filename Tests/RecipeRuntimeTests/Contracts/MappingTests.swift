@@ -52,7 +52,10 @@ struct MappingTests {
     func `meta fields of a capability hold for its parts`() throws {
         let text = """
             resource first: local.Note { text: "a" }
-            resource lake: Lake { @protect: true, @formerly: pool, @needs: [first], @native: { folder: { labels: { a: "b" } } } }
+            resource lake: Lake {
+              @protect: true, @formerly: pool, @needs: [first]
+              @native: { folder: { labels: { a: "b" } } }
+            }
             """
         let program = try Recipes().program(text)
         let folder = try #require(program.node("lake/folder"))
@@ -82,7 +85,8 @@ struct MappingTests {
 
     @Test(arguments: [
         ("resource l: Lake { public: true }", "R0602"), ("resource l: Lake { key: \"k\" }", "R0602"),
-        ("resource l: Lake {}\nworkflow w { output s = l.site }", "R0602"), ("resource l: Lake { retention: 100d }", "R0502"),
+        ("resource l: Lake {}\nworkflow w { output s = l.site }", "R0602"),
+        ("resource l: Lake { retention: 100d }", "R0502"),
         ("resource l: Lake { expire_after: 1h }", "R0502"), ("resource l: Lake { expire_after: 2d }", ""),
         ("resource d: Dream {}\nresource e: Dream {}", "R0601"),
         ("resource l: Lake { grants: { a: { count: 1, level: \"root\" } } }", "R0502"),
@@ -91,7 +95,7 @@ struct MappingTests {
         ("resource l: Lake { @native: { folder: { labls: {} } } }", "R0203"),
         ("resource l: Lake { @native: { folder: { labels: 5 } } }", "R0404"),
         ("let g = { a: { count: 1 } }\nresource l: Lake { grants: g }", ""),
-        ("let g = { a: { cnt: 1 } }\nresource l: Lake { grants: g }", "R0301"),
+        ("let g = { a: { cnt: 1 } }\nresource l: Lake { grants: g }", "R0301")
     ])
     func `what a contract or its mapping does not allow is refused`(text: String, code: String) {
         #expect(Recipes().codes(text) == (code.isEmpty ? [] : [code]))

@@ -6,7 +6,8 @@ import Testing
 
 struct RobustnessTests {
     private static let texts: [String] = {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Codes")
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
+            path: "Codes")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
         return names.sorted().compactMap { try? String(contentsOf: folder.appending(path: $0), encoding: .utf8) }
     }()
@@ -18,7 +19,8 @@ struct RobustnessTests {
         #expect(all.count > 60)
         for _ in 0..<20 {
             var words = (0..<random.below(12)).flatMap { _ in
-                all[random.below(all.count)].split(separator: " ", omittingEmptySubsequences: false).map(String.init) + ["\n"]
+                all[random.below(all.count)].split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+                    + ["\n"]
             }
             for _ in 0..<random.below(6) where !words.isEmpty {
                 switch random.below(3) {
@@ -35,8 +37,11 @@ struct RobustnessTests {
     func `nesting and long chains are errors or fine, never an overflow`() {
         let deep = String(repeating: "[", count: 60) + "1" + String(repeating: "]", count: 60)
         let ladder = (0..<60).map { "if top == \($0) then \($0) else " }.joined() + "0"
-        let calls = (0..<500).map { "def f\($0)(x: Int) -> Int = \($0 == 0 ? "x" : "f\($0 - 1)(x)")" }.joined(separator: "\n")
-        let chain = (0..<3000).map { "resource n\($0): local.Note { text: \($0 == 2999 ? "\"end\"" : "n\($0 + 1).text") }" }
+        let calls = (0..<500).map { "def f\($0)(x: Int) -> Int = \($0 == 0 ? "x" : "f\($0 - 1)(x)")" }.joined(
+            separator: "\n")
+        let chain = (0..<3000).map {
+            "resource n\($0): local.Note { text: \($0 == 2999 ? "\"end\"" : "n\($0 + 1).text") }"
+        }
         #expect(Recipes().codes("let x = " + deep) == [])
         #expect(Recipes().codes("param top: Int = 1\nlet x = " + ladder) == [])
         #expect(Recipes().codes(calls + "\noutput x = f499(1)") == ["R0314"])

@@ -48,7 +48,9 @@ struct TemplateTests {
     @Test
     func `a hole in HTML is escaped at once, HTML is not`() throws {
         let before = "let name = \"<b>&\"\ndef bold(t: String) -> Html = \"<b>${t}</b>\""
-        #expect(try input("page", "\"<p>${name} ${bold(name)}</p>\"", before: before) == "<p>&lt;b&gt;&amp; <b>&lt;b&gt;&amp;</b></p>")
+        #expect(
+            try input("page", "\"<p>${name} ${bold(name)}</p>\"", before: before)
+                == "<p>&lt;b&gt;&amp; <b>&lt;b&gt;&amp;</b></p>")
     }
 
     @Test
@@ -60,9 +62,12 @@ struct TemplateTests {
     }
 
     @Test(arguments: [
-        ("sql", "\"a ${secret(\"S\")}\"", "R0312"), ("run", "\"a ${secret(\"S\")}\"", "R0312"), ("title", "secret(\"S\")", "R0312"),
-        ("title", "\"a ${secret(\"S\")}\"", "R0312"), ("title", "\"a ${[1]}\"", "R0311"), ("title", "\"a ${null ?? maybe}\"", "R0302"),
-        ("sql", "word", "R0310"), ("run", "word", "R0310"), ("page", "word", "R0310"), ("sql", "\"${{ a: 1 }}\"", "R0311"),
+        ("sql", "\"a ${secret(\"S\")}\"", "R0312"), ("run", "\"a ${secret(\"S\")}\"", "R0312"),
+        ("title", "secret(\"S\")", "R0312"),
+        ("title", "\"a ${secret(\"S\")}\"", "R0312"), ("title", "\"a ${[1]}\"", "R0311"),
+        ("title", "\"a ${null ?? maybe}\"", "R0302"),
+        ("sql", "word", "R0310"), ("run", "word", "R0310"), ("page", "word", "R0310"),
+        ("sql", "\"${{ a: 1 }}\"", "R0311")
     ])
     func `what has no place in a text is refused`(field: String, expression: String, code: String) {
         let others = field == "sql" ? "" : "sql: \"select 1\", "

@@ -68,12 +68,13 @@ struct WorkflowTests {
     @Test
     func `one step is evaluated anew with what has ended`() throws {
         let program = try Recipes().program(Self.text)
-        let parameters = try program.evaluation.parameters(of: "w", arguments: ["day": .date(CalendarDate("2026-01-02")!)], now: Recipes.now)
+        let parameters = try program.evaluation.parameters(
+            of: "w", arguments: ["day": .date(CalendarDate("2026-01-02")!)], now: Recipes.now)
         let state = WorkflowState(
             resources: ResourceState(),
             outputs: [
                 "collect": ["table": Self.table, "files": ["x.csv"], "rows": 3], "q": ["metrics": ["auc": 0.7]],
-                "part[\"x.csv\"]": ["table": Self.table],
+                "part[\"x.csv\"]": ["table": Self.table]
             ])
         let last = try program.evaluation.step("last", of: "w", parameters: parameters, in: state)
         #expect(last.isWanted == true)
@@ -143,7 +144,8 @@ struct WorkflowTests {
         let values = try evaluation.parameters(of: "w", arguments: ["n": 4, "s": "a"], now: Recipes.now)
         #expect(values == ["n": 4, "m": 8, "s": "a"])
         let wrong: [(ObjectValue, String)] = [
-            (["n": 4], "R0501"), (["s": "a", "n": "x"], "R0404"), (["s": "a", "n": 0], "R0502"), (["s": "a", "x": 0], "R0503"),
+            (["n": 4], "R0501"), (["s": "a", "n": "x"], "R0404"), (["s": "a", "n": 0], "R0502"),
+            (["s": "a", "x": 0], "R0503")
         ]
         for (arguments, code) in wrong {
             do {
@@ -160,12 +162,16 @@ struct WorkflowTests {
         ("step a: Query { sql: \"${b.table}\" }\nstep b: Query { sql: \"${a.table}\" }", ["R0103"]),
         ("step a: Query { sql: \"select 1\", on: b }\nstep b: Query { sql: \"select 1\" }", ["R0301"]),
         ("step a: Load { from: \"a\", into: note }", ["R0608"]), ("step a: Load { from: \"a\" }", ["R0204"]),
-        ("step a: Query { sql: \"select 1\", @when: 5 }", ["R0301"]), ("step a: Query { sql: \"x\", @retry: 3 }", ["R0209"]),
-        ("step a: Query { sql: \"x\", @retry: { attempts: 0 } }", ["R0209"]), ("step a: Query { sql: \"x\", @cache: 1h }", ["R0905"]),
-        ("step a: Query { sql: \"x\", @on_failure: \"go\" }", ["R0207"]), ("step a: Query { sql: \"x\", @timeout: 5 }", ["R0301"]),
-        ("step a: Query { sql: \"x\", @protect: true }", ["R0208"]), ("step a: Query { sql: \"x\" }\noutput t = a", ["R0106"]),
+        ("step a: Query { sql: \"select 1\", @when: 5 }", ["R0301"]),
+        ("step a: Query { sql: \"x\", @retry: 3 }", ["R0209"]),
+        ("step a: Query { sql: \"x\", @retry: { attempts: 0 } }", ["R0209"]),
+        ("step a: Query { sql: \"x\", @cache: 1h }", ["R0905"]),
+        ("step a: Query { sql: \"x\", @on_failure: \"go\" }", ["R0207"]),
+        ("step a: Query { sql: \"x\", @timeout: 5 }", ["R0301"]),
+        ("step a: Query { sql: \"x\", @protect: true }", ["R0208"]),
+        ("step a: Query { sql: \"x\" }\noutput t = a", ["R0106"]),
         ("for x in [1, 2] { step a: Query { sql: \"x\" } }", ["R0105"]), ("step a: Lake {}", ["R0201"]),
-        ("on schedule \"0 2 * * *\"\non drift", ["R0904", "R0904"]),
+        ("on schedule \"0 2 * * *\"\non drift", ["R0904", "R0904"])
     ])
     func `mistakes in workflows`(body: String, codes: [String]) {
         #expect(Recipes().codes("resource note: local.Note { text: \"n\" }\nworkflow w {\n\(body)\n}") == codes)

@@ -24,7 +24,9 @@ struct ExplanationTests {
     func `everything that has a name can be explained`() {
         for name in vocabulary.explainableNames { #expect(vocabulary.explain(name) != nil, "\(name)") }
         #expect(vocabulary.explain("Nothing") == nil)
-        guard case .facet(_, let offering, let needing)? = vocabulary.explain("ObjectStore") else { return #expect(Bool(false)) }
+        guard case .facet(_, let offering, let needing)? = vocabulary.explain("ObjectStore") else {
+            return #expect(Bool(false))
+        }
         #expect(offering == ["Lake", "Pond", "cloud.Bucket", "local.Lake"])
         #expect(needing == ["Load"])
     }

@@ -38,9 +38,10 @@ struct EnvironmentTests {
     @Test(arguments: [
         ("environment a { use nothing }", ["R0202"]), ("environment a { use standard }", ["R0202"]),
         ("environment a { use cloud }", ["R0204"]), ("environment a { use cloud { region: 5 } }", ["R0301"]),
-        ("environment a { use cloud >= 2.0 { region: \"x\" } }", ["R0609"]), ("environment a { use local; use local }", ["R0102"]),
+        ("environment a { use cloud >= 2.0 { region: \"x\" } }", ["R0609"]),
+        ("environment a { use local; use local }", ["R0102"]),
         ("environment a { use local }\nenvironment a { use local }", ["R0102"]), ("let x = 1", ["R0104"]),
-        ("environment a { set x = nothing }", ["R0101"]), ("environment a { import \"p.recipe\" as p }", ["R0901"]),
+        ("environment a { set x = nothing }", ["R0101"]), ("environment a { import \"p.recipe\" as p }", ["R0901"])
     ])
     func `mistakes in a project's file`(text: String, codes: [String]) {
         #expect(environments(text).diagnostics.map(\.code.text) == codes)
@@ -50,13 +51,15 @@ struct EnvironmentTests {
     func `a recipe's own use line takes the environment's place`() throws {
         let text = "use cloud as c { region: \"us\" }\nresource l: Lake {}"
         let program = try Recipes().program(text)
-        #expect(program.providers == [ProviderUse(alias: "c", plugin: "cloud", settings: ["region": "us", "retries": 3])])
+        #expect(
+            program.providers == [ProviderUse(alias: "c", plugin: "cloud", settings: ["region": "us", "retries": 3])])
         #expect(program.resources.map(\.address.text) == ["l", "l/bucket"])
     }
 
     @Test
     func `a missing plugin is one error, and its kinds are anything`() {
-        let text = "use aws\nresource b: aws.s3.Bucket { name: 1, @on: aws }\nresource c: aws.s3.Bucket {}\noutput x = b.arn.y + 1"
+        let text =
+            "use aws\nresource b: aws.s3.Bucket { name: 1, @on: aws }\nresource c: aws.s3.Bucket {}\noutput x = b.arn.y + 1"
         #expect(Recipes().codes(text) == ["R0202"])
     }
 }
@@ -74,11 +77,12 @@ struct ParameterTests {
 
     @Test
     func `the environment counts less than a variable, and that less than a setting`() throws {
-        let place = SourcePlace(file: "p", start: SourcePosition(line: 1, column: 1), end: SourcePosition(line: 1, column: 2), excerpt: "")
+        let place = SourcePlace(
+            file: "p", start: SourcePosition(line: 1, column: 1), end: SourcePosition(line: 1, column: 2), excerpt: "")
         var recipes = Recipes()
         recipes.environment.values = [
             "top": EnvironmentValue(value: 1, place: place), "name": EnvironmentValue(value: "env", place: place),
-            "other": EnvironmentValue(value: 1, place: place),
+            "other": EnvironmentValue(value: 1, place: place)
         ]
         #expect(try recipes.output(text) == [1, "env"])
         recipes.parameters.variables = ["top": "2", "elsewhere": "x"]
@@ -101,8 +105,10 @@ struct ParameterTests {
     }
 
     @Test(arguments: [
-        (["top": "0"], ["R0502"]), (["top": "7", "limit": "5"], ["R0502"]), (["top": "5 min"], ["R0504"]), (["wait": "5"], ["R0504"]),
-        (["tags": "{ a: 1 }"], ["R0504"]), (["tp": "5"], ["R0503"]), (["top": ""], ["R0504"]), (["top": "1; let x = 2"], ["R0504"]),
+        (["top": "0"], ["R0502"]), (["top": "7", "limit": "5"], ["R0502"]), (["top": "5 min"], ["R0504"]),
+        (["wait": "5"], ["R0504"]),
+        (["tags": "{ a: 1 }"], ["R0504"]), (["tp": "5"], ["R0503"]), (["top": ""], ["R0504"]),
+        (["top": "1; let x = 2"], ["R0504"])
     ])
     func `wrong values`(settings: [String: String], codes: [String]) {
         #expect(Recipes(parameters: ParameterValues(settings: settings)).codes(text) == codes)
@@ -110,8 +116,12 @@ struct ParameterTests {
 
     @Test
     func `what is missing can be asked for, and does not hide other errors`() {
-        let (module, _) = Recipes().check("param region: String \"where\"\nparam n: Int = 0 where n > 0\noutput x = region")
+        let (module, _) = Recipes().check(
+            "param region: String \"where\"\nparam n: Int = 0 where n > 0\noutput x = region")
         #expect(module.missingParameters(.none).map(\.name) == ["region"])
-        #expect(Recipes().codes("param region: String\nparam n: Int = 0 where n > 0\noutput x = region") == ["R0501", "R0502"])
+        #expect(
+            Recipes().codes("param region: String\nparam n: Int = 0 where n > 0\noutput x = region") == [
+                "R0501", "R0502"
+            ])
     }
 }

@@ -7,18 +7,19 @@ import Testing
 struct ImportTests {
     private let recipes = Recipes(files: [
         "lib/net.recipe": """
-            import "deep/leaf.recipe" as leaf { n: size }
-            param size: Int
-            param word: String = "w" where length(word) < 5
-            resource lake: Lake {}
-            resource n: local.Note { text: "${word} ${size}" }
-            output id = n.id
-            output size = size + leaf.n
-            workflow unused { step q: Query { sql: "select 1" } }
-            apply
-            """,
+        import "deep/leaf.recipe" as leaf { n: size }
+        param size: Int
+        param word: String = "w" where length(word) < 5
+        resource lake: Lake {}
+        resource n: local.Note { text: "${word} ${size}" }
+        output id = n.id
+        output size = size + leaf.n
+        workflow unused { step q: Query { sql: "select 1" } }
+        apply
+        """,
         "lib/deep/leaf.recipe": "param n: Int\nresource l: local.Note { text: string(n) }\noutput n = n",
-        "a.recipe": "import \"b.recipe\" as b", "b.recipe": "import \"./a.recipe\" as a", "broken.recipe": "let x = y\nlet z = ",
+        "a.recipe": "import \"b.recipe\" as b", "b.recipe": "import \"./a.recipe\" as a",
+        "broken.recipe": "let x = y\nlet z = "
     ])
 
     @Test
@@ -33,7 +34,7 @@ struct ImportTests {
         let program = try recipes.program(text)
         #expect(
             program.resources.map(\.address.text) == [
-                "first", "net/leaf/l", "net/lake", "net/lake/folder", "net/n", "n", "m",
+                "first", "net/leaf/l", "net/lake", "net/lake/folder", "net/n", "n", "m"
             ])
         #expect(try program.inputs("net/n")["text"] == "f 3")
         #expect(program.node("net/n")?.dependencies == ["first"])
@@ -45,18 +46,20 @@ struct ImportTests {
 
     @Test
     func `two imports of one file are two modules`() throws {
-        let text = "import \"lib/net.recipe\" as a { size: 1 }\nimport \"lib/net.recipe\" as b { size: 2 }\noutput x = [a.size, b.size]"
+        let text =
+            "import \"lib/net.recipe\" as a { size: 1 }\nimport \"lib/net.recipe\" as b { size: 2 }\noutput x = [a.size, b.size]"
         #expect(try recipes.output(text) == [2, 4])
     }
 
     @Test(arguments: [
-        ("import \"lib/net.recipe\" as net", ["R0204"]), ("import \"lib/net.recipe\" as net { size: \"a\" }", ["R0301"]),
+        ("import \"lib/net.recipe\" as net", ["R0204"]),
+        ("import \"lib/net.recipe\" as net { size: \"a\" }", ["R0301"]),
         ("import \"lib/net.recipe\" as net { size: 1, wrd: \"a\" }", ["R0203"]),
         ("import \"lib/net.recipe\" as net { size: 1, word: \"longer\" }", ["R0502"]),
         ("import \"nowhere.recipe\" as n\noutput x = n.y", ["R0107"]), ("import \"a.recipe\" as a", ["R0108"]),
         ("import \"lib/net.recipe\" as net { size: 1 }\noutput x = net.nothing", ["R0307"]),
         ("import \"lib/net.recipe\" as net { size: 1 }\noutput x = net", ["R0106"]),
-        ("for i in [\"a\"] { import \"lib/net.recipe\" as net { size: 1 } }", ["R0104"]),
+        ("for i in [\"a\"] { import \"lib/net.recipe\" as net { size: 1 } }", ["R0104"])
     ])
     func `mistakes in imports`(text: String, codes: [String]) {
         #expect(recipes.codes(text) == codes)
@@ -82,7 +85,8 @@ struct ImportTests {
               output count = length(lines)
             }
             """
-        let text = "import \"contracts.recipe\" as c\nresource p: Page { lines: [{ text: \"a\" }, { n: 2 }] }\noutput x = p.count"
+        let text =
+            "import \"contracts.recipe\" as c\nresource p: Page { lines: [{ text: \"a\" }, { n: 2 }] }\noutput x = p.count"
         let program = try recipes.program(text)
         #expect(program.resources.map(\.address.text) == ["p", "p/line[\"l0\"]", "p/line[\"l1\"]"])
         #expect(try program.inputs("p/line[\"l1\"]")["text"] == "?")

@@ -59,7 +59,8 @@ struct ResourceTests {
             output x = [keys(c), c["us"].text]
             """
         let program = try Recipes().program(text)
-        #expect(program.resources.map(\.address.text) == ["b[\"eu\"]", "b[\"us\"]", "one", "all", "c[\"eu\"]", "c[\"us\"]"])
+        #expect(
+            program.resources.map(\.address.text) == ["b[\"eu\"]", "b[\"us\"]", "one", "all", "c[\"eu\"]", "c[\"us\"]"])
         #expect(program.node("one")?.dependencies == ["b[\"eu\"]"])
         #expect(program.node("all")?.dependencies == ["b[\"eu\"]", "b[\"us\"]"])
         #expect(try program.evaluation.outputs(in: ResourceState())["x"] == [["eu", "us"], "in us"])

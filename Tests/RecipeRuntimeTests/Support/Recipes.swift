@@ -18,7 +18,7 @@ struct Recipes {
             name: "prod",
             connections: [
                 ConnectionDefinition(alias: "cloud", plugin: "cloud", settings: ["region": "eu", "retries": 3]),
-                ConnectionDefinition(alias: "local", plugin: "local"),
+                ConnectionDefinition(alias: "local", plugin: "local")
             ]))
 
     func check(_ text: String, at path: String = "test.recipe") -> (module: CheckedModule, diagnostics: [Diagnostic]) {

@@ -17,12 +17,13 @@ enum SmallVocabulary {
             .optional("lines", .list(.int), default: [], "numbers"),
             .optional("share", .float, default: .float(0.5), "a number"),
             FieldSchema(
-                "token", .optional(.string), "kept secret", presence: .optional(defaultValue: .null), isSensitive: true),
-            .optional("of", .optional(.any), default: .null, "anything"),
+                "token", .optional(.string), "kept secret", presence: .optional(defaultValue: .null),
+                isSensitive: true),
+            .optional("of", .optional(.any), default: .null, "anything")
         ],
         outputs: [
             .output("id", .string, "made once"), .output("path", .string, "where it is"),
-            .output("counts", .map(.int), "numbers by name"),
+            .output("counts", .map(.int), "numbers by name")
         ], facets: ["NoteStore"])
 
     static let folder = ResourceKindSchema(
@@ -31,7 +32,7 @@ enum SmallVocabulary {
             .optional("name", .optional(.string), default: .null, "its name"),
             .optional("versioned", .bool, default: false, "earlier versions are kept"),
             .optional("retention", .duration, default: .duration(.seconds(604_800)), "how long"),
-            .optional("labels", .map(.string), default: [:], "words"),
+            .optional("labels", .map(.string), default: [:], "words")
         ],
         outputs: [.output("id", .string, "made once"), .output("url", .string, "its address")], facets: ["ObjectStore"])
 
@@ -45,11 +46,11 @@ enum SmallVocabulary {
         fields: [
             FieldSchema("from", .either([.string, .list(.string)]), "files"),
             FieldSchema("into", .either([.named("Lake"), .named("Pond")]), "where the table goes"),
-            .optional("mode", .string, default: "replace", "how", allowed: ["replace", "append"]),
+            .optional("mode", .string, default: "replace", "how", allowed: ["replace", "append"])
         ],
         outputs: [
             .output("table", .table, "the rows"), .output("files", .list(.string), "the files"),
-            .output("rows", .int, "how many"), .output("rest", .optional(.table), "broken rows"),
+            .output("rows", .int, "how many"), .output("rest", .optional(.table), "broken rows")
         ], placement: "into", facets: ["ObjectStore"])
 
     static let query = StepKindSchema(
@@ -62,11 +63,11 @@ enum SmallVocabulary {
             .optional("run", .optional(.shell), default: .null, "a line for sh"),
             .optional("page", .optional(.html), default: .null, "a page"),
             .optional("address", .optional(.url), default: .null, "an address"),
-            .optional("title", .string, default: "", "a heading"),
+            .optional("title", .string, default: "", "a heading")
         ],
         outputs: [
             .output("table", .table, "the rows"), .output("metrics", .map(.float), "what was measured"),
-            .output("passed", .bool, "whether it is good"), .output("model", .model, "a model"),
+            .output("passed", .bool, "whether it is good"), .output("model", .model, "a model")
         ])
 
     static let standard = VocabularyPlugin(
@@ -77,7 +78,7 @@ enum SmallVocabulary {
                     name: "expect.between", doc: "A rule",
                     parameters: [
                         FieldSchema("column", .string, "the column"), FieldSchema("low", .int, "the least"),
-                        .optional("high", .int, default: 100, "the most"),
+                        .optional("high", .int, default: 100, "the most")
                     ], result: .object, example: "expect.between(\"n\", 1)"),
                 call: { arguments throws(CallError) in
                     guard arguments[1].int != 13 else { throw CallError(.invalid, "thirteen is unlucky") }
@@ -128,7 +129,7 @@ enum SmallVocabulary {
                       offers Dreams
                     }
                     shape Chart { param kind: String = "bar"; param sql: Sql? }
-                    """),
+                    """)
         ])
 
     static let local = VocabularyPlugin(
@@ -138,7 +139,9 @@ enum SmallVocabulary {
                 path: "Mappings/Lake.recipe",
                 text: """
                     mapping Lake on local service "Folder" version 2 {
-                      resource folder: local.Lake { name: name, versioned: versioned, retention: retention, labels: labels }
+                      resource folder: local.Lake {
+                        name: name, versioned: versioned, retention: retention, labels: labels
+                      }
                       if backup != null { resource mark: local.Note { text: "backup to ${backup.url}" } }
                       for level in keys(grants) {
                         resource grant[level]: local.Note { text: "${level} ${grants[level].count}" }
@@ -157,7 +160,8 @@ enum SmallVocabulary {
     static let cloud = VocabularyPlugin(
         name: "cloud", version: "1.4.0",
         provider: ProviderSchema(
-            doc: "a cloud", settings: [FieldSchema("region", .string, "where"), .optional("retries", .int, default: 3, "how often")]),
+            doc: "a cloud",
+            settings: [FieldSchema("region", .string, "where"), .optional("retries", .int, default: 3, "how often")]),
         resourceKinds: [bucket], executedStepKinds: ["Load"],
         texts: [
             PluginText(
