@@ -60,7 +60,7 @@ final class KindContract: Sendable {
 }
 
 /// A field of a kind, or a parameter of a capability.
-struct FieldRule: Sendable {
+final class FieldRule: Sendable {
     let schema: FieldSchema
     let type: RecipeType
     let isRequired: Bool

@@ -14,8 +14,10 @@ final class ModuleInstance: @unchecked Sendable {
     let body: ScopeInstance
     /// Before the names of its resources: empty, or an address and a slash.
     let prefix: String
-    /// Set for mappings.
-    let owner: ResourceInstance?
+    /// Set for mappings: the resource that is fulfilled; it holds this module.
+    unowned let owner: ResourceInstance?
+    /// The module around it, which holds it; nil for the root.
+    unowned let outer: ModuleInstance?
     /// The connection that its resources use; nil where their kinds decide.
     let alias: String?
     /// The features that the mapping lacks, and why.
@@ -36,6 +38,21 @@ final class ModuleInstance: @unchecked Sendable {
         case failed
     }
 
+    /// Rules of its parameters that could not be told without outputs.
+    var openRules: [OpenRule] = []
+
+    struct OpenRule: Sendable {
+        let parameter: ParameterCode
+        /// The position of the parameter's slot.
+        let position: Int
+        let scope: ScopeInstance
+        /// What is given, where it stands.
+        let field: FieldCode?
+        let giver: ScopeInstance
+        /// The place to show where nothing is given.
+        let range: SourceRange
+    }
+
     var expansions: [Expansion]
     private var byDeclaration: [[ResourceInstance]]
     private var byKey: [[String: ResourceInstance]]
@@ -45,6 +62,7 @@ final class ModuleInstance: @unchecked Sendable {
 
     init(
         _ code: ModuleCode, scope: ScopeInstance, body: ScopeInstance, prefix: String, owner: ResourceInstance?,
+        outer: ModuleInstance?,
         alias: String?, lacks: [String: String], depth: Int, builder: ProgramBuilder
     ) {
         self.code = code
@@ -52,6 +70,7 @@ final class ModuleInstance: @unchecked Sendable {
         self.body = body
         self.prefix = prefix
         self.owner = owner
+        self.outer = outer
         self.alias = alias
         self.lacks = lacks
         self.depth = depth

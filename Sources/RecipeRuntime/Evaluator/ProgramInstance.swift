@@ -10,17 +10,6 @@ final class ProgramInstance: @unchecked Sendable {
     let connections: Connections
     var root: ModuleInstance?
     private var byAddress: [Address: ResourceInstance] = [:]
-    /// Rules of capabilities' parameters that could not be told without outputs, by the capability's address.
-    var openRules: [Address: [OpenRule]] = [:]
-
-    struct OpenRule: Sendable {
-        let parameter: ParameterCode
-        let scope: ScopeInstance
-        /// What is given, where it stands.
-        let field: FieldCode?
-        let giver: ScopeInstance
-    }
-
     init(library: ContractLibrary, connections: Connections) {
         self.library = library
         self.connections = connections

@@ -15,8 +15,8 @@ final class ResourceInstance: @unchecked Sendable {
     let key: String?
     /// The connection whose provider makes it.
     let alias: String
-    /// The capability's resource that this one fulfils a part of; nil for what the recipe declares itself.
-    let parent: ModuleInstance?
+    /// The module that declares it; it holds this instance.
+    unowned let home: ModuleInstance
     /// Set for capabilities: the module that fulfils it.
     private(set) var mapping: ModuleInstance?
     private var settledFields: [Int: (value: Value, reads: Reads)]
@@ -30,7 +30,7 @@ final class ResourceInstance: @unchecked Sendable {
 
     init(
         address: Address, code: ResourceCode, declaration: Int, scope: ScopeInstance, key: String?, alias: String,
-        parent: ModuleInstance?
+        home: ModuleInstance
     ) {
         self.address = address
         self.code = code
@@ -38,7 +38,7 @@ final class ResourceInstance: @unchecked Sendable {
         self.scope = scope
         self.key = key
         self.alias = alias
-        self.parent = parent
+        self.home = home
         settledFields = [:]
     }
 
@@ -72,12 +72,12 @@ final class ResourceInstance: @unchecked Sendable {
 
     /// True where a field is not left to its default.
     func gives(_ position: Int) -> Bool {
-        code.fields[position] != nil || parent != nil && override(code.contract.fields[position].name) != nil
+        code.fields[position] != nil || home.owner != nil && override(code.contract.fields[position].name) != nil
     }
 
     /// The value that `@native` of the capability around gives to a field.
     func override(_ field: String) -> (FieldCode, ScopeInstance)? {
-        guard let parent, let owner = parent.owner, let meta = owner.code.meta else { return nil }
+        guard let owner = home.owner, let meta = owner.code.meta else { return nil }
         for override in meta.native where override.child == code.name {
             if let found = override.fields.last(where: { $0.name == field }) { return (found.1, owner.scope) }
         }

@@ -43,7 +43,7 @@ extension ProgramBuilder {
         var dependencies = instance.needs
         var problems = 0
         for (position, rule) in contract.fields.enumerated() where instance.gives(position) {
-            if instance.parent == nil, case .constant(let value)? = instance.code.fields[position]?.code {
+            if instance.home.owner == nil, case .constant(let value)? = instance.code.fields[position]?.code {
                 inputs[rule.name] = value
                 continue
             }
@@ -82,7 +82,7 @@ extension ProgramBuilder {
         let owner = module.owner
         var needs = owner?.needs ?? []
         var isProtected = owner?.isProtected ?? false
-        let suffix = instance.address.text.dropFirst(module.prefix.utf8.count)
+        let suffix = instance.address.text.dropFirst(module.prefix.count)
         var formerly = (owner?.formerly ?? []).map { $0.child(String(suffix)) }
         if let meta = instance.code.meta {
             let scope = instance.scope

@@ -165,16 +165,16 @@ extension ProgramBuilder {
 
     /// The `where`s of parameters: what is known is decided now, the rest each time when more is known.
     func checkRules(
-        _ scope: ScopeInstance, giver: ScopeInstance, fields: [FieldCode?], at range: SourceRange, _ address: Address?
+        of module: ModuleInstance, _ scope: ScopeInstance, giver: ScopeInstance, fields: [FieldCode?],
+        at range: SourceRange
     ) {
         for (position, slot) in scope.code.slots.enumerated() {
             guard case .parameter(let parameter) = slot.form, parameter.condition != nil else { continue }
             let field = fields.indices.contains(position) ? fields[position] : nil
-            let rule = ProgramInstance.OpenRule(parameter: parameter, scope: scope, field: field, giver: giver)
+            let rule = ModuleInstance.OpenRule(
+                parameter: parameter, position: position, scope: scope, field: field, giver: giver, range: range)
             do throws(EvaluationError) {
-                if try !session.holds(rule, at: SlotPlace(level: 0, index: position), range), let address {
-                    program.openRules[address, default: []].append(rule)
-                }
+                if try !session.holds(rule) { module.openRules.append(rule) }
             } catch {
                 if let diagnostic = error.diagnostic { report.add(diagnostic) }
             }
@@ -213,18 +213,18 @@ extension EvaluationSession {
     ///
     /// - Throws: The rule is broken.
     func holds(
-        _ rule: ProgramInstance.OpenRule, at place: SlotPlace, _ range: SourceRange
+        _ rule: ModuleInstance.OpenRule
     ) throws(EvaluationError) -> Bool {
         guard let condition = rule.parameter.condition else { return true }
         let scope = rule.scope
-        let value = try slot(place, scope)
+        let value = try slot(SlotPlace(level: scope.level, index: rule.position), scope)
         if value.isNull { return true }
         let holds = try inFrame { () throws(EvaluationError) in try evaluate(condition, in: scope) }
         if holds.isUnknown { return false }
         if try truth(holds, condition.range ?? rule.parameter.range, scope) { return true }
         throw failure(
             .conditionBroken, "'\(rule.parameter.contract.name)' cannot be \(value.literal)",
-            at: rule.field?.range ?? range, in: rule.giver, notes: rule.parameter.notes(in: scope.code.source))
+            at: rule.field?.range ?? rule.range, in: rule.giver, notes: rule.parameter.notes(in: scope.code.source))
     }
 }
 

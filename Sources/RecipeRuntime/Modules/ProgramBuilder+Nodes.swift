@@ -30,10 +30,11 @@ extension ProgramBuilder {
         if !report.hasErrors(besides: .parameterMissing) {
             for (position, slot) in root.code.scope.slots.enumerated() {
                 guard case .parameter(let parameter) = slot.form, parameter.condition != nil else { continue }
-                let rule = ProgramInstance.OpenRule(
-                    parameter: parameter, scope: root.scope, field: nil, giver: root.scope)
+                let rule = ModuleInstance.OpenRule(
+                    parameter: parameter, position: position, scope: root.scope, field: nil, giver: root.scope,
+                    range: parameter.range)
                 do throws(EvaluationError) {
-                    _ = try session.holds(rule, at: SlotPlace(level: 0, index: position), parameter.range)
+                    _ = try session.holds(rule)
                 } catch {
                     if let diagnostic = error.diagnostic { report.add(diagnostic) }
                 }

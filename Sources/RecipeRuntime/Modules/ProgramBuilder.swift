@@ -26,7 +26,8 @@ final class ProgramBuilder {
     func addRoot(_ code: ModuleCode, _ slots: [ScopeInstance.Slot]) -> ModuleInstance {
         let scope = ScopeInstance(code.scope, parent: nil, module: nil, slots: slots)
         let module = ModuleInstance(
-            code, scope: scope, body: scope, prefix: "", owner: nil, alias: nil, lacks: [:], depth: 0, builder: self)
+            code, scope: scope, body: scope, prefix: "", owner: nil, outer: nil, alias: nil, lacks: [:], depth: 0,
+            builder: self)
         program.root = module
         return module
     }
@@ -145,10 +146,10 @@ final class ProgramBuilder {
         }
         let inner = ScopeInstance(code.module.scope, parent: nil, module: nil, slots: slots)
         let made = ModuleInstance(
-            code.module, scope: inner, body: inner, prefix: module.prefix + code.alias + "/", owner: nil, alias: nil,
-            lacks: [:], depth: module.depth + 1, builder: self)
+            code.module, scope: inner, body: inner, prefix: module.prefix + code.alias + "/", owner: nil,
+            outer: module, alias: nil, lacks: [:], depth: module.depth + 1, builder: self)
         module.add(made, of: index)
-        checkRules(inner, giver: scope, fields: code.arguments, at: code.range, nil)
+        checkRules(of: made, inner, giver: scope, fields: code.arguments, at: code.range)
         return made
     }
 
@@ -167,12 +168,12 @@ final class ProgramBuilder {
             let alias = try self.alias(code, plugin, scope, module)
             instance = ResourceInstance(
                 address: address, code: code, declaration: index, scope: scope, key: key, alias: alias,
-                parent: module.owner == nil ? nil : module)
+                home: module)
         case .capability(let contract):
             let choice = try choose(code, contract, scope, module)
             instance = ResourceInstance(
                 address: address, code: code, declaration: index, scope: scope, key: key, alias: choice.alias,
-                parent: module.owner == nil ? nil : module)
+                home: module)
             try fulfil(instance, choice.mapping, index, scope, module)
         }
         guard module.add(instance, of: index) else {
@@ -208,18 +209,21 @@ final class ProgramBuilder {
                 in: scope)
         }
         var slots = [ScopeInstance.Slot](repeating: .own, count: mapping.capability.scope.slots.count)
-        for (position, field) in code.fields.enumerated() {
-            if let field { slots[position] = .given(field, scope) }
+        for (position, rule) in code.contract.fields.enumerated() {
+            if let (field, giver) = instance.override(rule.name) {
+                slots[position] = .given(field.converted(to: rule, of: instance), giver)
+            } else if let field = code.fields[position] {
+                slots[position] = .given(field, scope)
+            }
         }
         let contract = ScopeInstance(mapping.capability.scope, parent: nil, module: nil, slots: slots)
         let body = ScopeInstance(mapping.module.scope, parent: contract, module: nil)
-        instance.fulfil(
-            by: ModuleInstance(
-                mapping.module, scope: contract, body: body, prefix: instance.address.text + "/", owner: instance,
-                alias: instance.alias, lacks: mapping.lacks, depth: module.depth + 1, builder: self),
-            service: mapping.service, version: mapping.version)
+        let made = ModuleInstance(
+            mapping.module, scope: contract, body: body, prefix: instance.address.text + "/", owner: instance,
+            outer: module, alias: instance.alias, lacks: mapping.lacks, depth: module.depth + 1, builder: self)
+        instance.fulfil(by: made, service: mapping.service, version: mapping.version)
         checkFeatures(instance, mapping, index, contract, module)
-        checkRules(contract, giver: scope, fields: code.fields, at: code.nameRange, instance.address)
+        checkRules(of: made, contract, giver: scope, fields: code.fields, at: code.nameRange)
         checkOverrides(instance, mapping)
     }
 }
@@ -234,5 +238,15 @@ extension StatementCode {
         case .forLoop(let loop): loop.range
         case .ifElse(let branches): branches.first?.range ?? SourceRange(0, 0)
         }
+    }
+}
+
+extension FieldCode {
+    /// The value looked at where it is used, as nobody could do before the mapping was chosen.
+    func converted(to rule: FieldRule, of instance: ResourceInstance) -> FieldCode {
+        let conversion = ConversionCode(
+            code: code, type: rule.type, allowed: rule.schema.allowed, subject: "'\(rule.name)' of \(instance.address)",
+            range: range)
+        return FieldCode(code: .convert(conversion), range: range, keyRange: keyRange)
     }
 }

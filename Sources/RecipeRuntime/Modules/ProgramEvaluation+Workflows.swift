@@ -85,8 +85,10 @@ extension ProgramEvaluation {
                         in: scope, help: ["give it a value: run … { \(slot.name): … }"])
                 }
                 values[slot.name] = value
-                let rule = ProgramInstance.OpenRule(parameter: parameter, scope: scope, field: nil, giver: scope)
-                _ = try session.holds(rule, at: place, parameter.range)
+                let rule = ModuleInstance.OpenRule(
+                    parameter: parameter, position: position, scope: scope, field: nil, giver: scope,
+                    range: parameter.range)
+                _ = try session.holds(rule)
             } catch {
                 report.add(error.all)
             }

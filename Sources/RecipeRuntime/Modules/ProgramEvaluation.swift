@@ -26,7 +26,7 @@ final class ProgramEvaluation: DeferredEvaluation {
 
     func inputs(of address: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
         let instance = try resource(address)
-        if let inputs = instance.inputs, instance.parent == nil || program.openRules.isEmpty { return inputs }
+        if let inputs = instance.inputs, !hasOpenRules(around: instance) { return inputs }
         let session = session(state)
         do throws(EvaluationError) {
             try checkOpenRules(around: instance, session)
@@ -41,17 +41,23 @@ final class ProgramEvaluation: DeferredEvaluation {
         }
     }
 
-    /// Rules of the capabilities around that could not be told when the program was built.
+    private func hasOpenRules(around instance: ResourceInstance) -> Bool {
+        var module: ModuleInstance? = instance.home
+        while let present = module {
+            if !present.openRules.isEmpty { return true }
+            module = present.outer
+        }
+        return false
+    }
+
+    /// Rules of the modules around that could not be told when the program was built.
     private func checkOpenRules(
         around instance: ResourceInstance, _ session: EvaluationSession
     ) throws(EvaluationError) {
-        var owner = instance.parent?.owner
-        while let composite = owner {
-            for rule in program.openRules[composite.address] ?? [] {
-                let position = rule.scope.code.slots.firstIndex { $0.name == rule.parameter.contract.name } ?? 0
-                _ = try session.holds(rule, at: SlotPlace(level: 0, index: position), composite.code.nameRange)
-            }
-            owner = composite.parent?.owner
+        var module: ModuleInstance? = instance.home
+        while let present = module {
+            for rule in present.openRules { _ = try session.holds(rule) }
+            module = present.outer
         }
     }
 

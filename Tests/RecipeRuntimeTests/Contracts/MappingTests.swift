@@ -133,6 +133,25 @@ struct MappingTests {
     }
 
     @Test
+    func `fields of a part that is itself a capability can be given from outside`() throws {
+        let text = """
+            capability House { output address: String }
+            mapping House on local service "Brick" version 1 {
+              resource cellar: Lake {}
+              output id = cellar.id
+              output access = {}
+              output address = cellar.url
+            }
+            resource house: House { @native: { cellar: { versioned: true, retention: 8d } } }
+            """
+        let program = try Recipes().program(text)
+        #expect(program.resources.map(\.address.text) == ["house", "house/cellar", "house/cellar/folder"])
+        #expect(try program.inputs("house/cellar/folder")["versioned"] == true)
+        #expect(Recipes().codes(text.replacing("8d", with: "1d")) == ["R0502"])
+        #expect(Recipes().codes(text.replacing("8d", with: "8")) == ["R0404"])
+    }
+
+    @Test
     func `a recipe's own mapping counts before those of plugins`() throws {
         let text = """
             mapping Lake on local service "Own" version 9 {

@@ -51,6 +51,17 @@ struct ImportTests {
         #expect(try recipes.output(text) == [2, 4])
     }
 
+    @Test
+    func `a rule of a module over what is not known yet is held when it is`() throws {
+        let text = """
+            resource first: local.Note { text: "f" }
+            import "lib/net.recipe" as net { size: 3, word: first.id }
+            """
+        let program = try recipes.program(text)
+        #expect(try program.inputs("net/n", ["first": ["id": "abc"]])["text"] == "abc 3")
+        #expect(throws: Diagnostics.self) { try program.inputs("net/n", ["first": ["id": "too long"]]) }
+    }
+
     @Test(arguments: [
         ("import \"lib/net.recipe\" as net", ["R0204"]),
         ("import \"lib/net.recipe\" as net { size: \"a\" }", ["R0301"]),
