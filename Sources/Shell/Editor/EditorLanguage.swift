@@ -10,7 +10,7 @@ package protocol EditorLanguage: Sendable {
     func highlight(_ text: String) -> [StyledRange]
 
     /// Whether Enter ends the text here or continues it.
-    func completeness(of text: String) -> Completeness
+    func completeness(of text: String) -> EntryCompleteness
 
     /// What may stand at the cursor. Called off the editor's thread and cancelled when the text changes; it must
     /// contact nobody.
@@ -22,13 +22,13 @@ package protocol EditorLanguage: Sendable {
 
 extension EditorLanguage {
     package func highlight(_ text: String) -> [StyledRange] { [] }
-    package func completeness(of text: String) -> Completeness { .complete }
+    package func completeness(of text: String) -> EntryCompleteness { .complete }
     package func complete(_ text: String, at cursor: Int) async -> Completion { .none }
     package func historyText(of statement: String) -> String? { statement }
 }
 
 /// The language of answers to questions: every text is complete and plain, nothing is offered or kept.
-struct PlainText: EditorLanguage {
+struct PlainLanguage: EditorLanguage {
     func historyText(of statement: String) -> String? { nil }
 }
 
@@ -58,7 +58,7 @@ package struct StyledRange: Sendable, Hashable {
 }
 
 /// Whether a text is a whole number of statements.
-package enum Completeness: Sendable, Hashable {
+package enum EntryCompleteness: Sendable, Hashable {
     /// Enter runs it; a text that is wrong beyond repair is complete too, so that the error comes at once.
     case complete
     case open(OpenStatement)

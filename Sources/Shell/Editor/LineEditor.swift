@@ -64,11 +64,11 @@ package final class LineEditor: Sendable {
         }
     }
 
-    private func read(prompt: String, purpose: ReadRequest.Purpose, text: String) async -> EditorEvent {
+    private func read(prompt: String, purpose: LineRequest.Purpose, text: String) async -> EditorEvent {
         let id = lastRequest.add(1, ordering: .relaxed).newValue
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let request = ReadRequest(id: id, prompt: prompt, purpose: purpose, text: text) {
+                let request = LineRequest(id: id, prompt: prompt, purpose: purpose, text: text) {
                     continuation.resume(returning: $0)
                 }
                 mailbox.post(.read(request))

@@ -8,13 +8,13 @@ struct FrameLayoutTests {
     private func frame(
         _ text: String, cursor: Int? = nil, columns: Int = 20, rows: Int = 10, theme: Theme = .plain,
         _ change: (inout EditorView) -> Void = { _ in }
-    ) -> Frame {
+    ) -> ScreenFrame {
         var view = EditorView(prompt: "converge> ", buffer: TextBuffer(text, cursor: cursor))
         change(&view)
         return FrameLayout(size: TerminalSize(columns: columns, rows: rows), theme: theme).frame(of: view)
     }
 
-    private func texts(_ frame: Frame) -> [String] { frame.textRows.map(\.text) }
+    private func texts(_ frame: ScreenFrame) -> [String] { frame.textRows.map(\.text) }
 
     @Test func `the prompt stands before the text, the continuation as wide as it`() {
         let frame = frame("a {\n  b\n}")

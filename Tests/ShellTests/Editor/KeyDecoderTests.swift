@@ -4,15 +4,15 @@ import Testing
 @testable import Shell
 
 struct KeyDecoderTests {
-    private func keys(_ bytes: some Sequence<UInt8>, _ decoder: KeyDecoder = KeyDecoder()) -> [Key] {
+    private func keys(_ bytes: some Sequence<UInt8>, _ decoder: KeyDecoder = KeyDecoder()) -> [TerminalKey] {
         var decoder = decoder
-        var keys: [Key] = []
+        var keys: [TerminalKey] = []
         for byte in bytes { keys += decoder.feed(byte) }
         if decoder.isWaiting { keys += decoder.timeOut() }
         return keys
     }
 
-    private func scalars(_ text: String) -> [Key] { text.unicodeScalars.map { .scalar($0) } }
+    private func scalars(_ text: String) -> [TerminalKey] { text.unicodeScalars.map { .scalar($0) } }
 
     @Test(arguments: ["abc", "é", "世界", "🚀", "e\u{301}", "\u{3}\u{4}\r"])
     func `typed text arrives scalar by scalar`(text: String) {
@@ -77,8 +77,8 @@ struct KeyDecoderTests {
             ([0xFF], [.invalid]), ([0xC3, 0x28], [.invalid, .scalar("(")]),
             ([0xE4, 0xB8, 0x41], [.invalid, .scalar("A")]), ([0xC0, 0x80], [.invalid, .invalid]),
             ([0xED, 0xA0, 0x80], [.invalid]), ([0xE0, 0x80, 0x80], [.invalid]),
-        ] as [([UInt8], [Key])])
-    func `bytes that are not UTF-8 are seen`(bytes: [UInt8], expected: [Key]) {
+        ] as [([UInt8], [TerminalKey])])
+    func `bytes that are not UTF-8 are seen`(bytes: [UInt8], expected: [TerminalKey]) {
         #expect(keys(bytes) == expected)
     }
 

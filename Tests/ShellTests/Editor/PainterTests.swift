@@ -4,9 +4,9 @@ import Testing
 @testable import Shell
 
 struct PainterTests {
-    private func frame(_ rows: [String], below: [String] = [], cursor: (Int, Int)) -> Frame {
-        let make = { (text: String) in Row(text: text, width: DisplayWidth.of(text)) }
-        return Frame(
+    private func frame(_ rows: [String], below: [String] = [], cursor: (Int, Int)) -> ScreenFrame {
+        let make = { (text: String) in ScreenRow(text: text, width: DisplayWidth.of(text)) }
+        return ScreenFrame(
             textRows: rows.map(make), belowRows: below.map(make), cursorRow: cursor.0, cursorColumn: cursor.1)
     }
 

@@ -66,7 +66,7 @@ extension EditorEngine {
         search?.show(history.search(query, atMost: 200))
     }
 
-    private func handleSearch(_ key: Key) {
+    private func handleSearch(_ key: TerminalKey) {
         switch key {
         case .scalar("\u{12}"), .special(.up), .scalar("\u{10}"): search?.older()
         case .scalar("\u{13}"), .special(.down), .scalar("\u{E}"): search?.newer()

@@ -40,7 +40,7 @@ extension EditorEngine {
     }
 
     /// Waits for the next key, and draws when there is none yet; nil at the end of the input.
-    func nextKey() -> Key? {
+    func nextKey() -> TerminalKey? {
         while true {
             if !keys.isEmpty { return keys.removeFirst() }
             if let byte = input.popFirst() {

@@ -18,7 +18,7 @@ extension EditorEngine {
         return view
     }
 
-    private func frame() -> Frame {
+    private func frame() -> ScreenFrame {
         var view = view()
         view.hint = hint(for: view.buffer)
         view.notice = notice(for: view.buffer)

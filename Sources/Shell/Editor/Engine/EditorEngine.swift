@@ -16,8 +16,8 @@ final class EditorEngine: StatementSource {
     private let statementLanguage: any EditorLanguage
 
     // What is being read
-    var request: ReadRequest
-    var language: any EditorLanguage = PlainText()
+    var request: LineRequest
+    var language: any EditorLanguage = PlainLanguage()
     /// Set by the command that ends the line.
     var outcome: EditorEvent?
     /// The text that the line starts with, until the first key is asked for.
@@ -26,7 +26,7 @@ final class EditorEngine: StatementSource {
     // Where keys come from
     var decoder = KeyDecoder()
     var input: ArraySlice<UInt8> = []
-    var keys: [Key] = []
+    var keys: [TerminalKey] = []
     /// Codes that libedit gets before any further key.
     var codes: [UInt32] = []
     var pastedText = ""
@@ -69,7 +69,7 @@ final class EditorEngine: StatementSource {
         self.theme = theme
         self.line = line
         statementLanguage = language
-        request = ReadRequest(id: 0, prompt: "") { _ in }
+        request = LineRequest(id: 0, prompt: "") { _ in }
         painter = Painter(size: device.size)
         installCommands()
     }
@@ -90,7 +90,7 @@ final class EditorEngine: StatementSource {
         decoder.escapeIsMeta = !line.usesVi
     }
 
-    func read(_ request: ReadRequest) -> EditorEvent {
+    func read(_ request: LineRequest) -> EditorEvent {
         begin(request)
         defer { end() }
         while true {
@@ -108,9 +108,9 @@ final class EditorEngine: StatementSource {
         }
     }
 
-    private func begin(_ request: ReadRequest) {
+    private func begin(_ request: LineRequest) {
         self.request = request
-        language = request.purpose == .statement ? statementLanguage : PlainText()
+        language = request.purpose == .statement ? statementLanguage : PlainLanguage()
         outcome = nil
         pendingText = request.text.isEmpty ? nil : request.text
         known = TextBuffer()

@@ -2,7 +2,7 @@
 
 /// Something that reads statements; lives on the editor's thread.
 protocol StatementSource: AnyObject {
-    func read(_ request: ReadRequest) -> EditorEvent
+    func read(_ request: LineRequest) -> EditorEvent
 }
 
 /// The body of the editor's thread: takes one request after the other and answers it.

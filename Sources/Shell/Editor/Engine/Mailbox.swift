@@ -2,7 +2,7 @@
 import Synchronization
 
 /// One request to read, and whom to answer.
-struct ReadRequest: Sendable {
+struct LineRequest: Sendable {
     enum Purpose: Sendable, Equatable {
         case statement
         /// An answer to a question: no history, no completion, one line.
@@ -20,7 +20,7 @@ struct ReadRequest: Sendable {
 /// What other threads tell the editor's thread, in the order in which it happened, and the way to its screen.
 final class Mailbox: Sendable {
     enum Message: Sendable {
-        case read(ReadRequest)
+        case read(LineRequest)
         case completion(Completion, request: Int)
         case signal(ProcessSignal)
         case close

@@ -39,7 +39,7 @@ struct KeyDecoder {
     var patience: Int32 { if case .paste = state { 2000 } else { 40 } }
 
     /// The keys that the byte completes, mostly one or none.
-    mutating func feed(_ byte: UInt8) -> [Key] {
+    mutating func feed(_ byte: UInt8) -> [TerminalKey] {
         switch state {
         case .ground: return begin(byte)
         case .character(let value, let missing, let least):
@@ -72,7 +72,7 @@ struct KeyDecoder {
     }
 
     /// The keys that stand when nothing follows.
-    mutating func timeOut() -> [Key] {
+    mutating func timeOut() -> [TerminalKey] {
         defer { state = .ground }
         switch state {
         case .escape: return [.special(.escape)]
@@ -84,11 +84,11 @@ struct KeyDecoder {
         }
     }
 
-    private func meta(_ scalar: Unicode.Scalar) -> [Key] {
+    private func meta(_ scalar: Unicode.Scalar) -> [TerminalKey] {
         escapeIsMeta ? [.meta(scalar)] : [.special(.escape), .scalar(scalar)]
     }
 
-    private mutating func begin(_ byte: UInt8) -> [Key] {
+    private mutating func begin(_ byte: UInt8) -> [TerminalKey] {
         switch byte {
         case 0x1B: state = .escape(doubled: false)
         case 0..<0x80: return [.scalar(Unicode.Scalar(byte))]
@@ -100,7 +100,8 @@ struct KeyDecoder {
         return []
     }
 
-    private mutating func continueCharacter(_ byte: UInt8, value: UInt32, missing: Int, least: UInt32) -> [Key] {
+    private mutating func continueCharacter(_ byte: UInt8, value: UInt32, missing: Int, least: UInt32) -> [TerminalKey]
+    {
         state = .ground
         guard byte & 0xC0 == 0x80 else { return [.invalid] + begin(byte) }
         let value = value << 6 | UInt32(byte & 0x3F)
@@ -113,7 +114,7 @@ struct KeyDecoder {
         return scalar.value < 0xA0 ? [] : [.scalar(scalar)]
     }
 
-    private mutating func afterEscape(_ byte: UInt8, doubled: Bool) -> [Key] {
+    private mutating func afterEscape(_ byte: UInt8, doubled: Bool) -> [TerminalKey] {
         switch byte {
         case 0x1B where !doubled:
             state = .escape(doubled: true)
@@ -132,7 +133,7 @@ struct KeyDecoder {
         return []
     }
 
-    private mutating func continueSequence(_ bytes: [UInt8], _ byte: UInt8, alt: Bool) -> [Key] {
+    private mutating func continueSequence(_ bytes: [UInt8], _ byte: UInt8, alt: Bool) -> [TerminalKey] {
         state = .ground
         switch byte {
         case UInt8(ascii: "[") where bytes.isEmpty: state = .skipping(1)

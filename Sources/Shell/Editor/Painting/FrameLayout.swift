@@ -29,7 +29,7 @@ struct FrameLayout {
     }
 
     /// The frame while editing.
-    func frame(of view: EditorView) -> Frame {
+    func frame(of view: EditorView) -> ScreenFrame {
         var frame = text(of: view, hint: view.hint)
         let limit = max(size.rows - 2, 1)
         let menuLayout = MenuLayout(columns: size.columns, theme: theme)
@@ -44,14 +44,14 @@ struct FrameLayout {
     }
 
     /// The frame that stays in the scrollback when the text was accepted: nothing but the text.
-    func finalFrame(of view: EditorView) -> Frame { text(of: view, hint: "") }
+    func finalFrame(of view: EditorView) -> ScreenFrame { text(of: view, hint: "") }
 
-    private func text(of view: EditorView, hint: String) -> Frame {
+    private func text(of view: EditorView, hint: String) -> ScreenFrame {
         var writer = RowWriter(columns: size.columns)
         writer.put(characters: view.prompt, style: theme.prompt)
         if view.isHidden {
             let cursor = (row: writer.rowIndex, column: min(writer.column, size.columns - 1))
-            return Frame(textRows: writer.finish(), cursorRow: cursor.row, cursorColumn: cursor.column)
+            return ScreenFrame(textRows: writer.finish(), cursorRow: cursor.row, cursorColumn: cursor.column)
         }
         var text = LineWriter(writer: writer, theme: theme, styles: view.styles, cursor: view.buffer.cursor)
         let continuation = Self.continuationPrompt(for: view.prompt)
@@ -61,7 +61,7 @@ struct FrameLayout {
         }
         if view.buffer.isAtEnd { put(hint: hint, to: &text.writer) }
         let rows = text.writer.finish()
-        return Frame(textRows: rows, cursorRow: text.cursorPlace.row, cursorColumn: text.cursorPlace.column)
+        return ScreenFrame(textRows: rows, cursorRow: text.cursorPlace.row, cursorColumn: text.cursorPlace.column)
     }
 
     /// Puts the hint's first line behind the text, as far as the row reaches.

@@ -24,14 +24,14 @@ struct MenuLayout {
     }
 
     /// A single row of one style.
-    func line(_ text: String, style: String) -> Row {
+    func line(_ text: String, style: String) -> ScreenRow {
         var writer = RowWriter(columns: columns)
         writer.put(characters: Self.fitted(text, columns: columns - 1), style: style)
         return writer.finish()[0]
     }
 
     /// The menu: one item a row with its detail while all of them fit, else columns and the chosen one's detail.
-    func rows(of menu: CompletionMenu, limit: Int) -> [Row] {
+    func rows(of menu: CompletionMenu, limit: Int) -> [ScreenRow] {
         if menu.isPending { return [line("…", style: theme.faint)] }
         let room = max(min(Self.tallest, limit - 2), 1)
         let items = menu.visibleItems
@@ -45,7 +45,7 @@ struct MenuLayout {
         return result
     }
 
-    private func list(_ items: [CompletionItem], chosen: Int?) -> [Row] {
+    private func list(_ items: [CompletionItem], chosen: Int?) -> [ScreenRow] {
         let widest = items.map { DisplayWidth.of($0.text) }.max() ?? 0
         let labelWidth = min(widest, max(columns / 2, 8))
         return items.enumerated().map { position, item in
@@ -60,7 +60,7 @@ struct MenuLayout {
         }
     }
 
-    private func grid(of menu: CompletionMenu, items: [CompletionItem], room: Int) -> [Row] {
+    private func grid(of menu: CompletionMenu, items: [CompletionItem], room: Int) -> [ScreenRow] {
         let widest = items.map { DisplayWidth.of($0.text) }.max() ?? 0
         let cell = min(widest + 2, columns)
         let perRow = max(columns / max(cell, 1), 1)
@@ -90,7 +90,7 @@ struct MenuLayout {
         if blanks > 0 { writer.put(String(repeating: " ", count: blanks)[...], width: blanks) }
     }
 
-    private func footer(_ menu: CompletionMenu, rows: (shown: Range<Int>, all: Int)?) -> [Row] {
+    private func footer(_ menu: CompletionMenu, rows: (shown: Range<Int>, all: Int)?) -> [ScreenRow] {
         var parts: [String] = []
         if let rows { parts.append("rows \(rows.shown.lowerBound + 1)-\(rows.shown.upperBound) of \(rows.all)") }
         let hidden = menu.total - menu.visibleItems.count
@@ -100,7 +100,7 @@ struct MenuLayout {
     }
 
     /// The search: what is looked for, and the entries found around the chosen one.
-    func rows(of search: ReverseSearch, limit: Int) -> [Row] {
+    func rows(of search: ReverseSearch, limit: Int) -> [ScreenRow] {
         let found = search.matches
         let count = found.isEmpty ? "nothing found" : "\(search.chosen + 1) of \(found.count)"
         var result = [line("search: \(search.query)▏  \(count)", style: theme.prompt)]

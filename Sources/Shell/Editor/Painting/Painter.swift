@@ -8,7 +8,7 @@
 /// cursor still stands on the last character.
 struct Painter {
     private(set) var size: TerminalSize
-    private var shown: [Row] = []
+    private var shown: [ScreenRow] = []
     private var cursorRow = 0
     private var cursorColumn = 0
     /// The first of the text's rows that is shown when it is taller than the terminal.
@@ -38,7 +38,7 @@ struct Painter {
     }
 
     /// The bytes for a frame; empty where nothing changes.
-    mutating func draw(_ frame: Frame) -> String {
+    mutating func draw(_ frame: ScreenFrame) -> String {
         let (rows, row) = window(of: frame)
         if rows == shown, row == cursorRow, frame.cursorColumn == cursorColumn { return "" }
         let body = shown.isEmpty ? redraw(rows) : update(to: rows)
@@ -46,7 +46,7 @@ struct Painter {
     }
 
     /// The bytes that put lines above the frame and draw it anew below them.
-    mutating func insert(above lines: String, redrawing frame: Frame) -> String {
+    mutating func insert(above lines: String, redrawing frame: ScreenFrame) -> String {
         var bytes = Self.begin + wipe() + lines
         forget()
         let (rows, row) = window(of: frame)
@@ -55,7 +55,7 @@ struct Painter {
     }
 
     /// The bytes that show a whole text for good, however tall, and leave the cursor on the row below it.
-    mutating func finish(_ frame: Frame) -> String {
+    mutating func finish(_ frame: ScreenFrame) -> String {
         defer { forget() }
         let rows = frame.textRows
         if rows == shown { return moveRow(to: rows.count - 1) + "\r\n" }
@@ -71,7 +71,7 @@ struct Painter {
     }
 
     /// The rows that fit, and the cursor's row among them.
-    private mutating func window(of frame: Frame) -> (rows: [Row], cursorRow: Int) {
+    private mutating func window(of frame: ScreenFrame) -> (rows: [ScreenRow], cursorRow: Int) {
         let below = frame.belowRows.prefix(size.rows - 1)
         let room = size.rows - below.count
         guard frame.textRows.count > room else {
@@ -97,10 +97,10 @@ struct Painter {
         return moveRow(to: row) + "\r" + (column > 0 ? "\u{1B}[\(column)C" : "")
     }
 
-    private func line(_ row: Row) -> String { row.text + (row.width < size.columns ? "\u{1B}[K" : "") }
+    private func line(_ row: ScreenRow) -> String { row.text + (row.width < size.columns ? "\u{1B}[K" : "") }
 
     /// Draws every row from the frame's top on, whatever stood there.
-    private mutating func redraw(_ rows: [Row]) -> String {
+    private mutating func redraw(_ rows: [ScreenRow]) -> String {
         var bytes = "\r" + moveRow(to: 0)
         for row in rows.dropLast() { bytes += line(row) + "\r\n" }
         if let last = rows.last {
@@ -112,7 +112,7 @@ struct Painter {
     }
 
     /// Draws the rows that differ from those shown.
-    private mutating func update(to rows: [Row]) -> String {
+    private mutating func update(to rows: [ScreenRow]) -> String {
         var bytes = "\r"
         for (position, row) in rows.enumerated() {
             if position < shown.count {

@@ -24,14 +24,14 @@ final class PlainSource: StatementSource {
         splitter = StatementSplitter(language: language)
     }
 
-    func read(_ request: ReadRequest) -> EditorEvent {
+    func read(_ request: LineRequest) -> EditorEvent {
         switch request.purpose {
         case .statement: readStatement(request)
         case .answer(let isHidden): readAnswer(request, isHidden: isHidden)
         }
     }
 
-    private func readStatement(_ request: ReadRequest) -> EditorEvent {
+    private func readStatement(_ request: LineRequest) -> EditorEvent {
         splitter.discard()
         show(request.prompt)
         while true {
@@ -54,7 +54,7 @@ final class PlainSource: StatementSource {
         }
     }
 
-    private func readAnswer(_ request: ReadRequest, isHidden: Bool) -> EditorEvent {
+    private func readAnswer(_ request: LineRequest, isHidden: Bool) -> EditorEvent {
         show(request.prompt)
         if isHidden { ce_set_echo(device.input, 0) }
         defer {
@@ -83,7 +83,7 @@ final class PlainSource: StatementSource {
     }
 
     /// Waits for a whole line, and for Ctrl-C and cancellation meanwhile.
-    private func nextLine(_ request: ReadRequest) -> Next {
+    private func nextLine(_ request: LineRequest) -> Next {
         while true {
             switch isAtEnd ? lines.next() ?? lines.last() : lines.next() {
             case .text(let text): return .text(text)
@@ -107,7 +107,7 @@ final class PlainSource: StatementSource {
         }
     }
 
-    private func wasInterrupted(_ request: ReadRequest) -> Bool {
+    private func wasInterrupted(_ request: LineRequest) -> Bool {
         var result = mailbox.isCancelled(request.id)
         while let message = mailbox.next() {
             switch message {

@@ -7,7 +7,7 @@ struct StatementSplitter {
         var statements: [String] = []
         var restText = ""
         /// Whether something is left that goes on; complete when nothing is.
-        var rest = Completeness.complete
+        var rest = EntryCompleteness.complete
     }
 
     /// The parts of a text whose last line needs no line end. Blank lines between statements are dropped.
@@ -28,7 +28,7 @@ struct StatementSplitter {
     private var lines = ""
     private var firstLine = 0
     private var lineNumber = 0
-    private var reason = Completeness.complete
+    private var reason = EntryCompleteness.complete
 
     init(language: any EditorLanguage) { self.language = language }
 
@@ -48,7 +48,7 @@ struct StatementSplitter {
     }
 
     /// What was begun and not ended.
-    var unfinished: (statement: EnteredStatement, reason: Completeness)? {
+    var unfinished: (statement: EnteredStatement, reason: EntryCompleteness)? {
         lines.isEmpty ? nil : (EnteredStatement(lines, firstLine: firstLine), reason)
     }
 

@@ -8,7 +8,7 @@ struct BracketLanguage: EditorLanguage {
         text.hasPrefix("let") ? [StyledRange(SourceRange(0, 3), .keyword)] : []
     }
 
-    func completeness(of text: String) -> Completeness {
+    func completeness(of text: String) -> EntryCompleteness {
         var open: [(closer: Character, line: Int)] = []
         var line = 1
         for character in text {

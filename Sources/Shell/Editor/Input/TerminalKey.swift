@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a terminal's bytes mean.
-enum Key: Equatable, Sendable {
+enum TerminalKey: Equatable, Sendable {
     /// A typed character or an ASCII control such as Ctrl-C.
     case scalar(Unicode.Scalar)
     /// A character typed with Alt, or behind Escape.

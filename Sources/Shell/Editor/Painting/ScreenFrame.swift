@@ -13,16 +13,16 @@ struct TerminalSize: Equatable, Sendable {
 }
 
 /// One row of a terminal: text with its SGR sequences, none left open, and how many columns it fills.
-struct Row: Equatable, Sendable {
+struct ScreenRow: Equatable, Sendable {
     var text = ""
     var width = 0
 }
 
 /// What the editor shows: the rows of the text being edited, what stands below it, and where the cursor is.
-struct Frame: Equatable, Sendable {
-    var textRows: [Row]
+struct ScreenFrame: Equatable, Sendable {
+    var textRows: [ScreenRow]
     /// Menu, search or notice; never taller than the terminal less one row.
-    var belowRows: [Row] = []
+    var belowRows: [ScreenRow] = []
     var cursorRow: Int
     var cursorColumn: Int
 }
@@ -30,8 +30,8 @@ struct Frame: Equatable, Sendable {
 /// Lays characters out in rows of a given width; a wide character that does not fit goes to the next row.
 struct RowWriter {
     let columns: Int
-    private(set) var rows: [Row] = []
-    private var row = Row()
+    private(set) var rows: [ScreenRow] = []
+    private var row = ScreenRow()
     private var openStyle = ""
 
     init(columns: Int) { self.columns = columns }
@@ -64,11 +64,11 @@ struct RowWriter {
         if !openStyle.isEmpty { row.text += "\u{1B}[0m" }
         openStyle = ""
         rows.append(row)
-        row = Row()
+        row = ScreenRow()
     }
 
     /// The rows with the last one ended.
-    mutating func finish() -> [Row] {
+    mutating func finish() -> [ScreenRow] {
         endRow()
         return rows
     }
