@@ -16,6 +16,7 @@ struct CodeTests {
             let setting = text.dropFirst("# --set ".count).prefix { $0 != "\n" }.split(separator: "=").map(String.init)
             recipes.parameters.settings[setting[0]] = setting[1]
         }
+        if text.hasPrefix("# no connections") { recipes.environment.connections = [] }
         #expect(recipes.codes(text, at: name) == [code])
     }
 

@@ -6,7 +6,7 @@ import Testing
 struct CompletionTests {
     private let declared = """
         param top: Int = 1
-        resource lake: Lake {}
+        resource lake: DataLakeStorage {}
         resource n: local.Note { text: "a" }
         let day = 2026-11-01
         let all = { first: { inner: 1 } }
@@ -29,9 +29,10 @@ struct CompletionTests {
             ("workflow w { step a: Q|", ["Query"]),
             ("param x: Dur|", ["Duration"]), ("resource x: local.Note { te|", ["text"]),
             ("resource x: local.Note { text: \"a\", sh|", ["share"]),
-            ("resource x: local.Note {\n  text: \"a\"\n  mo|", ["mode"]), ("resource x: Lake { @pro|", ["protect"]),
-            ("workflow w { step a: Query { @ti|", ["timeout"]), ("resource x: Lake { @on: |", ["local"]),
-            ("resource x: Lake { grants: { a: { le|", ["level"]), ("resource x: local.Note { mode: |", nil),
+            ("resource x: local.Note {\n  text: \"a\"\n  mo|", ["mode"]),
+            ("resource x: DataLakeStorage { @pro|", ["protect"]),
+            ("workflow w { step a: Query { @ti|", ["timeout"]), ("resource x: DataLakeStorage { @on: |", ["local"]),
+            ("resource x: DataLakeStorage { grants: { a: { le|", ["level"]), ("resource x: local.Note { mode: |", nil),
             ("let x = lake.ur|", ["url"]), ("let x = all.first.in|", ["inner"]), ("let x = expect.b|", ["between"]),
             ("workflow w {\n step a: Query { sql: \"${lake.ur|", ["url"]),
             ("workflow w {\n step a: Query { sql: \"1\" }\n step b: Query { tables: { x: a.ta|", ["table"]),
@@ -47,7 +48,7 @@ struct CompletionTests {
 
     @Test
     func `fields that must be given come first, those that are given not at all`() throws {
-        let items = suggestions("workflow w { step a: Load { mode: \"append\", |").items
+        let items = suggestions("workflow w { step a: Ingest { mode: \"append\", |").items
         #expect(items.map(\.text) == ["from", "into"])
         #expect(items.map(\.isRequired) == [true, true])
         let fields = suggestions("resource x: local.Note { |").items
@@ -59,15 +60,15 @@ struct CompletionTests {
 
     @Test
     func `values that fit come first, outputs with their path`() {
-        #expect(texts("workflow w { step a: Load { into: |").first == "lake")
-        let tables = texts("workflow w {\n step a: Load { from: \"x\", into: lake }\n step b: Query { tables: { t: |")
+        #expect(texts("workflow w { step a: Ingest { into: |").first == "lake")
+        let tables = texts("workflow w {\n step a: Ingest { from: \"x\", into: lake }\n step b: Query { tables: { t: |")
         #expect(tables.first == "a.table")
         #expect(texts("resource x: local.Note { text: |").contains("lake.url"))
     }
 
     @Test
     func `inside of a string a path is completed from its last part`() {
-        let suggestions = suggestions("workflow w { step a: Load { from: \"data/or|")
+        let suggestions = suggestions("workflow w { step a: Ingest { from: \"data/or|")
         #expect(suggestions.takesPath)
         #expect(suggestions.openString == "data/or")
         #expect(suggestions.replaces.upper - suggestions.replaces.lower == 2)

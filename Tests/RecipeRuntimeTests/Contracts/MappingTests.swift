@@ -8,7 +8,7 @@ struct MappingTests {
     @Test
     func `a capability becomes the resources of its mapping, the composite first`() throws {
         let text = """
-            resource lake: Lake { versioned: true, grants: { a: { count: 2 } } }
+            resource lake: DataLakeStorage { versioned: true, grants: { a: { count: 2 } } }
             output x = [lake.url, lake.versioned, lake.current]
             """
         let program = try Recipes().program(text)
@@ -32,10 +32,10 @@ struct MappingTests {
     @Test
     func `reading an output depends on what the mapping makes it of, referring on everything`() throws {
         let text = """
-            resource lake: Lake { grants: { a: { count: 2 } } }
+            resource lake: DataLakeStorage { grants: { a: { count: 2 } } }
             resource reads: local.Note { text: lake.url }
             resource refers: local.Note { text: "x", of: lake }
-            resource second: Lake { backup: lake }
+            resource second: DataLakeStorage { backup: lake }
             resource third: local.Note { text: lake.native.folder.url }
             """
         let program = try Recipes().program(text)
@@ -45,14 +45,14 @@ struct MappingTests {
         #expect(program.node("second/folder")?.dependencies == [])
         #expect(program.node("third")?.dependencies == ["lake/folder"])
         let reference = try program.inputs("refers")["of"]?.reference
-        #expect(reference == Reference(type: "Lake", resource: "lake"))
+        #expect(reference == Reference(type: "DataLakeStorage", resource: "lake"))
     }
 
     @Test
     func `meta fields of a capability hold for its parts`() throws {
         let text = """
             resource first: local.Note { text: "a" }
-            resource lake: Lake {
+            resource lake: DataLakeStorage {
               @protect: true, @formerly: pool, @needs: [first]
               @native: { folder: { labels: { a: "b" } } }
             }
@@ -68,9 +68,9 @@ struct MappingTests {
     @Test
     func `the first connection that fulfils it is chosen, or the one that is asked for`() throws {
         let text = """
-            resource a: Lake {}
-            resource b: Lake { @on: local }
-            resource c: Lake { @service: "Cold" }
+            resource a: DataLakeStorage {}
+            resource b: DataLakeStorage { @on: local }
+            resource c: DataLakeStorage { @service: "Cold" }
             resource n: local.Note { text: a.site }
             """
         let program = try Recipes.withCloud.program(text)
@@ -84,18 +84,20 @@ struct MappingTests {
     }
 
     @Test(arguments: [
-        ("resource l: Lake { public: true }", "R0602"), ("resource l: Lake { key: \"k\" }", "R0602"),
-        ("resource l: Lake {}\nworkflow w { output s = l.site }", "R0602"),
-        ("resource l: Lake { retention: 100d }", "R0502"),
-        ("resource l: Lake { expire_after: 1h }", "R0502"), ("resource l: Lake { expire_after: 2d }", ""),
-        ("resource d: Dream {}\nresource e: Dream {}", "R0601"),
-        ("resource l: Lake { grants: { a: { count: 1, level: \"root\" } } }", "R0502"),
-        ("resource l: Lake { grants: { a: { level: \"read\" } } }", "R0204"),
-        ("resource l: Lake { grants: { a: { count: \"1\" } } }", "R0301"),
-        ("resource l: Lake { @native: { folder: { labls: {} } } }", "R0203"),
-        ("resource l: Lake { @native: { folder: { labels: 5 } } }", "R0404"),
-        ("let g = { a: { count: 1 } }\nresource l: Lake { grants: g }", ""),
-        ("let g = { a: { cnt: 1 } }\nresource l: Lake { grants: g }", "R0301")
+        ("resource l: DataLakeStorage { public: true }", "R0602"),
+        ("resource l: DataLakeStorage { key: \"k\" }", "R0602"),
+        ("resource l: DataLakeStorage {}\nworkflow w { output s = l.site }", "R0602"),
+        ("resource l: DataLakeStorage { retention: 100d }", "R0502"),
+        ("resource l: DataLakeStorage { expire_after: 1h }", "R0502"),
+        ("resource l: DataLakeStorage { expire_after: 2d }", ""),
+        ("resource d: ServerlessComputing {}\nresource e: ServerlessComputing {}", "R0601"),
+        ("resource l: DataLakeStorage { grants: { a: { count: 1, level: \"root\" } } }", "R0502"),
+        ("resource l: DataLakeStorage { grants: { a: { level: \"read\" } } }", "R0204"),
+        ("resource l: DataLakeStorage { grants: { a: { count: \"1\" } } }", "R0301"),
+        ("resource l: DataLakeStorage { @native: { folder: { labls: {} } } }", "R0203"),
+        ("resource l: DataLakeStorage { @native: { folder: { labels: 5 } } }", "R0404"),
+        ("let g = { a: { count: 1 } }\nresource l: DataLakeStorage { grants: g }", ""),
+        ("let g = { a: { cnt: 1 } }\nresource l: DataLakeStorage { grants: g }", "R0301")
     ])
     func `what a contract or its mapping does not allow is refused`(text: String, code: String) {
         #expect(Recipes().codes(text) == (code.isEmpty ? [] : [code]))
@@ -103,10 +105,10 @@ struct MappingTests {
 
     @Test
     func `a lacking feature names who offers it`() throws {
-        let diagnostic = try #require(Recipes().diagnostics("resource l: Lake { public: true }").first)
+        let diagnostic = try #require(Recipes().diagnostics("resource l: DataLakeStorage { public: true }").first)
         #expect(diagnostic.notes.contains("there is no internet"))
         #expect(diagnostic.help.contains { $0.contains("cloud by Bucket") })
-        #expect(diagnostic.labels.first?.place.start.column == 20)
+        #expect(diagnostic.labels.first?.place.start.column == 31)
     }
 
     @Test
@@ -137,7 +139,7 @@ struct MappingTests {
         let text = """
             capability House { output address: String }
             mapping House on local service "Brick" version 1 {
-              resource cellar: Lake {}
+              resource cellar: DataLakeStorage {}
               output id = cellar.id
               output access = {}
               output address = cellar.url
@@ -154,7 +156,7 @@ struct MappingTests {
     @Test
     func `a recipe's own mapping counts before those of plugins`() throws {
         let text = """
-            mapping Lake on local service "Own" version 9 {
+            mapping DataLakeStorage on local service "Own" version 9 {
               resource own: local.Note { text: "own ${name ?? "?"}" }
               lacks website "no"
               output id = own.id
@@ -162,7 +164,7 @@ struct MappingTests {
               output current = 0
               output access = {}
             }
-            resource lake: Lake { name: "x" }
+            resource lake: DataLakeStorage { name: "x" }
             """
         let program = try Recipes().program(text)
         #expect(program.resources.map(\.address.text) == ["lake", "lake/own"])
@@ -172,7 +174,7 @@ struct MappingTests {
     @Test
     func `errors of a mapping are told where it stands`() {
         let text = """
-            mapping Lake on local service "Own" version 9 {
+            mapping DataLakeStorage on local service "Own" version 9 {
               resource own: local.Note { txt: "own" }
               output id = own.id
               output url = 5

@@ -8,19 +8,19 @@ struct WorkflowTests {
     private static let table = Value.reference(Reference(type: "Table", resource: "lake/folder", name: "orders"))
 
     private static let text = """
-        resource lake: Lake {}
+        resource lake: DataLakeStorage {}
         resource other: local.Note { text: "unused" }
         workflow w {
           param day: Date = today()
           let limit = 5
-          step collect: Load { from: "a.csv", into: lake }
+          step collect: Ingest { from: "a.csv", into: lake }
           step q: Query {
             sql: "select * from ${collect.table} where d < ${day} limit ${limit}"
             charts: { one: { sql: "select 1" } }
             @retry: { attempts: 2, backoff: 1s, on: ["any"] }
             @timeout: 5m
           }
-          for f in collect.files { step part[f]: Load { from: f, into: lake, @needs: [q], @on_failure: "continue" } }
+          for f in collect.files { step part[f]: Ingest { from: f, into: lake, @needs: [q], @on_failure: "continue" } }
           step last: Query {
             sql: "select 1"
             tables: { [k]: part[k].table for k in keys(part) }
@@ -42,7 +42,9 @@ struct WorkflowTests {
         #expect(q.inputs.contains { $0.value.containsUnknown })
         #expect(q.retry == RetryRule(attempts: 2, backoff: .seconds(1), on: ["any"]))
         #expect(q.timeout == .seconds(300))
-        #expect(expansion.step("collect")?.inputs["into"] == .reference(Reference(type: "Lake", resource: "lake")))
+        #expect(
+            expansion.step("collect")?.inputs["into"]
+                == .reference(Reference(type: "DataLakeStorage", resource: "lake")))
         #expect(program.workflow("w")?.resources == ["lake/folder"])
         #expect(program.workflow("w")?.parameters.map(\.name) == ["day"])
     }
@@ -116,12 +118,12 @@ struct WorkflowTests {
     @Test
     func `the provider of the place executes, or who is asked for`() throws {
         let text = """
-            resource here: Lake { @on: local }
-            resource there: Lake {}
+            resource here: DataLakeStorage { @on: local }
+            resource there: DataLakeStorage {}
             workflow w {
-              step a: Load { from: "a", into: here }
-              step b: Load { from: "a", into: there }
-              step c: Load { from: "a", into: here, @on: cloud }
+              step a: Ingest { from: "a", into: here }
+              step b: Ingest { from: "a", into: there }
+              step c: Ingest { from: "a", into: here, @on: cloud }
             }
             """
         let steps = try Recipes.withCloud.program(text).steps("w").steps
@@ -132,7 +134,7 @@ struct WorkflowTests {
     func `a native thing stands in for a capability that offers the same`() throws {
         let text = """
             resource folder: local.Lake {}
-            workflow w { step a: Load { from: "a", into: folder } }
+            workflow w { step a: Ingest { from: "a", into: folder } }
             """
         #expect(try Recipes().program(text).steps("w").steps.count == 1)
     }
@@ -161,7 +163,7 @@ struct WorkflowTests {
         ("step a: Query { sql: b.nothing }\nstep b: Query { sql: \"select 1\" }", ["R0307"]),
         ("step a: Query { sql: \"${b.table}\" }\nstep b: Query { sql: \"${a.table}\" }", ["R0103"]),
         ("step a: Query { sql: \"select 1\", on: b }\nstep b: Query { sql: \"select 1\" }", ["R0301"]),
-        ("step a: Load { from: \"a\", into: note }", ["R0608"]), ("step a: Load { from: \"a\" }", ["R0204"]),
+        ("step a: Ingest { from: \"a\", into: note }", ["R0608"]), ("step a: Ingest { from: \"a\" }", ["R0204"]),
         ("step a: Query { sql: \"select 1\", @when: 5 }", ["R0301"]),
         ("step a: Query { sql: \"x\", @retry: 3 }", ["R0209"]),
         ("step a: Query { sql: \"x\", @retry: { attempts: 0 } }", ["R0209"]),
@@ -170,7 +172,7 @@ struct WorkflowTests {
         ("step a: Query { sql: \"x\", @timeout: 5 }", ["R0301"]),
         ("step a: Query { sql: \"x\", @protect: true }", ["R0208"]),
         ("step a: Query { sql: \"x\" }\noutput t = a", ["R0106"]),
-        ("for x in [1, 2] { step a: Query { sql: \"x\" } }", ["R0105"]), ("step a: Lake {}", ["R0201"]),
+        ("for x in [1, 2] { step a: Query { sql: \"x\" } }", ["R0105"]), ("step a: DataLakeStorage {}", ["R0201"]),
         ("on schedule \"0 2 * * *\"\non drift", ["R0904", "R0904"])
     ])
     func `mistakes in workflows`(body: String, codes: [String]) {

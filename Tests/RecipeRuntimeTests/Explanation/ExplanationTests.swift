@@ -8,7 +8,7 @@ struct ExplanationTests {
 
     @Test
     func `a capability is explained with its rules, features and services`() throws {
-        guard case .capability(let lake)? = vocabulary.explain("Lake") else { return #expect(Bool(false)) }
+        guard case .capability(let lake)? = vocabulary.explain("DataLakeStorage") else { return #expect(Bool(false)) }
         #expect(lake.doc == "Files")
         #expect(lake.parameters.map(\.schema.name).suffix(3) == ["name", "labels", "key"])
         #expect(lake.parameters.first { $0.schema.name == "retention" }?.rule == "retention >= 7d and retention <= 90d")
@@ -27,13 +27,13 @@ struct ExplanationTests {
         guard case .facet(_, let offering, let needing)? = vocabulary.explain("ObjectStore") else {
             return #expect(Bool(false))
         }
-        #expect(offering == ["Lake", "Pond", "cloud.Bucket", "local.Lake"])
-        #expect(needing == ["Load"])
+        #expect(offering == ["DataLakeStorage", "Pond", "cloud.Bucket", "local.Lake"])
+        #expect(needing == ["Ingest"])
     }
 
     @Test
     func `the table shows who fulfils what`() throws {
-        let row = try #require(vocabulary.capabilityTable().rows.first { $0.capability == "Judging" })
+        let row = try #require(vocabulary.capabilityTable().rows.first { $0.capability == "ModelValidationTesting" })
         #expect(row.isActivity)
         #expect(row.cells["local"]?.map(\.service) == ["Query"])
         #expect(row.cells["local"]?.map(\.status) == [.fulfilled])

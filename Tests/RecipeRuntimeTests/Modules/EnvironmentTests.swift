@@ -29,7 +29,7 @@ struct EnvironmentTests {
         #expect(prod.connections.first?.settings == ["region": "eu", "retries": 3])
         #expect(prod.values["top"]?.value == 10)
         #expect(prod.values["names"]?.value == ["a", "B"])
-        let program = try Recipes(environment: prod).program("param top: Int = 1\nresource l: Lake {}")
+        let program = try Recipes(environment: prod).program("param top: Int = 1\nresource l: DataLakeStorage {}")
         #expect(program.parameters == ["top": 10])
         #expect(program.environment == "prod")
         #expect(program.resources.map(\.address.text) == ["l", "l/bucket"])
@@ -49,7 +49,7 @@ struct EnvironmentTests {
 
     @Test
     func `a recipe's own use line takes the environment's place`() throws {
-        let text = "use cloud as c { region: \"us\" }\nresource l: Lake {}"
+        let text = "use cloud as c { region: \"us\" }\nresource l: DataLakeStorage {}"
         let program = try Recipes().program(text)
         #expect(
             program.providers == [ProviderUse(alias: "c", plugin: "cloud", settings: ["region": "us", "retries": 3])])

@@ -10,7 +10,7 @@ struct ImportTests {
         import "deep/leaf.recipe" as leaf { n: size }
         param size: Int
         param word: String = "w" where length(word) < 5
-        resource lake: Lake {}
+        resource lake: DataLakeStorage {}
         resource n: local.Note { text: "${word} ${size}" }
         output id = n.id
         output size = size + leaf.n

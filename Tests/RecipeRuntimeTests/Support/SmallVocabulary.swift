@@ -42,10 +42,10 @@ enum SmallVocabulary {
         outputs: [.output("arn", .string, "its identity")], facets: ["ObjectStore"])
 
     static let load = StepKindSchema(
-        name: "Load", doc: "Loads files", example: "step l: Load { from: \"a.csv\", into: lake }",
+        name: "Ingest", doc: "Loads files", example: "step l: Ingest { from: \"a.csv\", into: lake }",
         fields: [
             FieldSchema("from", .either([.string, .list(.string)]), "files"),
-            FieldSchema("into", .either([.named("Lake"), .named("Pond")]), "where the table goes"),
+            FieldSchema("into", .either([.named("DataLakeStorage"), .named("Pond")]), "where the table goes"),
             .optional("mode", .string, default: "replace", "how", allowed: ["replace", "append"])
         ],
         outputs: [
@@ -70,8 +70,18 @@ enum SmallVocabulary {
             .output("passed", .bool, "whether it is good"), .output("model", .model, "a model")
         ])
 
+    static let warehouse = ResourceKindSchema(
+        name: "local.Warehouse", doc: "A database", example: "resource w: local.Warehouse {}", fields: [],
+        outputs: [.output("id", .string, "made once")], facets: ["TableStore"])
+
+    static let transform = StepKindSchema(
+        name: "Transform", doc: "Makes a table", example: "step t: Transform { in: warehouse, sql: \"select 1\" }",
+        fields: [
+            FieldSchema("in", .named("DataWarehousing"), "who executes it"), FieldSchema("sql", .sql, "the query")
+        ], outputs: [.output("table", .table, "the rows")], placement: "in", facets: ["TableStore"])
+
     static let standard = VocabularyPlugin(
-        name: "standard", stepKinds: [load, query], executedStepKinds: ["Load", "Query"],
+        name: "standard", stepKinds: [load, query, transform], executedStepKinds: ["Ingest", "Query", "Transform"],
         functions: [
             VocabularyFunction(
                 schema: FunctionSchema(
@@ -94,12 +104,12 @@ enum SmallVocabulary {
                       param count: Int
                     }
 
-                    capability Lake {
+                    capability DataLakeStorage {
                       let doc = "Files"
                       param versioned: Bool = false "earlier versions are kept"
                       param retention: Duration = 7d where retention >= 7d and retention <= 90d "how long"
                       param expire_after: Duration? where expire_after >= 1d "null: never"
-                      param backup: Lake? "another"
+                      param backup: DataLakeStorage? "another"
                       param grants: Map<Grant> = {} "rights"
                       param public: Bool = false "anyone may read"
                       output url: String "its address"
@@ -120,11 +130,14 @@ enum SmallVocabulary {
                       output url: String
                       offers ObjectStore
                     }
-                    capability Judging {
+                    capability DataWarehousing { output database: String; offers TableStore }
+                    capability ModelValidationTesting {
                       let paper = { form: "activity" }
                       let steps = ["Query"]
                     }
-                    capability Dream {
+                    capability ServerlessComputing {
+                      param source: String?
+                      param runtime: String?
                       output url: String
                       offers Dreams
                     }
@@ -133,12 +146,23 @@ enum SmallVocabulary {
         ])
 
     static let local = VocabularyPlugin(
-        name: "local", provider: ProviderSchema(doc: "this machine"), resourceKinds: [note, folder],
+        name: "local", provider: ProviderSchema(doc: "this machine"), resourceKinds: [note, folder, warehouse],
         texts: [
+            PluginText(
+                path: "Mappings/DataWarehousing.recipe",
+                text: """
+                    mapping DataWarehousing on local service "SQLite" version 1 {
+                      resource tables: local.Warehouse {}
+                      lacks customer_key "there are no keys"
+                      output id = tables.id
+                      output database = "db"
+                      output access = {}
+                    }
+                    """),
             PluginText(
                 path: "Mappings/Lake.recipe",
                 text: """
-                    mapping Lake on local service "Folder" version 2 {
+                    mapping DataLakeStorage on local service "Folder" version 2 {
                       resource folder: local.Lake {
                         name: name, versioned: versioned, retention: retention, labels: labels
                       }
@@ -162,12 +186,12 @@ enum SmallVocabulary {
         provider: ProviderSchema(
             doc: "a cloud",
             settings: [FieldSchema("region", .string, "where"), .optional("retries", .int, default: 3, "how often")]),
-        resourceKinds: [bucket], executedStepKinds: ["Load"],
+        resourceKinds: [bucket], executedStepKinds: ["Ingest"],
         texts: [
             PluginText(
                 path: "Mappings/Lake.recipe",
                 text: """
-                    mapping Lake on cloud service "Bucket" version 1 {
+                    mapping DataLakeStorage on cloud service "Bucket" version 1 {
                       resource bucket: cloud.Bucket { name: name ?? "unnamed" }
                       output id = bucket.arn
                       output url = "c://${bucket.name}"
@@ -175,7 +199,7 @@ enum SmallVocabulary {
                       output current = 0
                       output access = {}
                     }
-                    mapping Lake on cloud service "Cold" version 1 {
+                    mapping DataLakeStorage on cloud service "Cold" version 1 {
                       resource cold: cloud.Bucket { name: name ?? "cold" }
                       output id = cold.arn
                       output url = "cold://${cold.name}"
