@@ -93,6 +93,11 @@ extension ModuleChecker {
                 .misplaced, "an environment stands in a recipe", at: node.name.range,
                 help: ["move it to the file converge.project in the project's folder"])
         case .output, .lacks, .command, .expression: break
+        case .use(let node) where isImported:
+            report(
+                .misplaced, "an imported module brings a connection along", at: node.range,
+                notes: ["a module is made on the connections of the recipe that imports it"],
+                help: ["move the line to the importing recipe or to the environment"])
         case .capability, .shape, .mapping, .use:
             guard place == .file, scope === root else {
                 return reportMisplaced("this declaration", statement, "outside of blocks")

@@ -11,6 +11,8 @@ final class ModuleChecker {
     let source: SourceText
     /// Where the file lies, for imports; nil for the text of a plugin.
     let path: String?
+    /// True for a file that another imports.
+    let isImported: Bool
     let root: NameScope
     var resources: [ResourceDraft] = []
     var imports: [ImportDraft] = []
@@ -58,7 +60,11 @@ final class ModuleChecker {
         case importModule(Int)
     }
 
-    init(_ session: CheckSession, source: SourceText, path: String?, around parent: NameScope? = nil) {
+    init(
+        _ session: CheckSession, source: SourceText, path: String?, isImported: Bool = false,
+        around parent: NameScope? = nil
+    ) {
+        self.isImported = isImported
         self.session = session
         self.source = source
         self.path = path

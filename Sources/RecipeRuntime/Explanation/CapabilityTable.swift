@@ -3,17 +3,20 @@ import ConvergeSDK
 
 /// The paper's table: each functionality, and what carries it on each platform.
 package struct CapabilityTable: Sendable {
+    /// Whether something here carries it.
     package enum Status: String, Sendable, Hashable {
         case fulfilled
         case missing
     }
 
+    /// One service in a platform's column.
     package struct Cell: Sendable, Hashable {
         /// A service, or for work on a platform without a service of its own the step kind.
         package var service: String
         package var status: Status
     }
 
+    /// One functionality of the paper.
     package struct Row: Sendable {
         package var capability: String
         package var functionality: String

@@ -43,12 +43,14 @@ package struct CapabilityExplanation: Sendable {
     package var example: String
 }
 
+/// An output of a contract.
 package struct OutputExplanation: Sendable, Hashable {
     package var schema: FieldSchema
     /// The feature that reading it asks for.
     package var feature: String?
 }
 
+/// An optional part of a contract.
 package struct FeatureExplanation: Sendable, Hashable {
     package var name: String
     package var doc: String

@@ -86,7 +86,7 @@ final class ModuleLoader {
         }
         chain.append(path)
         defer { chain.removeLast() }
-        let checker = ModuleChecker(module.session, source: recipe.file.source, path: path)
+        let checker = ModuleChecker(module.session, source: recipe.file.source, path: path, isImported: true)
         let code = checker.check(recipe.file.statements, .file)
         let file = CheckedFile(
             code: code,

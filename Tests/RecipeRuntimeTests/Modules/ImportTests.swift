@@ -19,6 +19,7 @@ struct ImportTests {
         """,
         "lib/deep/leaf.recipe": "param n: Int\nresource l: local.Note { text: string(n) }\noutput n = n",
         "a.recipe": "import \"b.recipe\" as b", "b.recipe": "import \"./a.recipe\" as a",
+        "own.recipe": "use local",
         "broken.recipe": "let x = y\nlet z = "
     ])
 
@@ -70,6 +71,7 @@ struct ImportTests {
         ("import \"nowhere.recipe\" as n\noutput x = n.y", ["R0107"]), ("import \"a.recipe\" as a", ["R0108"]),
         ("import \"lib/net.recipe\" as net { size: 1 }\noutput x = net.nothing", ["R0307"]),
         ("import \"lib/net.recipe\" as net { size: 1 }\noutput x = net", ["R0106"]),
+        ("import \"own.recipe\" as o", ["R0104"]),
         ("for i in [\"a\"] { import \"lib/net.recipe\" as net { size: 1 } }", ["R0104"])
     ])
     func `mistakes in imports`(text: String, codes: [String]) {
