@@ -75,7 +75,9 @@ let package = Package(
             name: "converge",
             dependencies: [
                 "Shell", "RecipeSyntax", "RecipeRuntime", "Planning", "Execution", "Ledger", "PluginHost", sdk,
+                "CEditLine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict, linkerSettings: [installedLibraries]),
 
@@ -107,6 +109,9 @@ let package = Package(
         .testTarget(
             name: "PluginHostTests", dependencies: ["PluginHost", sdk], swiftSettings: strict),
         .testTarget(name: "ShellTests", dependencies: ["Shell", sdk], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: [sdk, .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -32,9 +32,15 @@ extension DiagnosticCode {
     static let fileNotWritten = DiagnosticCode(
         "X0111", "a file that cannot be written", "The folder is missing, full, or may not be written to.")
 
+    static let noSuchEnvironment = DiagnosticCode(
+        "X0112", "an environment that is not declared",
+        "Environments are declared in the project's `converge.project` file: `environment prod { use local }`. Without "
+            + "one there is `default`, which uses the local platform.")
+
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
         .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten,
+        .noSuchEnvironment,
     ]
 }

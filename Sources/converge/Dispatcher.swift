@@ -17,11 +17,15 @@ struct Dispatcher: Sendable {
         let output = Output(redactor: redactor)
         let invocation = Invocation(
             output: output, vault: SecretVault(redactor: redactor), redactor: redactor,
-            interruption: Interruption(), prompt: nil, engines: EngineShelf())
+            interruption: Interruption(), engines: EngineShelf())
         if arguments.isEmpty || arguments.allSatisfy({ $0.hasPrefix("--env") }) && isPrompt {
-            return await PromptSession(environment: promptEnvironment, output: output).run()
+            let code = await PromptSession(environment: promptEnvironment, in: invocation).run()
+            await invocation.close()
+            return code
         }
-        return await VerbRunner(output: output).run(words, in: invocation)
+        let code = await VerbRunner(output: output).run(words, in: invocation)
+        await invocation.close()
+        return code
     }
 
     private var isPrompt: Bool { arguments.count <= 2 }

@@ -44,9 +44,8 @@ struct LockFile: ~Copyable {
     }
 
     private var isInPlace: Bool {
-        var (held, named) = (stat(), stat())
-        return fstat(descriptor, &held) == 0 && stat(path, &named) == 0 && held.st_ino == named.st_ino
-            && held.st_dev == named.st_dev
+        guard let held = StateFile.identity(of: descriptor) else { return false }
+        return held == StateFile.identity(of: path)
     }
 
     /// Says in the file who holds it, for the diagnostic of those who do not get it.

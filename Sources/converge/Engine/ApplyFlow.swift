@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 import Execution
+import Ledger
 import Planning
 import Shell
 
@@ -59,7 +60,7 @@ struct ApplyFlow: Sendable {
     ) async throws -> Outcome {
         let surroundings = surroundings
         let ledger = engine.ledger
-        let digest = engine.digest
+        let digest = Engine.digest
         let problems = ProblemBox()
         do {
             return try await ledger.withLease(.apply(environment: program.environment), wait: wait) {

@@ -1,31 +1,157 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Crypto
 import Execution
 import FoundationEssentials
 import Glibc
 import Ledger
 import Planning
 import PluginHost
+import RecipeRuntime
+import RecipeSyntax
 import Synchronization
 
-/// A project in one environment: its plugins, ledger and logs, each opened on first need.
+/// A project in one environment: its plugins, vocabulary, ledger and logs, each opened when first asked for.
 final class Engine: Sendable {
     let project: Project
     let environment: String
-    let plugins: PluginSession
-    private let openLedger: Mutex<ProjectLedger?>
-    private let openRunLog: Mutex<ProjectRunLog?>
-    private let logListeners: LogListeners
+    let ledger: ProjectLedger
+    let runLog: ProjectRunLog
+    let logListeners = LogListeners()
+    /// Where events of the running command are shown.
+    let display = Locked<@Sendable (ExecutionEvent) -> Void>({ _ in })
+    private let plugins: PluginSession
+    private let knownVocabulary = Mutex<Vocabulary?>(nil)
 
-    init(project: Project, environment: String, redactor: Redactor, vault: SecretVault) {
+    init(project: Project, environment: String, vault: SecretVault) {
         self.project = project
         self.environment = environment
-        let listeners = LogListeners()
-        logListeners = listeners
-        openLedger = Mutex(nil)
-        openRunLog = Mutex(nil)
-        plugins = PluginSession(
-            project: project.folder, environment: environment, vault: vault, redactor: redactor,
-            onLog: { listeners.take($0) })
+        let words = CommandLine.arguments.dropFirst().prefix { !$0.hasPrefix("-") }
+        ledger = ProjectLedger(project: project.folder, command: (["converge"] + words).joined(separator: " "))
+        runLog = ProjectRunLog(project: project.folder)
+        let listeners = logListeners
+        plugins = PluginSession(Self.surroundings(project), vault: vault) { listeners.take($0) }
     }
+
+    private static func surroundings(_ project: Project) -> PluginSession.Surroundings {
+        let executable = PluginLocator.runningExecutable
+        return PluginSession.Surroundings(
+            stateFolder: project.stateFolder,
+            locator: PluginLocator(
+                variables: ProcessInfo.processInfo.environment, stateFolder: project.stateFolder,
+                executable: executable),
+            supervisorCommand: [executable, "supervise", "--project", project.folder])
+    }
+
+    var catalog: PluginCatalog { plugins.catalog }
+    var services: LentServices { plugins.services }
+
+    var vocabulary: Vocabulary {
+        knownVocabulary.withLock { known in
+            if let known { return known }
+            let made = PluginVocabulary.make(catalog) { [plugins] name, plugin throws(Diagnostic) in
+                try plugins.contents(of: plugin).functions.first { $0.schema.name == name }
+            }
+            known = made
+            return made
+        }
+    }
+
+    /// The environment as the project declares it; the standard one where it declares none of that name and it is
+    /// the default.
+    func environmentDefinition() throws -> EnvironmentDefinition {
+        guard Paths.isFile(project.environmentsFile) else {
+            if environment == EnvironmentDefinition.standard.name { return .standard }
+            throw Diagnostic(
+                .noSuchEnvironment, "there is no environment '\(environment)'",
+                notes: ["the project has no converge.project file, so there is only 'default'"],
+                help: ["write `environment \(environment) { use local }` to \(Paths.shown(project.environmentsFile))"])
+        }
+        let parsed = Recipe.parse(try RecipeReader.file(project.environmentsFile))
+        let (environments, diagnostics) = EnvironmentReader.environments(in: parsed, vocabulary: vocabulary)
+        if diagnostics.contains(where: { $0.severity == .error }) { throw Diagnostics(diagnostics) }
+        if let found = environments.first(where: { $0.name == environment }) { return found }
+        if environment == EnvironmentDefinition.standard.name { return .standard }
+        let names = environments.map(\.name)
+        throw Diagnostic(
+            .noSuchEnvironment, "there is no environment '\(environment)'",
+            notes: ["declared are \(names.joined(separator: ", "))"],
+            help: NearestName.find(environment, in: names).map { ["--env \($0)"] } ?? [])
+    }
+
+    /// SHA-256 as hexadecimal digits.
+    static func digest(_ bytes: [UInt8]) -> String {
+        SHA256.hash(data: bytes).map { byte in
+            let text = String(byte, radix: 16)
+            return text.count == 1 ? "0" + text : text
+        }.joined()
+    }
+
+    func surroundings(
+        interruption: Interruption, parallelism: Int, onEvent: @escaping @Sendable (ExecutionEvent) -> Void
+    ) -> ExecutionSurroundings {
+        let holder = LeaseHolder.current(command: "")
+        return ExecutionSurroundings(
+            gateway: self, clock: services.clock, randomness: services.randomness, actor: holder.user,
+            host: holder.host, parallelism: parallelism, interruption: interruption, onEvent: onEvent)
+    }
+
+    /// Runs a plugin's verb with the plugin's connections of the environment.
+    func runVerb(_ name: String, words: [String], options: ObjectValue) async throws -> Value {
+        guard let (plugin, verb) = try plugins.verb(named: name) else {
+            let known = catalog.plugins.flatMap(\.manifest.verbs).map(\.name)
+            throw Diagnostic(
+                .unknownVerb, "no plugin has a verb '\(name)'",
+                help: NearestName.find(name, in: known).map { ["did you mean '\($0)'?"] } ?? ["plugins"])
+        }
+        var providers: [String: any Provider] = [:]
+        for connection in try environmentDefinition().connections where connection.plugin == plugin {
+            let use = ProviderUse(alias: connection.alias, plugin: plugin, settings: connection.settings)
+            providers[connection.alias] = try await provider(use, environment: environment)
+        }
+        let context = CallContext(token: OperationToken(UUID().uuidString), run: "verb", operation: name)
+        let request = VerbRequest(
+            words: words, options: options, providers: providers, context: context, services: services)
+        return try await verb.run(request).value
+    }
+
+    /// Closes what was opened, so that the next command need not check it.
+    func close() async {
+        do { try ledger.close() } catch { display.value(.operationLog(Address("ledger"), line: error.message)) }
+        await plugins.close()
+    }
+
+    /// What the detached supervisor of a project does.
+    static func supervise(project folder: String, vault: SecretVault) async throws {
+        let session = PluginSession(surroundings(Project(folder: folder)), vault: vault) { _ in }
+        _ = try await SupervisorServer(session: session).run()
+    }
+}
+
+extension Engine: ProviderGateway {
+    func provider(_ use: ProviderUse, environment: String) async throws(CallError) -> any Provider {
+        try await plugins.provider(
+            plugin: use.plugin, alias: use.alias, environment: environment, settings: use.settings)
+    }
+}
+
+/// The engine's way to the executors of steps.
+struct EngineSteps: StepGateway {
+    let plugins: PluginSession
+
+    var services: any HostServices { plugins.services }
+
+    func executor(of kind: String, plugin: String?) throws(CallError) -> any StepExecutor {
+        do throws(Diagnostic) {
+            if let executor = try plugins.executor(of: kind, placedOn: plugin) { return executor }
+        } catch {
+            throw CallError(.failed, error)
+        }
+        throw CallError(
+            .unsupported(feature: kind), Diagnostic(.noExecutor, "no plugin executes steps of kind \(kind)", help: ["plugins"]))
+    }
+}
+
+extension Engine {
+    var stepGateway: any StepGateway { EngineSteps(plugins: plugins) }
 }

@@ -1,32 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-import ConvergeSDK
+import PluginHost
 import Synchronization
 
-/// Hands what plugins log to whoever listens: the run log, and the display of the running command.
+/// Hands what plugins tell to whoever listens: the run log, and the display of the running command.
 final class LogListeners: Sendable {
-    /// A line or a report of progress, filed under its operation.
-    enum Message: Sendable {
-        case line(CallContext, String)
-        case progress(CallContext, Double?, String)
+    private struct State {
+        var listeners: [Int: @Sendable (WorkLogEvent) -> Void] = [:]
+        var nextID = 0
     }
 
-    private let listeners = Mutex<[Int: @Sendable (Message) -> Void]>([:])
-    private let nextID = Mutex(0)
+    private let state = Mutex(State())
 
-    func take(_ message: Message) {
-        for listener in listeners.withLock({ Array($0.values) }) { listener(message) }
+    func take(_ event: WorkLogEvent) {
+        for listener in state.withLock({ Array($0.listeners.values) }) { listener(event) }
     }
 
     /// Listens while the body runs.
     func listening<T: Sendable>(
-        _ listener: @escaping @Sendable (Message) -> Void, _ body: () async throws -> T
+        _ listener: @escaping @Sendable (WorkLogEvent) -> Void, _ body: () async throws -> T
     ) async rethrows -> T {
-        let id = nextID.withLock { next in
-            next += 1
-            return next
+        let id = state.withLock { state in
+            state.nextID += 1
+            state.listeners[state.nextID] = listener
+            return state.nextID
         }
-        listeners.withLock { $0[id] = listener }
-        defer { listeners.withLock { listeners in _ = listeners.removeValue(forKey: id) } }
+        defer { state.withLock { state in _ = state.listeners.removeValue(forKey: id) } }
         return try await body()
     }
 }

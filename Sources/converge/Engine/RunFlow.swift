@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 import Execution
+import Ledger
 import Planning
+import PluginHost
 
 /// Starting and resuming runs of workflows.
 struct RunFlow: Sendable {

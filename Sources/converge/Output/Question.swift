@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Dispatch
 import Glibc
 import Shell
 
@@ -17,7 +18,8 @@ struct Question: Sendable {
         }
         output.say(output.errorStyle(.heading, question) + " Only `yes` does it: ", terminator: "")
         let answer = await withCheckedContinuation { continuation in
-            OperatingSystemThread.start(named: "question") { continuation.resume(returning: readLine()) }
+            // Reading blocks, and the pool has a thread a core only.
+            DispatchQueue.global().async { continuation.resume(returning: readLine()) }
         }
         return answer?.lowercased() == "yes" || answer?.lowercased() == "y"
     }

@@ -73,7 +73,7 @@ struct ApplyCommand: Sendable {
         let flow = workspace.applyFlow(parallelism: change.parallelism, events: change.events)
         let isQuiet = shared.json || change.events
         let output = workspace.output
-        let needsNoQuestion = change.yes || expected != nil
+        let needsNoQuestion = change.yes || workspace.invocation.isConfirmed || expected != nil
         return try await workspace.watching {
             try await flow.apply(
                 program, purpose: purpose, recipe: workspace.recordedRecipe, settings: workspace.recordedSettings,

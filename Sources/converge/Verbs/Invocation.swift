@@ -13,13 +13,20 @@ final class Invocation: Sendable {
     let vault: SecretVault
     let redactor: Redactor
     let interruption: Interruption
-    /// The module at the prompt; nil for a verb on the command line.
+    /// The module at the prompt, or the recipe whose commands run; nil for a verb on the command line.
     let prompt: PromptModule?
+    /// The options of the script or prompt, which count for each of its verbs.
+    let inherited: SharedOptions
+    /// True where the script as a whole was given `--yes`.
+    let isConfirmed: Bool
+    /// The recipe whose commands run, as it was read.
+    let script: RecipeOrigin?
     private let engines: EngineShelf
 
     init(
-        output: Output, vault: SecretVault, redactor: Redactor, interruption: Interruption, prompt: PromptModule?,
-        engines: EngineShelf
+        output: Output, vault: SecretVault, redactor: Redactor, interruption: Interruption,
+        prompt: PromptModule? = nil, engines: EngineShelf, inherited: SharedOptions = SharedOptions.none,
+        isConfirmed: Bool = false, script: RecipeOrigin? = nil
     ) {
         self.output = output
         self.vault = vault
@@ -27,6 +34,9 @@ final class Invocation: Sendable {
         self.interruption = interruption
         self.prompt = prompt
         self.engines = engines
+        self.inherited = inherited
+        self.isConfirmed = isConfirmed
+        self.script = script
     }
 
     /// The circumstances of the running verb; a fresh set where none were given.
@@ -35,12 +45,27 @@ final class Invocation: Sendable {
         let redactor = Redactor()
         return Invocation(
             output: Output(redactor: redactor), vault: SecretVault(redactor: redactor), redactor: redactor,
-            interruption: Interruption(), prompt: nil, engines: EngineShelf())
+            interruption: Interruption(), engines: EngineShelf())
     }
+
+    /// The same circumstances for a verb of a script or prompt.
+    ///
+    /// - Parameter origin: The recipe whose commands run; nil for the module at the prompt.
+    func verb(
+        of prompt: PromptModule, inherited: SharedOptions = .none, isConfirmed: Bool = false,
+        origin: RecipeOrigin? = nil
+    ) -> Invocation {
+        Invocation(
+            output: output, vault: vault, redactor: redactor, interruption: Interruption(), prompt: prompt,
+            engines: engines, inherited: inherited, isConfirmed: isConfirmed, script: origin)
+    }
+
+    /// Closes what the verbs opened.
+    func close() async { await engines.close() }
 
     func engine(_ project: Project, environment: String) -> Engine {
         engines.engine(project, environment) {
-            Engine(project: project, environment: environment, redactor: redactor, vault: vault)
+            Engine(project: project, environment: environment, vault: vault)
         }
     }
 }
@@ -62,5 +87,14 @@ final class EngineShelf: Sendable {
             engines[key] = engine
             return engine
         }
+    }
+
+    /// Closes every engine.
+    func close() async {
+        let open = engines.withLock { engines in
+            defer { engines = [:] }
+            return Array(engines.values)
+        }
+        for engine in open { await engine.close() }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import ConvergeSDK
+import Execution
 import Ledger
 import Shell
 

@@ -2,6 +2,7 @@
 import ArgumentParser
 import ConvergeSDK
 import Execution
+import Ledger
 import Planning
 import Shell
 

@@ -2,7 +2,9 @@
 import ArgumentParser
 import ConvergeSDK
 import Execution
+import Ledger
 import Planning
+import PluginHost
 import Shell
 
 struct ShowVerb: AsyncParsableCommand {
@@ -112,7 +114,8 @@ struct LogsVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
-        let id = try await self.run ?? workspace.newestRun()
+        let id: String
+        if let run { id = run } else { id = try await workspace.newestRun() }
         _ = try await workspace.run(id)
         try await workspace.watching {
             var position: Int64 = 0

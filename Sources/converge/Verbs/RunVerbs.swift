@@ -3,6 +3,7 @@ import ArgumentParser
 import ConvergeSDK
 import Execution
 import Planning
+import PluginHost
 import Shell
 
 struct RunVerb: AsyncParsableCommand {

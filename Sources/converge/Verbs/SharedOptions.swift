@@ -17,6 +17,15 @@ struct SharedOptions: ParsableArguments {
     @Flag(help: "Prints one JSON document instead of text.")
     var json = false
 
+    /// No option given.
+    static var none: SharedOptions {
+        var options = SharedOptions()
+        options.environment = nil
+        options.settings = []
+        options.json = false
+        return options
+    }
+
     /// The values of `--set`, by name.
     ///
     /// - Throws: A usage error for one without `=`.

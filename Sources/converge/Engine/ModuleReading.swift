@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import FoundationEssentials
+import Planning
+import PluginHost
+import RecipeRuntime
+import RecipeSyntax
+import Synchronization
+
+/// From a recipe's text to a checked module and a program, in one environment.
+final class ModuleReading: Sendable {
+    let origin: RecipeOrigin
+    private let engine: Engine
+    private let parameters: ParameterValues
+    /// Every imported text, for the digest of a saved plan.
+    private let imported = Mutex<[String: [UInt8]]>([:])
+
+    init(origin: RecipeOrigin, engine: Engine, parameters: ParameterValues) {
+        self.origin = origin
+        self.engine = engine
+        self.parameters = parameters
+    }
+
+    /// The module and everything that is wrong with it.
+    func check() throws -> (module: CheckedModule, diagnostics: [Diagnostic]) {
+        let source = ModuleSource { [self] path in
+            let text = try RecipeReader.file(path)
+            imported.withLock { $0[path] = text.utf8 }
+            return text
+        }
+        return RecipeCheck.check(
+            Recipe.parse(origin.source), at: origin.path ?? Paths.join(origin.folder, "@scratch.recipe"),
+            vocabulary: engine.vocabulary, environment: try engine.environmentDefinition(), modules: source)
+    }
+
+    func program() throws -> Program {
+        let (module, diagnostics) = try check()
+        let errors = diagnostics.filter { $0.severity == .error }
+        if !errors.isEmpty { throw Diagnostics(errors) }
+        return try module.program(
+            module: origin.module, recipeFolder: origin.folder, parameters: parameters,
+            now: engine.services.clock.now())
+    }
+
+    /// A digest of every text that the program came from; only after `program`.
+    func sourcesDigest() -> String {
+        var bytes = origin.source.utf8
+        for (path, text) in imported.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            bytes += Array("\n\(path)\n".utf8) + text
+        }
+        return Engine.digest(bytes)
+    }
+
+    /// The values of parameters from the environment's variables and from `--set`.
+    ///
+    /// A `--set` value that names something below the current folder, when the recipe lies elsewhere, becomes the
+    /// path of that: paths in `--set` are relative to the current folder, those in a recipe to the recipe's.
+    static func parameters(
+        settings: [(name: String, text: String)], recipeFolder: String
+    ) -> ParameterValues {
+        let prefix = "CONVERGE_PARAM_"
+        var variables: [String: String] = [:]
+        for (name, value) in ProcessInfo.processInfo.environment where name.hasPrefix(prefix) {
+            variables[String(name.dropFirst(prefix.count))] = value
+        }
+        var values: [String: String] = [:]
+        for (name, text) in settings { values[name] = absolutePath(text, recipeFolder) ?? text }
+        return ParameterValues(variables: variables, settings: values)
+    }
+
+    private static func absolutePath(_ text: String, _ recipeFolder: String) -> String? {
+        guard !text.isEmpty, !text.hasPrefix("/"), Paths.absolute(".") != recipeFolder,
+            FileManager.default.fileExists(atPath: text)
+        else { return nil }
+        return Paths.absolute(text)
+    }
+}

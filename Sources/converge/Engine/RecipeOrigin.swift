@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Shell
+
+/// A recipe's text, and what it is called where.
+struct RecipeOrigin: Sendable {
+    let source: SourceText
+    /// Absolute; nil for standard input and the scratch module.
+    let path: String?
+    /// The name under which the ledger keeps the module's rows.
+    let module: String
+    /// Where relative paths start, absolute.
+    let folder: String
+
+    /// The recipe that a verb was given, or the module at the prompt.
+    ///
+    /// - Returns: Nil where none was given and none is at the prompt.
+    static func find(_ argument: String?, prompt: PromptModule?) throws(Diagnostic) -> RecipeOrigin? {
+        switch (argument, prompt) {
+        case ("-"?, _):
+            let folder = Paths.absolute(".")
+            return RecipeOrigin(
+                source: try RecipeReader.standardInput(), path: nil, module: "@stdin", folder: folder)
+        case (let path?, _): return try file(path)
+        case (nil, let prompt?): return module(of: prompt)
+        case (nil, nil): return nil
+        }
+    }
+
+    static func file(_ path: String) throws(Diagnostic) -> RecipeOrigin {
+        let absolute = Paths.absolute(path)
+        let source = try RecipeReader.file(path)
+        let project = Project.containing(Paths.parent(absolute))
+        return RecipeOrigin(
+            source: source, path: absolute, module: project.moduleName(ofRecipe: absolute),
+            folder: Paths.parent(absolute))
+    }
+
+    static func module(of prompt: PromptModule, declarations: [String]? = nil) -> RecipeOrigin {
+        let text = PromptModule.text(of: declarations ?? prompt.declarations)
+        switch prompt.home {
+        case .scratch:
+            return RecipeOrigin(
+                source: SourceText(name: "@scratch", text), path: nil, module: "@scratch", folder: Paths.absolute("."))
+        case .file(let path):
+            let project = Project.containing(Paths.parent(path))
+            return RecipeOrigin(
+                source: SourceText(name: Paths.shown(path), text), path: path,
+                module: project.moduleName(ofRecipe: path), folder: Paths.parent(path))
+        }
+    }
+}

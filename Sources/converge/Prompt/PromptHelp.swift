@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Shell
+
+/// What `help` says at the prompt.
+enum PromptHelp {
+    /// Verbs that only the prompt has.
+    static let own: [String: String] = [
+        "open": "open FILE\n  Edits that recipe's module; every declaration is written to the file.",
+        "load": "load FILE\n  Copies a recipe's declarations into the module at the prompt.",
+        "save": "save FILE\n  Makes the module at the prompt that file's module.",
+        "undo": "undo\n  Takes the last declaration back.",
+        "redo": "redo\n  Does again what undo took back.",
+        "history": "history [N]\n  Shows the last statements.",
+        "help": "help [VERB]\n  This, or one verb.",
+        "quit": "quit\n  Leaves; so does Ctrl-D.",
+    ]
+
+    static var verbNames: [String] {
+        RootVerb.verbs.compactMap { $0.configuration.commandName } + own.keys.sorted()
+    }
+
+    static func text(_ style: TextStyle) -> String {
+        var text = style(.heading, "Declare") + "      resource NAME: KIND { field: value }   let   param   def   workflow   for   if   output\n"
+        text += style(.heading, "Ask") + "          any expression, such as 1 + 2 or lake.url\n"
+        text += style(.heading, "Act") + "\n"
+        let verbs = RootVerb.verbs.map { ($0.configuration.commandName ?? "", $0.configuration.abstract) }
+        let session = own.sorted { $0.key < $1.key }.map { name, text in
+            (name, text.split(separator: "\n").last.map { $0.trimmingPrefix("  ") }.map(String.init) ?? "")
+        }
+        let longest = (verbs + session).map(\.0.count).max() ?? 0
+        for (name, abstract) in verbs + session {
+            text += "  " + style(.accent, name) + String(repeating: " ", count: longest - name.count + 2) + abstract + "\n"
+        }
+        text += "`explain DataLakeStorage` explains a capability, a kind, a function or a code; Tab completes.\n"
+        return text
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Ledger
+import Planning
+import RecipeRuntime
+import RecipeSyntax
+import Shell
+
+/// What the prompt asks of the language and the ledger.
+struct PromptSurroundings: Sendable {
+    let engine: Engine
+
+    private func reading(_ origin: RecipeOrigin) -> ModuleReading {
+        ModuleReading(
+            origin: origin, engine: engine,
+            parameters: ModuleReading.parameters(settings: [], recipeFolder: origin.folder))
+    }
+
+    private func origin(of declarations: [String], home: PromptModule.Home) -> RecipeOrigin {
+        RecipeOrigin.module(of: PromptModule(home: home, declarations: declarations))
+    }
+
+    /// The program of these declarations.
+    func program(of declarations: [String], home: PromptModule.Home) throws(Diagnostics) -> Program {
+        try Self.told { try reading(origin(of: declarations, home: home)).program() }
+    }
+
+    /// Checks a module with a new declaration and says what the declaration would make.
+    func answer(
+        to statement: Statement, in declarations: [String], home: PromptModule.Home
+    ) throws(Diagnostics) -> String {
+        let reading = reading(origin(of: declarations, home: home))
+        let (module, problems) = try Self.told { try reading.check() }
+        let errors = problems.filter { $0.severity == .error }
+        if !errors.isEmpty { throw Diagnostics(errors) }
+        let program: Program
+        do {
+            program = try Self.told { try reading.program() }
+        } catch {
+            // A parameter without a value is given later.
+            if error.all.allSatisfy({ $0.code == .parameterMissing }) {
+                let names = module.parameters.filter(\.isRequired).map(\.name).joined(separator: ", ")
+                return "  to be given before plan: \(names)\n"
+            }
+            throw error
+        }
+        return try DeclarationAnswer(program: program).text(for: statement)
+    }
+
+    /// What may stand at the cursor of a statement that is being typed: from manifests and declarations alone, and
+    /// names of files inside of a string.
+    func suggestions(_ text: String, at cursor: Int, in prompt: PromptModule) -> RecipeSuggestions {
+        let origin = RecipeOrigin.module(of: prompt)
+        let module: CheckedModule?
+        do { module = try reading(origin).check().module } catch { module = nil }
+        var suggestions = RecipeCompletion(vocabulary: engine.vocabulary, module: module)
+            .suggestions(text, at: cursor)
+        if suggestions.takesPath {
+            suggestions.items += PathSuggestions.items(suggestions.openString, in: origin.folder)
+        }
+        return suggestions
+    }
+
+    /// The value of an expression in the module at the prompt, with outputs as the ledger has them.
+    func evaluate(_ expression: String, in prompt: PromptModule) async throws -> Value {
+        let snapshot = try await engine.ledger.snapshot(
+            environment: engine.environment, module: RecipeOrigin.module(of: prompt).module)
+        return try engine.evaluate(expression, in: prompt, snapshot)
+    }
+
+    private static func told<T>(_ body: () throws -> T) throws(Diagnostics) -> T {
+        do {
+            return try body()
+        } catch let several as Diagnostics {
+            throw several
+        } catch let one as any DiagnosticError {
+            throw Diagnostics([one.diagnostic])
+        } catch {
+            throw Diagnostics([Diagnostic(.callFailed, "\(error)")])
+        }
+    }
+}
+
+/// What the prompt answers to a declaration.
+struct DeclarationAnswer: Sendable {
+    let program: Program
+
+    func text(for statement: Statement) throws(Diagnostics) -> String {
+        switch statement {
+        case .resource(let node): return resources(under: node.name.text)
+        case .forLoop, .ifElse, .importModule:
+            return "  \(program.resources.count) resources in the module\n"
+        case .workflow(let node): return try steps(of: node.name.text)
+        case .output(let node):
+            let value = try program.evaluation.outputs(in: ResourceState())[node.name.text]
+            return value.map { "  \(node.name.text) = \($0.literal)\n" } ?? ""
+        case .param(let node):
+            return program.parameters[node.name.text].map { "  \(node.name.text) = \($0.literal)\n" } ?? ""
+        default: return ""
+        }
+    }
+
+    private func resources(under name: String) -> String {
+        let own = program.resources.filter { node in
+            let text = node.address.text
+            return text == name || text.hasPrefix("\(name)/") || text.hasPrefix("\(name)[")
+        }
+        return own.map { node in
+            switch node.form {
+            case .composite(let composite):
+                "  \(node.address)  \(composite.capability) by \(composite.provider) (\(composite.service))\n"
+            case .native(let kind, let provider): "  + \(node.address)  \(kind.name) on \(provider)\n"
+            }
+        }.joined()
+    }
+
+    private func steps(of workflow: String) throws(Diagnostics) -> String {
+        let parameters: ObjectValue
+        do {
+            parameters = try program.evaluation.parameters(
+                of: workflow, arguments: [:], now: Timestamp.ofSystem())
+        } catch {
+            return ""
+        }
+        let expansion = try program.evaluation.expansion(
+            of: workflow, parameters: parameters, in: WorkflowState(resources: ResourceState()))
+        let names = expansion.steps.map { "\($0.address) (\($0.kind.name))" }
+        return "  steps: " + names.joined(separator: ", ") + (expansion.isComplete ? "" : ", …") + "\n"
+    }
+}

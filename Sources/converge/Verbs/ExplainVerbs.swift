@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ConvergeSDK
+import PluginHost
+import RecipeRuntime
+import Shell
+
+struct ExplainVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Explains a capability, a kind, a step kind, a function, a facet or a code.")
+
+    @ArgumentParser.Argument(help: "A name such as DataLakeStorage, or a code such as R0203.") var name: String
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let renderer = ExplanationRenderer(style: workspace.output.style, width: workspace.output.width)
+        let codes = KnownCodes.all(workspace.engine.catalog)
+        if let code = codes.first(where: { $0.text == name.uppercased() }) {
+            if shared.json {
+                workspace.output.print(document: [
+                    "code": .string(code.text), "title": .string(code.title), "explanation": .string(code.explanation),
+                ])
+            } else {
+                workspace.output.print(renderer.text(code), terminator: "")
+            }
+            return
+        }
+        guard let explanation = workspace.engine.vocabulary.explain(name) else {
+            let names = workspace.engine.vocabulary.explainableNames + codes.map(\.text)
+            throw Diagnostic(
+                .nothingToExplain, "nothing is known by the name '\(name)'",
+                help: NearestName.find(name, in: names).map { ["explain \($0)"] } ?? ["mapping", "plugins"])
+        }
+        if shared.json {
+            workspace.output.print(document: ["name": .string(name), "text": .string(ExplanationRenderer(style: .plain, width: nil).text(explanation))])
+        } else {
+            workspace.output.print(renderer.text(explanation), terminator: "")
+        }
+    }
+}
+
+struct MappingVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mapping", abstract: "Shows the platform functionalities and which service fulfils each where.")
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let table = workspace.engine.vocabulary.capabilityTable()
+        if shared.json {
+            workspace.output.print(document: ["rows": .list(table.rows.map { .object(Self.object($0)) })])
+            return
+        }
+        let style = workspace.output.style
+        let rows = table.rows.map { row in
+            [row.functionality, row.capability]
+                + table.platforms.map { platform in
+                    (row.cells[platform] ?? []).map { cell in
+                        let mark = cell.status == .fulfilled ? "✓" : "·"
+                        return cell.service.isEmpty ? mark : "\(mark) \(cell.service)"
+                    }.joined(separator: ", ")
+                }
+        }
+        workspace.output.print(
+            TableRenderer(style: style, width: workspace.output.width)
+                .text(["FUNCTIONALITY", "CAPABILITY"] + table.platforms.map { $0.uppercased() }, rows), terminator: "")
+        workspace.output.print("✓ fulfilled by a plugin that is here, · missing. `explain CAPABILITY` tells more.")
+    }
+
+    private static func object(_ row: CapabilityTable.Row) -> ObjectValue {
+        [
+            "capability": .string(row.capability), "functionality": .string(row.functionality),
+            "discipline": .string(row.discipline), "form": .string(row.isActivity ? "activity" : "thing"),
+            "providers": .object(
+                ObjectValue(
+                    row.cells.sorted { $0.key < $1.key }.map { platform, cells in
+                        (
+                            platform,
+                            .list(
+                                cells.map {
+                                    .object(["service": .string($0.service), "status": .string($0.status.rawValue)])
+                                })
+                        )
+                    })),
+        ]
+    }
+}
+
+/// Writes the reference pages that come from the code.
+struct DocsVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "docs", abstract: "Writes the reference pages that come from the code into a folder.")
+
+    @ArgumentParser.Argument(help: "The folder.") var folder: String
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let codes = KnownCodes.all(workspace.engine.catalog).sorted { $0.text < $1.text }
+        var page = "# Diagnostic codes\n\nWritten by `converge docs`; `converge explain CODE` shows the same.\n"
+        for code in codes { page += "\n## \(code.text): \(code.title)\n\n\(code.explanation)\n" }
+        let keeper = ScratchKeeper(project: workspace.engine.project)
+        try keeper.write(page, toFile: Paths.join(Paths.absolute(folder), "diagnostics.md"))
+        let renderer = ExplanationRenderer(style: .plain, width: 100)
+        let vocabulary = workspace.engine.vocabulary
+        var kinds = "# Capabilities, kinds and functions\n\nWritten by `converge docs`; `converge explain NAME` shows the same.\n"
+        for name in vocabulary.explainableNames {
+            guard let explanation = vocabulary.explain(name) else { continue }
+            kinds += "\n## \(name)\n\n```text\n\(renderer.text(explanation))```\n"
+        }
+        try keeper.write(kinds, toFile: Paths.join(Paths.absolute(folder), "kinds.md"))
+        workspace.output.print("\(codes.count) codes, \(vocabulary.explainableNames.count) names")
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ConvergeSDK
+import Execution
+import FoundationEssentials
+import Glibc
+import Ledger
+import Planning
+import PluginHost
+import RecipeRuntime
+import Shell
+
+/// What a verb works with: the project and environment, the recipe if there is one, and how it prints and stops.
+struct Workspace: Sendable {
+    let invocation: Invocation
+    let engine: Engine
+    let origin: RecipeOrigin?
+    private let settings: [(name: String, text: String)]
+    private let isJSON: Bool
+    private let reading: ModuleReading?
+
+    /// - Parameter needsRecipe: True refuses where neither a recipe was given nor a module is at the prompt.
+    init(_ recipe: RecipeArgument, _ shared: SharedOptions, needsRecipe: Bool = true) throws {
+        let invocation = Invocation.here()
+        let origin =
+            try recipe.recipe == nil ? invocation.script ?? RecipeOrigin.find(nil, prompt: invocation.prompt)
+            : RecipeOrigin.find(recipe.recipe, prompt: invocation.prompt)
+        if origin == nil, needsRecipe {
+            throw ValidationError("Which recipe? Give a file, or - for standard input.")
+        }
+        try self.init(invocation, origin, shared, environment: shared.environment)
+    }
+
+    /// For a saved plan: the recipe, environment and settings that it was made from.
+    init(saved: PlanFile, _ shared: SharedOptions) throws {
+        let invocation = Invocation.here()
+        let project = Project.containing(".")
+        let origin = try RecipeOrigin.file(Paths.join(project.folder, saved.binding.recipe))
+        var own = shared
+        own.settings = saved.binding.settings.map { "\($0.key)=\($0.value.string ?? $0.value.literal)" }
+        try self.init(invocation, origin, own, environment: saved.plan.environment)
+    }
+
+    /// For a recorded run: the recipe, environment and settings that it was started with.
+    init(recorded run: RunRecord, _ shared: SharedOptions, near other: Workspace) throws {
+        let origin =
+            try run.recipe.map { (recipe) throws(Diagnostic) in
+                try RecipeOrigin.file(Paths.join(other.engine.project.folder, recipe))
+            } ?? other.origin ?? RecipeOrigin.module(of: ScratchKeeper(project: other.engine.project).module())
+        var own = shared
+        own.settings = run.settings.map { "\($0.key)=\($0.value.string ?? $0.value.literal)" }
+        try self.init(other.invocation, origin, own, environment: run.environment)
+    }
+
+    private init(
+        _ invocation: Invocation, _ origin: RecipeOrigin?, _ shared: SharedOptions, environment: String?
+    ) throws {
+        self.invocation = invocation
+        self.origin = origin
+        let project = Project.containing(origin?.folder ?? ".")
+        engine = invocation.engine(project, environment: environment ?? invocation.inherited.environment ?? "default")
+        settings = try invocation.inherited.settingValues() + shared.settingValues()
+        isJSON = shared.json
+        let engine = engine
+        let settings = settings
+        reading = origin.map { origin in
+            ModuleReading(
+                origin: origin, engine: engine,
+                parameters: ModuleReading.parameters(settings: settings, recipeFolder: origin.folder))
+        }
+    }
+
+    var output: Output { invocation.output }
+    var interruption: Interruption { invocation.interruption }
+    var environment: String { engine.environment }
+    /// The module of the recipe; nil without one.
+    var module: String? { origin?.module }
+
+    func check() throws -> [Diagnostic] { try reading?.check().diagnostics ?? [] }
+
+    func checked() throws -> CheckedModule? { try reading?.check().module }
+
+    /// - Parameter saved: A saved plan whose sources must be the ones that are there.
+    func program(matching saved: PlanFile? = nil) throws -> Program {
+        guard let reading else { throw ValidationError("Which recipe?") }
+        let program = try reading.program()
+        if let saved, saved.binding.sources != reading.sourcesDigest() {
+            throw Diagnostic(
+                .planStale, "the plan is out of date: the recipe changed since it was made",
+                help: ["plan --out FILE    makes a new one"])
+        }
+        return program
+    }
+
+    /// Every resource kind that plugins have, by name.
+    func kinds() throws -> [String: ResourceKindSchema] {
+        Dictionary(
+            engine.catalog.plugins.flatMap(\.manifest.resourceKinds).map { ($0.name, $0) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What the ledger notes of the recipe: its path below the project; nil for the module at the prompt.
+    var recordedRecipe: String? { origin?.path.map { engine.project.relativePath($0) } }
+
+    var recordedSettings: ObjectValue {
+        ObjectValue(
+            ModuleReading.parameters(settings: settings, recipeFolder: origin?.folder ?? ".").settings
+                .sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+    }
+
+    /// The object that was written behind `run`, as values.
+    func arguments(_ text: String?) throws -> ObjectValue {
+        guard let text else { return [:] }
+        let value = try engine.evaluate(text, in: nil)
+        guard let object = value.object else {
+            throw Diagnostic(.unreadableInput, "parameters are written as { name: value }, not '\(text)'")
+        }
+        return object
+    }
+
+    // MARK: Flows
+
+    func applyFlow(parallelism: Int, events: Bool) -> ApplyFlow {
+        ApplyFlow(
+            engine: engine, interruption: interruption, parallelism: parallelism, onEvent: display(events: events),
+            onRefresh: { _, _ in })
+    }
+
+    func runFlow(parallelism: Int, events: Bool) -> RunFlow {
+        RunFlow(
+            engine: engine, interruption: interruption, parallelism: parallelism, onEvent: display(events: events))
+    }
+
+    /// Runs while Ctrl-C is turned into requests to end, and plugins' logs are kept and shown.
+    func watching<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
+        let runLog = engine.runLog
+        let clock = engine.services.clock
+        let display = engine.display
+        let result = try await InterruptWatch.watching(interruption) {
+            try await engine.logListeners.listening({ event in
+                switch event {
+                case .line(let text, let context):
+                    runLog.write([
+                        LogLine(run: context.run, operation: context.operation, time: clock.now(), text: text)
+                    ])
+                    display.value(.operationLog(Address(context.operation), line: text))
+                case .progress(let fraction, let text, let context):
+                    display.value(.operationProgress(Address(context.operation), fraction: fraction, text: text))
+                }
+            }) { try await body() }
+        }
+        try await runLog.flush()
+        return result
+    }
+
+    private func display(events: Bool) -> @Sendable (ExecutionEvent) -> Void {
+        let output = output
+        let show: @Sendable (ExecutionEvent) -> Void
+        if events {
+            let clock = engine.services.clock
+            show = { output.print(event: EventDocument.object($0, at: clock.now())) }
+        } else {
+            let reporter = ProgressReporter(
+                style: output.errorStyle, isTerminal: isatty(2) == 1, showsLogs: false
+            ) { output.say($0, terminator: "") }
+            show = { reporter.take($0) }
+        }
+        engine.display.value = show
+        return show
+    }
+
+    // MARK: Records
+
+    func run(_ id: String) async throws -> (RunRecord, [OperationRecord]) {
+        guard let run = try await engine.ledger.run(id) else {
+            let known = try await engine.ledger.runs(environment: nil, limit: 100).map(\.id)
+            throw Diagnostic(
+                .noSuchRun, "there is no run '\(id)'",
+                help: NearestName.find(id, in: known).map { ["show \($0)"] } ?? ["runs"])
+        }
+        return (run, try await engine.ledger.operations(run: id))
+    }
+
+    func newestRun() async throws -> String {
+        guard let newest = try await engine.ledger.runs(environment: nil, limit: 1).first else {
+            throw Diagnostic(.noSuchRun, "nothing was run yet", help: ["run FILE"])
+        }
+        return newest.id
+    }
+
+    // MARK: Saved plans
+
+    /// The plan in the file, where the file is one.
+    static func savedPlan(_ recipe: RecipeArgument) throws -> (file: PlanFile, digest: String)? {
+        guard let path = recipe.recipe, path != "-", Paths.isFile(path), !path.hasSuffix(".recipe") else { return nil }
+        let bytes: [UInt8]
+        do {
+            bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw Diagnostic(.noRecipe, "\(path) cannot be read")
+        }
+        guard PlanFile.isPlan(bytes) else { return nil }
+        return try PlanFile.decode(bytes, name: path, digest: Engine.digest)
+    }
+
+    func save(_ preview: ApplyFlow.Preview, of program: Program, isDestroy: Bool, to path: String) throws {
+        guard let reading, let recipe = recordedRecipe else {
+            throw ValidationError("--out needs a recipe file")
+        }
+        let file = PlanFile(
+            plan: preview.plan,
+            binding: PlanFile.Binding(
+                recipe: recipe, sources: reading.sourcesDigest(), settings: recordedSettings,
+                observations: ApplyFlow.digest(preview.observations, Engine.digest), isDestroy: isDestroy))
+        let bytes = file.encoded(digest: Engine.digest)
+        try ScratchKeeper(project: engine.project).write(
+            String(decoding: bytes, as: UTF8.self), toFile: path, mode: 0o600)
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import GRDB
+import Testing
+
+/// Kills the executable at random times and gives the same command again, until it has done what an undisturbed one
+/// does. The provider's own rows are compared, not the ledger.
+struct KillTests {
+    /// A line of notes: each needs the one before every tenth, so that the graph is neither flat nor a chain.
+    private func recipe(_ count: Int) -> String {
+        (0..<count).map { number in
+            number % 10 == 0 && number > 0
+                ? "resource n\(number): local.Note { text: \"\(number) after ${n\(number - 10).id}\" }"
+                : "resource n\(number): local.Note { text: \"\(number)\" }"
+        }.joined(separator: "\n") + "\n"
+    }
+
+    private struct Note: Hashable {
+        var id: String
+        var text: String
+    }
+
+    private func open(_ project: Project, _ path: String) throws -> DatabaseQueue? {
+        guard project.exists(path) else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        return try DatabaseQueue(path: project.folder.appendingPathComponent(path).path, configuration: configuration)
+    }
+
+    /// What the local platform itself holds.
+    private func notes(_ project: Project) throws -> [Note] {
+        guard let database = try open(project, ".converge/local/default/local/catalog.db") else { return [] }
+        return try database.read { db in
+            try Row.fetchAll(db, sql: "select id, inputs from things where kind = 'local.Note'").map { row in
+                let inputs = try Value(json: row["inputs"] as String).object
+                return Note(id: row["id"], text: inputs?["text"]?.string ?? "")
+            }
+        }
+    }
+
+    /// Operations whose intent is written and whose result is not.
+    private func openOperations(_ project: Project) throws -> Int {
+        guard let database = try open(project, ".converge/ledger.db") else { return 0 }
+        return try database.read { db in
+            guard try db.tableExists("operation") else { return 0 }
+            return try Int.fetchOne(db, sql: "select count(*) from operation where status = 'intended'") ?? 0
+        }
+    }
+
+    @Test func `an apply that is killed again and again ends as an undisturbed one`() async throws {
+        var betweenIntentAndResult = 0
+        var kills = 0
+        var generator = SystemRandomNumberGenerator()
+        while betweenIntentAndResult < 50 {
+            try #require(kills < 2000, "only \(betweenIntentAndResult) of \(kills) kills fell between intent and result")
+            let project = try Project(["notes.recipe": recipe(60)])
+            while true {
+                let started = try project.start(["apply", "notes.recipe", "--yes", "--parallelism", "4"])
+                let delay = UInt64.random(in: 5_000_000...120_000_000, using: &generator)
+                let killer = Task {
+                    try await Task.sleep(nanoseconds: delay)
+                    started.send(SIGKILL)
+                }
+                let answer = await started.end()
+                killer.cancel()
+                if answer.code == 0 { break }
+                try #require(answer.code == -SIGKILL, "\(answer.output)\(answer.errors)")
+                kills += 1
+                if try openOperations(project) > 0 { betweenIntentAndResult += 1 }
+            }
+            let found = try notes(project)
+            #expect(found.count == 60, "no note is made twice and none is missing")
+            #expect(Set(found.map(\.id)).count == 60)
+            let byNumber = Dictionary(
+                found.map { (Int($0.text.prefix { $0.isNumber }) ?? -1, $0) }, uniquingKeysWith: { first, _ in first })
+            for number in 0..<60 {
+                let expected = number % 10 == 0 && number > 0 ? "\(number) after \(byNumber[number - 10]?.id ?? "?")" : "\(number)"
+                #expect(byNumber[number]?.text == expected)
+            }
+            let plan = try await project.converge("plan", "notes.recipe", "--check")
+            #expect(plan.code == 0, "\(plan.output)")
+        }
+    }
+
+    @Test func `a run that is killed again and again repeats no finished step`() async throws {
+        let steps = (0..<12).map { number in
+            """
+              step s\(number): Shell {
+                \(number > 0 ? "@needs: [s\(number - 1)]\n    " : "")command: ["sh", "-c", "echo \(number) >> done.txt"]
+              }
+            """
+        }.joined(separator: "\n")
+        let project = try Project(["work.recipe": "workflow work {\n\(steps)\n}\n"])
+        var run: String?
+        var attempts = 0
+        while true {
+            attempts += 1
+            try #require(attempts < 200)
+            let words = run.map { ["resume", $0] } ?? ["run", "work.recipe", "--yes"]
+            let started = try project.start(words)
+            let killer = Task {
+                try await Task.sleep(nanoseconds: UInt64.random(in: 20_000_000...150_000_000))
+                started.send(SIGKILL)
+            }
+            let answer = await started.end()
+            killer.cancel()
+            if answer.code == 0 { break }
+            try #require(answer.code == -SIGKILL, "\(answer.output)\(answer.errors)")
+            let runs = try await project.converge("runs", "--json")
+            run = try runs.document["runs"]?.list?.first?.object?["id"]?.string
+        }
+        let lines = try project.text(of: "done.txt").split(separator: "\n").compactMap { Int($0) }
+        #expect(Set(lines) == Set(0..<12))
+        // Only the step that was being executed at a kill may have been begun twice; none was repeated after its end.
+        #expect(lines == lines.sorted(), "no step ran again after a later one: \(lines)")
+        #expect(lines.count <= 12 + attempts)
+    }
+}
