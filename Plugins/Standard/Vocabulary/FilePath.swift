@@ -64,10 +64,14 @@ enum FilePath {
         }
         var found = glob_t()
         defer { globfree(&found) }
-        switch glob(prefix + pattern, GLOB_ERR | GLOB_NOSORT, nil, &found) {
+        // A folder that is not there holds no match; one that may not be read is an error.
+        let onError: @convention(c) (UnsafePointer<CChar>?, Int32) -> Int32 = { _, code in
+            code == ENOENT || code == ENOTDIR ? 0 : 1
+        }
+        switch glob(prefix + pattern, GLOB_NOSORT, onError, &found) {
         case 0: break
         case GLOB_NOMATCH: return []
-        default: throw .unreadable(pattern, errno == 0 ? EACCES : errno)
+        default: throw .unreadable(pattern, EACCES)
         }
         let dropped = isRelative ? absolute("", in: folder).utf8.count : 0
         var names: [String] = []

@@ -33,6 +33,12 @@ final class ByteWindow {
 
     var bytes: UnsafePointer<UInt8> { UnsafePointer(storage) }
 
+    /// Skips the mark with which some programs begin a text in UTF-8; for the start alone.
+    func skipByteOrderMark() throws(CallError) {
+        while end - position < 3, !isAtEnd { try extend() }
+        if end >= 3, storage[0] == 0xEF, storage[1] == 0xBB, storage[2] == 0xBF { position = 3 }
+    }
+
     /// Makes room behind the present bytes and reads more of them.
     func extend() throws(CallError) {
         let kept = end - position

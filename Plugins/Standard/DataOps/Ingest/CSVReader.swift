@@ -24,7 +24,7 @@ final class CSVReader: RecordReader {
         block.clear()
         if isAtStart {
             isAtStart = false
-            try skipByteOrderMark()
+            try window.skipByteOrderMark()
         }
         while true {
             scan(into: &block, limit: limit)
@@ -32,12 +32,6 @@ final class CSVReader: RecordReader {
             if window.isAtEnd { return false }
             try window.extend()
         }
-    }
-
-    private func skipByteOrderMark() throws(CallError) {
-        while window.end - window.position < 3, !window.isAtEnd { try window.extend() }
-        let bytes = window.bytes
-        if window.end >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { window.position = 3 }
     }
 
     /// Finds the records that stand whole in the window.

@@ -62,6 +62,7 @@ struct CSVScan {
                 return isTooLong(recordStart) ? .broken(.tooLong) : .more
             }
             if bytes[at] == delimiter {
+                if cells.count - firstCell >= RecordBlock.mostCells { return .broken(.tooLong) }
                 at += 1
                 continue
             }

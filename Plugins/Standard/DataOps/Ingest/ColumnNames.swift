@@ -32,12 +32,14 @@ enum ColumnNames {
 
     /// Names that a store can tell apart whatever their case: without blanks around them, numbered where one is empty
     /// or comes twice.
+    ///
+    /// Names that are so already stay as they are.
     static func clean(_ names: [String]) -> [String] {
         var seen: Set<String> = []
         return names.enumerated().map { offset, name in
-            var text = Substring(name)
-            while let first = text.first, first.isWhitespace || first == "\0" { text.removeFirst() }
-            while let last = text.last, last.isWhitespace || last == "\0" { text.removeLast() }
+            var text = name.filter { $0 != "\0" }[...]
+            while text.first?.isWhitespace == true { text.removeFirst() }
+            while text.last?.isWhitespace == true { text.removeLast() }
             let wanted = text.isEmpty ? "column_\(offset + 1)" : String(text)
             var unique = wanted
             var number = 2

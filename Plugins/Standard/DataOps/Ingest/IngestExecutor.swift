@@ -51,7 +51,8 @@ struct IngestExecutor: StepExecutor {
         if discovery.bad > 0 { work.write("\(discovery.bad) broken rows are set aside") }
 
         let store = try await store(of: fields.into, request)
-        let columns = discovery.columns.map { TableColumn($0.name, $0.type) }
+        let names = ColumnNames.clean(discovery.columns.map(\.name))
+        let columns = zip(names, discovery.columns).map { TableColumn($0, $1.type) }
         let load = LoadRequest(table: fields.table, columns: columns, mode: fields.mode, context: request.context)
         let table = try await store.load(load) { inserter throws(CallError) in
             let batches = RowBatches(files, layout, discovery)

@@ -14,6 +14,7 @@ final class JSONLinesReader: RecordReader {
     private var keys: [[UInt8]] = []
     private var line: Int64 = 1
     private let mayGrow: Bool
+    private var isAtStart = true
 
     /// - Parameters:
     ///   - columns: The keys that are known already.
@@ -32,6 +33,10 @@ final class JSONLinesReader: RecordReader {
 
     func fill(_ block: inout RecordBlock) throws(CallError) -> Bool {
         block.clear()
+        if isAtStart {
+            isAtStart = false
+            try window.skipByteOrderMark()
+        }
         while true {
             while block.cells.count < RecordBlock.mostCells, let (end, next) = lineEnd() {
                 var record = Record(

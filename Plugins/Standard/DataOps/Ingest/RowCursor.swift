@@ -122,7 +122,7 @@ extension RowCursor {
         switch problem {
         case .openQuote: return "a quote that is never closed"
         case .textBehindQuote: return "text behind a closing quote"
-        case .tooLong: return "a line of more than \(ByteWindow.largestRecord >> 20) MiB"
+        case .tooLong: return "a line that is too long"
         case .noObject(let reason): return "\(reason)"
         case .fieldCount:
             return "\(record.cellCount) \(record.cellCount == 1 ? "field" : "fields") where \(order.count) are expected"

@@ -15,7 +15,7 @@ extension StepKindSchema {
             """#,
         fields: [
             FieldSchema(
-                "in", .either([.named("DataWarehousing"), .named("DataModelingAnalysis"), .named("DataLakeStorage")]),
+                "in", .either([.named("DataWarehousing"), .named("DataModelingAnalysis")]),
                 "the store that executes the queries"),
             FieldSchema("title", .string, "the page's heading", example: "Orders"),
             .optional("subtitle", .string, default: "", "a line below the heading"),

@@ -10,7 +10,7 @@ extension StepKindSchema {
             """,
         fields: [
             FieldSchema(
-                "in", .either([.named("DataWarehousing"), .named("DataModelingAnalysis"), .named("DataLakeStorage")]),
+                "in", .either([.named("DataWarehousing"), .named("DataModelingAnalysis")]),
                 "the store that executes the query and keeps the result"),
             FieldSchema("sql", .sql, "the query", example: "select day, sum(n) as n from ${orders.table} group by day"),
             .optional("table", .optional(.string), default: nil, "the table's name; null: the step's name"),

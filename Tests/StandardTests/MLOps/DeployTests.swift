@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Synchronization
+import Testing
+
+/// A model host whose versions behave as a test says.
+private final class ScriptedHost: ModelHost {
+    struct State {
+        var versions: [ModelDeployment.Version] = []
+        /// What became of the weights, in order.
+        var moves: [[String: Double]] = []
+        /// What each look at a version in trial adds to its requests and errors.
+        var requests: Int64 = 0
+        var errors: Int64 = 0
+        var startFails = false
+        var fallsIll = false
+    }
+
+    let state = Mutex(State())
+
+    private func deployment(_ state: State) -> ModelDeployment {
+        ModelDeployment(url: "http://m", versions: state.versions)
+    }
+
+    func deploy(_ request: DeployModelRequest) async throws(CallError) -> ModelDeployment {
+        try state.withLock { (state) throws(CallError) in
+            if state.startFails { throw CallError(.failed, "it ended with code 1") }
+            let version = "v\(state.versions.count + 1)"
+            for offset in state.versions.indices { state.versions[offset].weight *= (100 - request.weight) / 100 }
+            state.versions.insert(
+                .init(
+                    version: version, model: request.model, weight: request.weight, isHealthy: true, requests: 0,
+                    errors: 0),
+                at: 0)
+            state.moves.append([version: request.weight])
+            return deployment(state)
+        }
+    }
+
+    func shift(_ request: ShiftRequest) async throws(CallError) -> ModelDeployment {
+        state.withLock { state in
+            for offset in state.versions.indices {
+                state.versions[offset].weight = request.weights[state.versions[offset].version] ?? 0
+            }
+            state.moves.append(request.weights)
+            return deployment(state)
+        }
+    }
+
+    func current(_ context: CallContext) async throws(CallError) -> ModelDeployment {
+        state.withLock { state in
+            if state.versions.first?.weight ?? 100 < 100 {
+                state.versions[0].requests += state.requests
+                state.versions[0].errors += state.errors
+                if state.fallsIll { state.versions[0].isHealthy = false }
+            }
+            return deployment(state)
+        }
+    }
+}
+
+struct DeployTests {
+    private let endpoint = Reference(type: "ModelServing", resource: Address("endpoint"))
+
+    private func bench() async throws -> (Workbench, ScriptedHost, [Value]) {
+        let (bench, orders) = try await TrainTests.bench()
+        let host = ScriptedHost()
+        bench.facets.withLock { $0["endpoint ModelHost"] = host }
+        var models: [Value] = []
+        for quality in [60, 75] {
+            var inputs = TrainTests.inputs(bench, orders)
+            inputs["params"] = ["quality": .int(Int64(quality))]
+            models.append(try #require(try await bench.step("Train", "fit", inputs).outputs["model"]))
+        }
+        return (bench, host, models)
+    }
+
+    private func fields(_ model: Value, _ more: ObjectValue = [:]) -> ObjectValue {
+        (["model": model, "to": .reference(endpoint)] as ObjectValue).merging(more)
+    }
+
+    private func production(_ bench: Workbench) async throws -> Int64? {
+        let registry = try #require(
+            try await bench.facet("ModelRegistry", of: Address("tracking")) as? any ModelRegistry)
+        return try await registry.model(
+            ModelRequest(name: "fit", choice: .alias("production"), context: Workbench.context("m", token: "m"))
+        )?.version
+    }
+
+    private static let trial: ObjectValue = [
+        "strategy": "canary", "canary": .percent(20), "watch": .duration(.milliseconds(200))
+    ]
+
+    @Test func `A model gets all requests, becomes the production model, and names the one before`() async throws {
+        let (bench, host, models) = try await bench()
+        let first = try await bench.step("Deploy", "release", fields(models[0]))
+        #expect(first.outputs == ["url": "http://m", "version": "v1", "previous": nil])
+        #expect(try await production(bench) == 1)
+        let second = try await bench.step("Deploy", "release", fields(models[1]))
+        #expect(second.outputs == ["url": "http://m", "version": "v2", "previous": "v1"])
+        #expect(try await production(bench) == 2)
+        #expect(host.state.withLock { $0.moves } == [["v1": 100], ["v2": 100]])
+
+        let (executor, request) = try bench.prepare("Deploy", "release", fields(models[1]))
+        #expect(try await executor.stillHolds(second, request))
+        let (older, olderRequest) = try bench.prepare("Deploy", "release", fields(models[0]))
+        #expect(try await !older.stillHolds(first, olderRequest))
+    }
+
+    @Test func `A model that does not start leaves the one before in service`() async throws {
+        let (bench, host, models) = try await bench()
+        try await bench.step("Deploy", "release", fields(models[0]))
+        host.state.withLock { $0.startFails = true }
+        let failure = try await bench.failure("Deploy", "release", fields(models[1]))
+        #expect(failure.code.text == "D0701")
+        #expect(failure.notes == ["version 'v1' stays in service"])
+        #expect(try await production(bench) == 1)
+    }
+
+    @Test func `A trial that goes well ends with all requests`() async throws {
+        let (bench, host, models) = try await bench()
+        try await bench.step("Deploy", "release", fields(models[0], Self.trial))
+        host.state.withLock { $0.requests = 100 }
+        let response = try await bench.step("Deploy", "release", fields(models[1], Self.trial))
+        #expect(response.outputs["version"] == "v2")
+        #expect(response.outputs["previous"] == "v1")
+        #expect(host.state.withLock { $0.moves } == [["v1": 100], ["v2": 20], ["v2": 100]])
+    }
+
+    @Test(arguments: [true, false])
+    func `A trial that goes badly is taken back`(fallsIll: Bool) async throws {
+        let (bench, host, models) = try await bench()
+        try await bench.step("Deploy", "release", fields(models[0]))
+        host.state.withLock { state in
+            (state.requests, state.errors, state.fallsIll) = (10, fallsIll ? 0 : 1, fallsIll)
+        }
+        let failure = try await bench.failure("Deploy", "release", fields(models[1], Self.trial))
+        #expect(failure.code.text == "D0702")
+        #expect(failure.message.contains(fallsIll ? "health check" : "requests failed, more than 1%"))
+        #expect(host.state.withLock { $0.moves.last } == ["v1": 100])
+        #expect(try await production(bench) == 1)
+    }
+
+    @Test func `A trial needs a share of the requests`() async throws {
+        let (bench, _, models) = try await bench()
+        let failure = try await bench.failure("Deploy", "release", fields(models[0], ["canary": .percent(100)]))
+        #expect(failure.code.text == "D0704")
+    }
+}
