@@ -77,12 +77,13 @@ enum RuntimeLibraries {
         for name in names where dlopen(name, RTLD_NOW | RTLD_NOLOAD) == nil {
             let path = folder + "/" + name
             guard Paths.exists(path) else { continue }
-            // What cannot be read here is told by the loader when it loads the plugin.
-            guard let bytes = try? DurableFile.read(path),
-                let library = try? ELFLibrary(bytes, architecture: SDKVersion.architecture)
-            else { continue }
-            load(library.needed, from: folder)
-            dlopen(path, RTLD_NOW | RTLD_LOCAL)
+            do {
+                let library = try ELFLibrary(DurableFile.read(path) ?? [], architecture: SDKVersion.architecture)
+                load(library.needed, from: folder)
+                dlopen(path, RTLD_NOW | RTLD_LOCAL)
+            } catch {
+                // What cannot be read here is told by the loader when it loads the plugin.
+            }
         }
     }
 }

@@ -17,7 +17,13 @@ extension PluginManifest {
         }
         let decoder = JSONDecoder()
         let data = Data(bytes)
-        guard let marks = try? decoder.decode(Marks.self, from: data) else { return nil }
+        let marks: Marks
+        do {
+            marks = try decoder.decode(Marks.self, from: data)
+        } catch {
+            // Not a manifest, and so none of our business.
+            return nil
+        }
         guard marks.layout == currentLayout else { throw .otherManifestLayout(path, marks) }
         do {
             return try decoder.decode(PluginManifest.self, from: data)

@@ -25,12 +25,12 @@ struct SupervisorClient: Supervisor {
     func call(_ id: String, _ message: Value, timeout: Duration) async throws(CallError) -> Value {
         // A little longer than the supervisor itself waits, so that its answer is the one that is told.
         let answer = try await ask(
-            .call(id: id, message: message, timeout: timeout), starting: hasServices, within: timeout + .seconds(2))
+            .call(id: id, message: message, timeout: timeout), starting: hasServices(), within: timeout + .seconds(2))
         guard let answer else { throw CallError(.notFound, .unknownService(id)) }
         return answer
     }
 
-    func stop(_ id: String) async throws(CallError) { _ = try await ask(.stop(id: id), starting: hasServices) }
+    func stop(_ id: String) async throws(CallError) { _ = try await ask(.stop(id: id), starting: hasServices()) }
 
     func list() async throws(CallError) -> [SupervisedServiceStatus] {
         let answer = try await ask(.list, starting: false)
@@ -38,10 +38,7 @@ struct SupervisorClient: Supervisor {
     }
 
     /// True where a supervisor that was killed has left services that should run.
-    private var hasServices: Bool {
-        // What cannot be read is told by the supervisor that reads it.
-        ((try? place.readSpecifications()) ?? []).isEmpty == false
-    }
+    private func hasServices() throws(CallError) -> Bool { try !place.readSpecifications().isEmpty }
 
     /// Sends a request and takes the answer; nil where no supervisor runs and none shall be started for it.
     private func ask(

@@ -30,6 +30,13 @@ package struct SupervisorServer: Sendable {
         self.patience = patience
     }
 
+    /// Leaves the terminal of the command that started this process, so that neither Ctrl-C there nor its end reaches
+    /// the supervisor. For a process that is the supervisor and nothing else.
+    package static func detachFromTerminal() {
+        // Refused to one that leads a group, which has no terminal above it that could end it.
+        setsid()
+    }
+
     /// Supervises until there is nothing to supervise, SIGTERM or SIGINT arrives, the task is cancelled or the project
     /// is gone. Then all services are ended, which the next supervisor starts again.
     package func run() async throws(CallError) -> Ending {

@@ -13,7 +13,11 @@ struct ProcessRunnerTests {
         ProcessRequest(command: ["/bin/sh", "-c", script], workingFolder: lent.folder.path, timeout: timeout)
     }
 
-    private func isAlive(_ process: Int32) -> Bool { kill(process, 0) == 0 }
+    /// Nobody may be there to take the exit of a process whose parent was killed: then it stays, as a zombie.
+    private func isAlive(_ process: Int32) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+        return !status.contains(") Z ")
+    }
 
     @Test func `output, exit code, folder, input and environment arrive`() async throws {
         var request = request("pwd; cat; echo \"$COLOUR ${HOME-none}\"; exit 3")
@@ -139,6 +143,24 @@ struct ProcessRunnerTests {
         let text = String(decoding: result.output, as: UTF8.self).trimmingCharacters(in: .newlines)
         let left = try #require(Int32(text))
         #expect(try await eventually { !isAlive(left) })
+    }
+
+    @Test func `when this process is killed its programs end too`() async throws {
+        let folder = lent.folder.path
+        await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+            let lent = try Lent()
+            let request = ProcessRequest(
+                command: ["/bin/sh", "-c", "trap '' HUP; echo $$ >program.new; mv program.new program; sleep 600"],
+                workingFolder: folder)
+            let running = Task { try await lent.services.processes.run(request) }
+            while !FileManager.default.fileExists(atPath: folder + "/program") { await Task.yield() }
+            kill(getpid(), SIGKILL)
+            _ = try await running.value
+        }
+        let text = try lent.folder.text("program").trimmingCharacters(in: .newlines)
+        let program = try #require(Int32(text))
+        let isGone = try await eventually { !isAlive(program) }
+        #expect(isGone)
     }
 
     @Test func `a name that cannot be a variable is refused`() async throws {

@@ -175,6 +175,22 @@ import Testing
         #expect(error?.diagnostic.notes == ["its log: \(stateFolder)/run/supervisor.log"])
     }
 
+    @Test func `SIGTERM ends the supervisor and its services cleanly`() async throws {
+        let state = stateFolder
+        await #expect(processExitsWith: .success) { [state = state as String] in
+            let locator = PluginLocator(folders: [])
+            let session = PluginSession(
+                .init(stateFolder: state, locator: locator, supervisorCommand: []), sink: { _ in })
+            let server = Task { try await SupervisorServer(session: session, patience: .seconds(60)).run() }
+            let socket = state + "/run/supervisor.sock"
+            while !FileManager.default.fileExists(atPath: socket) { await Task.yield() }
+            kill(getpid(), SIGTERM)
+            let ending = try await server.value
+            #expect(ending == .terminated)
+            #expect(!FileManager.default.fileExists(atPath: socket))
+        }
+    }
+
     @Test func `nothing is started to find out that nothing runs`() async throws {
         let supervisor = try session().services.supervisor
         #expect(try await supervisor.list().isEmpty)

@@ -6,13 +6,12 @@ import Synchronization
 /// Asks SQLite's compiler what a statement touches, on a connection of its own that executes nothing.
 final class StatementAnalyzer: Sendable {
     private let path: String
-    /// A SQLite connection may move between threads; the lock gives it to one at a time.
-    private nonisolated(unsafe) var connection: OpaquePointer?
-    private let lock = Mutex(())
+    /// A SQLite connection may move between threads, and is used by one at a time.
+    private let connection = Mutex<OpaquePointer?>(nil)
 
     init(path: String) { self.path = path }
 
-    deinit { sqlite3_close(connection) }
+    deinit { _ = connection.withLock { sqlite3_close($0) } }
 
     /// Collects what SQLite's compiler asks permission for.
     private final class Touched {
@@ -22,8 +21,9 @@ final class StatementAnalyzer: Sendable {
 
     func analysis(of sql: String) throws(CallError) -> StatementAnalysis {
         try SQLText.refuseTransactionControl(sql)
-        return try lock.withLock { (_) throws(CallError) in
-            let connection = try open()
+        return try connection.withLock { (opened) throws(CallError) in
+            if opened == nil { opened = try open() }
+            guard let connection = opened else { return StatementAnalysis(reads: [], writes: [], columns: []) }
             let touched = Touched()
             let columns = try compile(sql, on: connection, into: touched)
             let reads = touched.reads.filter { isStored($0, connection) }
@@ -32,7 +32,6 @@ final class StatementAnalyzer: Sendable {
     }
 
     private func open() throws(CallError) -> OpaquePointer {
-        if let connection { return connection }
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
@@ -40,7 +39,6 @@ final class StatementAnalyzer: Sendable {
             throw SQLiteFailure.callError(code, String(cString: sqlite3_errstr(code)), sql: "")
         }
         sqlite3_busy_timeout(opened, 10_000)
-        connection = opened
         return opened
     }
 

@@ -16,13 +16,17 @@ struct LentFileStore: FileStore {
         let folder = try await BlockingWork.run { [scratch] (_) throws(CallError) in try scratch.make() }
         do throws(CallError) {
             let result = try await body(folder)
-            try await BlockingWork.run { (_) throws(CallError) in try Folders.remove(folder) }
+            await remove(folder)
             return result
         } catch {
-            // The first failure is the one that counts; what is left is swept later.
-            do { try await BlockingWork.run { (_) throws(CallError) in try Folders.remove(folder) } } catch {}
+            await remove(folder)
             throw error
         }
+    }
+
+    private func remove(_ folder: String) async {
+        // What cannot be removed now, because something still writes there, is swept later.
+        do { try await BlockingWork.run { (_) throws(CallError) in try Folders.remove(folder) } } catch {}
     }
 
     func keep(path: String) async throws(CallError) -> KeptArtifact {

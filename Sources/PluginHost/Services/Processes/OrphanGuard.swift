@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -8,8 +9,20 @@ import Synchronization
 /// small shell is started that reads from a socket which groups run; when its other end dies with this process,
 /// it ends those that are left.
 final class OrphanGuard: Sendable {
+    private struct Shell {
+        let process: pid_t
+        let socket: Int32
+
+        /// Lets the shell end, and takes its exit, so that it does not stay a zombie.
+        func close() {
+            Glibc.close(socket)
+            let process = process
+            DispatchQueue.global().async { waitpid(process, nil, 0) }
+        }
+    }
+
     private struct State {
-        var socket: Int32?
+        var shell: Shell?
         var groups: Set<Int32> = []
     }
 
@@ -34,17 +47,17 @@ final class OrphanGuard: Sendable {
         for one in $groups; do kill -s KILL -- "-$one"; done
         """
 
-    deinit { state.withLock { if let socket = $0.socket { close(socket) } } }
+    deinit { state.withLock { $0.shell?.close() } }
 
     /// From now on the group ends with this process.
     func watch(_ group: Int32) {
         state.withLock { state in
             state.groups.insert(group)
-            if !Self.tell("+ \(group)\n", state.socket) {
+            if !Self.tell("+ \(group)\n", state.shell) {
                 // The first program, or somebody ended the guard: a new one learns of all groups.
-                if let dead = state.socket { close(dead) }
-                state.socket = Self.start()
-                for one in state.groups { _ = Self.tell("+ \(one)\n", state.socket) }
+                state.shell?.close()
+                state.shell = Self.start()
+                for one in state.groups { _ = Self.tell("+ \(one)\n", state.shell) }
             }
         }
     }
@@ -52,48 +65,30 @@ final class OrphanGuard: Sendable {
     /// The group has ended.
     func forget(_ group: Int32) {
         state.withLock { state in
-            if state.groups.remove(group) != nil { _ = Self.tell("- \(group)\n", state.socket) }
+            if state.groups.remove(group) != nil { _ = Self.tell("- \(group)\n", state.shell) }
         }
     }
 
     /// False where nobody listens.
-    private static func tell(_ line: String, _ socket: Int32?) -> Bool {
-        guard let socket else { return false }
+    private static func tell(_ line: String, _ shell: Shell?) -> Bool {
+        guard let socket = shell?.socket else { return false }
         var line = line
         return line.withUTF8 { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) == $0.count }
     }
 
     /// Starts the shell; nil where that is impossible: then programs run unguarded, which is no reason not to run
     /// them.
-    private static func start() -> Int32? {
+    private static func start() -> Shell? {
         var ends: [Int32] = [-1, -1]
         // Sockets, since writing to one whose reader is gone raises no signal.
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else { return nil }
         defer { close(ends[0]) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
-        }
-        posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
-        for stream in [STDOUT_FILENO, STDERR_FILENO] {
-            posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_WRONLY, 0)
-        }
-        // A group of its own, so that Ctrl-C at the terminal ends this process but not its guard.
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sh"), strdup("-c"), strdup(script), nil]
-        var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), nil]
-        defer { for text in arguments + environment { free(text) } }
-        var process: pid_t = 0
-        guard posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, &environment) == 0 else {
-            close(ends[1])
-            return nil
-        }
-        return ends[1]
+        let shell = DetachedProgram(
+            command: ["/bin/sh", "-c", script], environment: [Array("PATH=/usr/bin:/bin".utf8)],
+            input: .descriptor(ends[0]), output: .nothing, hasOwnGroup: true)
+        if case .success(let process) = shell.start() { return Shell(process: process, socket: ends[1]) }
+        close(ends[1])
+        return nil
     }
 }

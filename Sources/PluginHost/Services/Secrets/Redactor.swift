@@ -68,7 +68,7 @@ private struct SecretPatterns {
 
     /// The masked text; nil where there is nothing to mask.
     func mask(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
-        var result: [UInt8]?
+        var masked: [UInt8] = []
         var copied = 0
         var offset = 0
         while offset < text.count {
@@ -76,11 +76,14 @@ private struct SecretPatterns {
                 offset += 1
                 continue
             }
-            result = (result ?? []) + text[copied..<offset] + pattern.mask
+            masked.append(contentsOf: text[copied..<offset])
+            masked.append(contentsOf: pattern.mask)
             offset += pattern.form.bytes.count
             copied = offset
         }
-        return result.map { $0 + text[copied...] }
+        if copied == 0 { return nil }
+        masked.append(contentsOf: text[copied...])
+        return masked
     }
 
     private func match(_ text: UnsafeRawBufferPointer, at offset: Int) -> Pattern? {
