@@ -9,6 +9,15 @@ extension ProgramBuilder {
         let alias: String
     }
 
+    /// What a resource asks of the mapping that fulfils it; equal wishes have equal choices.
+    struct Wish: Hashable {
+        let capability: String
+        let on: String?
+        /// The connection of the mapping around.
+        let around: String?
+        let service: String?
+    }
+
     /// The connection under which a native resource is made.
     func alias(
         _ code: ResourceCode, _ plugin: String, _ scope: ScopeInstance, _ module: ModuleInstance
@@ -40,6 +49,9 @@ extension ProgramBuilder {
         _ code: ResourceCode, _ contract: CapabilityContract, _ scope: ScopeInstance, _ module: ModuleInstance
     ) throws(EvaluationError) -> Choice {
         let service = try self.service(code, scope)
+        let wish = Wish(
+            capability: contract.name, on: code.meta?.on?.alias, around: module.alias, service: service?.name)
+        if let known = choices[wish] { return known }
         var aliases: [String]
         if let on = code.meta?.on {
             aliases = [on.alias]
@@ -57,7 +69,9 @@ extension ProgramBuilder {
                 report.add(mapping.diagnostics)
                 throw .reported
             }
-            return Choice(mapping: mapping, alias: alias)
+            let choice = Choice(mapping: mapping, alias: alias)
+            choices[wish] = choice
+            return choice
         }
         throw try unfulfilled(code, contract, service, aliases, all, scope)
     }

@@ -10,6 +10,8 @@ final class ProgramBuilder {
     let program: ProgramInstance
     let session: EvaluationSession
     let report = Report()
+    /// The mappings that were chosen so far.
+    var choices: [Wish: Choice] = [:]
     /// Plugins and capabilities of which it was told that nothing connects to or fulfils them.
     var reportedGaps: Set<String> = []
 
