@@ -35,7 +35,7 @@ struct EndpointGateway: Sendable {
                     return Self.refusal(503, "the endpoint is being stopped")
                 }
             case .taken(let version, let copy, let port):
-                let outcome = await forward(request, to: port)
+                let outcome = await forward(request, to: port, predict: copy.package.predict)
                 copy.dismiss()
                 tries += 1
                 switch outcome {
@@ -63,14 +63,18 @@ struct EndpointGateway: Sendable {
         }
     }
 
-    private func forward(_ request: HTTPRequest, to port: Int) async -> Result<HTTPResponse, CallError> {
+    /// A request to the endpoint's own address is one for a prediction.
+    private func forward(
+        _ request: HTTPRequest, to port: Int, predict: String
+    ) async -> Result<HTTPResponse, CallError> {
+        let path = request.url == "/" && request.method == "POST" ? predict : request.url
         var headers = request.headers.filter { !Self.ofConnection.contains($0.name.lowercased()) }
         // A kept connection may be closed by the model just when it is used again, and the request would be lost.
         headers.append(("connection", "close"))
         do throws(CallError) {
             var response = try await services.http.send(
                 HTTPRequest(
-                    method: request.method, url: "http://127.0.0.1:\(port)\(request.url)", headers: headers,
+                    method: request.method, url: "http://127.0.0.1:\(port)\(path)", headers: headers,
                     body: request.body, timeout: Self.answerLimit, largestResponse: Self.largestAnswer))
             response.headers.removeAll { Self.ofConnection.contains($0.name.lowercased()) }
             return .success(response)

@@ -5,11 +5,14 @@ import ConvergeSDK
 struct ModelPackage: Sendable, Hashable {
     private static let largestDescription = 16 << 20
     private static let standardHealth = "/health"
+    private static let standardPredict = "/predict"
 
     /// The program and its arguments; it listens on the port that `PORT` names.
     let command: [String]
     /// The path that answers 2xx when the model can be asked.
     let health: String
+    /// The path that predictions are asked for at; the endpoint's own address stands for it.
+    let predict: String
     /// The read-only folder, in which the program runs.
     let folder: String
 
@@ -35,7 +38,10 @@ struct ModelPackage: Sendable, Hashable {
         }
         let health = serve["health"]?.string ?? Self.standardHealth
         guard health.hasPrefix("/") else { throw .notAModel(model, "`serve.health` in its model.json is not a path") }
+        let predict = serve["predict"]?.string ?? Self.standardPredict
+        guard predict.hasPrefix("/") else { throw .notAModel(model, "`serve.predict` in its model.json is not a path") }
         self.command = command
+        self.predict = predict
         self.health = health
         self.folder = folder
     }
