@@ -57,7 +57,7 @@ struct KillTests {
             let project = try Project(["notes.recipe": recipe(60)])
             while true {
                 let started = try project.start(["apply", "notes.recipe", "--yes", "--parallelism", "4"])
-                let delay = UInt64.random(in: 5_000_000...120_000_000, using: &generator)
+                let delay = UInt64.random(in: 10_000_000...300_000_000, using: &generator)
                 let killer = Task {
                     try await Task.sleep(nanoseconds: delay)
                     started.send(SIGKILL)
@@ -100,7 +100,7 @@ struct KillTests {
             let words = run.map { ["resume", $0] } ?? ["run", "work.recipe", "--yes"]
             let started = try project.start(words)
             let killer = Task {
-                try await Task.sleep(nanoseconds: UInt64.random(in: 20_000_000...150_000_000))
+                try await Task.sleep(nanoseconds: UInt64.random(in: 20_000_000...400_000_000))
                 started.send(SIGKILL)
             }
             let answer = await started.end()

@@ -135,6 +135,17 @@ struct PlannerTests {
         #expect(try plan(module, [bare]).changes[0].action == .replace)
     }
 
+    @Test func `outputs of what an interrupted command may have made are not taken for known`() throws {
+        let module = NotesModule(notes: [
+            (a, [], NotesModule.text("x")), (b, [a], { state in ["text": state.values[Address("a")]?["id"] ?? .null] }),
+        ])
+        var open = record(a, text: "x", status: .creating)
+        open.outputs = [:]
+        let plan = try plan(module, [open])
+        #expect(plan.changes.map(\.action) == [.create, .create])
+        #expect(plan.changes[1].inputs["text"]?.isUnknown == true)
+    }
+
     @Test func `a sensitive field differs without showing either value`() throws {
         let module = NotesModule(notes: [(a, [], { _ in ["text": "x", "token": "hunter2"] })])
         let plan = try plan(module, [record(a, text: "x")])

@@ -75,6 +75,12 @@ package struct Planner: Sendable {
             change.reasons = ["it is declared and not there yet"]
             return change
         }
+        if let unsettled = Self.unsettled(record) {
+            change.action = unsettled
+            change.fields = created(inputs, kind)
+            change.reasons = ["an earlier command was interrupted at it; apply asks the platform first"]
+            return change
+        }
         var present = record.inputs
         switch observations[record.identity.address] {
         case .gone?:
@@ -106,6 +112,15 @@ package struct Planner: Sendable {
             change.reasons = (replacing.isEmpty ? change.fields : replacing).map { reason($0, node, change.drift) }
         }
         return change
+    }
+
+    /// What is likely still to be done where an effect's end is not known; nil where every end is.
+    private static func unsettled(_ record: ResourceRecord) -> PlannedAction? {
+        switch record.status {
+        case .creating, .deleting: .create
+        case .updating: .update
+        case .ready, .incomplete: nil
+        }
     }
 
     private func reason(_ difference: FieldDifference, _ node: ResourceNode, _ drift: [FieldDifference]) -> String {
@@ -197,7 +212,8 @@ package struct Planner: Sendable {
             guard let record = byAddress[address] else { return nil }
             return PlannedChange(
                 address: address, kind: record.kind, provider: record.provider, schemaVersion: record.schemaVersion,
-                action: .delete, reasons: ["it is not declared any more"], inputs: [:],
+                action: .delete,
+                reasons: [program.isEmptied ? "everything of the module is to go" : "it is not declared any more"], inputs: [:],
                 dependencies: graph.dependants(of: address), isProtected: record.isProtected)
         }
     }

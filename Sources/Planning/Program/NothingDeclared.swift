@@ -9,6 +9,7 @@ extension Program {
         program.workflows = []
         program.outputs = []
         program.evaluation = NothingDeclared()
+        program.isEmptied = true
         return program
     }
 }

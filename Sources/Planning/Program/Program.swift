@@ -18,6 +18,8 @@ package struct Program: Sendable {
     /// The values of the module's parameters.
     package var parameters: ObjectValue
     package var evaluation: any DeferredEvaluation
+    /// True for the program of a destroy.
+    package internal(set) var isEmptied = false
 
     package init(
         environment: String, module: String, recipeFolder: String, resources: [ResourceNode],

@@ -44,6 +44,12 @@ struct PromptSurroundings: Sendable {
             }
             throw error
         }
+        if case .letBinding(let node) = statement {
+            let value = try Self.told {
+                try engine.evaluate(node.name.text, in: PromptModule(home: home, declarations: declarations))
+            }
+            return "\(node.name.text) = \(value.literal)\n"
+        }
         return try DeclarationAnswer(program: program).text(for: statement)
     }
 
@@ -93,9 +99,9 @@ struct DeclarationAnswer: Sendable {
         case .workflow(let node): return try steps(of: node.name.text)
         case .output(let node):
             let value = try program.evaluation.outputs(in: ResourceState())[node.name.text]
-            return value.map { "  \(node.name.text) = \($0.literal)\n" } ?? ""
+            return value.map { "\(node.name.text) = \($0.literal)\n" } ?? ""
         case .param(let node):
-            return program.parameters[node.name.text].map { "  \(node.name.text) = \($0.literal)\n" } ?? ""
+            return program.parameters[node.name.text].map { "\(node.name.text) = \($0.literal)\n" } ?? ""
         default: return ""
         }
     }
