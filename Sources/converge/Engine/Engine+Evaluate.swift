@@ -18,9 +18,34 @@ extension Engine {
         let reading = ModuleReading(
             origin: origin, engine: self,
             parameters: ModuleReading.parameters(settings: [], recipeFolder: origin.folder))
-        let program = try reading.program()
+        let program: Program
+        do {
+            program = try reading.program()
+        } catch let problems as Diagnostics {
+            throw Self.asTyped(problems, behind: "output \(name) = ")
+        }
         let state = ResourceState(
             (snapshot?.records ?? [:]).compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
         return try program.evaluation.outputs(in: state)[name] ?? .null
+    }
+
+    /// The problems with the expression's places as the person typed it.
+    private static func asTyped(_ problems: Diagnostics, behind prefix: String) -> Diagnostics {
+        Diagnostics(
+            problems.all.map { problem in
+                var problem = problem
+                problem.labels = problem.labels.map { label in
+                    guard label.place.excerpt.hasPrefix(prefix) else { return label }
+                    var label = label
+                    label.place.file = "<prompt>"
+                    label.place.excerpt = String(label.place.excerpt.dropFirst(prefix.count))
+                    label.place.start = SourcePosition(
+                        line: 1, column: max(1, label.place.start.column - prefix.count))
+                    let end = label.place.end
+                    label.place.end = SourcePosition(line: 1, column: max(1, end.column - prefix.count))
+                    return label
+                }
+                return problem
+            })
     }
 }

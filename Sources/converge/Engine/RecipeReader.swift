@@ -15,7 +15,7 @@ enum RecipeReader {
             let reason = Paths.isFile(path) ? "it may not be read" : "there is no such file"
             throw Diagnostic(.noRecipe, "\(shown) cannot be read: \(reason)")
         }
-        return try text(bytes, name: shown)
+        return SourceText(name: shown, utf8: bytes)
     }
 
     /// Everything on standard input.
@@ -29,13 +29,6 @@ enum RecipeReader {
             if count == 0 { break }
             bytes += buffer[..<count]
         }
-        return try text(bytes, name: "<standard input>")
-    }
-
-    private static func text(_ bytes: [UInt8], name: String) throws(Diagnostic) -> SourceText {
-        guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw Diagnostic(.recipeNotText, "\(name) is not UTF-8", help: ["save it as UTF-8"])
-        }
-        return SourceText(name: name, utf8: bytes)
+        return SourceText(name: "<standard input>", utf8: bytes)
     }
 }
