@@ -105,9 +105,22 @@ let package = Package(
             name: "ExecutionTests", dependencies: ["Execution", "Ledger", "Planning", "PlanningFixtures", sdk],
             swiftSettings: strict),
         .testTarget(
-            name: "LedgerTests", dependencies: ["Ledger", "Execution", "Planning", sdk], swiftSettings: strict),
+            name: "LedgerTests",
+            dependencies: ["Ledger", "Execution", "Planning", sdk, .product(name: "GRDB", package: "GRDB.swift")],
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "PluginHostTests", dependencies: ["PluginHost", sdk], swiftSettings: strict),
+        .target(
+            name: "PluginFixtures", dependencies: [sdk], path: "Tests/PluginFixtures", swiftSettings: strict),
+        .testTarget(
+            name: "StandardTests", dependencies: ["PluginFixtures", "PluginHost", "RecipeSyntax", sdk],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LocalTests", dependencies: ["PluginFixtures", "PluginHost", testKit, sdk], swiftSettings: strict),
+        .testTarget(name: "ConvergeTestKitTests", dependencies: [testKit, sdk], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["RecipeSyntax", sdk], exclude: ["withoutGolden.txt"],
+            swiftSettings: strict),
         .testTarget(name: "ShellTests", dependencies: ["Shell", sdk], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: [sdk, .product(name: "GRDB", package: "GRDB.swift")],

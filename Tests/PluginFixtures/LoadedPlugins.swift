@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import ConvergeSDK
+package import ConvergeSDK
 import Foundation
-import Standard
 
-/// The plugins under test: this one through its entry, the local platform from its library, as the host loads them.
-enum LoadedPlugins {
-    static let standard: PluginContents = {
-        do {
-            guard let pointer = convergePlugin() else { preconditionFailure("the entry gives nothing") }
-            return try PluginBox.adopt(pointer).plugin.contents()
-        } catch { preconditionFailure("\(error)") }
-    }()
+/// The first-party plugins as the host loads them: from their libraries beside the test bundle, each once.
+package enum LoadedPlugins {
+    package static let standard = contents(of: "Standard")
+    package static let local = contents(of: "Local")
 
-    static let local: PluginContents = {
+    private static func contents(of module: String) -> PluginContents {
         let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
-        let path = folder + "/libLocal.so"
+        let path = "\(folder)/lib\(module).so"
         guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(library, "converge_plugin") else {
             preconditionFailure("\(path) is no plugin: \(String(cString: dlerror()))")
         }
@@ -24,5 +19,5 @@ enum LoadedPlugins {
             }
             return try PluginBox.adopt(pointer).plugin.contents()
         } catch { preconditionFailure("\(error)") }
-    }()
+    }
 }
