@@ -56,6 +56,9 @@ extension StateFileError {
 }
 
 extension DatabaseError {
+    /// True where SQLite finds the content of the file broken.
+    var isOfBrokenFile: Bool { resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB }
+
     func diagnostic(_ files: LedgerFiles, _ path: String) -> Diagnostic {
         let reason = message ?? resultCode.description
         switch resultCode {

@@ -51,7 +51,7 @@ package final class ProjectLedger: LedgerStore {
     private func opened() throws(Diagnostic) -> LedgerConnection? {
         try told {
             try connection.withLock { known in
-                if known == nil { known = try LedgerConnection.open(files, patience: patience) }
+                if known?.isInPlace != true { known = try LedgerConnection.open(files, patience: patience) }
                 return known
             }
         }
@@ -60,7 +60,11 @@ package final class ProjectLedger: LedgerStore {
     func openedToWrite() throws(Diagnostic) -> LedgerConnection {
         try told {
             try connection.withLock { known in
-                let open = try known ?? LedgerConnection.openOrCreate(files, patience: patience)
+                if let open = known, open.isInPlace {
+                    try open.holdOpen()
+                    return open
+                }
+                let open = try LedgerConnection.openOrCreate(files, patience: patience)
                 known = open
                 try open.holdOpen()
                 return open

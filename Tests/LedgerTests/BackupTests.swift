@@ -126,4 +126,15 @@ struct BackupTests {
         try other.close()
         _ = try ledger.restore(from: nil)
     }
+
+    @Test func `a process that has the ledger open goes on with the file that was restored`() async throws {
+        let ledger = try await history()
+        let prompt = project.ledger(command: "converge")
+        #expect(try await prompt.records(environment: "dev").count == 3)
+        _ = try ledger.restore(from: nil)
+        #expect(try await prompt.records(environment: "dev").count == 2)
+        try await prompt.apply(notes: 7)
+        try prompt.close()
+        #expect(try await ledger.records(environment: "dev").count == 7)
+    }
 }

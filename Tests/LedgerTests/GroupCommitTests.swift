@@ -77,4 +77,21 @@ struct GroupCommitTests {
             #expect(count == 1)
         }
     }
+
+    @Test func `two processes that write at the same time both get their turn`() async throws {
+        let ledgers = [project.ledger(), project.ledger()]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (ledger, module) in zip(ledgers, ["left", "right"]) {
+                group.addTask {
+                    try await ledger.withLease(.apply(environment: module), wait: .zero) { lease throws(Diagnostic) in
+                        for number in 0..<30 {
+                            try await ledger.append([.resource(.put(.note(number, module: module)))], under: lease)
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await ledgers[0].records(environment: "dev").count == 60)
+    }
 }

@@ -101,7 +101,7 @@ extension ProjectLedger {
         case .loss(.foreign): reason = "it belongs to another project"
         case .loss(.newer(let version)): reason = "it has form \(version), newer than this Converge knows"
         case .loss(.emptied): reason = "it holds no ledger"
-        case .database(let error) where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
+        case .database(let error) where error.isOfBrokenFile:
             reason = error.message ?? error.resultCode.description
         default: return failure.diagnostic(files)
         }

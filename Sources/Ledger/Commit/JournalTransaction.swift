@@ -11,6 +11,8 @@ final class JournalTransaction {
     let db: SQLiteDatabase
     /// Environments of which a resource row changed.
     var changedEnvironments: Set<String> = []
+    /// Most rows of a commit are of one module.
+    private var lastModule: (environment: String, name: String, id: Int64)?
     /// How many resource rows came, less those that went.
     var rows: Int64 = 0
 
@@ -43,8 +45,15 @@ final class JournalTransaction {
 
     /// The id under which rows name a module of an environment; given on first use.
     func module(_ environment: String, _ name: String) throws -> Int64 {
+        if let last = lastModule, last.environment == environment, last.name == name { return last.id }
         let find = try db.cachedStatement(sql: "SELECT id FROM module WHERE environment = ? AND name = ?")
-        if let id = try Int64.fetchOne(find, arguments: StatementArguments(exact: [environment, name])) { return id }
+        let known = try Int64.fetchOne(find, arguments: StatementArguments(exact: [environment, name]))
+        let id = try known ?? add(environment, name)
+        lastModule = (environment, name, id)
+        return id
+    }
+
+    private func add(_ environment: String, _ name: String) throws -> Int64 {
         try execute("INSERT INTO module (environment, name) VALUES (?, ?)", [environment, name])
         return db.lastInsertedRowID
     }

@@ -34,6 +34,28 @@ enum StateFile {
 
     static func exists(_ path: String) throws(StateFileError) -> Bool { try stamp(of: path) != nil }
 
+    /// The file behind a name, whatever its content.
+    struct Identity: Hashable {
+        var device: UInt64
+        var node: UInt64
+
+        init(_ status: stat) {
+            device = UInt64(status.st_dev)
+            node = UInt64(status.st_ino)
+        }
+    }
+
+    /// Nil where there is no such file, or none within reach.
+    static func identity(of path: String) -> Identity? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Identity(status) : nil
+    }
+
+    static func identity(of descriptor: Int32) -> Identity? {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Identity(status) : nil
+    }
+
     /// Sets a file's time of change to this very moment, to the nanosecond.
     ///
     /// The kernel stamps its own changes with the time of its last tick, so that two changes within a few
@@ -97,14 +119,16 @@ enum StateFile {
 
     /// Makes an empty file of mode 0600 unless it is there.
     static func create(_ path: String) throws(StateFileError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        // A file that is there is not opened: closing it would take SQLite's locks on it away from this process.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor < 0, errno == EEXIST { return }
         guard descriptor >= 0 else { throw StateFileError(action: "create", path: path, code: errno) }
         close(descriptor)
     }
 
     /// Replaces the file's content so that a reader, and a power cut, meets the old or the new content whole.
     static func replace(_ path: String, with content: [UInt8]) throws(StateFileError) {
-        let draft = "\(path).\(getpid()).new"
+        let draft = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StateFileError(action: "create", path: draft, code: errno) }
         do throws(StateFileError) {

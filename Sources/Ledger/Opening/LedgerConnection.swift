@@ -9,6 +9,7 @@ final class LedgerConnection: Sendable {
     let queue: DatabaseQueue
     let commits: GroupCommit
     private let patience: Patience
+    private let identity: StateFile.Identity?
     /// Held from the first write on.
     private let openLock = Mutex<LockFile?>(nil)
 
@@ -19,14 +20,28 @@ final class LedgerConnection: Sendable {
         let traces = try LedgerTraces(reading: files)
         let verdict = try LedgerVerdict.of(traces)
         if verdict == .blank { return nil }
-        let patience = Patience(patience)
+        do {
+            return try open(files, Patience(patience), traces, verdict)
+        } catch let error as DatabaseError where error.isOfBrokenFile {
+            throw try LedgerLoss(refused: files.ledger, reason: error.message ?? error.resultCode.description)
+        }
+    }
+
+    private static func open(
+        _ files: LedgerFiles, _ patience: Patience, _ traces: LedgerTraces, _ verdict: LedgerVerdict
+    ) throws -> LedgerConnection {
+        let identity = StateFile.identity(of: files.ledger)
         let queue = try DatabaseQueue(path: files.ledger, configuration: configuration(patience))
         try queue.inDatabase { db in
             try verifyForm(db)
-            if verdict == .unsure { try PageCheck.run(db) }
+            if verdict == .unsure {
+                // While commits wait in the log the file may be shorter than all its pages.
+                if let stamp = traces.stamp, !traces.hasPendingCommits { try PageCheck.verifyLength(db, stamp.size) }
+                try PageCheck.run(db)
+            }
             try verifyHistory(db, traces)
         }
-        return LedgerConnection(files: files, queue: queue, patience: patience)
+        return LedgerConnection(files: files, queue: queue, patience: patience, identity: identity)
     }
 
     /// Opens what is there or makes a ledger for a project that never applied.
@@ -46,10 +61,13 @@ final class LedgerConnection: Sendable {
         throw DatabaseError(resultCode: .SQLITE_BUSY)
     }
 
-    private init(files: LedgerFiles, queue: DatabaseQueue, patience: Patience) {
+    private init(
+        files: LedgerFiles, queue: DatabaseQueue, patience: Patience, identity: StateFile.Identity?
+    ) {
         self.files = files
         self.queue = queue
         self.patience = patience
+        self.identity = identity
         commits = GroupCommit(queue)
     }
 
@@ -110,6 +128,10 @@ final class LedgerConnection: Sendable {
         let sequence = try Meta.number("sequence", in: db)
         if sequence < traces.knownSequence { throw LedgerLoss.older(found: sequence, known: traces.knownSequence) }
     }
+
+    /// False where another file has taken the place of the one that is open, as after a restoration by another process:
+    /// what is written to the open one would be lost.
+    var isInPlace: Bool { identity != nil && identity == StateFile.identity(of: files.ledger) }
 
     /// Tells other processes that a process that looked at the ledger has it open.
     func holdOpen() throws(StateFileError) {

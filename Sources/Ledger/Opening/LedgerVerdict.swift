@@ -2,17 +2,7 @@
 
 /// What lies on the disk before the ledger is opened.
 struct LedgerTraces: Hashable {
-    /// The ledger's file as far as its first bytes tell.
-    enum Form: Hashable {
-        case absent
-        case empty
-        /// Not a SQLite file.
-        case unknown
-        /// - Parameter stated: The length that the file itself states, or nil where it states none.
-        case database(stated: Int64?)
-    }
-
-    var form: Form
+    /// The ledger's file; nil where there is none.
     var stamp: StateFile.Stamp?
     /// True where commits wait to be copied into the file: it is open elsewhere or was not closed.
     var hasPendingCommits: Bool
@@ -55,19 +45,14 @@ enum LedgerVerdict: Hashable {
     case unsure
 
     static func of(_ traces: LedgerTraces) throws(LedgerLoss) -> LedgerVerdict {
-        switch traces.form {
-        case .absent:
+        switch traces.stamp?.size {
+        case nil:
             if traces.hasHistory { throw .removed }
             return .blank
-        case .empty:
+        case 0:
             if traces.hasHistory { throw .emptied }
             return .blank
-        case .unknown: throw .damaged(reason: "it is not a SQLite database")
-        case .database(let stated):
-            // While commits wait in the log the file may be shorter than it states.
-            if let stamp = traces.stamp, let stated, stamp.size < stated, !traces.hasPendingCommits {
-                throw .cut(found: stamp.size, stated: stated)
-            }
+        default:
             if traces.hasPendingCommits { return traces.isOpenElsewhere ? .whole : .unsure }
             if let closed = traces.project?.closed, closed == traces.stamp { return .whole }
             return .unsure

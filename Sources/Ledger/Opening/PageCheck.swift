@@ -4,6 +4,13 @@ import GRDB
 
 /// Looks at every page and every row of a ledger.
 enum PageCheck {
+    /// SQLite takes the missing end of a last page for zeros.
+    static func verifyLength(_ db: SQLiteDatabase, _ size: Int64) throws {
+        let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        let pageSize = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0
+        if size < pages * pageSize { throw LedgerLoss.cut(found: size, stated: pages * pageSize) }
+    }
+
     static func run(_ db: SQLiteDatabase) throws {
         if let finding = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)"), finding != "ok" {
             throw LedgerLoss.damaged(reason: finding.replacing("\n", with: " "))

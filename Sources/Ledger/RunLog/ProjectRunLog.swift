@@ -151,7 +151,7 @@ package final class ProjectRunLog: RunLogStore {
     }
 
     private func diagnostic(_ error: any Error) -> Diagnostic {
-        if let error = error as? DatabaseError, [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+        if let error = error as? DatabaseError, error.isOfBrokenFile {
             return Diagnostic(
                 .runLogDamaged, "\(files.runLog) is damaged", notes: error.message.map { [$0] } ?? [],
                 help: ["remove it together with runs.db-wal and runs.db-shm: only logs are lost"])
