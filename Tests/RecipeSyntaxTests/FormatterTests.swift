@@ -8,13 +8,17 @@ struct FormatterTests {
         try Recipe.format(SourceText(name: "test", text), mode: mode)
     }
 
-    @Test(arguments: Corpus.valid) func `formatting keeps the tree and is done after one time`(entry: CorpusEntry) throws {
+    @Test(arguments: Corpus.valid) func `formatting keeps the tree and is done after one time`(entry: CorpusEntry)
+        throws
+    {
         let once = try formatted(entry.source, mode: entry.recipeMode)
         #expect(try formatted(once, mode: entry.recipeMode) == once)
         let before = entry.parsed().file
         let after = Recipe.parse(SourceText(name: "after", once), mode: entry.recipeMode).file
         #expect(sketch(before.statements) == sketch(after.statements))
-        #expect(before.comments.map { before.source.text(of: $0.range) } == after.comments.map { after.source.text(of: $0.range) })
+        #expect(
+            before.comments.map { before.source.text(of: $0.range) }
+                == after.comments.map { after.source.text(of: $0.range) })
         #expect(once.split(separator: "\n").allSatisfy { $0.last != " " && $0.last != "\t" && $0.last != "\r" })
     }
 
@@ -93,20 +97,23 @@ struct FormatterTests {
         #expect(try formatted(text) == text)
         #expect(try formatted("let a = 1      # x\nlet bb = 22    # y\n") == "let a = 1   # x\nlet bb = 22 # y\n")
         #expect(try formatted("let a = 1     # x\nlet bb = 2 # y\n") == "let a = 1 # x\nlet bb = 2 # y\n")
-        #expect(try formatted("workflow w {\nstep a: K {}\n    # last\n}\n") == "workflow w {\n  step a: K {}\n  # last\n}\n")
+        #expect(
+            try formatted("workflow w {\nstep a: K {}\n    # last\n}\n")
+                == "workflow w {\n  step a: K {}\n  # last\n}\n")
     }
 
     @Test func `a line over 100 columns is broken from outside`() throws {
         let entry = "name: \"" + String(repeating: "x", count: 30) + "\""
         let text = "resource a: K { \(entry), rules: [f(1), f(2)], other: { \(entry) } }\n"
-        #expect(try formatted(text) == """
-            resource a: K {
-              \(entry)
-              rules: [f(1), f(2)]
-              other: { \(entry) }
-            }
+        #expect(
+            try formatted(text) == """
+                resource a: K {
+                  \(entry)
+                  rules: [f(1), f(2)]
+                  other: { \(entry) }
+                }
 
-            """)
+                """)
     }
 
     @Test func `exactly 100 columns stay on one line`() throws {

@@ -22,21 +22,25 @@ struct RobustnessTests {
         #expect(try Recipe.format(again, mode: mode) == once)
     }
 
-    @Test(arguments: [UInt64(1), 2, 3, 4]) func `random bytes never crash`(seed: UInt64) throws {
+    @Test(arguments: [UInt64(1), 2]) func `random bytes never crash`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        for _ in 0..<250 {
-            let bytes = (0..<Int.random(in: 0...120, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+        for _ in 0..<150 {
+            let bytes = (0..<Int.random(in: 0...120, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             try check(bytes, Bool.random(using: &random) ? .file : .prompt)
         }
     }
 
-    @Test(arguments: [UInt64(11), 12, 13, 14]) func `mutated texts never crash and those still valid format`(
+    @Test(arguments: [UInt64(11), 12, 13]) func `mutated texts never crash and those still valid format`(
         seed: UInt64
     ) throws {
         var random = SeededGenerator(seed: seed)
         let texts = Corpus.entries.map { Array($0.source.utf8) }
-        for _ in 0..<500 {
-            guard let text = texts.randomElement(using: &random), let other = texts.randomElement(using: &random) else { return }
+        for _ in 0..<150 {
+            guard let text = texts.randomElement(using: &random), let other = texts.randomElement(using: &random) else {
+                return
+            }
             try check(random.mutated(text, with: other), Bool.random(using: &random) ? .file : .prompt)
         }
     }
@@ -46,17 +50,19 @@ struct RobustnessTests {
         for length in stride(from: 0, to: text.count, by: 3) { try check(Array(text.prefix(length)), .prompt) }
     }
 
-    @Test(arguments: ["[", "(", "{", "{ a: ", "f(", "a[", "not ", "-", "if a then b else ", "x => ", "if a {\n", "\"${", "[{ a: (",
-        "a ?? ", "List<", "param a: List<", "workflow w {", "\"\"\"\n${"])
+    @Test(arguments: [
+        "[", "(", "{", "{ a: ", "f(", "a[", "not ", "-", "if a then b else ", "x => ", "if a {\n", "\"${", "[{ a: (",
+        "a ?? ", "List<", "param a: List<", "workflow w {", "\"\"\"\n${", "& ", "@ ", "run x {",
+    ])
     func `deep nesting is told and costs no stack`(opener: String) {
-        for text in ["let a = " + String(repeating: opener, count: 20_000), String(repeating: opener, count: 20_000)] {
+        for text in ["let a = " + String(repeating: opener, count: 5_000), String(repeating: opener, count: 5_000)] {
             #expect(!Recipe.parse(SourceText(name: "deep", text)).diagnostics.isEmpty)
         }
     }
 
     @Test(arguments: [" + 1", ".a", "[0]", "(1)", " and a", " < 1", " ?? 1"])
     func `long chains are told and cost no stack`(link: String) {
-        let parsed = Recipe.parse(SourceText(name: "long", "let a = b" + String(repeating: link, count: 50_000)))
+        let parsed = Recipe.parse(SourceText(name: "long", "let a = b" + String(repeating: link, count: 5_000)))
         #expect(!parsed.diagnostics.isEmpty)
     }
 

@@ -29,6 +29,7 @@ struct FaultRenderer {
         let start = source.position(of: Int(range.lower))
         let excerpt = excerpts[start.line] ?? source.line(start.line)
         excerpts[start.line] = excerpt
-        return SourcePlace(file: source.name, start: start, end: source.position(of: Int(range.upper)), excerpt: excerpt)
+        return SourcePlace(
+            file: source.name, start: start, end: source.position(of: Int(range.upper)), excerpt: excerpt)
     }
 }

@@ -9,7 +9,8 @@ extension SyntaxFault {
         switch self {
         case .notUTF8: "this byte is not UTF-8"
         case .unexpectedCharacter(let scalar): "unexpected character \(Self.shown(scalar))"
-        case .bidirectionalControl(let scalar): "the invisible character \(Self.shown(scalar)) changes the order of the text"
+        case .bidirectionalControl(let scalar):
+            "the invisible character \(Self.shown(scalar)) changes the order of the text"
         case .loneCarriageReturn: "a carriage return stands here without a line feed"
         case .foreignName: "names are made of ASCII letters, digits and '_'"
         case .typographicQuotes: "strings stand in straight quotes"
@@ -27,7 +28,8 @@ extension SyntaxFault {
         case .noSuchTime: "there is no such time"
         case .numberTooLarge: "this number is too large"
         case .leadingZero: "this number begins with a zero"
-        case .amountTooFine(let isTime): isTime ? "this is no whole number of nanoseconds" : "this is no whole number of bytes"
+        case .amountTooFine(let isTime):
+            isTime ? "this is no whole number of nanoseconds" : "this is no whole number of bytes"
         case .metaWithoutName: "'@' stands without a name"
         case .unknownOperator(let written, _): "there is no '\(written)'"
         case .moduloWithoutBlank: "'%' needs a space on its left"
@@ -102,7 +104,10 @@ extension SyntaxFault {
         case .unknownStatement(_, let nearest?): "did you mean '\(nearest)'?"
         case .expressionStatement(_, let nearest?): "did you mean '\(nearest)'?"
         case .assignment(let name): "write 'let \(name) = …'"
-        case .unclosedBracket(let opener) where opener == "{": "'}' is missing"
+        case .expectedEndOfStatement(let hint?): hint
+        case .unclosedBracket("{"), .unclosedBracket("${"): "'}' is missing"
+        case .unclosedBracket("["): "']' is missing"
+        case .unclosedBracket: "')' is missing"
         default: ""
         }
     }
@@ -144,7 +149,8 @@ extension SyntaxFault {
     private static func shown(_ scalar: Unicode.Scalar) -> String {
         let hex = String(scalar.value, radix: 16, uppercase: true)
         let number = "U+" + String(repeating: "0", count: Swift.max(0, 4 - hex.count)) + hex
-        let isVisible = scalar.value > 0x20 && scalar.value != 0x7F && !scalar.isForeignBlank && !scalar.isBidirectionalControl
+        let isVisible =
+            scalar.value > 0x20 && scalar.value != 0x7F && !scalar.isForeignBlank && !scalar.isBidirectionalControl
         return isVisible && scalar.properties.generalCategory != .control ? "'\(scalar)'" : number
     }
 

@@ -34,7 +34,7 @@ enum SyntaxFault: Error, Hashable {
     case expected(String)
     case expectedExpression
     case expectedName
-    case expectedEndOfStatement
+    case expectedEndOfStatement(hint: String?)
     case expectedSeparator(closer: String)
     case unexpectedCloser(String)
     case unexpectedComma(isParameterList: Bool)

@@ -55,7 +55,9 @@ struct Alignment {
     /// value and the doc line of a parameter or output, the value of a `let`.
     private func stops(_ start: Int, _ word: ArraySlice<UInt8>) -> [Int?] {
         let word = String(decoding: word, as: UTF8.self)
-        guard list[start].role == .keyword, ["resource", "step", "param", "output", "let"].contains(word) else { return [] }
+        guard list[start].role == .keyword, ["resource", "step", "param", "output", "let"].contains(word) else {
+            return []
+        }
         var stops: [Int?] = [nil, nil, nil]
         var index = start + 1
         while index < list.count, !list[index].startsStatement {

@@ -118,7 +118,8 @@ struct Layout {
             return piece.startsEntry && frame.isBroken ? frame.inner : frame.inner + 2
         }
         var next = index + 1
-        while next < list.count, list[next].isComment || list[next].role == .separator || list[next].role == .semicolon {
+        while next < list.count, list[next].isComment || list[next].role == .separator || list[next].role == .semicolon
+        {
             next += 1
         }
         guard next < list.count else { return frame.inner }
@@ -136,7 +137,9 @@ struct Layout {
                 isBroken = true
                 hasBrokenLines = true
             }
-            if isBroken, piece.role == .openBlock, let next = list.elseBlock(behind: index) { list[next].isBroken = true }
+            if isBroken, piece.role == .openBlock, let next = list.elseBlock(behind: index) {
+                list[next].isBroken = true
+            }
         } else {
             isBroken = index + 1 < list.count && list[index + 1].breaks > 0
         }

@@ -58,7 +58,9 @@ struct PieceList {
             var last = index
             if token.kind == .stringOpen { last = stringEnd(tokens, from: index) }
             append(token, upper: Int(tokens[last].end), after: &end)
-            while nextComment < comments.count, comments[nextComment].range.lower < tokens[last].end { nextComment += 1 }
+            while nextComment < comments.count, comments[nextComment].range.lower < tokens[last].end {
+                nextComment += 1
+            }
             index = last + 1
         }
     }
@@ -76,7 +78,9 @@ struct PieceList {
     private mutating func append(comment: Comment, after end: inout Int) {
         let lower = Int(comment.range.lower)
         var upper = Int(comment.range.upper)
-        while upper > lower, bytes[upper - 1] == UInt8(ascii: " ") || bytes[upper - 1] == UInt8(ascii: "\t") { upper -= 1 }
+        while upper > lower, bytes[upper - 1] == UInt8(ascii: " ") || bytes[upper - 1] == UInt8(ascii: "\t") {
+            upper -= 1
+        }
         var piece = Piece(
             lower: lower, upper: upper, role: .plain, flags: [], breaks: breaks(end..<lower),
             width: Self.width(bytes[lower..<upper]))

@@ -16,7 +16,8 @@ extension Recipe {
         // A line that was broken may take a column of its neighbours with it, which only the next turn sees.
         var turns = 1
         while mayChange, turns < mostTurns {
-            let (next, mayChangeAgain) = layout(parse(SourceText(name: parsed.file.source.name, utf8: text), mode: mode))
+            let (next, mayChangeAgain) = layout(
+                parse(SourceText(name: parsed.file.source.name, utf8: text), mode: mode))
             if next == text { break }
             (text, mayChange) = (next, mayChangeAgain)
             turns += 1

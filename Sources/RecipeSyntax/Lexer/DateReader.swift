@@ -18,7 +18,8 @@ enum DateReader {
     static func time(_ text: ArraySlice<UInt8>) throws(SyntaxFault) -> TimeLiteral {
         let bytes = Array(text)
         let date = try date(text.prefix(10))
-        guard let hour = number(bytes, 11, 2), let minute = number(bytes, 14, 2), at(bytes, 13) == UInt8(ascii: ":") else {
+        guard let hour = number(bytes, 11, 2), let minute = number(bytes, 14, 2), at(bytes, 13) == UInt8(ascii: ":")
+        else {
             throw .malformedDate
         }
         var next = 16
@@ -54,7 +55,8 @@ enum DateReader {
         case nil: throw .timeWithoutZone
         case UInt8(ascii: "Z") where bytes.count == start + 1: return 0
         case UInt8(ascii: "+"), UInt8(ascii: "-"):
-            guard bytes.count == start + 6, let hours = number(bytes, start + 1, 2), let minutes = number(bytes, start + 4, 2),
+            guard bytes.count == start + 6, let hours = number(bytes, start + 1, 2),
+                let minutes = number(bytes, start + 4, 2),
                 bytes[start + 3] == UInt8(ascii: ":")
             else { throw .malformedDate }
             guard minutes < 60 else { throw .noSuchTime }

@@ -5,7 +5,9 @@ extension Lexer {
     /// The offset behind a run of digits; single underscores may stand between them.
     private func digitsEnd(_ start: Int) -> Int {
         var end = start
-        while isDigit(byte(end)) || (byte(end) == UInt8(ascii: "_") && end > start && isDigit(byte(end + 1))) { end += 1 }
+        while isDigit(byte(end)) || (byte(end) == UInt8(ascii: "_") && end > start && isDigit(byte(end + 1))) {
+            end += 1
+        }
         return end
     }
 
@@ -93,9 +95,9 @@ extension Lexer {
         var end = dateEnd + 1
         while isNamePart(byte(end)) || byte(end) == UInt8(ascii: ":") || isFraction(end) { end += 1 }
         let hasOffset = byte(end) == UInt8(ascii: "+") || byte(end) == UInt8(ascii: "-")
-        if hasOffset, isDigit(byte(end + 1)), isDigit(byte(end + 2)), byte(end + 3) == UInt8(ascii: ":") {
-            end += 4
-            while isNamePart(byte(end)) { end += 1 }
+        if hasOffset, isDigit(byte(end - 1)), isDigit(byte(end + 1)) {
+            end += 1
+            while isNamePart(byte(end)) || byte(end) == UInt8(ascii: ":") { end += 1 }
         }
         return checked(.time, start, end)
     }
@@ -105,7 +107,11 @@ extension Lexer {
     private mutating func checked(_ kind: TokenKind, _ start: Int, _ end: Int) -> Token {
         offset = end
         do throws(SyntaxFault) {
-            if kind == .date { _ = try DateReader.date(bytes[start..<end]) } else { _ = try DateReader.time(bytes[start..<end]) }
+            if kind == .date {
+                _ = try DateReader.date(bytes[start..<end])
+            } else {
+                _ = try DateReader.time(bytes[start..<end])
+            }
             return Token(kind, start, end)
         } catch {
             report(error, start, end)

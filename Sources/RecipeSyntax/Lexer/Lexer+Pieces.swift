@@ -14,7 +14,8 @@ extension Lexer {
         let start = offset
         var end = start
         while end < bytes.count, !endsPiece(at: end, style) {
-            end += bytes[end] == UInt8(ascii: "\\") && style != .rest ? escapeStep(at: end, isBlock: style == .block) : 1
+            end +=
+                bytes[end] == UInt8(ascii: "\\") && style != .rest ? escapeStep(at: end, isBlock: style == .block) : 1
         }
         end = Swift.min(end, bytes.count)
         if style == .rest, end >= bytes.count || isLineEnd(end) { end = withoutTrailingBlanks(start, end) }
@@ -72,6 +73,13 @@ extension Lexer {
             break
         }
         openLineStrings = 0
+        if !modes.isEmpty { return breakHole(at: end) }
+        return Token(.brokenString, end, end, flags: .reported)
+    }
+
+    /// Ends the hole in which a string broke off: its end was most likely taken for the string's text.
+    mutating func breakHole(at end: Int) -> Token {
+        modes.removeLast()
         return Token(.brokenString, end, end, flags: .reported, depth: UInt8(clamping: modes.count))
     }
 

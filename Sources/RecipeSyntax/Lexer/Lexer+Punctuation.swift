@@ -23,12 +23,15 @@ extension Lexer {
             if second == UInt8(ascii: "?") { return take(.coalesce, 2) }
             return second == UInt8(ascii: ".") ? take(.questionDot, 2) : take(.question, 1)
         case UInt8(ascii: "="):
-            if second == UInt8(ascii: "=") { return take(.equal, 2) }
+            if second == first {
+                return byte(offset + 2) == first ? foreignOperator(.equal, 3, instead: "==") : take(.equal, 2)
+            }
             return second == UInt8(ascii: ">") ? take(.fatArrow, 2) : take(.assign, 1)
         case UInt8(ascii: "<"): return second == UInt8(ascii: "=") ? take(.lessOrEqual, 2) : take(.less, 1)
         case UInt8(ascii: ">"): return second == UInt8(ascii: "=") ? take(.greaterOrEqual, 2) : take(.greater, 1)
         case UInt8(ascii: "!"):
-            return second == UInt8(ascii: "=") ? take(.notEqual, 2) : foreignOperator(.not, 1, instead: "not")
+            guard second == UInt8(ascii: "=") else { return foreignOperator(.not, 1, instead: "not") }
+            return byte(offset + 2) == second ? foreignOperator(.notEqual, 3, instead: "!=") : take(.notEqual, 2)
         case UInt8(ascii: "&"): return foreignOperator(.and, second == first ? 2 : 1, instead: "and")
         case UInt8(ascii: "|"): return foreignOperator(.or, second == first ? 2 : 1, instead: "or")
         default: return nil

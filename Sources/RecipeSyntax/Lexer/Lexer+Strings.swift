@@ -70,6 +70,7 @@ extension Lexer {
             report(.unclosedBlock, Int(opener.lower), Int(opener.upper))
         } else {
             report(.unclosedString, Int(opener.lower), end)
+            if case .hole? = modes.last { return breakHole(at: end) }
         }
         return Token(.string, start, end, flags: .reported)
     }

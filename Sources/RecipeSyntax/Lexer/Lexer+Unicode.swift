@@ -88,7 +88,11 @@ extension Lexer {
             return take(.invalid, isClosed ? end + 1 - start : 1)
         }
         report(.unexpectedCharacter(Unicode.Scalar(first)), start, start + 1)
-        return take(.invalid, 1)
+        // What touches it belongs to it: `$5`, `$name`, `name` in backticks.
+        var end = start + 1
+        while isNamePart(byte(end)) { end += 1 }
+        if end > start + 1, byte(end) == first { end += 1 }
+        return take(.invalid, end - start)
     }
 
     /// Something beyond ASCII with which nothing begins.

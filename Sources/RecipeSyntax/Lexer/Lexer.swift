@@ -124,7 +124,9 @@ struct Lexer {
         while end < bytes.count, isNamePart(bytes[end]) { end += 1 }
         let next = byte(end)
         if next >= 0x80, continuesName(at: end) { return foreignName(at: start) }
-        if next == UInt8(ascii: "\""), end == start + 1, bytes[start] == UInt8(ascii: "r") { return rawString(at: start) }
+        if next == UInt8(ascii: "\""), end == start + 1, bytes[start] == UInt8(ascii: "r") {
+            return rawString(at: start)
+        }
         offset = end
         return Token(reservedWord(start, end) ?? .name, start, end)
     }

@@ -42,7 +42,9 @@ extension Parser {
     /// How entries of a bracket are told apart.
     struct EntryRules {
         var bracket: Bracket
-        var newlineSeparates: Bool
+        var newlineSeparates = false
+        /// There is one entry only.
+        var isSingle = false
         var comma: TokenRole
         var closer: TokenRole
     }
@@ -99,7 +101,8 @@ extension Parser {
         if token.kind == .comma || token.kind == rules.bracket.closerKind { return }
         if rules.newlineSeparates, token.newlineBefore { return }
         if isUnclosed(rules.bracket) { return }
-        fail(.expectedSeparator(closer: rules.bracket.closer), missingPlace)
+        let closer = rules.bracket.closer
+        fail(rules.isSingle ? .expected(closer) : .expectedSeparator(closer: closer), missingPlace)
     }
 
     /// True where the bracket ends here: at its closer, which is taken, or where it turns out to be unclosed.
@@ -123,7 +126,7 @@ extension Parser {
         switch token.kind {
         case .end, .brokenString, .closeParenthesis, .closeBracket, .closeBrace, .holeClose:
             token.kind != bracket.closerKind || closesOuterBlock(bracket)
-        default: beginsForeignStatement()
+        default: beginsForeignStatement() || bracket == .brace && beginsForeignCommand()
         }
     }
 
@@ -158,7 +161,7 @@ extension Parser {
         recordOpening(bracket, opener)
         if token.kind == .brokenString { return }
         if token.kind != .end {
-            if bracket == .brace { _ = takeMissingBrace() }
+            if bracket == .brace { findMissingBrace() }
             note(.unclosedBracket(bracket.opener), opener.range)
         } else if endFault == nil {
             endFault = faults.count
@@ -168,6 +171,7 @@ extension Parser {
 
     /// Remembers an opener that was still open when the text ended.
     mutating func recordOpening(_ bracket: Bracket, _ opener: Token) {
-        if token.kind == .end { openings.append(Completeness.Opening(kind: bracket.opening, range: opener.range)) }
+        let hasTextEnded = token.kind == .end || token.kind == .brokenString && !lexer.openAtEnd.isEmpty
+        if hasTextEnded { openings.append(Completeness.Opening(kind: bracket.opening, range: opener.range)) }
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 
-/// Commands are cut by rules of their own: the parser goes back to the bytes behind the verb, makes tokens of words, and
-/// lends itself to strings and objects.
+/// Commands are cut by rules of their own: the parser goes back to the bytes behind the verb, makes tokens of words,
+/// and lends itself to strings and objects.
 extension Parser {
     /// A command, after a report where none may stand; nil then.
     mutating func checkedCommand(verbParts: Int, _ surroundings: Surroundings) -> Statement? {
@@ -88,36 +88,10 @@ extension Parser {
         let start = lexer.offset
         guard lexer.byte(start) == UInt8(ascii: "&"), endsWord(start + 1) else { return false }
         put(.word, from: start, to: start + 1, flags)
-        _ = skipSpaces()
+        skipSpaces()
         if !endsCommand(lexer.offset), !line.isBackground { note(.backgroundNotAtEnd, SourceRange(start, start + 1)) }
         line.isBackground = true
         return true
-    }
-
-    /// Goes over spaces; true where there were any.
-    private mutating func skipSpaces() -> Bool {
-        let start = lexer.offset
-        while lexer.byte(lexer.offset) == UInt8(ascii: " ") || lexer.byte(lexer.offset) == UInt8(ascii: "\t") {
-            lexer.offset += 1
-        }
-        return lexer.offset > start
-    }
-
-    /// True where a command ends at an offset.
-    private func endsCommand(_ offset: Int) -> Bool {
-        switch lexer.byte(offset) {
-        case UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: ";"), UInt8(ascii: "#"), UInt8(ascii: "}"): true
-        default: offset >= bytes.count
-        }
-    }
-
-    /// True where a word ends at an offset.
-    private func endsWord(_ offset: Int) -> Bool {
-        switch lexer.byte(offset) {
-        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "{"): true
-        case UInt8(ascii: "#"): false
-        default: endsCommand(offset)
-        }
     }
 
     /// `--name` or `--name=value`; nil where the hyphens begin a plain word.
@@ -182,72 +156,6 @@ extension Parser {
         return value
     }
 
-    /// Where the word at an offset ends. Brackets hold blanks and quotes: `lake["a b"].url` is one word.
-    private mutating func wordEnd(from start: Int) -> Int {
-        var end = start
-        while end < bytes.count, !endsWord(end) {
-            switch bytes[end] {
-            case UInt8(ascii: "["):
-                guard let closer = closingBracket(end) else {
-                    let lineEnd = self.lineEnd(end)
-                    note(.unclosedBracket("["), SourceRange(start, lineEnd))
-                    return lineEnd
-                }
-                end = closer + 1
-            case UInt8(ascii: "\""):
-                note(.quoteInsideWord, SourceRange(end, end + 1))
-                end = quoteEnd(end)
-            case UInt8(ascii: "'") where end == start:
-                var closer = end + 1
-                while closer < bytes.count, !lexer.isLineEnd(closer), bytes[closer] != bytes[start] { closer += 1 }
-                if lexer.byte(closer) == UInt8(ascii: "'") { closer += 1 }
-                note(.singleQuotes, SourceRange(end, closer))
-                end = closer
-            case ..<0x20, 0x7F:
-                note(.unexpectedCharacter(Unicode.Scalar(bytes[end])), SourceRange(end, end + 1))
-                end += 1
-            case 0x80...: end += lexer.checkedLength(at: end)
-            default: end += 1
-            }
-        }
-        return Swift.min(end, bytes.count)
-    }
-
-    private func lineEnd(_ start: Int) -> Int {
-        var end = start
-        while end < bytes.count, !lexer.isLineEnd(end) { end += 1 }
-        return end
-    }
-
-    /// The offset behind the quote that closes the one at an offset, or the line's end.
-    private func quoteEnd(_ start: Int) -> Int {
-        var end = start + 1
-        while end < bytes.count, !lexer.isLineEnd(end), bytes[end] != UInt8(ascii: "\"") {
-            end += bytes[end] == UInt8(ascii: "\\") && end + 1 < bytes.count && !lexer.isLineEnd(end + 1) ? 2 : 1
-        }
-        return lexer.byte(end) == UInt8(ascii: "\"") ? end + 1 : Swift.min(end, bytes.count)
-    }
-
-    /// The bracket on this line that closes the one at an offset.
-    private func closingBracket(_ start: Int) -> Int? {
-        var nested = 0
-        var next = start
-        while next < bytes.count, !lexer.isLineEnd(next) {
-            switch bytes[next] {
-            case UInt8(ascii: "["): nested += 1
-            case UInt8(ascii: "]"):
-                nested -= 1
-                if nested == 0 { return next }
-            case UInt8(ascii: "\""):
-                next = quoteEnd(next)
-                continue
-            default: break
-            }
-            next += 1
-        }
-        return nil
-    }
-
     /// What follows `sql`: one string, or the rest of the line as text with holes.
     private mutating func restOfLine() -> CommandArgument? {
         let flags: Token.Flags = skipSpaces() ? .blankBefore : []
@@ -255,8 +163,10 @@ extension Parser {
         if start >= bytes.count || lexer.isLineEnd(start) { return nil }
         let before = (position, faults.count, tokens.count)
         if bytes[start] != UInt8(ascii: "{"), case .string(let string)? = quotedOrBraced(flags) {
-            _ = skipSpaces()
-            if lexer.offset >= bytes.count || lexer.isLineEnd(lexer.offset) || lexer.byte(lexer.offset) == UInt8(ascii: "#") {
+            skipSpaces()
+            if lexer.offset >= bytes.count || lexer.isLineEnd(lexer.offset)
+                || lexer.byte(lexer.offset) == UInt8(ascii: "#")
+            {
                 return .string(string)
             }
         } else if isRecovering {
@@ -273,41 +183,5 @@ extension Parser {
         tokens.removeSubrange(position...)
         lexer.rewind(to: end)
         return template.map(CommandArgument.template)
-    }
-
-    /// How many dotted words at the present token are a plugin's verb; nil where they begin an expression.
-    mutating func pluginVerb() -> Int? {
-        var end = Int(token.end)
-        var parts = 1
-        while lexer.byte(end) == UInt8(ascii: "."), isNameStart(lexer.byte(end + 1)) {
-            end += 2
-            while isNamePart(lexer.byte(end)) { end += 1 }
-            parts += 1
-        }
-        guard parts > 1 else { return nil }
-        let name = String(decoding: bytes[Int(token.start)..<end], as: UTF8.self)
-        var next = end
-        while lexer.byte(next) == UInt8(ascii: " ") || lexer.byte(next) == UInt8(ascii: "\t") { next += 1 }
-        if endsCommand(next) { return mode == .file || pluginVerbs.contains(name) ? parts : nil }
-        return next > end && !goesOnWithOperator(at: next) ? parts : nil
-    }
-
-    /// True where an operator and not a command's word stands at an offset behind a blank.
-    private func goesOnWithOperator(at offset: Int) -> Bool {
-        let next = lexer.byte(offset + 1)
-        let isAlone = next == UInt8(ascii: " ") || next == UInt8(ascii: "\t") || endsCommand(offset + 1)
-        switch lexer.byte(offset) {
-        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "?"), UInt8(ascii: "!"), UInt8(ascii: "|"): return true
-        case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "%"):
-            return isAlone || next == UInt8(ascii: "=") || next == UInt8(ascii: ">")
-        case UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"): return isAlone
-        case UInt8(ascii: "&"): return next == UInt8(ascii: "&")
-        case UInt8(ascii: "."): return isNameStart(next)
-        default: return ["and", "or", "in", "not"].contains(wordAt(offset))
-        }
-    }
-
-    private func wordAt(_ offset: Int) -> String {
-        String(decoding: bytes[offset...].prefix { isNamePart($0) }, as: UTF8.self)
     }
 }

@@ -12,7 +12,7 @@ extension Parser {
 
     mutating func rule(_ effect: PolicyRule.Effect, from start: Int) -> PolicyRule? {
         if effect != .ensure, !expect(word: "when") { return nil }
-        let condition = expression()
+        let condition = valueOnLine()
         guard let reason = reason() else { return nil }
         return PolicyRule(effect: effect, condition: condition, reason: reason, range: range(from: start))
     }
@@ -38,7 +38,7 @@ extension Parser {
         var condition: Expression?
         if isWord(token, "when"), !beginsLine {
             advance(.keyword)
-            condition = expression()
+            condition = valueOnLine()
         }
         let doc = doc()
         return FeatureDeclaration(name: name, condition: condition, doc: doc, range: range(from: start))
@@ -112,7 +112,8 @@ extension Parser {
     private mutating func versionText() -> PlainText? {
         let number = token
         let digits = text(number)
-        guard number.kind == .version || number.kind == .float, !digits.contains(where: { !$0.isNumber && $0 != "." }) else {
+        guard number.kind == .version || number.kind == .float, !digits.contains(where: { !$0.isNumber && $0 != "." })
+        else {
             failExpecting("a version such as 1.10")
             return nil
         }

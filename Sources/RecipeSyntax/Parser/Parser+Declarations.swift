@@ -104,7 +104,7 @@ extension Parser {
         guard let name = name() else { return nil }
         var parameters: [DefParameter] = []
         if token.kind == .openParenthesis, !beginsLine {
-            let rules = EntryRules(bracket: .parenthesis, newlineSeparates: false, comma: .comma, closer: .closeCall)
+            let rules = EntryRules(bracket: .parenthesis, comma: .comma, closer: .closeCall)
             entries(rules, opener: .openCall) { parser in
                 guard let name = parser.name() else { return }
                 parameters.append(DefParameter(name: name, type: parser.declaredType()))

@@ -49,7 +49,8 @@ extension Parser {
     /// True where a text that ends with the token goes on in the next line.
     private func awaitsMore(_ token: Token) -> Bool {
         switch token.kind {
-        case .comma, .colon, .assign, .fatArrow, .thinArrow, .dot, .questionDot, .thenWord, .elseWord, .not, .isIn, .and,
+        case .comma, .colon, .assign, .fatArrow, .thinArrow, .dot, .questionDot, .thenWord, .elseWord, .not, .isIn,
+            .and,
             .or:
             return !token.isReported
         case .name: return token.role == .keyword && isWord(token, "where")

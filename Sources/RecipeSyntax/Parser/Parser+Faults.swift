@@ -16,7 +16,8 @@ extension Parser {
     /// Reports that something is missing before the present token.
     mutating func failExpecting(_ what: String) { fail(.expected(what), missingPlace) }
 
-    /// Where something missing should have stood: at the present token, or behind the last one where that ends its line.
+    /// Where something missing should have stood: at the present token, or behind the last one where that ends its
+    /// line.
     var missingPlace: SourceRange {
         if !beginsLine, token.kind != .end { return token.range }
         if token.kind == .end, mode == .prompt { return token.range }

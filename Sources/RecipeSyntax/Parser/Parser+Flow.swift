@@ -54,7 +54,7 @@ extension Parser {
 
     /// The expression between a loop's or condition's word and its body, which may be forgotten.
     private mutating func headerValue() -> Expression {
-        guard token.kind == .openBrace, opensBlock() else { return expression() }
+        guard token.kind == .openBrace, opensBlock() else { return valueOnLine() }
         note(.expectedExpression, token.range)
         return .invalid(SourceRange(Int(token.start), Int(token.start)))
     }
@@ -121,7 +121,7 @@ extension Parser {
     }
 
     mutating func expectation(from start: Int) -> ExpectStatement? {
-        let condition = expression()
+        let condition = valueOnLine()
         let reason = !isRecovering && standsString ? string() : nil
         return ExpectStatement(condition: condition, reason: reason, range: range(from: start))
     }

@@ -105,7 +105,8 @@ extension Parser {
             let start = Int(token.start)
             let flags = token.flags
             let halves = [
-                Token(.greater, start, start + 1, flags: flags, role: .closeAngle), Token(.assign, start + 1, start + 2),
+                Token(.greater, start, start + 1, flags: flags, role: .closeAngle),
+                Token(.assign, start + 1, start + 2),
             ]
             tokens.replaceSubrange(position...position, with: halves)
             position += 1

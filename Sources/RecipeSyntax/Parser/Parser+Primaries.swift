@@ -71,7 +71,7 @@ extension Parser {
         let opener = token
         let before = faults.count
         var isParameterList = false
-        let rules = EntryRules(bracket: .parenthesis, newlineSeparates: false, comma: .comma, closer: .closeGroup)
+        let rules = EntryRules(bracket: .parenthesis, isSingle: true, comma: .comma, closer: .closeGroup)
         entries(rules, opener: .openGroup) { parser in
             let value = parser.expression()
             if result != nil { isParameterList = true }
@@ -99,121 +99,5 @@ extension Parser {
         }
         let query = objectEntries(allowsMeta: false)
         return .lookup(LookupExpression(kind: kind, query: query, range: range(from: Int(start.start))))
-    }
-
-    /// `[…]`: a list or a comprehension.
-    private mutating func list() -> Expression {
-        let start = Int(token.start)
-        var elements: [Expression] = []
-        var clause: ComprehensionClause?
-        let rules = EntryRules(bracket: .bracket, newlineSeparates: true, comma: .separator, closer: .closeList)
-        entries(rules, opener: .openList) { parser in
-            elements.append(parser.expression())
-            if let read = parser.comprehensionClause(behind: elements.count) { clause = read }
-        }
-        height += 1
-        if let clause, let element = elements.first {
-            return .listComprehension(ListComprehension(element: element, clause: clause, range: range(from: start)))
-        }
-        return .list(ListExpression(elements: elements, range: range(from: start)))
-    }
-
-    /// `for name in expression if expression` behind the only entry of a list or an object.
-    private mutating func comprehensionClause(behind entries: Int) -> ComprehensionClause? {
-        guard !isRecovering, token.kind == .forWord, peek(1).kind != .colon else { return nil }
-        let start = token
-        if entries > 1 { note(.forAfterSeveral, start.range) }
-        let tallest = height
-        tokens[position].flags.insert(.startsClause)
-        advance(.keyword)
-        guard let variable = name() else { return nil }
-        guard token.kind == .isIn else {
-            failExpecting("in")
-            return nil
-        }
-        advance(.keyword)
-        let collection = expression()
-        height = Swift.max(tallest, height)
-        var condition: Expression?
-        if !isRecovering, token.kind == .ifWord, peek(1).kind != .colon {
-            let tallest = height
-            tokens[position].flags.insert(.startsClause)
-            advance(.keyword)
-            condition = expression()
-            height = Swift.max(tallest, height)
-        }
-        return ComprehensionClause(
-            variable: variable, collection: collection, condition: condition, range: range(from: Int(start.start)))
-    }
-
-    /// `{…}` as a value: an object or a comprehension.
-    private mutating func object() -> Expression {
-        var clause: ComprehensionClause?
-        let object = objectEntries(allowsMeta: false) { parser, entries in
-            clause = parser.comprehensionClause(behind: entries.count) ?? clause
-            guard clause != nil, entries.count == 1, case .computed? = entries.first?.key else {
-                if clause != nil, entries.count == 1, let key = entries.first?.key.range {
-                    parser.note(.computedKeyNeeded, key)
-                }
-                return
-            }
-        }
-        height += 1
-        if let clause, let entry = object.entries.first, case .computed(let key) = entry.key {
-            return .objectComprehension(
-                ObjectComprehension(key: key, value: entry.value, clause: clause, range: object.range))
-        }
-        return .object(object)
-    }
-
-    /// The braces and entries of an object; `behind` is called behind each entry.
-    mutating func objectEntries(
-        allowsMeta: Bool, behind: (inout Parser, [ObjectEntry]) -> Void = { _, _ in }
-    ) -> ObjectExpression {
-        let start = Int(token.start)
-        let before = faults.count
-        var entries: [ObjectEntry] = []
-        let rules = EntryRules(bracket: .brace, newlineSeparates: true, comma: .separator, closer: .closeObject)
-        self.entries(rules, opener: .openObject) { parser in
-            guard let key = parser.objectKey(allowsMeta: allowsMeta) else { return }
-            parser.height = 0
-            if !parser.isRecovering { parser.expectColon() }
-            let value = parser.isRecovering ? parser.invalid(from: parser.previousEnd) : parser.expression()
-            entries.append(ObjectEntry(key: key, value: value))
-            if !parser.isRecovering { behind(&parser, entries) }
-        }
-        return ObjectExpression(
-            entries: entries, range: range(from: start), isWhole: faults.count == before && !isRecovering)
-    }
-
-    private mutating func expectColon() {
-        if token.kind == .colon {
-            advance(.colon)
-        } else if token.kind == .assign, !beginsLine {
-            note(.equalsInObject, token.range)
-            advance(.colon)
-        } else {
-            failExpecting(":")
-        }
-    }
-
-    private mutating func objectKey(allowsMeta: Bool) -> ObjectKey? {
-        let start = token
-        switch start.kind {
-        case .meta:
-            if !allowsMeta { note(.metaFieldHere, start.range) }
-            advance(.meta)
-            return .meta(Name(String(text(start).dropFirst()), start.range))
-        case .string, .stringOpen:
-            return plainString(.key, mayBeginLine: true).map(ObjectKey.text)
-        case .openBracket:
-            return indexed().map(ObjectKey.computed)
-        case _ where start.kind.isWord:
-            advance(.key)
-            return .name(Name(text(start), start.range))
-        default:
-            fail(.expected("a key"), missingPlace)
-            return nil
-        }
     }
 }

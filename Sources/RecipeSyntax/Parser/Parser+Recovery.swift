@@ -52,7 +52,7 @@ extension Parser {
     /// shows that the bracket was never closed. Goes on at least one token from where the entry began.
     mutating func skipEntry(from start: Int, _ rules: EntryRules) {
         var nesting = Nesting()
-        while token.kind != .end, token.kind != .brokenString {
+        while token.kind != .end, !isHoleBroken {
             if nesting.isOutermost {
                 if token.kind == rules.bracket.closerKind || token.kind == .comma || token.kind == .holeClose { break }
                 if token.kind.isCloser, belongsToOuter(token.kind) { break }
@@ -62,13 +62,13 @@ extension Parser {
             nesting.pass(token.kind)
             advance()
         }
-        if token.kind != .end, token.kind != .brokenString { isRecovering = skipsToStatementWord }
+        if token.kind != .end, !isHoleBroken { isRecovering = skipsToStatementWord }
     }
 
     /// Skips a bracket with all that is in it, without reading it: it is nested too deeply.
     mutating func skipBracket() {
         var nesting = Nesting()
-        while token.kind != .end, token.kind != .brokenString {
+        while token.kind != .end, !isHoleBroken {
             if nesting.isOutermost, token.kind.isCloser { return }
             nesting.pass(token.kind)
             advance()
@@ -122,6 +122,15 @@ extension Parser {
         return looksLikeDeclaration() && column(of: Int(token.start)) <= column(of: header)
     }
 
+    /// True inside an object where the present line is plainly a command and not an entry.
+    mutating func beginsForeignCommand() -> Bool {
+        guard token.kind == .name, token.newlineBefore, holeDepth == 0, Self.verbs.contains(text(token)) else {
+            return false
+        }
+        let next = peek(1)
+        return next.kind != .colon && next.kind != .assign && column(of: Int(token.start)) <= column(of: header)
+    }
+
     /// True where the present tokens read like the beginning of a declaration and like nothing else.
     mutating func looksLikeDeclaration() -> Bool {
         let next = peek(1)
@@ -148,11 +157,9 @@ extension Parser {
         return balance
     }
 
-    /// Takes one of the closing braces that the text lacks: true where there is still one to take.
-    mutating func takeMissingBrace() -> Bool {
-        guard countedBraces().unclosed > 0 else { return false }
-        braceBalance?.unclosed -= 1
-        return true
+    /// Counts one of the closing braces that the text lacks as found, where there are any.
+    mutating func findMissingBrace() {
+        if countedBraces().unclosed > 0 { braceBalance?.unclosed -= 1 }
     }
 
     /// Takes one of the closing braces that the text has too many of: true where there is still one to take.

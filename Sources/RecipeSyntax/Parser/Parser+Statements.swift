@@ -35,7 +35,7 @@ extension Parser {
         } else if token.kind == .closeBrace, surroundings.block == nil {
             strayCloser(from: start)
         } else if token.kind != .end, token.kind != .semicolon, token.kind != .closeBrace, !token.newlineBefore {
-            fail(.expectedEndOfStatement, token.range)
+            fail(unexpectedContinuation(), token.range)
             if looksLikeDeclaration() { isRecovering = false } else { skipStatement(from: start) }
         }
         if position == start { advance() }
@@ -47,8 +47,8 @@ extension Parser {
         if token.newlineBefore { isRecovering = false } else { skipStatement(from: start) }
     }
 
-    /// True where the text lacks a brace and a line that begins a statement, or a brace that stands further left, shows
-    /// that it is this block's.
+    /// True where the text lacks a brace and a line that begins a statement at or left of the block's own shows that it
+    /// is this block's.
     private mutating func endsUnclosedBlock(_ header: Int) -> Bool {
         guard token.newlineBefore, column(of: Int(token.start)) <= column(of: header) else { return false }
         switch token.kind {
@@ -87,15 +87,16 @@ extension Parser {
             return declaration(keyword, surroundings)
         }
         if isVerb { return checkedCommand(verbParts: 1, surroundings) }
-        if let parts = pluginVerb(), surroundings.allowsCommands { return checkedCommand(verbParts: parts, surroundings) }
+        if let parts = pluginVerb(), surroundings.allowsCommands {
+            return checkedCommand(verbParts: parts, surroundings)
+        }
         let next = peek(1)
         if !next.newlineBefore, next.kind == .assign || next.kind == .colon {
             fail(.assignment(word), start.range)
             return nil
         }
-        if !next.newlineBefore, !continuesExpression(next) {
-            let nearest = NearestName.find(word, in: Recipe.statementWords + Recipe.verbs)
-            fail(.unknownStatement(word, nearest: nearest), start.range)
+        if !next.newlineBefore, !continuesExpression(next) || isFlag() {
+            fail(.unknownStatement(word, nearest: Self.statement(like: word)), start.range)
             return nil
         }
         return expressionStatement(surroundings)
@@ -125,6 +126,40 @@ extension Parser {
         if next.newlineBefore || next.kind.isReserved { return true }
         guard let op = BinaryOperator(next.kind) else { return next.kind != .dot && next.kind != .questionDot }
         return op == .subtract && (isWord(word, "expect") || isWord(word, "ensure"))
+    }
+
+    /// True where hyphens behind the present word begin a command's flag rather than two negations.
+    private mutating func isFlag() -> Bool {
+        let (first, second, name) = (peek(1), peek(2), peek(3))
+        return first.kind == .minus && second.kind == .minus && name.kind.isWord && first.blankBefore
+            && !second.blankBefore && !name.blankBefore
+    }
+
+    /// The statement that somebody may have meant who wrote a word of this or another language.
+    private static func statement(like word: String) -> String? {
+        switch word {
+        case "function", "func", "fn": "def"
+        case "var", "const", "val", "locals": "let"
+        case "variable", "parameter", "input": "param"
+        case "include", "module", "require", "from": "import"
+        case "job", "task", "stage": "step"
+        case "pipeline", "dag", "flow": "workflow"
+        case "provider": "use"
+        case "rule": "policy"
+        case "assert": "expect"
+        default: NearestName.find(word, in: Recipe.statementWords + Recipe.verbs)
+        }
+    }
+
+    /// What to say of a token with which a statement goes on where it should end.
+    private func unexpectedContinuation() -> SyntaxFault {
+        if token.kind == .question { return .unknownOperator("? :", instead: "if … then … else …") }
+        guard position > 0, token.kind == .name, NumberUnit(text(token)) != nil else {
+            return .expectedEndOfStatement(hint: nil)
+        }
+        let number = tokens[position - 1]
+        guard number.kind == .int || number.kind == .float else { return .expectedEndOfStatement(hint: nil) }
+        return .expectedEndOfStatement(hint: "a unit touches its number: '\(text(number))\(text(token))'")
     }
 
     /// True where a token behind a name goes on with an expression.

@@ -47,6 +47,12 @@ extension Parser {
         return literal
     }
 
+    /// True where a string around the present hole broke off, and the hole with it.
+    private var isCutOff: Bool { token.kind == .brokenString && Int(token.depth) < 2 * holeDepth - 1 }
+
+    /// True where the present hole ends because a string in it or around it broke off.
+    var isHoleBroken: Bool { token.kind == .brokenString && Int(token.depth) < 2 * holeDepth }
+
     /// Leaves a string whose line ends inside it. Each string and each hole around the present one is one mode of the
     /// lexer, so the token's depth tells which string is the outermost that ends here; that one takes the token.
     private mutating func breakOff() {
@@ -86,7 +92,16 @@ extension Parser {
 
     private mutating func skipToHoleEnd() {
         var nested = 0
-        while token.kind != .end, token.kind != .brokenString {
+        while token.kind != .end, !isCutOff {
+            if token.kind == .brokenString {
+                // A string inside broke off, and the hole that it stood in with it: this one, or one that is skipped.
+                nested = Int(token.depth) / 2 - holeDepth
+                advance()
+                if nested >= 0 { continue }
+                isRecovering = false
+                skipsToStatementWord = false
+                return
+            }
             if token.kind == .holeOpen { nested += 1 }
             if token.kind == .holeClose {
                 if nested == 0 {

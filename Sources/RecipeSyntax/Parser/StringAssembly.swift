@@ -3,8 +3,8 @@ import ConvergeSDK
 
 /// Puts a string's value together: resolves escapes, strips indentation, and makes line ends the same everywhere.
 ///
-/// In a block the text begins on the line below the opener. The closer's indentation is taken from every line, and where
-/// the closer stands on a line of its own, that line and the line end before it are no text.
+/// In a block the text begins on the line below the opener. The closer's indentation is taken from every line, and
+/// where the closer stands on a line of its own, that line and the line end before it are no text.
 struct StringAssembly {
     /// A piece as the lexer cut it.
     enum Piece {
@@ -98,7 +98,9 @@ struct StringAssembly {
                     text.append(contentsOf: bytes[offset..<offset + escape.length])
                 }
                 offset += escape.length
-            } else if isBlock, byte == UInt8(ascii: "\r"), offset + 1 < bytes.count, bytes[offset + 1] == UInt8(ascii: "\n") {
+            } else if isBlock, byte == UInt8(ascii: "\r"), offset + 1 < bytes.count,
+                bytes[offset + 1] == UInt8(ascii: "\n")
+            {
                 offset += 1
             } else {
                 text.append(byte)
@@ -114,9 +116,12 @@ struct StringAssembly {
         let line = bytes[lineStart..<end]
         if line.starts(with: indentation) { return lineStart + indentation.count }
         let blanks = line.prefix { Self.isBlank($0) }
-        let isBlankLine = blanks.endIndex < end && (bytes[blanks.endIndex] == UInt8(ascii: "\n") || bytes[blanks.endIndex] == UInt8(ascii: "\r"))
+        let isBlankLine =
+            blanks.endIndex < end
+            && (bytes[blanks.endIndex] == UInt8(ascii: "\n") || bytes[blanks.endIndex] == UInt8(ascii: "\r"))
         if !isBlankLine, !(blanks.isEmpty && lineStart == end && end == body.upperBound) {
-            faults.append(LocatedFault(.underIndented, SourceRange(lineStart, Swift.max(blanks.endIndex, lineStart + 1))))
+            faults.append(
+                LocatedFault(.underIndented, SourceRange(lineStart, Swift.max(blanks.endIndex, lineStart + 1))))
         }
         return blanks.endIndex
     }

@@ -3,8 +3,8 @@ package import ConvergeSDK
 
 /// One statement of a file, a block or the prompt.
 ///
-/// After an error a statement whose name could be read is kept, so that nothing that uses it is reported: what could not
-/// be read stands as `Expression.invalid`, as a kind or type whose name `isMissing`, or as an object that is not
+/// After an error a statement whose name could be read is kept, so that nothing that uses it is reported: what could
+/// not be read stands as `Expression.invalid`, as a kind or type whose name `isMissing`, or as an object that is not
 /// `isWhole`.
 package indirect enum Statement: Sendable, Hashable {
     case param(ParamDeclaration)

@@ -34,7 +34,8 @@ struct CorpusEntry: Sendable, Decodable, CustomTestStringConvertible {
 /// The corpus as it is kept beside the tests.
 enum Corpus {
     static let entries: [CorpusEntry] = {
-        guard let file = Bundle.module.url(forResource: "grammar-corpus", withExtension: "jsonl", subdirectory: "Corpus"),
+        guard
+            let file = Bundle.module.url(forResource: "grammar-corpus", withExtension: "jsonl", subdirectory: "Corpus"),
             let text = try? String(contentsOf: file, encoding: .utf8)
         else { return [] }
         let decoder = JSONDecoder()
