@@ -18,22 +18,30 @@ struct Dispatcher: Sendable {
         let invocation = Invocation(
             output: output, vault: SecretVault(redactor: redactor), redactor: redactor,
             interruption: Interruption(), engines: EngineShelf())
-        if arguments.isEmpty || arguments.allSatisfy({ $0.hasPrefix("--env") }) && isPrompt {
-            let code = await PromptSession(environment: promptEnvironment, in: invocation).run()
-            await invocation.close()
-            return code
+        let code: Int32
+        switch start {
+        case .prompt(let environment): code = await PromptSession(environment: environment, in: invocation).run()
+        case .verb: code = await VerbRunner(output: output).run(words, in: invocation)
         }
-        let code = await VerbRunner(output: output).run(words, in: invocation)
         await invocation.close()
         return code
     }
 
-    private var isPrompt: Bool { arguments.count <= 2 }
+    private enum Start {
+        case prompt(environment: String?)
+        case verb
+    }
 
-    private var promptEnvironment: String? {
-        guard let first = arguments.first else { return nil }
-        if first.hasPrefix("--env=") { return String(first.dropFirst("--env=".count)) }
-        return arguments.count == 2 ? arguments[1] : nil
+    /// The prompt takes `--env` and nothing else; any other word makes it a verb.
+    private var start: Start {
+        let option = "--env"
+        switch arguments.count {
+        case 0: return .prompt(environment: nil)
+        case 1 where arguments[0].hasPrefix(option + "="):
+            return .prompt(environment: String(arguments[0].dropFirst(option.count + 1)))
+        case 2 where arguments[0] == option: return .prompt(environment: arguments[1])
+        default: return .verb
+        }
     }
 
     /// The words with the verb in front: a recipe by itself is a script, a dotted word a plugin's verb.

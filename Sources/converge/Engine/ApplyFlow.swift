@@ -129,7 +129,10 @@ struct ApplyFlow: Sendable {
         if saved.plan.ledgerVersion != snapshot.version {
             moved.append("the ledger: version \(saved.plan.ledgerVersion) then, \(snapshot.version) now")
         }
-        if saved.binding.observations != observationDigest { moved.append("a real resource, outside of Converge") }
+        // After a change through Converge what is there differs too, and nobody outside is to blame.
+        if moved.isEmpty, saved.binding.observations != observationDigest {
+            moved.append("a real resource, outside of Converge")
+        }
         if moved.isEmpty, saved.plan.changes.map(\.fields) != plan.changes.map(\.fields)
             || saved.plan.changes.map(\.action) != plan.changes.map(\.action)
         {

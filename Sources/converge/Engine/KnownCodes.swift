@@ -14,7 +14,6 @@ enum KnownCodes {
             DiagnosticCode.allOfCalls + DiagnosticCode.allOfSyntax + DiagnosticCode.allOfRecipes
             + DiagnosticCode.allOfPlanning + DiagnosticCode.allOfExecution + DiagnosticCode.allOfLedger
             + DiagnosticCode.allOfPluginHost + DiagnosticCode.allOfCommands
-        let plugins = catalog.plugins.flatMap(\.manifest.diagnosticCodes)
-        return own + plugins.map { DiagnosticCode($0.code, $0.title, $0.explanation) }
+        return own + catalog.plugins.flatMap(\.manifest.diagnosticCodes)
     }
 }

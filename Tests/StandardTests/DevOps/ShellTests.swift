@@ -40,10 +40,10 @@ struct ShellTests {
     }
 
     @Test(arguments: [
-        ([:] as ObjectValue, "D0802"), (["run": "true", "command": ["true"]], "D0802"),
+        ([:], "D0802"), (["run": "true", "command": ["true"]], "D0802"),
         (["run": "printf '\\377'"], "D0803"), (["run": "true", "writes": ["x"]], "D0804"),
         (["command": ["no-such-program-here"]], "D0502")
-    ])
+    ] as [(ObjectValue, String)])
     func `What cannot be run or used is a clear error`(inputs: ObjectValue, code: String) async throws {
         let bench = try await Workbench()
         #expect(try await bench.failure("Shell", "s", inputs).code.text == code)

@@ -95,9 +95,9 @@ struct EvaluateTests {
     }
 
     @Test(arguments: [
-        (["thresholds": ["recall": 0.5]] as ObjectValue, "D0602", "the model has no metric 'recall'"),
+        (["thresholds": ["recall": 0.5]], "D0602", "the model has no metric 'recall'"),
         (["baseline": ["recall": 0.5]], "D0602", "the model has no metric 'recall'")
-    ])
+    ] as [(ObjectValue, String, String)])
     func `A metric that is missing is a failure, not a result`(fields: ObjectValue, code: String, message: String)
         async throws
     {

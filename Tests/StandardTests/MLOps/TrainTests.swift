@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 import Foundation
+import PluginHost
 import Testing
 
 struct TrainTests {
@@ -120,7 +121,7 @@ struct TrainTests {
     }
 
     @Test(arguments: [
-        (["command": ["no-such-program-here"]] as ObjectValue, "D0502"),
+        (["command": ["no-such-program-here"]], "D0502"),
         (["command": ["sh"], "files": ["../x"]], "D0503"),
         (["command": ["sh"], "files": ["gone.py"]], "D0001"), (["command": ["sh"], "register": "name"], "D0508"),
         (["command": ["sh"], "params": ["key": .secret(SecretReference(source: "env", name: "KEY"))]], "D0506"),
@@ -128,7 +129,7 @@ struct TrainTests {
             ["command": ["sh"], "inputs": ["a": .reference(Reference(type: "Artifact", resource: nil, name: "x"))]],
             "D0507"
         )
-    ])
+    ] as [(ObjectValue, String)])
     func `What a step asks for must be there`(inputs: ObjectValue, code: String) async throws {
         let bench = try await Workbench()
         #expect(try await bench.failure("Train", "fit", inputs).code.text == code)
