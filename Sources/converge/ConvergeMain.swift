@@ -14,6 +14,7 @@ enum ConvergeMain {
             print("converge \(version)")
             exit(0)
         }
+        if arguments.first == "supervise" { InheritedDescriptors.close() }
         exit(await Dispatcher(arguments: arguments).run())
     }
 }

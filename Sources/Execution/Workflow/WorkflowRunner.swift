@@ -89,7 +89,10 @@ package struct WorkflowRunner: Sendable {
             ended: { step, outcome in
                 switch outcome {
                 case .ended(let result):
-                    if let failure = result.failure { problems.withLock { $0.failures.append(failure) } }
+                    // A step that was stopped on request did not fail.
+                    if let failure = result.failure, result.status != .cancelled {
+                        problems.withLock { $0.failures.append(failure) }
+                    }
                     state.withLock { $0.end(step.address, result) }
                 case .lost(let diagnostic): problems.withLock { $0.lost = $0.lost ?? diagnostic }
                 }
@@ -137,7 +140,8 @@ package struct WorkflowRunner: Sendable {
     ) async throws(Diagnostic) -> Report {
         var run = run
         var failures = failures
-        let isInterrupted = surroundings.interruption.wish != .none && !state.isDone
+        let wasCancelled = state.ended.values.contains { $0.status == .cancelled }
+        let isInterrupted = surroundings.interruption.wish != .none && (wasCancelled || !state.isDone)
         if failures.isEmpty, !isInterrupted {
             if state.isDone {
                 do throws(Diagnostics) {

@@ -24,6 +24,21 @@ final class Project: Sendable {
         try Data(text.utf8).write(to: file)
     }
 
+    func write(bytes: [UInt8], to name: String) throws {
+        try Data(bytes).write(to: folder.appendingPathComponent(name))
+    }
+
+    func bytes(of name: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: folder.appendingPathComponent(name)))
+    }
+
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+    /// The top of the repository under test.
+    static let repository = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
     func text(of name: String) throws -> String {
         String(decoding: try Data(contentsOf: folder.appendingPathComponent(name)), as: UTF8.self)
     }
@@ -67,56 +82,76 @@ final class Project: Sendable {
     func start(
         _ arguments: [String], input: String = "", environment: [String: String] = [:]
     ) throws -> Started {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.executable)
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
         var variables = ProcessInfo.processInfo.environment
         variables["HOME"] = folder.path
         variables["XDG_DATA_HOME"] = folder.appendingPathComponent("data").path
         for (name, value) in environment { variables[name] = value }
-        process.environment = variables
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("converge-out-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         for name in ["out", "err", "in"] {
             try Data((name == "in" ? input : "").utf8).write(to: scratch.appendingPathComponent(name))
         }
-        process.standardInput = try FileHandle(forReadingFrom: scratch.appendingPathComponent("in"))
-        process.standardOutput = try FileHandle(forWritingTo: scratch.appendingPathComponent("out"))
-        process.standardError = try FileHandle(forWritingTo: scratch.appendingPathComponent("err"))
-        return try Started(process, scratch)
+        return try Started([Self.executable] + arguments, in: folder, variables, scratch)
     }
 }
 
 /// A run of the executable that has begun.
-final class Started: @unchecked Sendable {
-    // Touched by the test that started it alone; the end arrives through the stream.
-    private let process: Process
+///
+/// Not Foundation's `Process`, which takes a program for running as long as anything that it started holds a
+/// descriptor of its own.
+final class Started: Sendable {
+    let pid: pid_t
     private let scratch: URL
-    private let ended: AsyncStream<Void>
+    private let status: AsyncStream<Int32>
 
-    init(_ process: Process, _ scratch: URL) throws {
-        self.process = process
+    /// - Parameter scratch: Holds the files `in`, `out` and `err`.
+    init(_ command: [String], in folder: URL, _ variables: [String: String], _ scratch: URL) throws {
+        // It changes the folder and becomes the program.
+        let command = ["/usr/bin/env", "-C", folder.path] + command
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (descriptor, name, flags) in [(0, "in", O_RDONLY), (1, "out", O_WRONLY), (2, "err", O_WRONLY)] {
+            posix_spawn_file_actions_addopen(
+                &actions, Int32(descriptor), scratch.appendingPathComponent(name).path, flags, 0)
+        }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+        var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in words + settings { free(text) } }
+        var pid: pid_t = 0
+        let failure = posix_spawn(&pid, command.first ?? "", &actions, &attributes, &words, &settings)
+        guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .ENOEXEC) }
+        self.pid = pid
         self.scratch = scratch
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
-        ended = stream
-        process.terminationHandler = { _ in continuation.finish() }
-        try process.run()
+        let (stream, continuation) = AsyncStream<Int32>.makeStream()
+        status = stream
+        Thread.detachNewThread { [pid] in
+            var status: Int32 = 0
+            while waitpid(pid, &status, 0) == -1, errno == EINTR {}
+            continuation.yield(status)
+            continuation.finish()
+        }
     }
-
-    var pid: Int32 { process.processIdentifier }
 
     func send(_ signal: Int32) { kill(pid, signal) }
 
+    /// Waits for the end.
     func end() async -> Project.Answer {
-        for await _ in ended {}
+        var ended: Int32 = 0
+        for await status in status { ended = status }
         func text(_ name: String) -> String {
             String(decoding: (try? Data(contentsOf: scratch.appendingPathComponent(name))) ?? Data(), as: UTF8.self)
         }
         defer { try? FileManager.default.removeItem(at: scratch) }
-        let isSignal = process.terminationReason == .uncaughtSignal
+        let signal = ended & 0x7f
         return Project.Answer(
-            code: isSignal ? -process.terminationStatus : process.terminationStatus, output: text("out"),
-            errors: text("err"))
+            code: signal == 0 ? (ended >> 8) & 0xff : -signal, output: text("out"), errors: text("err"))
     }
 }

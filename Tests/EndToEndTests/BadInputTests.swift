@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import Testing
+
+/// What goes wrong around a recipe: each ends with a code, the reason, the way out, and a ledger that tells the truth.
+struct BadInputTests {
+    private let note = "resource a: local.Note { text: \"x\" }\n"
+
+    @Test func `a missing recipe`() async throws {
+        let project = try Project()
+        for verb in ["check", "plan", "apply", "destroy", "run"] {
+            let answer = try await project.converge(verb, "missing.recipe")
+            #expect(answer.code == 1)
+            #expect(answer.errors.contains("error[X0101]"))
+            #expect(answer.errors.contains("missing.recipe cannot be read: there is no such file"))
+        }
+        #expect(!project.exists(".converge"))
+    }
+
+    @Test func `a recipe that is a folder`() async throws {
+        let project = try Project(["folder.recipe/inside": ""])
+        let answer = try await project.converge("apply", "folder.recipe", "--yes")
+        #expect(answer.code == 1)
+        #expect(answer.errors.contains("error[X0101]: folder.recipe is a folder, not a recipe"))
+    }
+
+    @Test func `a recipe that is not UTF-8`() async throws {
+        let project = try Project()
+        try project.write(bytes: Array("resource a: local.Note { text: \"".utf8) + [0xE9, 0x22, 0x20, 0x7D], to: "a.recipe")
+        try await project.converge("apply", "a.recipe", "--yes").expectRefusal("X0102", "a.recipe is not UTF-8")
+    }
+
+    @Test func `a plugin that is not there`() async throws {
+        let project = try Project(["a.recipe": "use nosuch\nresource a: nosuch.Thing {}\n"])
+        let answer = try await project.converge("apply", "a.recipe", "--yes")
+        answer.expectRefusal("R0202", "there is no plugin 'nosuch'")
+        #expect(answer.errors.components(separatedBy: "error[").count == 2, "one cause, one error: \(answer.errors)")
+    }
+
+    @Test func `an environment that is not declared`() async throws {
+        let project = try Project(["a.recipe": note])
+        try await project.converge("apply", "a.recipe", "--env", "nosuch", "--yes")
+            .expectRefusal("X0112", "there is no environment 'nosuch'")
+    }
+
+    @Test func `a state folder whose place is taken by a file`() async throws {
+        let project = try Project(["a.recipe": note, "converge.project": "", ".converge": "a file"])
+        try await project.converge("apply", "a.recipe", "--yes").expectRefusal("L0204", "Not a directory")
+        #expect(try project.text(of: ".converge") == "a file")
+    }
+
+    // MARK: Files that are ingested
+
+    private static let load = """
+        param worst: Int = 100
+        resource warehouse: DataWarehousing {}
+        workflow load {
+          step orders: Ingest { from: "data/orders.csv", into: warehouse }
+          step counted: Transform { in: warehouse, sql: "select ${orders.bad} as bad, count(*) as good from ${orders.table}" }
+          step quality: Expect { table: counted.table, rules: [expect.between("bad", 0, worst)] }
+          output good = orders.rows
+          output bad = orders.bad
+        }
+
+        """
+
+    /// A thousand rows of which each twentieth has too many fields.
+    private static let dirty =
+        "id,n\n" + (0..<1000).map { $0 % 20 == 0 ? "\($0),1,2,3\n" : "\($0),\($0 % 7)\n" }.joined()
+
+    @Test func `a file with a row in twenty broken is ingested, counted and judged by the quality step`() async throws {
+        let project = try Project(["load.recipe": Self.load, "data/orders.csv": Self.dirty])
+        let passed = try await project.converge("run", "load.recipe", "--yes", "--json")
+        #expect(passed.code == 0, "\(passed.output)\(passed.errors)")
+        #expect(try passed.json.at("outputs", "good") == 950)
+        #expect(try passed.json.at("outputs", "bad") == 50)
+
+        let strict = try await project.converge("run", "load.recipe", "--yes", "--set", "worst=10")
+        strict.expectRefusal("D0501", "between(bad)")
+        let runs = try await project.converge("runs", "--json")
+        #expect(try runs.json.at("runs", "0", "status")?.string == "failed")
+        #expect(try runs.json.at("runs", "1", "status")?.string == "succeeded")
+    }
+
+    @Test func `a data file that is missing`() async throws {
+        let project = try Project(["load.recipe": Self.load])
+        try await project.converge("run", "load.recipe", "--yes")
+            .expectRefusal("D0001", "there is no file 'data/orders.csv'")
+        try await expectFailedRun(project, step: "orders")
+        // The way out is the right one: the file comes, and the run goes on.
+        try project.write(Self.dirty, to: "data/orders.csv")
+        let resumed = try await project.converge("resume", "run-2", "--json")
+        #expect(resumed.code == 0, "\(resumed.output)\(resumed.errors)")
+        #expect(try resumed.json.at("outputs", "good") == 950)
+    }
+
+    @Test func `a data file whose folder is a file`() async throws {
+        let project = try Project(["load.recipe": Self.load, "data": "no folder"])
+        try await project.converge("run", "load.recipe", "--yes")
+            .expectRefusal("D0002", "'data/orders.csv' cannot be read: Not a directory")
+        try await expectFailedRun(project, step: "orders")
+    }
+
+    @Test(.disabled(if: getuid() == 0, "root may read everything"))
+    func `a folder that may not be read`() async throws {
+        let project = try Project(["load.recipe": Self.load, "data/orders.csv": Self.dirty])
+        chmod(project.path("data"), 0)
+        defer { chmod(project.path("data"), 0o700) }
+        try await project.converge("run", "load.recipe", "--yes").expectRefusal("D0002", "Permission denied")
+        try await expectFailedRun(project, step: "orders")
+    }
+
+    // MARK: Commands
+
+    private func shell(_ fields: String) throws -> Project {
+        try Project(["work.recipe": "workflow work {\n  step act: Shell {\n    \(fields)\n  }\n}\n"])
+    }
+
+    /// What the ledger says after a run of which one step failed.
+    private func expectFailedRun(
+        _ project: Project, step: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let runs = try await project.converge("runs", "--json").json
+        let id = try #require(runs.at("runs", "0", "id")?.string, sourceLocation: sourceLocation)
+        #expect(runs.at("runs", "0", "status")?.string == "failed", sourceLocation: sourceLocation)
+        let shown = try await project.converge("show", id, "--json").json
+        #expect(shown.at("run", "status")?.string == "failed", sourceLocation: sourceLocation)
+        let failed = shown.at("steps")?.list?.filter { $0.at("status")?.string == "failed" } ?? []
+        #expect(failed.compactMap { $0.at("name")?.string } == [step], "\(shown)", sourceLocation: sourceLocation)
+    }
+
+    @Test func `a command that fails`() async throws {
+        let project = try shell("run: \"echo the disk is full >&2; exit 3\"")
+        let answer = try await project.converge("run", "work.recipe", "--yes")
+        answer.expectRefusal("D0801", "ended with code 3")
+        #expect(answer.errors.contains("the disk is full"))
+        try await expectFailedRun(project, step: "act")
+        let logs = try await project.converge("logs", "run-1")
+        #expect(logs.output.contains("the disk is full"), "\(logs.output)\(logs.errors)")
+    }
+
+    @Test func `a command that is not there`() async throws {
+        let project = try shell("command: [\"no-such-program-at-all\"]")
+        try await project.converge("run", "work.recipe", "--yes").expectRefusal("D0502", "there is no program 'no-such-program-at-all'")
+        try await expectFailedRun(project, step: "act")
+    }
+
+    @Test func `a command that hangs ends in time with everything that it started`() async throws {
+        let project = try shell(
+            "@timeout: 2s\n    run: \"trap '' TERM; sleep 617 & echo $! > child; echo $$ > self; wait; sleep 617\"")
+        let started = ContinuousClock.now
+        try await project.converge("run", "work.recipe", "--yes").expectRefusal("E0105", "act took longer than 2s", wayOut: "resume run-1")
+        #expect(ContinuousClock.now - started < .seconds(60))
+        for name in ["self", "child"] {
+            let text = try project.text(of: name).trimmingCharacters(in: .whitespacesAndNewlines)
+            let pid = try #require(Int32(text))
+            #expect(!isAlive(pid), "\(name) is left behind")
+        }
+        try await expectFailedRun(project, step: "act")
+    }
+
+    @Test func `an output that is not UTF-8`() async throws {
+        let project = try shell("command: [\"printf\", r\"\\377\\376abc\"]")
+        try await project.converge("run", "work.recipe", "--yes").expectRefusal("D0803", "is not UTF-8")
+        try await expectFailedRun(project, step: "act")
+    }
+
+    // MARK: Models
+
+    @Test(arguments: [
+        ("crash", "ended with code 1"),
+        ("hang", "did not answer its health check within"),
+        ("nonsense", "something that is no HTTP"),
+    ]) func `a model that crashes, hangs or answers nonsense`(how: String, reason: String) async throws {
+        let project = try SmallModel.project()
+        try project.write(SmallModel.recipe.replacingOccurrences(of: "20s", with: "8s"), to: "model.recipe")
+        let refused = try await project.converge("run", "model.recipe", "--yes", "--set", "how=\(how)")
+        refused.expectRefusal("D0701", reason)
+        #expect(refused.errors.contains("nothing is in service"))
+        if how == "crash" { #expect(refused.errors.contains("the weights are gone")) }
+        try await expectFailedRun(project, step: "release")
+
+        let shown = try await project.converge("show", "endpoint", "--json").json
+        #expect(shown.at("resources", "0", "status")?.string == "ready")
+        #expect(shown.at("resources", "0", "outputs", "model") == .null)
+        let url = try #require(shown.at("resources", "0", "outputs", "url")?.string)
+        let reply = try await ask(url)
+        #expect(reply.status == 503, "\(reply)")
+        #expect(!reply.text.isEmpty, "the reason is said")
+
+        let destroyed = try await project.converge("destroy", "model.recipe", "--yes")
+        #expect(destroyed.code == 0, "\(destroyed.errors)")
+        #expect(try await eventually { processes(with: project.folder.path).isEmpty }, "a process is left behind")
+    }
+}

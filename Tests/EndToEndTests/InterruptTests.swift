@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import Testing
+
+/// Commands that are asked to stop: what is in flight is finished and recorded, and the same command goes on.
+struct InterruptTests {
+    private func chain(_ count: Int) -> String {
+        (0..<count).map { number in
+            number == 0
+                ? "resource n0: local.Note { text: \"0\" }\n"
+                : "resource n\(number): local.Note { text: \"\(number) after ${n\(number - 1).id}\" }\n"
+        }.joined()
+    }
+
+    @Test func `an interrupted apply ends with 130 and goes on where it stopped`() async throws {
+        let project = try Project(["many.recipe": chain(300)])
+        let started = try project.start(["apply", "many.recipe", "--yes"])
+        try #require(
+            try await eventually {
+                let shown = try await project.converge("show", "--json")
+                return try (shown.json.at("resources")?.list?.count ?? 0) > 2
+            })
+        started.send(SIGINT)
+        let answer = await started.end()
+        #expect(answer.code == 130, "\(answer.output)\(answer.errors)")
+        #expect(answer.errors.contains("The same command goes on from there"))
+
+        let shown = try await project.converge("show", "--json").json
+        let made = try #require(shown.at("resources")?.list)
+        #expect(made.count > 2 && made.count < 300)
+        #expect(made.allSatisfy { $0.at("status")?.string == "ready" }, "nothing is half recorded")
+        let runs = try await project.converge("runs", "--json").json
+        #expect(runs.at("runs", "0", "status")?.string == "cancelled")
+
+        let again = try await project.converge("apply", "many.recipe", "--yes", "--json")
+        #expect(again.code == 0, "\(again.output)\(again.errors)")
+        #expect(try again.json.at("summary", "create")?.int == Int64(300 - made.count))
+    }
+
+    /// Two steps, of which the first waits until the test lets it go.
+    private func twoSteps() throws -> Project {
+        try Project([
+            "work.recipe": """
+            workflow work {
+              step first: Shell { run: "echo first >> log; touch begun; while [ ! -e go ]; do sleep 0.05; done; echo ended >> log" }
+              step second: Shell { @needs: [first], run: "echo second >> log" }
+            }
+
+            """
+        ])
+    }
+
+    private func begin(_ project: Project) async throws -> Started {
+        let started = try project.start(["run", "work.recipe", "--yes"])
+        try #require(try await eventually { project.exists("begun") })
+        return started
+    }
+
+    @Test func `an interrupted run finishes the step in flight, and resume does the rest`() async throws {
+        let project = try twoSteps()
+        let started = try await begin(project)
+        started.send(SIGINT)
+        try project.write("", to: "go")
+        let answer = await started.end()
+        #expect(answer.code == 130, "\(answer.output)\(answer.errors)")
+        #expect(try project.text(of: "log") == "first\nended\n")
+        let runs = try await project.converge("runs", "--json").json
+        #expect(runs.at("runs", "0", "status")?.string == "cancelled")
+
+        let resumed = try await project.converge("resume", "run-1", "--json")
+        #expect(resumed.code == 0, "\(resumed.output)\(resumed.errors)")
+        #expect(try resumed.json.at("run", "id")?.string == "run-1")
+        #expect(try project.text(of: "log") == "first\nended\nsecond\n")
+        try await project.converge("resume", "run-1").expectRefusal("E0108", "run-1 has ended well")
+    }
+
+    @Test func `a second interrupt stops what is in flight`() async throws {
+        let project = try twoSteps()
+        let started = try await begin(project)
+        started.send(SIGINT)
+        try #require(
+            try await eventually {
+                started.send(SIGINT)
+                return !isAlive(started.pid)
+            })
+        let answer = await started.end()
+        #expect(answer.code == 130, "\(answer.output)\(answer.errors)")
+        #expect(try project.text(of: "log") == "first\n")
+        #expect(processes(with: project.folder.path).isEmpty)
+    }
+
+    @Test func `a run is cancelled from another process`() async throws {
+        let project = try twoSteps()
+        let started = try await begin(project)
+        let cancel = try await project.converge("cancel", "run-1")
+        #expect(cancel.code == 0, "\(cancel.errors)")
+        try project.write("", to: "go")
+        let answer = await started.end()
+        #expect(answer.code == 130, "\(answer.output)\(answer.errors)")
+        #expect(try project.text(of: "log") == "first\nended\n")
+        let resumed = try await project.converge("resume", "run-1")
+        #expect(resumed.code == 0, "\(resumed.output)\(resumed.errors)")
+        #expect(try project.text(of: "log") == "first\nended\nsecond\n")
+        let late = try await project.converge("cancel", "run-1")
+        #expect(late.code == 1)
+        #expect(late.errors.contains("run-1 has succeeded already"))
+    }
+
+    @Test func `a run that nobody knows is neither cancelled, resumed nor shown`() async throws {
+        let project = try twoSteps()
+        for verb in ["cancel", "resume", "show", "logs"] {
+            try await project.converge(verb, "run-99").expectRefusal("E0107", "there is no run 'run-99'")
+        }
+    }
+}

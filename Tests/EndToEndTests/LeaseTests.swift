@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import Testing
+
+/// Two commands that want the same environment at the same time.
+struct LeaseTests {
+    /// A project in which an apply is under way, with notes enough to last.
+    private func busy() async throws -> (Project, Started) {
+        let notes = (0..<300).map { number in
+            number == 0
+                ? "resource n0: local.Note { text: \"0\" }"
+                : "resource n\(number): local.Note { text: \"\(number) after ${n\(number - 1).id}\" }"
+        }
+        let project = try Project(["many.recipe": notes.joined(separator: "\n") + "\n"])
+        let first = try project.start(["apply", "many.recipe", "--yes"])
+        try #require(
+            try await eventually {
+                try await project.converge("runs", "--json").json.at("runs", "0", "status")?.string == "running"
+            })
+        return (project, first)
+    }
+
+    @Test func `a second apply is told who holds the environment and since when`() async throws {
+        let (project, first) = try await busy()
+        let second = try await project.converge("apply", "many.recipe", "--yes")
+        second.expectRefusal("L0301", "another process is at work: apply in environment default")
+        #expect(second.errors.contains("process \(first.pid)"))
+        #expect(second.errors.contains(/since 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d/))
+        #expect(second.errors.contains("--wait 30s"))
+        #expect(await first.end().code == 0)
+        let plan = try await project.converge("plan", "many.recipe", "--check")
+        #expect(plan.code == 0, "the first was not disturbed")
+    }
+
+    @Test func `a second apply that waits does its work after the first`() async throws {
+        let (project, first) = try await busy()
+        try project.write("resource late: local.Note { text: \"late\" }\n", to: "late.recipe")
+        let second = try await project.converge("apply", "late.recipe", "--yes", "--wait", "300s", "--json")
+        #expect(second.code == 0, "\(second.output)\(second.errors)")
+        #expect(try second.json.at("summary", "create") == 1)
+        #expect(await first.end().code == 0)
+        let runs = try await project.converge("runs", "--json").json
+        let ended = try #require(runs.at("runs", "1", "ended")?.string)
+        let started = try #require(runs.at("runs", "0", "started")?.string)
+        #expect(ended <= started, "one after the other")
+    }
+
+    @Test func `a lease of a process that was killed is free at once`() async throws {
+        let (project, first) = try await busy()
+        first.send(SIGKILL)
+        #expect(await first.end().code == -SIGKILL)
+        let second = try await project.converge("apply", "many.recipe", "--yes", "--json")
+        #expect(second.code == 0, "\(second.output)\(second.errors)")
+    }
+}

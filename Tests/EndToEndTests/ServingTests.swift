@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import Synchronization
+import Testing
+
+/// Requests sent one after the other until told to stop, and what was answered how often.
+private final class Load: Sendable {
+    private let url: String
+    private let isOver = Atomic(false)
+    private let counts = Mutex<[String: Int]>([:])
+
+    init(_ url: String) { self.url = url }
+
+    var answers: [String: Int] { counts.withLock { $0 } }
+    var count: Int { answers.values.reduce(0, +) }
+
+    func stop() { isOver.store(true, ordering: .relaxed) }
+
+    func send(atOnce: Int) async {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<atOnce { group.addTask { await self.sendInTurn() } }
+        }
+    }
+
+    private func sendInTurn() async {
+        while !isOver.load(ordering: .relaxed) {
+            let answer: String
+            do {
+                let reply = try await ask(url)
+                answer = reply.status == 200 ? reply.body?.at("model")?.string ?? reply.text : "\(reply)"
+            } catch {
+                answer = "no answer: \(error)"
+            }
+            counts.withLock { $0[answer, default: 0] += 1 }
+        }
+    }
+}
+
+/// An endpoint in service: it outlives the command that started it, its model's death, and a switch to another model.
+@Suite(.serialized) struct ServingTests {
+    private func deploy(_ how: String, _ project: Project) async throws -> String {
+        let run = try await project.converge("run", "model.recipe", "--yes", "--set", "how=\(how)", "--json")
+        try #require(run.code == 0, "\(run.output)\(run.errors)")
+        return try #require(try run.json.at("outputs", "url")?.string)
+    }
+
+    private func end(_ project: Project) async throws {
+        let destroyed = try await project.converge("destroy", "model.recipe", "--yes")
+        #expect(destroyed.code == 0, "\(destroyed.errors)")
+        #expect(try await eventually { processes(with: project.folder.path).isEmpty }, "a process is left behind")
+    }
+
+    @Test func `requests sent all through a switch lose none`() async throws {
+        let project = try SmallModel.project()
+        let url = try await deploy("first", project)
+        #expect(try await ask(url).body?.at("model")?.string == "first")
+        let load = Load(url)
+        async let sent: Void = load.send(atOnce: 4)
+        for how in ["second", "first", "second"] {
+            _ = try await deploy(how, project)
+            let target = load.count + 50
+            #expect(try await eventually { load.count >= target }, "requests go on after the switch to \(how)")
+        }
+        load.stop()
+        await sent
+        let found = load.answers
+        #expect(Set(found.keys) == ["first", "second"], "\(found)")
+        #expect(try await ask(url).body?.at("model")?.string == "second")
+        try await end(project)
+    }
+
+    @Test func `a model that is killed answers again`() async throws {
+        let project = try SmallModel.project()
+        let url = try await deploy("good", project)
+        for _ in 0..<3 {
+            let before = try #require(try await ask(url).body?.at("process")?.int)
+            kill(pid_t(before), SIGKILL)
+            #expect(
+                try await eventually {
+                    let reply = try await ask(url)
+                    return reply.status == 200 && reply.body?.at("process")?.int != before
+                })
+        }
+        try await end(project)
+    }
+
+    @Test func `an endpoint survives the command that started it`() async throws {
+        let project = try SmallModel.project()
+        let url = try await deploy("good", project)
+        #expect(try await ask(url).status == 200)
+        let supervisors = processes(with: "supervise --project \(project.folder.path)")
+        #expect(supervisors.count == 1)
+        for pid in supervisors {
+            #expect(getsid(pid) == pid, "it has a session of its own")
+            #expect(getpgid(pid) == pid)
+        }
+        #expect(try await project.converge("show").code == 0)
+        #expect(try await ask(url).status == 200)
+        try await end(project)
+    }
+
+    @Test func `a supervisor holds nothing of the command that started it`() async throws {
+        let project = try SmallModel.project()
+        let held = project.path("held")
+        try project.write("", to: "held")
+        // Whoever starts a command may have files and sockets open in it that are not for its children's children.
+        let descriptor = open(held, O_RDONLY)
+        defer { close(descriptor) }
+        _ = try await deploy("good", project)
+        for pid in processes(with: "supervise --project \(project.folder.path)") {
+            let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd")
+            let targets = descriptors.compactMap {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\($0)")
+            }
+            #expect(!targets.contains { $0.hasSuffix("/held") }, "\(targets)")
+        }
+        try await end(project)
+    }
+
+    @Test func `the ledger says which model is in service`() async throws {
+        let project = try SmallModel.project()
+        _ = try await deploy("good", project)
+        let shown = try await project.converge("show", "endpoint", "--json").json
+        #expect(shown.at("resources", "0", "outputs", "model") != .null, "\(shown)")
+        #expect(shown.at("resources", "0", "outputs", "traffic")?.object?.isEmpty == false, "\(shown)")
+        #expect(try await project.converge("drift", "model.recipe").code == 0, "set by runs, never a difference")
+        #expect(try await project.converge("plan", "model.recipe", "--check").code == 0)
+        try await end(project)
+    }
+}
