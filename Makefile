@@ -30,8 +30,10 @@ build: setup ## A release build that runs as it is: .build/release/converge
 test: build ## All tests: unit tests in debug, end-to-end tests against the release executable
 	swift build --build-tests
 	@.build/debug/converge plugin manifest .build/debug/libStandard.so .build/debug/libLocal.so
-	cd Tests/Fixtures/recommendation && python3 -m unittest -q
-	CONVERGE_EXECUTABLE=$(CONVERGE) swift test
+	python3 -m unittest discover -q Tests/Fixtures/recommendation
+	swift test --skip-build --skip DocumentationTests --skip EndToEndTests
+	CONVERGE_EXECUTABLE=$(CONVERGE) swift test --skip-build --filter DocumentationTests
+	CONVERGE_EXECUTABLE=$(CONVERGE) swift test --skip-build --no-parallel --filter EndToEndTests
 
 demo: build ## Runs the recommendation recipe on the local platform and leaves its endpoint up
 	@rm -rf $(DEMO)/recipe.new && mkdir -p $(DEMO)

@@ -75,9 +75,7 @@ let package = Package(
             name: "converge",
             dependencies: [
                 "Shell", "RecipeSyntax", "RecipeRuntime", "Planning", "Execution", "Ledger", "PluginHost", sdk,
-                "CEditLine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict, linkerSettings: [installedLibraries]),
 

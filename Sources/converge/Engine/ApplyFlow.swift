@@ -60,7 +60,7 @@ struct ApplyFlow: Sendable {
     ) async throws -> Outcome {
         let surroundings = surroundings
         let ledger = engine.ledger
-        let digest = Engine.digest
+        let engine = engine
         let problems = ProblemBox()
         do {
             return try await ledger.withLease(.apply(environment: program.environment), wait: wait) {
@@ -79,7 +79,7 @@ struct ApplyFlow: Sendable {
                 }
                 if let only { plan = plan.limited(to: only) }
                 if let expected {
-                    try Self.compare(expected.file, plan, snapshot, observationDigest: Self.digest(observations, digest))
+                    try Self.compare(expected.file, plan, snapshot, observationDigest: Self.digest(observations, engine.digest))
                     try await ledger.consumePlan(digest: expected.digest, at: surroundings.clock.now())
                 }
                 let agreed = plan

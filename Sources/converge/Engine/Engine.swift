@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
-import Crypto
 import Execution
 import FoundationEssentials
 import Glibc
@@ -80,8 +79,8 @@ final class Engine: Sendable {
     }
 
     /// SHA-256 as hexadecimal digits.
-    static func digest(_ bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { byte in
+    func digest(_ bytes: [UInt8]) -> String {
+        services.hashing.sha256(bytes).map { byte in
             let text = String(byte, radix: 16)
             return text.count == 1 ? "0" + text : text
         }.joined()

@@ -48,7 +48,7 @@ final class ModuleReading: Sendable {
         for (path, text) in imported.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             bytes += Array("\n\(path)\n".utf8) + text
         }
-        return Engine.digest(bytes)
+        return engine.digest(bytes)
     }
 
     /// The values of parameters from the environment's variables and from `--set`.

@@ -200,7 +200,8 @@ struct Workspace: Sendable {
             throw Diagnostic(.noRecipe, "\(path) cannot be read")
         }
         guard PlanFile.isPlan(bytes) else { return nil }
-        return try PlanFile.decode(bytes, name: path, digest: Engine.digest)
+        let engine = Invocation.here().engine(Project.containing("."), environment: "default")
+        return try PlanFile.decode(bytes, name: path, digest: engine.digest)
     }
 
     func save(_ preview: ApplyFlow.Preview, of program: Program, isDestroy: Bool, to path: String) throws {
@@ -211,8 +212,8 @@ struct Workspace: Sendable {
             plan: preview.plan,
             binding: PlanFile.Binding(
                 recipe: recipe, sources: reading.sourcesDigest(), settings: recordedSettings,
-                observations: ApplyFlow.digest(preview.observations, Engine.digest), isDestroy: isDestroy))
-        let bytes = file.encoded(digest: Engine.digest)
+                observations: ApplyFlow.digest(preview.observations, engine.digest), isDestroy: isDestroy))
+        let bytes = file.encoded(digest: engine.digest)
         try ScratchKeeper(project: engine.project).write(
             String(decoding: bytes, as: UTF8.self), toFile: path, mode: 0o600)
     }
