@@ -77,7 +77,7 @@ struct BadInputTests {
         #expect(try passed.json.at("outputs", "bad") == 50)
 
         let strict = try await project.converge("run", "load.recipe", "--yes", "--set", "worst=10")
-        strict.expectRefusal("D0501", "between(bad)")
+        strict.expectRefusal("D0301", "between(bad)")
         let runs = try await project.converge("runs", "--json")
         #expect(try runs.json.at("runs", "0", "status")?.string == "failed")
         #expect(try runs.json.at("runs", "1", "status")?.string == "succeeded")

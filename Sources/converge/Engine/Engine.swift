@@ -122,6 +122,7 @@ final class Engine: Sendable {
 
     /// What the detached supervisor of a project does.
     static func supervise(project folder: String, vault: SecretVault) async throws {
+        SupervisorServer.detachFromTerminal()
         let session = PluginSession(surroundings(Project(folder: folder)), vault: vault) { _ in }
         _ = try await SupervisorServer(session: session).run()
     }
