@@ -20,14 +20,9 @@ import Testing
     }
 
     /// Makes a shop in the folder `shop` of the project.
-    private func makeShop(_ project: Project, _ options: String...) throws {
-        let generator = Process()
-        generator.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        generator.arguments = ["python3", project.path("generate.py"), project.path("shop")] + options
-        generator.standardOutput = FileHandle.nullDevice
-        try generator.run()
-        generator.waitUntilExit()
-        try #require(generator.terminationStatus == 0)
+    private func makeShop(_ project: Project, _ options: String) async throws {
+        let made = try await project.program("sh", "-c", "exec python3 generate.py shop \(options)")
+        try #require(made.code == 0, "\(made.errors)")
     }
 
     private func run(_ project: Project, _ words: String...) async throws -> Project.Answer {
@@ -85,16 +80,16 @@ import Testing
 
     @Test func `a shop of one's own with other ids, columns and times gets the same service`() async throws {
         let project = try project()
-        try makeShop(
-            project, "--shuffle-ids", "--columns", "time,product,customer", "--names", "customer=user_id,product=sku",
-            "--time", "epoch")
+        try await makeShop(
+            project,
+            "--shuffle-ids --columns time,product,customer --names customer=user_id,product=sku --time epoch")
         try await expectService(project, run(project, "--set", "data=shop"))
         try await end(project)
     }
 
     @Test func `a model that loses against what is popular is refused and not deployed`() async throws {
         let project = try project()
-        try makeShop(project, "--fickle")
+        try await makeShop(project, "--fickle")
         let answer = try await run(project, "--set", "data=shop")
         #expect(answer.code == 1)
         #expect(try answer.diagnostics.first?.at("code")?.string == "D0601")

@@ -78,9 +78,20 @@ final class Project: Sendable {
         return await started.end()
     }
 
+    /// Runs another program to its end in the project's folder.
+    func program(_ command: String...) async throws -> Answer {
+        try await start(program: ["/usr/bin/env"] + command, input: "", environment: [:]).end()
+    }
+
     /// Starts the executable; the caller waits for its end.
     func start(
         _ arguments: [String], input: String = "", environment: [String: String] = [:]
+    ) throws -> Started {
+        try start(program: [Self.executable] + arguments, input: input, environment: environment)
+    }
+
+    private func start(
+        program: [String], input: String, environment: [String: String]
     ) throws -> Started {
         var variables = ProcessInfo.processInfo.environment
         variables["HOME"] = folder.path
@@ -91,7 +102,7 @@ final class Project: Sendable {
         for name in ["out", "err", "in"] {
             try Data((name == "in" ? input : "").utf8).write(to: scratch.appendingPathComponent(name))
         }
-        return try Started([Self.executable] + arguments, in: folder, variables, scratch)
+        return try Started(program, in: folder, variables, scratch)
     }
 }
 
