@@ -79,11 +79,8 @@ struct InterruptTests {
         let project = try twoSteps()
         let started = try await begin(project)
         started.send(SIGINT)
-        try #require(
-            try await eventually {
-                started.send(SIGINT)
-                return !isAlive(started.pid)
-            })
+        try #require(try await eventually { !started.hasPending(SIGINT) })
+        started.send(SIGINT)
         let answer = await started.end()
         #expect(answer.code == 130, "\(answer.output)\(answer.errors)")
         #expect(try project.text(of: "log") == "first\n")

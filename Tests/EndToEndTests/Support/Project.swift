@@ -153,6 +153,14 @@ final class Started: Sendable {
 
     func send(_ signal: Int32) { kill(pid, signal) }
 
+    /// Whether a signal was sent and not yet taken; another of its kind would be lost until then.
+    func hasPending(_ signal: Int32) -> Bool {
+        let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("ShdPnd:") } ?? ""
+        let pending = line.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+        return pending & (1 << UInt64(signal - 1)) != 0
+    }
+
     /// Waits for the end.
     func end() async -> Project.Answer {
         var ended: Int32 = 0
