@@ -43,7 +43,7 @@ struct AnyTextTests {
             #expect(diagnostic.at("message")?.string?.isEmpty == false, "\(what)")
         }
         if String(validating: bytes, as: UTF8.self) == nil {
-            #expect(diagnostics.contains { $0.at("code")?.string == "X0102" }, "\(what)")
+            #expect(diagnostics.contains { $0.at("code")?.string == "S0101" }, "\(what)")
         }
     }
 

@@ -28,7 +28,7 @@ struct BadInputTests {
     @Test func `a recipe that is not UTF-8`() async throws {
         let project = try Project()
         try project.write(bytes: Array("resource a: local.Note { text: \"".utf8) + [0xE9, 0x22, 0x20, 0x7D], to: "a.recipe")
-        try await project.converge("apply", "a.recipe", "--yes").expectRefusal("X0102", "a.recipe is not UTF-8")
+        try await project.converge("apply", "a.recipe", "--yes").expectRefusal("S0101", "is not UTF-8")
     }
 
     @Test func `a plugin that is not there`() async throws {
