@@ -50,7 +50,10 @@ extension StateFileError {
             Diagnostic(
                 .ledgerDenied, "cannot \(action) \(path): \(reason)",
                 help: ["give the user who runs Converge read and write rights on it"])
-        default: Diagnostic(.ledgerFailed, "cannot \(action) \(path): \(reason)")
+        default:
+            Diagnostic(
+                .ledgerFailed, "cannot \(action) \(path): \(reason)",
+                help: ["look at what lies there; Converge needs a folder that it may write to"])
         }
     }
 }

@@ -51,7 +51,10 @@ package final class ProjectLedger: LedgerStore {
     private func opened() throws(Diagnostic) -> LedgerConnection? {
         try told {
             try connection.withLock { known in
-                if known?.isInPlace != true { known = try LedgerConnection.open(files, patience: patience) }
+                if known?.isInPlace != true {
+                    known = nil
+                    known = try LedgerConnection.open(files, patience: patience)
+                }
                 return known
             }
         }
@@ -64,6 +67,8 @@ package final class ProjectLedger: LedgerStore {
                     try open.holdOpen()
                     return open
                 }
+                // Freed first, so that its lock is not in the way.
+                known = nil
                 let open = try LedgerConnection.openOrCreate(files, patience: patience)
                 known = open
                 try open.holdOpen()
@@ -79,16 +84,12 @@ package final class ProjectLedger: LedgerStore {
         guard let open = try opened() else { return nil }
         let result: Result<T, LedgerFailure> = await withCheckedContinuation { continuation in
             open.queue.asyncWriteWithoutTransaction { db in
-                var value: Result<T, LedgerFailure> = .failure(.refused(Diagnostic(.ledgerFailed, "nothing was read")))
                 do {
-                    try db.inTransaction(.deferred) {
-                        value = .success(try body(db))
-                        return .commit
-                    }
+                    let value = try db.reading { try body(db) }
+                    continuation.resume(returning: .success(value))
                 } catch {
-                    value = .failure(LedgerFailure(error))
+                    continuation.resume(returning: .failure(LedgerFailure(error)))
                 }
-                continuation.resume(returning: value)
             }
         }
         return try told { try result.get() }

@@ -15,7 +15,7 @@ extension DiagnosticCode {
     package static let missingManifest = DiagnosticCode(
         "P0103", "a plugin without its manifest",
         "A plugin's library lies in a plugin folder, but not the manifest beside it. Converge runs no code to find out "
-            + "what a plugin is; `converge plugin build` writes the manifest where the plugin is built.")
+            + "what a plugin is; `converge plugin manifest` writes the manifest where the plugin is built.")
     package static let unreadableManifest = DiagnosticCode(
         "P0104", "a manifest that cannot be read",
         "The manifest of a plugin is damaged, was written by another version of Converge, or may not be read. Copy the "
@@ -37,7 +37,7 @@ extension DiagnosticCode {
     package static let otherFingerprint = DiagnosticCode(
         "P0109", "a plugin built for another Converge",
         "Plugin and host must be built with the same major version of the SDK and the same version of the Swift "
-            + "compiler. Build the plugin with this version: `converge plugin build`.")
+            + "compiler. Build the plugin with this version: `converge plugin manifest`.")
     package static let missingSymbols = DiagnosticCode(
         "P0110", "a plugin that needs a newer Converge",
         "The plugin uses parts of the SDK that this version of Converge does not have. Install the newer version, or "
@@ -48,7 +48,8 @@ extension DiagnosticCode {
             + "counts; remove the other, or rename its module.")
     package static let emptyEntry = DiagnosticCode(
         "P0112", "a plugin that hands nothing over",
-        "The library's function `converge_plugin` returned no plugin. That is a mistake in the plugin; tell its author.")
+        "The library's function `converge_plugin` returned no plugin. That is a mistake in the plugin; tell its author."
+    )
     package static let failingContents = DiagnosticCode(
         "P0113", "a plugin that fails while it is loaded",
         "The plugin threw an error when it was asked what it adds. The note has its words; tell its author.")
@@ -104,6 +105,6 @@ extension DiagnosticCode {
         .unknownPlugin, .missingLibrary, .missingManifest, .unreadableManifest, .changedLibrary, .truncatedLibrary,
         .notAPlugin, .otherArchitecture, .otherFingerprint, .missingSymbols, .twoOfOneName, .emptyEntry,
         .failingContents, .unloadable, .misnamed, .unreadableFolder, .unwritableManifest, .noProvider,
-        .secretNotSet, .unknownSecretSource, .supervisorNotStarted, .supervisorSilent, .unknownService,
+        .secretNotSet, .unknownSecretSource, .supervisorNotStarted, .supervisorSilent, .unknownService
     ]
 }

@@ -83,7 +83,8 @@ package final class PluginSession: Sendable {
     /// that declares the kind, else of any.
     ///
     /// - Returns: Nil where no plugin executes the kind.
-    package func executor(of stepKind: String, placedOn plugin: String? = nil) throws(Diagnostic) -> (any StepExecutor)? {
+    package func executor(of stepKind: String, placedOn plugin: String? = nil) throws(Diagnostic) -> (any StepExecutor)?
+    {
         let able = catalog.plugins.filter { $0.manifest.executors.contains(stepKind) }
         let chosen =
             able.first { $0.manifest.name == plugin }

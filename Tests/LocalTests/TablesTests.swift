@@ -150,14 +150,14 @@ struct TablesTests {
             let made = try await Self.transform(
                 store, "summary",
                 """
-                select customer, min(day) as day, count(*) as n, sum(price) / 2 as half, null as nothing,
+                select customer, min(day) as day, count(*) as n, sum(price) / 2 as half, null as empty,
                   substr(day, 1, 4) as paid, cast(id as text) as price, paid as flag
                 from orders group by customer;  -- behind the end
                 """)
             let types = made.description.columns.map { "\($0.name) \($0.type.rawValue)" }
             #expect(
                 types == [
-                    "customer String", "day Date", "n Int", "half Float", "nothing String", "paid String",
+                    "customer String", "day Date", "n Int", "half Float", "empty String", "paid String",
                     "price String", "flag Int",
                 ])
             #expect(made.reads == ["orders"])

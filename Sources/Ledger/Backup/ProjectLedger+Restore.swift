@@ -18,7 +18,9 @@ extension ProjectLedger {
     ///
     /// - Parameter name: `ledger-57.db`, `ledger-57` or `57`; the newest backup where it is nil.
     package func restore(from name: String?) throws(Diagnostic) -> LedgerRestoration {
-        try close()
+        do { try close() } catch {
+            // A ledger that cannot even be closed is what a backup is for.
+        }
         let backup = try choose(name)
         return try told {
             try StateFile.makeFolder(files.locks)
@@ -67,7 +69,9 @@ extension ProjectLedger {
             let queue = try DatabaseQueue(path: draft, configuration: LedgerConnection.configuration(Patience(.zero)))
             try queue.inDatabase { db in
                 try LedgerConnection.verifyForm(db)
-                try PageCheck.run(db)
+                try PageCheck.verifyPages(db, path: draft)
+                try Migration.run(LedgerSchema.steps, applicationID: LedgerSchema.applicationID, on: db)
+                try PageCheck.verifyRows(db)
                 if let known, try Meta.text("project", in: db) != known.project { throw LedgerLoss.foreign }
                 try db.execute(sql: "PRAGMA journal_mode = WAL")
                 try db.execute(

@@ -34,12 +34,12 @@ final class LedgerConnection: Sendable {
         let queue = try DatabaseQueue(path: files.ledger, configuration: configuration(patience))
         try queue.inDatabase { db in
             try verifyForm(db)
-            if verdict == .unsure {
-                // While commits wait in the log the file may be shorter than all its pages.
-                if let stamp = traces.stamp, !traces.hasPendingCommits { try PageCheck.verifyLength(db, stamp.size) }
-                try PageCheck.run(db)
+            if verdict == .unsure { try db.reading { try PageCheck.verifyPages(db, path: files.ledger) } }
+            try Migration.run(LedgerSchema.steps, applicationID: LedgerSchema.applicationID, on: db)
+            try db.reading {
+                if verdict == .unsure { try PageCheck.verifyRows(db) }
+                try verifyHistory(db, traces)
             }
-            try verifyHistory(db, traces)
         }
         return LedgerConnection(files: files, queue: queue, patience: patience, identity: identity)
     }
@@ -76,6 +76,7 @@ final class LedgerConnection: Sendable {
         configuration.label = "ledger"
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .callback { patience.wait(tries: $0) }
+        // A checkpoint after 4 MB keeps the log short; a later one would spare few bytes more.
         configuration.prepareDatabase { db in
             try db.execute(
                 sql: """
@@ -120,7 +121,6 @@ final class LedgerConnection: Sendable {
         }
         let version = try Migration.version(db)
         if version > LedgerSchema.version { throw LedgerLoss.newer(version: version) }
-        try Migration.run(LedgerSchema.steps, applicationID: LedgerSchema.applicationID, on: db)
     }
 
     private static func verifyHistory(_ db: SQLiteDatabase, _ traces: LedgerTraces) throws {

@@ -4,17 +4,25 @@ import GRDB
 
 /// Looks at every page and every row of a ledger.
 enum PageCheck {
-    /// SQLite takes the missing end of a last page for zeros.
-    static func verifyLength(_ db: SQLiteDatabase, _ size: Int64) throws {
-        let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-        let pageSize = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0
-        if size < pages * pageSize { throw LedgerLoss.cut(found: size, stated: pages * pageSize) }
-    }
-
-    static func run(_ db: SQLiteDatabase) throws {
+    static func verifyPages(_ db: SQLiteDatabase, path: String) throws {
+        try verifyLength(db, path)
         if let finding = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)"), finding != "ok" {
             throw LedgerLoss.damaged(reason: finding.replacing("\n", with: " "))
         }
+    }
+
+    /// SQLite takes the missing end of a last page for zeros.
+    private static func verifyLength(_ db: SQLiteDatabase, _ path: String) throws {
+        let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        let pageSize = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0
+        // While commits wait in the log the file may be shorter than all its pages.
+        guard try StateFile.stamp(of: path + "-wal")?.size ?? 0 == 0,
+            let size = try StateFile.stamp(of: path)?.size
+        else { return }
+        if size < pages * pageSize { throw LedgerLoss.cut(found: size, stated: pages * pageSize) }
+    }
+
+    static func verifyRows(_ db: SQLiteDatabase) throws {
         var reader = ResourceRowReader()
         let resources = try Row.fetchCursor(
             db,

@@ -25,7 +25,7 @@ struct ELFLibrary {
 
     private static let machines: [UInt16: String] = [
         3: "i386", 8: "mips", 20: "ppc", 21: "ppc64", 22: "s390x", 40: "arm", 62: "x86_64", 183: "aarch64",
-        243: "riscv64", 258: "loongarch64",
+        243: "riscv64", 258: "loongarch64"
     ]
 
     private enum SectionType {
@@ -77,7 +77,9 @@ struct ELFLibrary {
 
     /// The table of sections; nil where the file ends before it or before what it describes.
     private static func sections(_ file: ByteReader) -> [Section]? {
-        guard let start = file.word(40), let size = file.half(58), let count = file.half(60), size >= 64 else { return nil }
+        guard let start = file.word(40), let size = file.half(58), let count = file.half(60), size >= 64 else {
+            return nil
+        }
         var sections: [Section] = []
         for number in 0..<count {
             let (entry, isOver) = start.addingReportingOverflow(number * size)
@@ -95,7 +97,8 @@ struct ELFLibrary {
         guard let start = file.word(32), let size = file.half(54), let count = file.half(56) else { return false }
         for number in 0..<count {
             let (entry, isOver) = start.addingReportingOverflow(number * size)
-            guard !isOver, file.holds(entry, 56), let offset = file.word(entry + 8), let length = file.word(entry + 32) else { return false }
+            guard !isOver, file.holds(entry, 56), let offset = file.word(entry + 8), let length = file.word(entry + 32)
+            else { return false }
             if !file.holds(offset, length) { return false }
         }
         return true

@@ -10,7 +10,7 @@ extension Diagnostic {
             .unknownPlugin, "there is no plugin '\(name)'",
             notes: [
                 known.isEmpty ? "no plugins were found" : "known: " + known.joined(separator: ", "),
-                "looked in: " + locator.folders.map(\.path).joined(separator: ", "),
+                "looked in: " + locator.folders.map(\.path).joined(separator: ", ")
             ], help: help)
     }
 
@@ -25,7 +25,7 @@ extension Diagnostic {
         Diagnostic(
             .missingManifest, "the plugin '\(bundle.module)' has no manifest",
             notes: ["expected: \(bundle.manifestPath)"],
-            help: ["copy \(bundle.module).json from where the plugin was built", "converge plugin build"])
+            help: ["copy \(bundle.module).json from where the plugin was built", "converge plugin manifest"])
     }
 
     static func unreadableManifest(_ path: String, _ reason: String) -> Diagnostic {
@@ -34,11 +34,11 @@ extension Diagnostic {
             help: ["copy the plugin's two files again from where it was built"])
     }
 
-    static func otherManifestLayout(_ path: String, _ marks: PluginManifest.Marks) -> Diagnostic {
+    static func otherManifestLayout(_ path: String, module: String, layout: Int64) -> Diagnostic {
         Diagnostic(
             .unreadableManifest, "the manifest '\(path)' was written by another version of Converge",
-            notes: ["its layout is \(marks.layout); this version reads \(PluginManifest.currentLayout)"],
-            help: ["build '\(marks.module)' with this version: converge plugin build"])
+            notes: ["its layout is \(layout); this version reads \(PluginManifest.layout)"],
+            help: ["build '\(module)' with this version: converge plugin manifest"])
     }
 
     static func unwritableManifest(_ bundle: PluginBundle, _ reason: String) -> Diagnostic {
@@ -56,7 +56,10 @@ extension Diagnostic {
     static func changedLibrary(_ bundle: PluginBundle) -> Diagnostic {
         Diagnostic(
             .changedLibrary, "the library of the plugin '\(bundle.module)' is not the one that its manifest describes",
-            notes: ["\(bundle.libraryPath) has another SHA-256 than \(bundle.manifestPath) says", "nothing of it was executed"],
+            notes: [
+                "\(bundle.libraryPath) has another SHA-256 than \(bundle.manifestPath) says",
+                "nothing of it was executed"
+            ],
             help: ["copy both files again from where the plugin was built"])
     }
 
@@ -91,7 +94,7 @@ extension Diagnostic {
         Diagnostic(
             .otherFingerprint, "the plugin '\(bundle.module)' was built for another Converge",
             notes: ["built with: \(fingerprint)", "this is: \(SDKVersion.fingerprint)", bundle.libraryPath],
-            help: ["build it with this version: converge plugin build"])
+            help: ["build it with this version: converge plugin manifest"])
     }
 
     static func missingSymbols(_ bundle: PluginBundle, _ symbols: [String]) -> Diagnostic {
@@ -99,7 +102,7 @@ extension Diagnostic {
         if symbols.count > 3 { notes.append("and \(symbols.count - 3) more") }
         return Diagnostic(
             .missingSymbols, "the plugin '\(bundle.module)' needs a newer Converge", notes: notes,
-            help: ["install a newer Converge", "build the plugin with this version: converge plugin build"])
+            help: ["install a newer Converge", "build the plugin with this version: converge plugin manifest"])
     }
 
     static func twoOfOneName(_ name: String, used: PluginBundle, ignored: PluginBundle) -> Diagnostic {

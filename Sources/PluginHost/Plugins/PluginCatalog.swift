@@ -104,7 +104,9 @@ package final class PluginCatalog: Sendable {
         guard manifest.module == bundle.module, manifest.name == bundle.module.lowercased() else {
             throw .misnamed(bundle, manifest.name)
         }
-        guard manifest.fingerprint == SDKVersion.fingerprint else { throw .otherFingerprint(bundle, manifest.fingerprint) }
+        guard manifest.fingerprint == SDKVersion.fingerprint else {
+            throw .otherFingerprint(bundle, manifest.fingerprint)
+        }
         return manifest
     }
 

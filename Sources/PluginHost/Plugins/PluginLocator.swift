@@ -22,7 +22,9 @@ package struct PluginLocator: Sendable {
             folders.append(PluginFolder(path: String(path), origin: .variable))
         }
         if let stateFolder { folders.append(PluginFolder(path: stateFolder + "/plugins", origin: .project)) }
-        let home = variables["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? variables["HOME"].map { $0 + "/.local/share" }
+        let home =
+            variables["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? variables["HOME"].map { $0 + "/.local/share" }
         if let home { folders.append(PluginFolder(path: home + "/converge/plugins", origin: .user)) }
         let beside = Paths.parent(of: executable)
         folders.append(PluginFolder(path: beside, origin: .executable))
@@ -39,7 +41,7 @@ package struct PluginLocator: Sendable {
         let names: [String]
         do throws(CallError) {
             names = try Folders.names(of: folder.path)
-        } catch where error.reason == .notFound {
+        } catch  where error.reason == .notFound {
             return []
         }
         let present = Set(names)

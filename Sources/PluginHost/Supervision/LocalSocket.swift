@@ -44,7 +44,8 @@ struct LocalSocket: ~Copyable {
 
     private static func open(_ path: String) throws(CallError) -> LocalSocket {
         let socket = LocalSocket(
-            descriptor: try checked("open a socket for", path) { Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0) })
+            descriptor: try checked("open a socket for", path) { Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0) }
+        )
         try checked("set up a socket for", path) { fcntl(socket.descriptor, F_SETFD, FD_CLOEXEC) }
         return socket
     }

@@ -106,7 +106,7 @@ extension SupervisedServiceStatus {
     var value: Value {
         [
             "id": .string(id), "plugin": .string(plugin), "service": .string(service), "isRunning": .bool(isRunning),
-            "restarts": .int(Int64(restarts)), "lastFailure": lastFailure.map { .string($0) } ?? .null,
+            "restarts": .int(Int64(restarts)), "lastFailure": lastFailure.map { .string($0) } ?? .null
         ]
     }
 
@@ -125,9 +125,10 @@ extension CallError {
     /// The error as it goes from process to process; places in texts stay behind.
     var value: Value {
         var object: ObjectValue = [
-            "reason": .string(reason.word), "code": .string(diagnostic.code.text), "title": .string(diagnostic.code.title),
+            "reason": .string(reason.word), "code": .string(diagnostic.code.text),
+            "title": .string(diagnostic.code.title),
             "explanation": .string(diagnostic.code.explanation), "message": .string(diagnostic.message),
-            "notes": .list(diagnostic.notes.map { .string($0) }), "help": .list(diagnostic.help.map { .string($0) }),
+            "notes": .list(diagnostic.notes.map { .string($0) }), "help": .list(diagnostic.help.map { .string($0) })
         ]
         switch reason {
         case .throttled(let after?): object["after"] = .duration(after)
@@ -155,7 +156,7 @@ extension CallError {
 
 extension CallError.Reason {
     fileprivate static let plain: [CallError.Reason] = [
-        .notFound, .denied, .conflict, .invalid, .lost, .cancelled, .timedOut, .failed,
+        .notFound, .denied, .conflict, .invalid, .lost, .cancelled, .timedOut, .failed
     ]
 
     fileprivate var word: String {

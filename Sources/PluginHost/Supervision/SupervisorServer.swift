@@ -126,7 +126,8 @@ package struct SupervisorServer: Sendable {
             }
             return nil
         } catch {
-            return error.reason == .cancelled ? nil : .failure(CallError(.failed, .supervisorDeaf(place, error.diagnostic)))
+            return error.reason == .cancelled
+                ? nil : .failure(CallError(.failed, .supervisorDeaf(place, error.diagnostic)))
         }
     }
 

@@ -46,11 +46,20 @@ struct RunFlow: Sendable {
         let run = RunRecord(
             id: "", purpose: .workflow, environment: program.environment, module: program.module,
             workflow: workflow.name, recipe: recipe, settings: settings, parameters: parameters, started: now)
-        return try await runner.start(run, of: program, snapshot: snapshot, isFresh: isFresh)
+        let report = try await runner.start(run, of: program, snapshot: snapshot, isFresh: isFresh)
+        try await recordOperationalOutputs(program)
+        return report
     }
 
     func resume(_ run: RunRecord, of program: Program) async throws -> WorkflowRunner.Report {
         let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
-        return try await runner.resume(run, of: program, snapshot: snapshot)
+        let report = try await runner.resume(run, of: program, snapshot: snapshot)
+        try await recordOperationalOutputs(program)
+        return report
+    }
+
+    private func recordOperationalOutputs(_ program: Program) async throws {
+        let surroundings = engine.surroundings(interruption: Interruption(), parallelism: parallelism) { _ in }
+        try await OperationalOutputs(store: engine.ledger, surroundings: surroundings).record(program)
     }
 }

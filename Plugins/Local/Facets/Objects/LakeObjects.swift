@@ -59,11 +59,8 @@ struct LakeObjects: ObjectStore {
         try removeFiles(released: results.last)
         let keptFile = try await database.read([ObjectIndex.file(of: digest)]).first?.rows.first?.first?.string
         if keptFile != file { try LocalFiles.remove(folder + "/objects/" + file) }
-        return try await newest(request.key, database)
-    }
-
-    private func newest(_ key: String, _ database: any Database) async throws(CallError) -> ObjectVersion {
-        guard let row = try await find(key, version: nil, database) else { throw .noSuchObject(key) }
+        let written = try await database.read([ObjectIndex.written(by: request.context.token, key: request.key)])
+        guard let row = written.first?.rows.first else { throw .noSuchObject(request.key) }
         return try ObjectIndex.version(row)
     }
 

@@ -35,7 +35,7 @@ struct ExpectExecutor: StepExecutor {
                     "\(broken.count) of \(rules.count) \(rules.count == 1 ? "rule does" : "rules do") not hold for '\(table.name)'",
                     notes: broken.map { describe($0, $1, findings) },
                     help: [
-                        "look at the rows: sql select * from \(failures.name)",
+                        "the rows are in the table \(failures.name)",
                         #"add severity: "warn" where the run may go on with them"#
                     ]))
         }

@@ -9,12 +9,15 @@ struct BarChart {
     private static let widestLabel = 28
 
     func write(into page: inout HTMLText) {
-        let scale = ChartScale(series.flatMap { $0.values.compactMap { $0 } }, withZero: true)
+        let values = series.flatMap { $0.values.compactMap { $0 } }
+        let (low, high) = (min(0, values.min() ?? 0), max(0, values.max() ?? 0))
+        // Without an axis the longest bar may take all the room.
+        let share = { (value: Double) in high > low ? (value - low) / (high - low) : 0 }
         let labelWidth = Double(min(Self.widestLabel, labels.map(\.count).max() ?? 0)) * 6.6 + 12
         let room = Self.width - labelWidth - 70
         let rowHeight = Double(series.count) * Self.thickness + Self.gap
         let height = Double(labels.count) * rowHeight
-        let zero = labelWidth + scale.share(0) * room
+        let zero = labelWidth + share(0) * room
         page.markup("<figure>")
         if series.count > 1 { ChartLegend.write(series, into: &page) }
         page.markup(#"<svg viewBox="0 0 \#(Int(Self.width)) \#(Int(height.rounded(.up)))" role="img">"#)
@@ -27,7 +30,7 @@ struct BarChart {
                     + "\(HTMLText.escaped(shown))<title>\(HTMLText.escaped(label))</title></text>")
             for (number, one) in series.enumerated() {
                 guard let value = one.values[row] else { continue }
-                let end = labelWidth + scale.share(value) * room
+                let end = labelWidth + share(value) * room
                 let y = top + Double(number) * Self.thickness
                 let text = HTMLText.number(value)
                 page.markup(

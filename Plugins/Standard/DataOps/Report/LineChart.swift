@@ -11,7 +11,7 @@ struct LineChart {
     private static let mostLabels = 8
 
     func write(into page: inout HTMLText) {
-        let scale = ChartScale(series.flatMap { $0.values.compactMap { $0 } }, withZero: false)
+        let scale = ChartScale(series.flatMap { $0.values.compactMap { $0 } })
         let ticks = scale.ticks.map { (value: $0, text: HTMLText.number($0)) }
         let left = Double(ticks.map(\.text.count).max() ?? 1) * 6.8 + 14
         let places = places.map { left + $0 * (Self.width - left - Self.right) }

@@ -88,10 +88,9 @@ struct ChartScale {
     let ticks: [Double]
 
     /// A scale over the values whose ticks are round numbers.
-    init(_ values: [Double], withZero: Bool) {
+    init(_ values: [Double]) {
         var low = values.min() ?? 0
         var high = values.max() ?? 1
-        if withZero { (low, high) = (min(low, 0), max(high, 0)) }
         if low == high { (low, high) = low == 0 ? (0, 1) : (min(low, 0), max(high, 0)) }
         let step = Self.roundStep((high - low) / 4)
         self.low = (low / step).rounded(.down) * step

@@ -26,8 +26,10 @@ struct TransformExecutor: StepExecutor {
             throw error.asRefusedQuery(sql.statement)
         }
         let table = response.description.reference(in: place.resource)
+        let rows: Int64
+        if let known = response.description.rows { rows = known } else { rows = try await count(table, store, request) }
         return StepResponse(
-            outputs: ["table": .reference(table), "rows": response.description.rows.map { .int($0) } ?? .null],
+            outputs: ["table": .reference(table), "rows": .int(rows)],
             reads: reads(sql.tables, response.reads, place), writes: [table])
     }
 
@@ -35,6 +37,13 @@ struct TransformExecutor: StepExecutor {
         // Rows that join those that are there do so each time that the step is asked for.
         guard try StepFields(request).text("mode") == "replace" else { return false }
         return try await response.isIntact(request)
+    }
+
+    private func count(
+        _ table: Reference, _ store: any TableStore, _ request: StepRequest
+    ) async throws(CallError) -> Int64 {
+        let statement = SQLStatement("select count(*) from " + store.dialect.identifier(table.name))
+        return try await store.rows(statement, context: request.context).rows.first?.first?.int ?? 0
     }
 
     /// Refuses fields that would have no effect.

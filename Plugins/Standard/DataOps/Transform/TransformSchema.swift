@@ -25,7 +25,7 @@ extension StepKindSchema {
         ],
         outputs: [
             .output("table", .table, "the result"),
-            .output("rows", .optional(.int), "how many rows it has; null for a view")
+            .output("rows", .int, "how many rows it has; those of a view at the time of the step")
         ],
         placement: "in", isPure: true, facets: ["TableStore"])
 }

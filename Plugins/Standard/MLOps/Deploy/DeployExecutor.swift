@@ -60,7 +60,8 @@ struct DeployExecutor: StepExecutor {
                 Diagnostic(
                     .modelDidNotStart,
                     "the model '\(fields.model.name)' did not come into service: \(error.diagnostic.message)",
-                    notes: error.diagnostic.notes + [stays], help: error.diagnostic.help))
+                    notes: error.diagnostic.notes + [stays],
+                    help: error.diagnostic.help + ["mend the model's program, then `resume` the run or run again"]))
         }
     }
 

@@ -63,7 +63,7 @@ struct EvaluateExecutor: StepExecutor {
                 Diagnostic(
                     .modelNotGoodEnough, "the model '\(fields.model.name)' does not pass: \(first.sentence)",
                     notes: failing.dropFirst().map(\.sentence),
-                    help: ["look at all of it: sql select * from \(comparison.name)"]))
+                    help: ["show what it says: logs"]))
         }
         return StepResponse(
             outputs: [

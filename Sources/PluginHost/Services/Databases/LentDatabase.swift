@@ -83,7 +83,9 @@ final class LentDatabase: ConvergeSDK.Database {
                 rows = 0
             }
         }
-        if rows > 0 { _ = try onBatch(ColumnBatch(columns: columns.indices.map { columns[$0].take() }, rowCount: rows)) }
+        if rows > 0 {
+            _ = try onBatch(ColumnBatch(columns: columns.indices.map { columns[$0].take() }, rowCount: rows))
+        }
     }
 
     func analysis(of sql: String) async throws(CallError) -> StatementAnalysis {

@@ -60,7 +60,7 @@ final class LentDatabaseOpener: DatabaseOpener {
             do throws(CallError) {
                 let file = try FileHandle(open: path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
                 try file.setMode(0o600)
-            } catch where error.reason == .conflict {
+            } catch  where error.reason == .conflict {
                 // Another process made it in between.
                 continue
             }

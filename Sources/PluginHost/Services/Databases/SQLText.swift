@@ -8,7 +8,7 @@ enum SQLText {
     static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
     private static let transactionWords: Set<String> = [
-        "begin", "commit", "end", "rollback", "savepoint", "release",
+        "begin", "commit", "end", "rollback", "savepoint", "release"
     ]
 
     /// Transactions are the host's: it commits the statements of many callers together.

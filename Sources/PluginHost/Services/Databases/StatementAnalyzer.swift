@@ -69,7 +69,9 @@ final class StatementAnalyzer: Sendable {
     ) {
         let database = schema.map { String(cString: $0) } ?? "main"
         func table(_ name: UnsafePointer<CChar>?) -> String? {
-            guard let name = name.map({ String(cString: $0) }), !name.lowercased().hasPrefix("sqlite_") else { return nil }
+            guard let name = name.map({ String(cString: $0) }), !name.lowercased().hasPrefix("sqlite_") else {
+                return nil
+            }
             return database + "." + name
         }
         switch action {

@@ -34,7 +34,7 @@ package enum DurableFile {
         do throws(CallError) {
             let file = try FileHandle(open: path, O_RDONLY)
             return try file.readToEnd(limit: limit)
-        } catch where error.reason == .notFound {
+        } catch  where error.reason == .notFound {
             return nil
         }
     }

@@ -25,7 +25,11 @@ final class HandledRequest: Sendable {
             return work
         }
         guard let work else { return nil }
-        let response = await withTaskCancellationHandler { await work.value } onCancel: { work.cancel() }
+        let response = await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            work.cancel()
+        }
         return state.withLock { state in
             if case .abandoned = state { return nil }
             state = .idle

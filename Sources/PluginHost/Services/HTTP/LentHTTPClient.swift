@@ -55,12 +55,15 @@ final class LentHTTPClient: ConvergeSDK.HTTPClient {
         switch error {
         case is CancellationError: return .cancelled
         case is NIOTooManyBytesError:
-            return CallError(.failed, "\(target) answered with more than \(Value.size(Int64(request.largestResponse)).literal)")
+            return CallError(
+                .failed, "\(target) answered with more than \(Value.size(Int64(request.largestResponse)).literal)")
         case let error as HTTPClientError: return callError(error, target, request)
         case is NIOConnectionError:
-            return CallError(.failed, "\(target): no connection to the server", help: ["check the address and the network"])
+            return CallError(
+                .failed, "\(target): no connection to the server", help: ["check the address and the network"])
         case let error as IOError where error.errnoCode == ECONNREFUSED || error.errnoCode == EHOSTUNREACH:
-            return CallError(.failed, "\(target): no connection to the server", help: ["check the address and the network"])
+            return CallError(
+                .failed, "\(target): no connection to the server", help: ["check the address and the network"])
         default: return CallError(.lost, "\(target): the connection broke before the answer was whole")
         }
     }

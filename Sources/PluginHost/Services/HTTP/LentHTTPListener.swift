@@ -98,7 +98,8 @@ struct LentHTTPListener: HTTPListener {
             switch part {
             case .head(let head):
                 let request = HTTPRequest(
-                    method: head.method.rawValue, url: head.uri, headers: head.headers.map { ($0.name, .string($0.value)) })
+                    method: head.method.rawValue, url: head.uri,
+                    headers: head.headers.map { ($0.name, .string($0.value)) })
                 incoming = Incoming(request: request, keepsAlive: head.isKeepAlive, isWhole: true)
                 if head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }) {
                     try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .continue)))

@@ -21,7 +21,8 @@ struct LentProcessRunner: ProcessRunner {
             throw CallError(.invalid, "the command names no program")
         }
         guard Paths.exists(request.workingFolder) else {
-            throw CallError(.notFound, "the folder '\(request.workingFolder)', where '\(name)' should run, is not there")
+            throw CallError(
+                .notFound, "the folder '\(request.workingFolder)', where '\(name)' should run, is not there")
         }
         let program = RunningProgram(
             request: request, configuration: try await configuration(of: request), redactor: vault.redactor,
@@ -42,7 +43,8 @@ struct LentProcessRunner: ProcessRunner {
         }
         if Task.isCancelled { throw .cancelled }
         if isCut {
-            throw CallError(.timedOut, "'\(name)' did not end within \(Value.duration(request.timeout ?? .zero).literal)")
+            throw CallError(
+                .timedOut, "'\(name)' did not end within \(Value.duration(request.timeout ?? .zero).literal)")
         }
         guard case .ended(let result) = ending else { throw .cancelled }
         return try result.get()

@@ -20,7 +20,7 @@ enum SecretForms {
                 escapedForJSON(piece, escapesSlash: false, isASCII: true),
                 percentEncoded(bytes, digits: "0123456789ABCDEF", space: "%20"),
                 percentEncoded(bytes, digits: "0123456789abcdef", space: "%20"),
-                percentEncoded(bytes, digits: "0123456789ABCDEF", space: "+"),
+                percentEncoded(bytes, digits: "0123456789ABCDEF", space: "+")
             ]
             for form in written { forms.insert(SecretForm(bytes: form, standsAlone: standsAlone)) }
             if !standsAlone {

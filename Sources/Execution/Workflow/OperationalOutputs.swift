@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Planning
+
+/// Takes into the ledger what runs changed of resources: outputs such as the model that an endpoint serves now.
+package struct OperationalOutputs: Sendable {
+    private let store: any LedgerStore
+    private let surroundings: ExecutionSurroundings
+
+    package init(store: any LedgerStore, surroundings: ExecutionSurroundings) {
+        self.store = store
+        self.surroundings = surroundings
+    }
+
+    /// Reads the resources whose kinds have operational outputs and records those that differ, with the composites
+    /// that they belong to. Where an apply is under way, that apply's own reading counts and nothing is recorded.
+    package func record(_ program: Program) async throws(Diagnostic) {
+        let kinds = program.resources.filter { node in
+            guard case .native(let kind, _) = node.form else { return false }
+            return kind.outputs.contains { $0.change == .operational }
+        }
+        if kinds.isEmpty { return }
+        let addresses = Set(kinds.map(\.address))
+        let problem = await attempt(program, addresses)
+        if let problem, problem.code.text != Self.leaseHeld { throw problem }
+    }
+
+    /// The ledger's code for a lease that another process holds.
+    private static let leaseHeld = "L0301"
+
+    private func attempt(_ program: Program, _ addresses: Set<Address>) async -> Diagnostic? {
+        do throws(Diagnostic) {
+            try await store.withLease(.apply(environment: program.environment), wait: .zero) {
+                (lease) throws(Diagnostic) in
+                let snapshot = try await store.snapshot(environment: program.environment, module: program.module)
+                var chosen = snapshot
+                chosen.records = snapshot.records.filter { addresses.contains($0.key) }
+                let observations = try await Refresher(surroundings: surroundings).observations(of: chosen)
+                let entries = entries(program, snapshot, observations)
+                if !entries.isEmpty { try await store.append(entries, under: lease) }
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func entries(
+        _ program: Program, _ snapshot: LedgerSnapshot, _ observations: [Address: Observation]
+    ) -> [JournalEntry] {
+        var records = snapshot.records
+        var entries: [JournalEntry] = []
+        let now = surroundings.clock.now()
+        for (address, observation) in observations {
+            guard case .found(_, let outputs) = observation, var record = records[address], record.outputs != outputs
+            else { continue }
+            record.outputs = outputs
+            record.changed = now
+            records[address] = record
+            entries.append(.resource(.put(record)))
+        }
+        if entries.isEmpty { return [] }
+        let state = ResourceState(
+            records.compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
+        for (address, record) in snapshot.records where record.composite != nil {
+            var record = record
+            do throws(Diagnostics) {
+                record.outputs = try program.evaluation.outputs(of: address, in: state)
+            } catch { continue }
+            if record.outputs == snapshot.records[address]?.outputs { continue }
+            record.changed = now
+            entries.append(.resource(.put(record)))
+        }
+        return entries
+    }
+}

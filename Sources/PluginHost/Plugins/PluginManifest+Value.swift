@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+// A manifest as a value. It is read by every command, so it is neither made nor read by `Codable`, which needs ten
+// times as long; what is not said has its usual meaning, which keeps the file short.
+
+extension PluginManifest {
+    var value: Value {
+        [
+            "layout": .int(Self.layout), "name": .string(name), "module": .string(module),
+            "version": .string(version), "doc": .string(doc), "fingerprint": .string(fingerprint),
+            "sha256": .string(sha256), "provider": provider?.value ?? .null,
+            "resourceKinds": .list(resourceKinds.map(\.value)), "stepKinds": .list(stepKinds.map(\.value)),
+            "executors": .texts(executors), "functions": .list(functions.map(\.value)),
+            "verbs": .list(verbs.map(\.value)), "services": .texts(services),
+            "texts": .list(texts.map { ["path": .string($0.path), "text": .string($0.text)] }),
+            "diagnosticCodes": .list(
+                diagnosticCodes.map {
+                    ["code": .string($0.text), "title": .string($0.title), "explanation": .string($0.explanation)]
+                })
+        ]
+    }
+
+    init(_ object: ManifestObject) throws(ManifestProblem) {
+        name = try object.text("name")
+        module = try object.text("module")
+        version = try object.text("version")
+        doc = try object.text("doc")
+        fingerprint = try object.text("fingerprint")
+        sha256 = try object.text("sha256")
+        provider = try object.object("provider").map(ProviderSchema.init(manifest:))
+        resourceKinds = try object.items("resourceKinds", ResourceKindSchema.init(manifest:))
+        stepKinds = try object.items("stepKinds", StepKindSchema.init(manifest:))
+        executors = try object.texts("executors")
+        functions = try object.items("functions", FunctionSchema.init(manifest:))
+        verbs = try object.items("verbs", VerbSchema.init(manifest:))
+        services = try object.texts("services")
+        texts = try object.items("texts") { (text) throws(ManifestProblem) in
+            PluginText(path: try text.text("path"), text: try text.text("text"))
+        }
+        diagnosticCodes = try object.items("diagnosticCodes") { (code) throws(ManifestProblem) in
+            DiagnosticCode(try code.text("code"), try code.text("title"), try code.text("explanation"))
+        }
+    }
+}
+
+extension Value {
+    fileprivate static func texts(_ texts: [String]) -> Value { .list(texts.map { .string($0) }) }
+}
+
+extension ProviderSchema {
+    fileprivate var value: Value { ["doc": .string(doc), "settings": .list(settings.map(\.value))] }
+
+    fileprivate init(manifest object: ManifestObject) throws(ManifestProblem) {
+        self.init(doc: try object.text("doc"), settings: try object.items("settings", FieldSchema.init(manifest:)))
+    }
+}
+
+extension ResourceKindSchema {
+    fileprivate var value: Value {
+        [
+            "name": .string(name), "version": .int(Int64(version)), "doc": .string(doc), "example": .string(example),
+            "fields": .list(fields.map(\.value)), "outputs": .list(outputs.map(\.value)), "facets": .texts(facets),
+            "isListable": .bool(isListable)
+        ]
+    }
+
+    fileprivate init(manifest object: ManifestObject) throws(ManifestProblem) {
+        self.init(
+            name: try object.text("name"), version: try object.number("version", default: 1),
+            doc: try object.text("doc"), example: try object.text("example"),
+            fields: try object.items("fields", FieldSchema.init(manifest:)),
+            outputs: try object.items("outputs", FieldSchema.init(manifest:)), facets: try object.texts("facets"),
+            isListable: try object.flag("isListable"))
+    }
+}
+
+extension StepKindSchema {
+    fileprivate var value: Value {
+        [
+            "name": .string(name), "version": .int(Int64(version)), "doc": .string(doc), "example": .string(example),
+            "fields": .list(fields.map(\.value)), "outputs": .list(outputs.map(\.value)),
+            "placement": placement.map { .string($0) } ?? .null, "isPure": .bool(isPure), "facets": .texts(facets)
+        ]
+    }
+
+    fileprivate init(manifest object: ManifestObject) throws(ManifestProblem) {
+        self.init(
+            name: try object.text("name"), version: try object.number("version", default: 1),
+            doc: try object.text("doc"), example: try object.text("example"),
+            fields: try object.items("fields", FieldSchema.init(manifest:)),
+            outputs: try object.items("outputs", FieldSchema.init(manifest:)),
+            placement: try object.optionalText("placement"), isPure: try object.flag("isPure"),
+            facets: try object.texts("facets"))
+    }
+}
+
+extension FunctionSchema {
+    fileprivate var value: Value {
+        [
+            "name": .string(name), "doc": .string(doc), "parameters": .list(parameters.map(\.value)),
+            "isVariadic": .bool(isVariadic), "result": .string(result.description), "example": .string(example)
+        ]
+    }
+
+    fileprivate init(manifest object: ManifestObject) throws(ManifestProblem) {
+        self.init(
+            name: try object.text("name"), doc: try object.text("doc"),
+            parameters: try object.items("parameters", FieldSchema.init(manifest:)),
+            isVariadic: try object.flag("isVariadic"), result: try object.type("result"),
+            example: try object.text("example"))
+    }
+}
+
+extension VerbSchema {
+    fileprivate var value: Value { ["name": .string(name), "doc": .string(doc), "example": .string(example)] }
+
+    fileprivate init(manifest object: ManifestObject) throws(ManifestProblem) {
+        self.init(name: try object.text("name"), doc: try object.text("doc"), example: try object.text("example"))
+    }
+}
+
+extension FieldSchema {
+    private static let changes: [(String, FieldChange)] = [
+        ("updates", .updates), ("replaces", .replaces), ("operational", .operational)
+    ]
+
+    fileprivate var value: Value {
+        var object: ObjectValue = ["name": .string(name), "type": .string(type.description), "doc": .string(doc)]
+        if let defaultValue { object["default"] = defaultValue }
+        if presence == .computed { object["isComputed"] = true }
+        if change != .updates {
+            object["change"] = Self.changes.first { $0.1 == change }.map { .string($0.0) }
+        }
+        if isSensitive { object["isSensitive"] = true }
+        if !allowed.isEmpty { object["allowed"] = .list(allowed) }
+        if let example { object["example"] = example }
+        return .object(object)
+    }
+
+    fileprivate init(manifest object: ManifestObject) throws(ManifestProblem) {
+        let presence: FieldPresence =
+            if let value = object["default"] {
+                .optional(defaultValue: value)
+            } else if try object.flag("isComputed") {
+                .computed
+            } else {
+                .required
+            }
+        self.init(
+            try object.text("name"), try object.type("type"), try object.text("doc"), presence: presence,
+            change: try object.word("change", Self.changes, default: .updates),
+            isSensitive: try object.flag("isSensitive"), allowed: try object.list("allowed"),
+            example: object["example"])
+    }
+}
