@@ -49,6 +49,11 @@ int ce_bind_alternate(EditLine *editor, const wchar_t *keys, const wchar_t *comm
     return el_wset(editor, EL_BIND, L"-a", keys, command, (wchar_t *)0);
 }
 
+void ce_read_settings(EditLine *editor) {
+    el_source(editor, NULL);
+    el_wset(editor, EL_EDITMODE, 1);
+}
+
 void ce_refresh(EditLine *editor) { el_wset(editor, EL_REFRESH); }
 
 int ce_use_emacs(EditLine *editor) { return el_wset(editor, EL_EDITOR, L"emacs"); }

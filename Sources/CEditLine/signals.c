@@ -25,19 +25,25 @@ static void restore_terminal(void) {
     tcsetattr(terminal_descriptor, TCSANOW, &terminal_modes);
 }
 
+static void die_by(int signal_number) {
+    signal(signal_number, SIG_DFL);
+    // To the process: the thread that runs here may have the signal blocked.
+    kill(getpid(), signal_number);
+}
+
 static void on_signal(int signal_number) {
     int saved = errno;
-    int deadly = signal_number == SIGTERM || signal_number == SIGHUP;
-    if (deadly) restore_terminal();
     // Descriptors are kept plus one: zero means that nobody watches.
     int descriptor = signal_number < NSIG ? watcher[signal_number] - 1 : -1;
-    if (descriptor >= 0) {
+    if (armed && (signal_number == SIGTERM || signal_number == SIGHUP)) {
+        restore_terminal();
+        die_by(signal_number);
+    } else if (descriptor >= 0) {
         unsigned char byte = (unsigned char)signal_number;
         ssize_t written = write(descriptor, &byte, 1);
         (void)written;
-    } else if (deadly) {
-        signal(signal_number, SIG_DFL);
-        raise(signal_number);
+    } else {
+        die_by(signal_number);
     }
     errno = saved;
 }
@@ -57,6 +63,11 @@ int ce_watch_signal(int signal_number, int descriptor) {
     return install(signal_number);
 }
 
+void ce_die_by_signal(int signal_number) {
+    restore_terminal();
+    die_by(signal_number);
+}
+
 int ce_arm_restore(int terminal) {
     static int installed;
     armed = 0;
@@ -71,6 +82,12 @@ int ce_arm_restore(int terminal) {
 }
 
 void ce_disarm_restore(void) { armed = 0; }
+
+void ce_unblock_signals(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
+}
 
 int ce_set_echo(int terminal, int on) {
     struct termios modes;

@@ -30,6 +30,9 @@ int ce_add_command(EditLine *, const wchar_t *name, const wchar_t *help, ce_comm
 int ce_bind(EditLine *, const wchar_t *keys, const wchar_t *command);
 int ce_bind_alternate(EditLine *, const wchar_t *keys, const wchar_t *command);
 
+/// Reads ~/.editrc, or what $EDITRC names. Editing itself stays on whatever it says.
+void ce_read_settings(EditLine *);
+
 /// Takes the text as it is now into libedit's own picture of the screen.
 void ce_refresh(EditLine *);
 
@@ -47,8 +50,14 @@ int ce_set_raw(EditLine *, int on);
 /// From now on each delivery of the signal writes its number as one byte to the descriptor.
 int ce_watch_signal(int signal_number, int descriptor);
 
-/// Remembers the terminal's modes; while armed, a deadly SIGTERM, SIGHUP or exit() puts them back before the
-/// process ends. Not 0 when the descriptor is no terminal.
+/// Lets the signal have its default effect on the process, with the terminal put back first.
+void ce_die_by_signal(int signal_number);
+
+/// Lets the calling thread take signals; threads made by those of a pool begin with nearly all of them blocked.
+void ce_unblock_signals(void);
+
+/// Remembers the terminal's modes; while armed, SIGTERM and SIGHUP end the process, watched or not, and they and
+/// exit() put the modes back first. Not 0 when the descriptor is no terminal.
 int ce_arm_restore(int terminal);
 void ce_disarm_restore(void);
 

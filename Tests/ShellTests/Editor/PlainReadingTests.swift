@@ -86,7 +86,7 @@ struct TerminalCapabilitiesTests {
                 == TerminalCapabilities(reading: .editing, usesColor: false))
     }
 
-    @Test(arguments: [["TERM": "dumb"], ["TERM": ""], [:]])
+    @Test(arguments: [["TERM": "dumb"], ["TERM": "emacs"], ["TERM": ""], [:]])
     func `a dumb terminal gets a prompt and no sequence`(environment: [String: String]) {
         #expect(capabilities(environment) == TerminalCapabilities(reading: .prompting, usesColor: false))
     }

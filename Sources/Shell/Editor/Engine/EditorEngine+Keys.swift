@@ -81,9 +81,10 @@ extension EditorEngine {
                 painter.resize(to: device.size)
             case .signal(.continued): resume()
             case .signal(.interrupt): keys.append(.scalar("\u{3}"))
-            case .signal(.terminate): continue
+            // One line at a time.
             case .read(let request): request.answer(.abandoned)
-            case .close: keys.append(.scalar("\u{4}"))
+            // A reader keeps its editor alive, and nobody listens to SIGTERM here.
+            case .close, .signal(.terminate): continue
             }
         }
         let lines = mailbox.takeLines()

@@ -82,7 +82,7 @@ final class EditorEngine: StatementSource {
             ce_add_command(line.pointer, name, name, command.function)
         }
         // Before the editor's own bindings: choosing vi in ~/.editrc forgets all bindings made so far.
-        el_source(line.pointer, nil)
+        ce_read_settings(line.pointer)
         // Ctrl-C, Ctrl-Z, Ctrl-S and Ctrl-Q are keys like others while editing.
         for flag in ["-isig", "-ixon"] { line.changeTerminalMode(flag) }
         ce_set_reader(line.pointer) { EditorEngine.readKey($0, $1) }
@@ -93,19 +93,14 @@ final class EditorEngine: StatementSource {
     func read(_ request: LineRequest) -> EditorEvent {
         begin(request)
         defer { end() }
-        while true {
-            var count: Int32 = 0
-            errno = 0
-            let text = el_wgets(line.pointer, &count)
-            if let outcome { return outcome }
-            if text != nil {
-                // One of libedit's own commands ended the line, such as vi's `#`.
-                accept(line.buffer.text)
-                return outcome ?? .abandoned
-            }
-            guard count < 0, errno == EINTR else { return .endOfInput }
-            pendingText = known.text
-        }
+        var count: Int32 = 0
+        let text = el_wgets(line.pointer, &count)
+        if let outcome { return outcome }
+        // No text and no outcome: the terminal is gone.
+        guard text != nil else { return .endOfInput }
+        // One of libedit's own commands ended the line, such as vi's `#`.
+        accept(line.buffer.text)
+        return outcome ?? .abandoned
     }
 
     private func begin(_ request: LineRequest) {

@@ -9,7 +9,7 @@ enum OperatingSystemThread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    /// Starts a detached thread.
+    /// Starts a detached thread, which takes signals whoever starts it: a stop that it sends to itself must stop it.
     ///
     /// - Returns: False when the system has none left.
     @discardableResult
@@ -23,6 +23,7 @@ enum OperatingSystemThread {
         let result = pthread_create(
             &thread, &attributes,
             { context in
+                ce_unblock_signals()
                 if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
                 return nil
             }, body.toOpaque())

@@ -23,8 +23,8 @@ package enum ProcessSignal: Sendable, Hashable, CaseIterable {
 /// Brings signals from their handler to those who wait for them.
 ///
 /// The handler only writes a byte to a pipe; one thread of the process reads the pipe and calls the listeners.
-/// From the first listener of a signal on, the signal never has its default effect again: Ctrl-C does not end
-/// the process, however often it comes.
+/// While somebody listens to a signal it never has its default effect: Ctrl-C does not end the process, however
+/// often it comes. SIGINT and SIGTERM end the process when the last who listened to them is gone.
 package final class SignalRelay: Sendable {
     package static let shared = SignalRelay()
 
@@ -60,7 +60,7 @@ package final class SignalRelay: Sendable {
             state.listeners[id] = Listener(signals: signals, action: action)
             if state.pipe == nil, let pipe = WakePipe() {
                 state.pipe = pipe
-                OperatingSystemThread.start { [weak self] in self?.relay(from: pipe) }
+                OperatingSystemThread.start { self.relay(from: pipe) }
             }
             if let pipe = state.pipe {
                 for signal in signals.subtracting(state.watched) {
@@ -86,6 +86,9 @@ package final class SignalRelay: Sendable {
                     state.listeners.values.filter { $0.signals.contains(signal) }.map(\.action)
                 }
                 for action in actions { action(signal) }
+                if actions.isEmpty, signal == .interrupt || signal == .terminate {
+                    ce_die_by_signal(signal.number)
+                }
             }
         }
     }

@@ -26,7 +26,8 @@ package struct TerminalCapabilities: Sendable, Hashable {
     /// What the given facts allow.
     package init(inputIsTerminal: Bool, outputIsTerminal: Bool, environment: (String) -> String?) {
         let term = environment("TERM") ?? ""
-        let isDumb = term.isEmpty || term == "dumb"
+        // libedit itself takes `emacs` for a terminal that cannot be edited on.
+        let isDumb = ["", "dumb", "emacs"].contains(term)
         if !inputIsTerminal || !outputIsTerminal {
             reading = .piped
         } else {
