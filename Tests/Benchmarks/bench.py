@@ -102,8 +102,8 @@ class Bench:
             peer_check = f"terraform validate {cost.seconds:.2f} s: ratio {check.seconds / cost.seconds:.3f}"
             cost = run([self.terraform, "fmt", "-check"], there, self.environment)
             peer_fmt = f"terraform fmt {cost.seconds:.2f} s: ratio {fmt.seconds / cost.seconds:.3f}"
-        self.tell(f"check of {self.many:,}", f"{check.seconds:.2f} s", "0.3 s", check.seconds < 0.3, peer_check)
-        self.tell(f"fmt of {self.many:,}", f"{fmt.seconds:.2f} s", "0.2 s", fmt.seconds < 0.2, peer_fmt)
+        self.tell(f"check of {self.many:,}", spent(check), "0.3 s", check.seconds < 0.3, peer_check)
+        self.tell(f"fmt of {self.many:,}", spent(fmt), "0.2 s", fmt.seconds < 0.2, peer_fmt)
 
     def applied(self, count):
         folder = self.place("apply")
@@ -131,14 +131,14 @@ class Bench:
                 each = cost.seconds / self.peer_count
                 peers[word] = f"terraform, {self.peer_count:,}: {cost.seconds:.1f} s: ratio for each {ours / each:.3f}"
         seconds = apply.seconds
-        self.tell(f"apply of {self.many:,}", f"{seconds:.2f} s", "10 s", seconds < 10, peers["apply"])
+        self.tell(f"apply of {self.many:,}", spent(apply), "10 s", seconds < 10, peers["apply"])
         growth = (seconds / self.many) / (smaller.seconds / self.few)
         self.tell(
             "linear", f"{growth:.2f} x for each", "1.25 x", growth <= 1.25,
             f"itself with {self.few:,}: {smaller.seconds:.2f} s")
-        self.tell(f"no-op plan of {self.many:,}", f"{plan.seconds:.2f} s", "1 s", plan.seconds < 1, peers["plan"])
+        self.tell(f"no-op plan of {self.many:,}", spent(plan), "1 s", plan.seconds < 1, peers["plan"])
         self.tell(
-            f"destroy of {self.many:,}", f"{destroy.seconds:.2f} s", "as apply", destroy.seconds <= seconds,
+            f"destroy of {self.many:,}", spent(destroy), "as apply", destroy.seconds <= seconds,
             peers["destroy"])
         peak = max(apply.peak, plan.peak, destroy.peak)
         self.tell("peak memory", f"{peak / MB:.0f} MB", "300 MB", peak < 300 * MB, "of apply, plan and destroy")
@@ -194,6 +194,10 @@ class Bench:
             f"an empty step of {self.steps}", f"{own * 1e3:.2f} ms", "2 synced commits", own <= 2 * commit,
             f"commit {commit * 1e3:.2f} ms: {own / commit:.1f} x; fdatasync {sync * 1e3:.2f} ms; "
             f"sh -c true {process * 1e3:.2f} ms, taken off")
+
+
+def spent(cost):
+    return f"{cost.seconds:.2f} s ({cost.processor:.2f} of a core)"
 
 
 GROUPS = ["start", "texts", "resources", "ingest", "durable"]

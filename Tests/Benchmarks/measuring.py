@@ -19,6 +19,8 @@ class Failure(Exception):
 @dataclass
 class Cost:
     seconds: float
+    processor: float
+    """Seconds of a core, which other programs of the machine hardly change."""
     peak: int
     """Bytes of resident memory at its highest."""
     written: int
@@ -41,7 +43,7 @@ def run(arguments, folder, environment=None, expect=(0,)):
             output.seek(0)
             text = output.read().decode(errors="replace")
             raise Failure(f"{' '.join(map(str, arguments))} ended with {code}:\n{text[-2000:]}")
-    return Cost(seconds, usage.ru_maxrss * 1024, written)
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, written)
 
 
 def bytes_written(pid):
