@@ -7,7 +7,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault")
 ]
 let sdk: Target.Dependency = .product(name: "ConvergeSDK", package: "ConvergeSDK")
 let testKit: Target.Dependency = .product(name: "ConvergeTestKit", package: "ConvergeTestKit")
@@ -18,7 +18,7 @@ let package = Package(
     products: [
         .executable(name: "converge", targets: ["converge"]),
         .library(name: "Standard", type: .dynamic, targets: ["Standard"]),
-        .library(name: "Local", type: .dynamic, targets: ["Local"]),
+        .library(name: "Local", type: .dynamic, targets: ["Local"])
     ],
     dependencies: [
         .package(path: "Sources/ConvergeSDK"),
@@ -29,7 +29,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0")
     ],
     targets: [
         // C shims
@@ -63,7 +63,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "SystemPackage", package: "swift-system")
             ],
             swiftSettings: strict),
 
@@ -75,7 +75,7 @@ let package = Package(
             name: "converge",
             dependencies: [
                 "Shell", "RecipeSyntax", "RecipeRuntime", "Planning", "Execution", "Ledger", "PluginHost", sdk,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser")
             ],
             swiftSettings: strict, linkerSettings: [installedLibraries]),
 
@@ -122,7 +122,7 @@ let package = Package(
         .testTarget(name: "ShellTests", dependencies: ["Shell", sdk], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: [sdk, .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: strict),
+            swiftSettings: strict)
     ],
     swiftLanguageModes: [.v6]
 )

@@ -53,6 +53,6 @@ extension DiagnosticCode {
     /// The codes of the local platform.
     static let allOfLocal: [DiagnosticCode] = [
         .noSuchObject, .notAQuery, .repeatedColumn, .noSuchColumn, .repeatedKey, .movedAlias, .lostModel,
-        .notAModel, .modelEnded, .modelSilent, .modelUnhealthy, .noSuchVersion,
+        .notAModel, .modelEnded, .modelSilent, .modelUnhealthy, .noSuchVersion
     ]
 }

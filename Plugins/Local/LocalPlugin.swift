@@ -20,7 +20,7 @@ package struct LocalPlugin: Plugin {
             PluginText(path: "Mappings/DataLakeStorage.recipe", utf8: PackageResources.DataLakeStorage_recipe),
             PluginText(path: "Mappings/DataWarehousing.recipe", utf8: PackageResources.DataWarehousing_recipe),
             PluginText(path: "Mappings/ExperimentTracking.recipe", utf8: PackageResources.ExperimentTracking_recipe),
-            PluginText(path: "Mappings/ModelServing.recipe", utf8: PackageResources.ModelServing_recipe),
+            PluginText(path: "Mappings/ModelServing.recipe", utf8: PackageResources.ModelServing_recipe)
         ]
         contents.connect = { request throws(CallError) in
             LocalProvider(folder: request.folder, services: request.services)

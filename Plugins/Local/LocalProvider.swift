@@ -80,7 +80,9 @@ struct LocalProvider: ListingProvider {
             .notFound, "this \(request.kind) is gone: something else than Converge deleted it",
             help: ["plan again: it will be made anew"])
         if !kind.isRowOnly {
-            guard let thing = try await catalog.thing(id, kind: request.kind), try kind.isThere(thing) else { throw gone }
+            guard let thing = try await catalog.thing(id, kind: request.kind), try kind.isThere(thing) else {
+                throw gone
+            }
             try await kind.change(thing, to: request.inputs, context: request.context)
         }
         let changed = try await catalog.update(
@@ -113,7 +115,8 @@ struct LocalProvider: ListingProvider {
             return .didNotHappen
         case .update:
             let id = try id(of: request.priorOutputs, kind: request.kind)
-            guard let thing = try await catalog.thing(id, kind: request.kind), thing.change == request.context.token.text
+            guard let thing = try await catalog.thing(id, kind: request.kind),
+                thing.change == request.context.token.text
             else { return .didNotHappen }
             return .happened(outputs: try kind.outputs(of: thing))
         case .delete:

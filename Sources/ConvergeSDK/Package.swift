@@ -16,7 +16,7 @@ let package = Package(
                 .enableUpcomingFeature("MemberImportVisibility"),
                 .enableUpcomingFeature("InternalImportsByDefault"),
                 .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-                .unsafeFlags(["-enable-library-evolution"]),
+                .unsafeFlags(["-enable-library-evolution"])
             ])
     ],
     swiftLanguageModes: [.v6]

@@ -9,13 +9,16 @@ extension DiagnosticCode {
             + "ledger, or delete the thing by hand and `apply` again.")
     package static let applyInterrupted = DiagnosticCode(
         "E0102", "stopped before everything was done",
-        "The command was interrupted. What was in flight was finished and recorded; the same command goes on from there.")
+        "The command was interrupted. What was in flight was finished and recorded; the same command goes on from there."
+    )
     package static let applyIncomplete = DiagnosticCode(
         "E0103", "some changes failed",
-        "What could be done was done and recorded. Mend the cause and give the same command again: it goes on from there.")
+        "What could be done was done and recorded. Mend the cause and give the same command again: it goes on from there."
+    )
     package static let stepFailed = DiagnosticCode(
         "E0104", "a run with failed steps",
-        "At least one step of the run failed. `logs RUN` shows what it said; `resume RUN` goes on with what is not done.")
+        "At least one step of the run failed. `logs RUN` shows what it said; `resume RUN` goes on with what is not done."
+    )
     package static let stepTimedOut = DiagnosticCode(
         "E0105", "a step that took longer than its time-out",
         "The step was stopped, with every process that it had started. Raise `@timeout` or make the step faster.")
@@ -29,7 +32,8 @@ extension DiagnosticCode {
         "Only a run that failed, was cancelled or was interrupted can be resumed. Start a new one with `run`.")
     package static let notApplied = DiagnosticCode(
         "E0109", "a run before its resources exist",
-        "The workflow uses resources that are declared but not there. `run` with `--yes` applies what is missing first.")
+        "The workflow uses resources that are declared but not there. `run` with `--yes` applies what is missing first."
+    )
     package static let stepsStuck = DiagnosticCode(
         "E0110", "steps that wait for one another",
         "No step of the run can start: each waits for another. Take one of the references or `@needs` out.")
@@ -37,6 +41,6 @@ extension DiagnosticCode {
     /// The codes of execution.
     package static let allOfExecution: [DiagnosticCode] = [
         .cannotTell, .applyInterrupted, .applyIncomplete, .stepFailed, .stepTimedOut, .noExecutor, .noSuchRun,
-        .nothingToResume, .notApplied, .stepsStuck,
+        .nothingToResume, .notApplied, .stepsStuck
     ]
 }

@@ -15,7 +15,7 @@ package enum Recipe {
     package static let verbs = [
         "check", "plan", "apply", "destroy", "refresh", "drift", "rollback", "forget", "adopt", "run", "runs", "show",
         "logs", "cancel", "resume", "approve", "explain", "mapping", "compare", "graph", "lineage", "impact", "cost",
-        "sql", "open", "save", "load", "fmt", "undo", "redo", "history", "help", "environment", "plugins", "quit",
+        "sql", "open", "save", "load", "fmt", "undo", "redo", "history", "help", "environment", "plugins", "quit"
     ]
 
     /// The words with which a declaration begins.
@@ -23,7 +23,7 @@ package enum Recipe {
 
     /// The words that are no names.
     package static let reservedWords = [
-        "and", "or", "not", "in", "if", "then", "else", "for", "null", "true", "false", "lookup",
+        "and", "or", "not", "in", "if", "then", "else", "for", "null", "true", "false", "lookup"
     ]
 
     /// How deep brackets, blocks, strings and prefixes may nest.

@@ -41,6 +41,6 @@ extension DiagnosticCode {
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
         .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten,
-        .noSuchEnvironment,
+        .noSuchEnvironment
     ]
 }

@@ -15,7 +15,8 @@ struct ConsoleTests {
             switch words.first {
             case "converge": try Self.expectVerb(Array(words.dropFirst()), place)
             case "make":
-                let targets = try Set(Repository.text(of: "Makefile").matches(of: /(?m)^([a-z-]+):/).map { $0.output.1 })
+                let targets = try Set(
+                    Repository.text(of: "Makefile").matches(of: /(?m)^([a-z-]+):/).map { $0.output.1 })
                 let named = words.dropFirst().filter { !$0.contains("=") && !$0.hasPrefix("-") }
                 #expect(named.allSatisfy { targets.contains($0[...]) }, place)
             default: continue

@@ -38,7 +38,8 @@ struct RecipeTextTests {
             let lines = zip(formatted.components(separatedBy: "\n"), text.components(separatedBy: "\n"))
             let first = lines.enumerated().first { $0.element.0 != $0.element.1 }
             Issue.record(
-                "\(place) is not as `converge fmt` writes it: line \((first?.offset ?? 0) + 1) is `\(first?.element.0 ?? "")`")
+                "\(place) is not as `converge fmt` writes it: line \((first?.offset ?? 0) + 1) is `\(first?.element.0 ?? "")`"
+            )
         } catch {
             Issue.record("\(place): \(error.all.map { "\($0.code) \($0.message)" })")
         }

@@ -15,7 +15,8 @@ struct RoomTests {
     }
 
     @Test func `every folder of Sources and Plugins is a room`() {
-        let folders = ["Sources", "Plugins"].flatMap { parent in Repository.names(in: parent).map { "\(parent)/\($0)" } }
+        let folders = ["Sources", "Plugins"].flatMap { parent in Repository.names(in: parent).map { "\(parent)/\($0)" }
+        }
         #expect(folders.sorted() == Room.all.map(\.folder).sorted())
     }
 

@@ -40,7 +40,9 @@ struct SingleCopyTests {
     private static func definedSymbols(of image: String) throws -> [Substring] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["nm", "--defined-only", "--format=just-symbols", products.appendingPathComponent(image).path]
+        process.arguments = [
+            "nm", "--defined-only", "--format=just-symbols", products.appendingPathComponent(image).path
+        ]
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice

@@ -18,9 +18,10 @@ struct AnyTextTests {
 
     private static let words = [
         "resource", "workflow", "step", "param", "let", "def", "for", "in", "if", "else", "import", "as", "output",
-        "capability", "mapping", "environment", "use", "{", "}", "(", ")", "[", "]", "\"", "\"\"\"", "${", "$", "@needs",
+        "capability", "mapping", "environment", "use", "{", "}", "(", ")", "[", "]", "\"", "\"\"\"", "${", "$",
+        "@needs",
         "@when", "=", "=>", "==", "?.", "??", ".", ",", ":", ";", "\n", "#", "r\"", "\\u{", "7d", "12%", "2026-11-25",
-        "1e999", "99999999999999999999", "local.Note", "Expect", "-", "not", "\u{FEFF}", "\r\n", "é", "\u{202E}", "\0",
+        "1e999", "99999999999999999999", "local.Note", "Expect", "-", "not", "\u{FEFF}", "\r\n", "é", "\u{202E}", "\0"
     ]
 
     private static func recommendation() throws -> [UInt8] {
@@ -59,7 +60,9 @@ struct AnyTextTests {
         try await check(Array(text.utf8), Project(), "seed \(seed)")
     }
 
-    @Test(arguments: 0..<12) func `the shipped recipe with bytes changed, taken out and doubled`(seed: UInt64) async throws {
+    @Test(arguments: 0..<12) func `the shipped recipe with bytes changed, taken out and doubled`(seed: UInt64)
+        async throws
+    {
         var dice = Dice(state: seed)
         var bytes = try Self.recommendation()
         for _ in 0..<Int.random(in: 1...20, using: &dice) {

@@ -27,7 +27,8 @@ struct BadInputTests {
 
     @Test func `a recipe that is not UTF-8`() async throws {
         let project = try Project()
-        try project.write(bytes: Array("resource a: local.Note { text: \"".utf8) + [0xE9, 0x22, 0x20, 0x7D], to: "a.recipe")
+        try project.write(
+            bytes: Array("resource a: local.Note { text: \"".utf8) + [0xE9, 0x22, 0x20, 0x7D], to: "a.recipe")
         try await project.converge("apply", "a.recipe", "--yes").expectRefusal("S0101", "is not UTF-8")
     }
 
@@ -142,7 +143,8 @@ struct BadInputTests {
 
     @Test func `a command that is not there`() async throws {
         let project = try shell("command: [\"no-such-program-at-all\"]")
-        try await project.converge("run", "work.recipe", "--yes").expectRefusal("D0502", "there is no program 'no-such-program-at-all'")
+        try await project.converge("run", "work.recipe", "--yes").expectRefusal(
+            "D0502", "there is no program 'no-such-program-at-all'")
         try await expectFailedRun(project, step: "act")
     }
 
@@ -150,7 +152,8 @@ struct BadInputTests {
         let project = try shell(
             "@timeout: 2s\n    run: \"trap '' TERM; sleep 617 & echo $! > child; echo $$ > self; wait; sleep 617\"")
         let started = ContinuousClock.now
-        try await project.converge("run", "work.recipe", "--yes").expectRefusal("E0105", "act took longer than 2s", wayOut: "resume run-1")
+        try await project.converge("run", "work.recipe", "--yes").expectRefusal(
+            "E0105", "act took longer than 2s", wayOut: "resume run-1")
         #expect(ContinuousClock.now - started < .seconds(60))
         for name in ["self", "child"] {
             let text = try project.text(of: name).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -171,7 +174,7 @@ struct BadInputTests {
     @Test(arguments: [
         ("crash", "ended with code 1"),
         ("hang", "did not answer its health check within"),
-        ("nonsense", "something that is no HTTP"),
+        ("nonsense", "something that is no HTTP")
     ]) func `a model that crashes, hangs or answers nonsense`(how: String, reason: String) async throws {
         let project = try SmallModel.project()
         try project.write(SmallModel.recipe.replacingOccurrences(of: "20s", with: "8s"), to: "model.recipe")

@@ -53,7 +53,8 @@ struct KillTests {
         var kills = 0
         var generator = SystemRandomNumberGenerator()
         while betweenIntentAndResult < 50 {
-            try #require(kills < 2000, "only \(betweenIntentAndResult) of \(kills) kills fell between intent and result")
+            try #require(
+                kills < 2000, "only \(betweenIntentAndResult) of \(kills) kills fell between intent and result")
             let project = try Project(["notes.recipe": recipe(60)])
             while true {
                 let started = try project.start(["apply", "notes.recipe", "--yes", "--parallelism", "4"])
@@ -75,7 +76,8 @@ struct KillTests {
             let byNumber = Dictionary(
                 found.map { (Int($0.text.prefix { $0.isNumber }) ?? -1, $0) }, uniquingKeysWith: { first, _ in first })
             for number in 0..<60 {
-                let expected = number % 10 == 0 && number > 0 ? "\(number) after \(byNumber[number - 10]?.id ?? "?")" : "\(number)"
+                let expected =
+                    number % 10 == 0 && number > 0 ? "\(number) after \(byNumber[number - 10]?.id ?? "?")" : "\(number)"
                 #expect(byNumber[number]?.text == expected)
             }
             let plan = try await project.converge("plan", "notes.recipe", "--check")

@@ -42,8 +42,9 @@ struct OwnershipTests {
 
     @Test func `two environments do not touch each other's things`() async throws {
         let project = try Project([
-            "converge.project": "environment dev {\n  use local\n  set text = \"dev\"\n}\nenvironment prod { use local }\n",
-            "note.recipe": "param text: String = \"unset\"\n" + "resource a: local.Note { text: text }\n",
+            "converge.project":
+                "environment dev {\n  use local\n  set text = \"dev\"\n}\nenvironment prod { use local }\n",
+            "note.recipe": "param text: String = \"unset\"\n" + "resource a: local.Note { text: text }\n"
         ])
         #expect(try await project.converge("apply", "note.recipe", "--env", "dev", "--yes").code == 0)
         let prod = try await project.converge("apply", "note.recipe", "--env", "prod", "--yes", "--json").json

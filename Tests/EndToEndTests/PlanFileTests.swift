@@ -90,7 +90,7 @@ struct PlanFileTests {
     @Test func `a saved plan keeps the environment and the settings that it was made with`() async throws {
         let project = try Project([
             "converge.project": "environment prod { use local }\n",
-            "note.recipe": "param text: String = \"unset\"\nresource a: local.Note { text: text }\n",
+            "note.recipe": "param text: String = \"unset\"\nresource a: local.Note { text: text }\n"
         ])
         let plan = try await project.converge(
             "plan", "note.recipe", "--env", "prod", "--set", "text=set", "--out", "note.plan")

@@ -39,7 +39,7 @@ struct ScriptingTests {
     @Test(arguments: [
         ["nosuchverb"], ["plan"], ["apply", "a.recipe", "--nosuch"], ["apply", "a.recipe", "--wait", "soon"],
         ["apply", "a.recipe", "--parallelism", "0"], ["plan", "a.recipe", "--set", "text"], ["run"], ["--nosuch"],
-        ["plan", "a.recipe", "b.recipe"], ["resume"], ["fmt"],
+        ["plan", "a.recipe", "b.recipe"], ["resume"], ["fmt"]
     ]) func `wrong usage ends with 64 and changes nothing`(words: [String]) async throws {
         let project = try Project(["a.recipe": note])
         let answer = try await project.run(words)
@@ -112,7 +112,7 @@ struct ScriptingTests {
         let resource = try #require(try await project.converge("show", "--json").json.at("resources", "0"))
         for (name, value) in [
             ("environment", "default"), ("module", "a"), ("address", "a"), ("kind", "local.Note"),
-            ("provider", "local"), ("status", "ready"),
+            ("provider", "local"), ("status", "ready")
         ] { #expect(resource.at(name)?.string == value) }
         #expect(resource.at("inputs", "text")?.string == "declared")
         #expect(resource.at("outputs", "id")?.string?.isEmpty == false)
@@ -168,7 +168,9 @@ struct ScriptingTests {
 
     @Test func `a failed command prints its document too, and nothing else on standard output`() async throws {
         let project = try Project(["bad.recipe": "resource ("])
-        for words in [["plan", "bad.recipe"], ["apply", "bad.recipe", "--yes"], ["run", "bad.recipe"], ["show", "nothing"]] {
+        for words in [
+            ["plan", "bad.recipe"], ["apply", "bad.recipe", "--yes"], ["run", "bad.recipe"], ["show", "nothing"]
+        ] {
             let answer = try await project.run(words + ["--json"])
             #expect(answer.code == 1)
             #expect(try answer.diagnostics.first?.at("code")?.string != nil, "\(words): \(answer.output)")
@@ -181,8 +183,9 @@ struct ScriptingTests {
     func `what is piped has no control sequences`(environment: [String: String]) async throws {
         let project = try Project(["a.recipe": note, "work.recipe": work, "bad.recipe": "resource ("])
         for words in [
-            ["check", "bad.recipe"], ["plan", "a.recipe"], ["apply", "a.recipe", "--yes"], ["show"], ["run", "work.recipe"],
-            ["runs"], ["mapping"], ["explain", "DataLakeStorage"], ["--help"],
+            ["check", "bad.recipe"], ["plan", "a.recipe"], ["apply", "a.recipe", "--yes"], ["show"],
+            ["run", "work.recipe"],
+            ["runs"], ["mapping"], ["explain", "DataLakeStorage"], ["--help"]
         ] {
             let answer = try await project.run(words, environment: environment)
             #expect(!answer.hasEscapes, "\(words)")
@@ -192,10 +195,15 @@ struct ScriptingTests {
         #expect(typed.output.hasPrefix("2\n"), "no banner and no prompt: \(typed.output)")
     }
 
-    @Test func `piped input alternates declarations, expressions and commands, and its first error ends it`() async throws {
+    @Test func `piped input alternates declarations, expressions and commands, and its first error ends it`()
+        async throws
+    {
         let project = try Project()
         let good = try await project.run(
-            [], input: "let n = 20\nn + 1\nresource a: local.Note { text: \"x\" }\nplan\napply --yes\nresource b: local.Note {\n  text: a.id\n}\napply --yes\nshow b.text\n")
+            [],
+            input:
+                "let n = 20\nn + 1\nresource a: local.Note { text: \"x\" }\nplan\napply --yes\nresource b: local.Note {\n  text: a.id\n}\napply --yes\nshow b.text\n"
+        )
         #expect(good.code == 0, "\(good.output)\(good.errors)")
         #expect(good.output.contains("21\n"))
         let bad = try await project.run([], input: "1 + 1\nnosuch + 1\n3 + 3\n")
@@ -208,7 +216,7 @@ struct ScriptingTests {
 
     @Test func `a parameter is set by the environment, then by a variable, then by --set`() async throws {
         let project = try Project([
-            "converge.project": "environment dev {\n  use local\n  set text = \"environment\"\n}\n", "a.recipe": note,
+            "converge.project": "environment dev {\n  use local\n  set text = \"environment\"\n}\n", "a.recipe": note
         ])
         func text(_ words: [String], _ variables: [String: String] = [:]) async throws -> String? {
             try await project.run(["plan", "a.recipe", "--json"] + words, environment: variables).json
@@ -227,7 +235,7 @@ struct ScriptingTests {
 
     @Test func `the project is the nearest folder upwards that is one`() async throws {
         let project = try Project([
-            "converge.project": "", "deep/er/a.recipe": note, "other/converge.project": "", "other/a.recipe": note,
+            "converge.project": "", "deep/er/a.recipe": note, "other/converge.project": "", "other/a.recipe": note
         ])
         #expect(try await project.converge("apply", "deep/er/a.recipe", "--yes").code == 0)
         #expect(project.exists(".converge/ledger.db") && !project.exists("deep/er/.converge"))

@@ -116,14 +116,14 @@ struct StandalonePluginTests {
             "plugin/Package.swift": Self.package, "plugin/Sources/Acme/Acme.swift": Self.plugin,
             "converge.project": "environment default { use local\n use acme }\nenvironment forge { use acme }\n",
             "shop.recipe": """
-                resource anvil: acme.Anvil { weight: 3 }
-                workflow work {
-                  step strike: Strike { times: 2 }
-                  output sound = strike.sound
-                }
-                output anvil = anvil.id
-                """,
-            "serve.recipe": "resource endpoint: ModelServing {}\noutput url = endpoint.url\n",
+            resource anvil: acme.Anvil { weight: 3 }
+            workflow work {
+              step strike: Strike { times: 2 }
+              output sound = strike.sound
+            }
+            output anvil = anvil.id
+            """,
+            "serve.recipe": "resource endpoint: ModelServing {}\noutput url = endpoint.url\n"
         ])
         let build = Process()
         build.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -15,7 +15,7 @@ struct ApplierTests {
         let lab = try Laboratory()
         let module = NotesModule(notes: [
             (a, [], NotesModule.text("x")),
-            (b, [a], { state in ["text": state.values[Address("a")]?["id"] ?? .null] }),
+            (b, [a], { state in ["text": state.values[Address("a")]?["id"] ?? .null] })
         ])
         let report = try await lab.apply(module)
         #expect(report.run.status == .succeeded)
@@ -28,7 +28,7 @@ struct ApplierTests {
     @Test func `a failure stops what depends on it and nothing else, and the same apply goes on`() async throws {
         let lab = try Laboratory()
         let module = NotesModule(notes: [
-            (a, [], NotesModule.text("x")), (b, [a], NotesModule.text("y")), (Address("c"), [], NotesModule.text("z")),
+            (a, [], NotesModule.text("x")), (b, [a], NotesModule.text("y")), (Address("c"), [], NotesModule.text("z"))
         ])
         lab.platform.fail("create a", with: .refuse)
         let report = try await lab.apply(module)
@@ -146,7 +146,8 @@ final class Laboratory: @unchecked Sendable {
 
     func apply(_ module: NotesModule) async throws -> Applier.Report {
         let surroundings = surroundings
-        return try await ledger.withLease(.apply(environment: "default"), wait: .zero) { [ledger] (lease) throws(Diagnostic) in
+        return try await ledger.withLease(.apply(environment: "default"), wait: .zero) {
+            [ledger] (lease) throws(Diagnostic) in
             _ = try await Settler(store: ledger, surroundings: surroundings)
                 .settleAll(environment: "default", under: lease)
             let snapshot = try await ledger.snapshot(environment: "default", module: "notes")
@@ -170,7 +171,8 @@ final class Laboratory: @unchecked Sendable {
         try await ledger.withLease(.apply(environment: "default"), wait: .zero) { [ledger] (lease) throws(Diagnostic) in
             let run = try await ledger.beginRun(
                 RunRecord(
-                    id: "", purpose: .apply, environment: "default", module: "notes", started: surroundings.clock.now()))
+                    id: "", purpose: .apply, environment: "default", module: "notes", started: surroundings.clock.now())
+            )
             var row = record(address, text: "x", status: .creating)
             row.outputs = [:]
             let operation = OperationRecord(

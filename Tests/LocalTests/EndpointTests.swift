@@ -72,7 +72,9 @@ struct EndpointTests {
                 model: model, weight: weight, startTimeout: startTimeout, context: LocalPlatform.context(token)))
     }
 
-    private func ask(_ platform: LocalPlatform, _ url: String, _ body: String = "x") async -> (status: Int, text: String) {
+    private func ask(_ platform: LocalPlatform, _ url: String, _ body: String = "x") async -> (
+        status: Int, text: String
+    ) {
         do throws(CallError) {
             let response = try await platform.services.http.send(
                 HTTPRequest(method: "POST", url: url + "/predict?a=1", body: Array(body.utf8)))
@@ -146,7 +148,9 @@ struct EndpointTests {
                 for await answers in group { all += answers }
                 return all
             }
-            #expect(Set(answers.map { $0.split(separator: " ").prefix(2).joined(separator: " ") }) == ["200 one", "200 two"])
+            #expect(
+                Set(answers.map { $0.split(separator: " ").prefix(2).joined(separator: " ") }) == ["200 one", "200 two"]
+            )
             #expect(await ask(platform, made.url).text.hasPrefix("two"))
             let now = try await host.current(LocalPlatform.context())
             #expect(now.versions.reduce(0) { $0 + $1.errors } == 0)
@@ -156,7 +160,7 @@ struct EndpointTests {
 
     @Test(arguments: [
         ("crash", "V0402", "code 7"), ("hang", "V0403", "did not answer"), ("nonsense", "V0404", "no HTTP"),
-        ("ill", "V0404", "status 500"),
+        ("ill", "V0404", "status 500")
     ])
     func `a model that does not come up is refused, and the one before stays`(
         mode: String, code: String, words: String
@@ -226,7 +230,7 @@ struct EndpointTests {
 
     @Test(arguments: [
         ("{}", "no object `serve`"), (#"{"serve": {"command": "python3"}}"#, "not a list"), ("[", "no object `serve`"),
-        (#"{"serve": {"command": ["x"], "health": "y"}}"#, "not a path"),
+        (#"{"serve": {"command": ["x"], "health": "y"}}"#, "not a path")
     ])
     func `a package that says no way to serve it is refused`(description: String, words: String) async throws {
         try await withHost { platform, host in

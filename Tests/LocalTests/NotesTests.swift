@@ -14,7 +14,8 @@ struct NotesTests {
                                 kind: "local.Note",
                                 identity: ResourceIdentity(
                                     environment: "default", module: "test", address: Address("n\(number)")),
-                                inputs: ["text": .string("note \(number)")], context: LocalPlatform.context("t\(number)")))
+                                inputs: ["text": .string("note \(number)")],
+                                context: LocalPlatform.context("t\(number)")))
                         return made.outputs["id"]?.string ?? ""
                     }
                 }

@@ -31,7 +31,8 @@ struct ObjectsTests {
         let root = platform.folder + "/local/lakes"
         return FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String }.filter {
             var isFolder: ObjCBool = false
-            return $0.contains("/objects/") && FileManager.default.fileExists(atPath: root + "/" + $0, isDirectory: &isFolder)
+            return $0.contains("/objects/")
+                && FileManager.default.fileExists(atPath: root + "/" + $0, isDirectory: &isFolder)
                 && !isFolder.boolValue
         } ?? []
     }
@@ -109,7 +110,8 @@ struct ObjectsTests {
     @Test func `what is no file is refused`() async throws {
         try await LocalPlatform.with { platform in
             let lake = try await platform.facet((any ObjectStore).self, "ObjectStore", of: "local.Lake")
-            for (path, reason) in [(platform.folder, CallError.Reason.invalid), (platform.folder + "/none", .notFound)] {
+            for (path, reason) in [(platform.folder, CallError.Reason.invalid), (platform.folder + "/none", .notFound)]
+            {
                 let error = await #expect(throws: CallError.self) {
                     try await lake.put(PutObjectRequest(key: "a", path: path, context: LocalPlatform.context()))
                 }

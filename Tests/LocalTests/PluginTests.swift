@@ -6,9 +6,10 @@ import Testing
 struct PluginTests {
     @Test func `every kind is documented, field by field`() throws {
         let contents = LoadedPlugins.local
-        #expect(contents.resourceKinds.map(\.name) == [
-            "local.Note", "local.Lake", "local.Warehouse", "local.Tracker", "local.Endpoint",
-        ])
+        #expect(
+            contents.resourceKinds.map(\.name) == [
+                "local.Note", "local.Lake", "local.Warehouse", "local.Tracker", "local.Endpoint"
+            ])
         for kind in contents.resourceKinds {
             #expect(!kind.doc.isEmpty)
             #expect(kind.example.contains(kind.name))

@@ -36,16 +36,18 @@ struct TablesTests {
     }
 
     /// Four orders.
-    static func loadOrders(_ store: any TableStore, token: String = UUID().uuidString) async throws(CallError) -> TableDescription {
+    static func loadOrders(_ store: any TableStore, token: String = UUID().uuidString) async throws(CallError)
+        -> TableDescription
+    {
         let columns = [
             TableColumn("id", .int), TableColumn("customer", .string), TableColumn("day", .date),
-            TableColumn("paid", .bool), TableColumn("price", .float),
+            TableColumn("paid", .bool), TableColumn("price", .float)
         ]
         let batch = ColumnBatch(
             columns: [
                 ColumnVector(.ints([1, 2, 3, 4])), texts(["ann", "bob", "ann", nil]),
                 texts(["2026-01-01", "2026-01-02", "2026-01-03", "2026-01-03"]), ColumnVector(.ints([1, 0, 1, 1])),
-                ColumnVector(.floats([1.5, 2, 3, 4])),
+                ColumnVector(.floats([1.5, 2, 3, 4]))
             ], rowCount: 4)
         return try await load(store, "orders", columns, [batch], token: token)
     }
@@ -124,9 +126,11 @@ struct TablesTests {
         try await with { _, store in
             let first = try await Self.loadOrders(store, token: "t1")
             #expect(try await Self.loadOrders(store, token: "t1") == first)
-            let made = try await Self.transform(store, "orders", "select * from orders limit 2", mode: .append, token: "t2")
+            let made = try await Self.transform(
+                store, "orders", "select * from orders limit 2", mode: .append, token: "t2")
             #expect(made.description.rows == 6)
-            let again = try await Self.transform(store, "orders", "select * from orders limit 2", mode: .append, token: "t2")
+            let again = try await Self.transform(
+                store, "orders", "select * from orders limit 2", mode: .append, token: "t2")
             #expect(again.description == made.description)
             #expect(made.description.version != first.version)
         }
@@ -158,7 +162,7 @@ struct TablesTests {
             #expect(
                 types == [
                     "customer String", "day Date", "n Int", "half Float", "empty String", "paid String",
-                    "price String", "flag Int",
+                    "price String", "flag Int"
                 ])
             #expect(made.reads == ["orders"])
             #expect(made.description.rows == 3)
@@ -235,7 +239,7 @@ struct TablesTests {
     @Test(arguments: [
         ("delete from orders", "V0201"), ("create table x (a)", "V0201"), ("", "V0201"),
         ("select 1 as a, 2 as A", "V0202"), ("select * from nowhere", "C0400"), ("selec 1", "C0400"),
-        ("select 1 as a; drop table orders", "C0400"),
+        ("select 1 as a; drop table orders", "C0400")
     ])
     func `SQL that cannot be a table is refused`(sql: String, code: String) async throws {
         try await with { _, store in

@@ -21,7 +21,7 @@ struct TrackingTests {
                 run: run.id, parameters: ["neighbours": 50, "method": "similar"],
                 metrics: [
                     RecordedMetric(name: "loss", value: 2, step: 1, time: Timestamp(nanoseconds: 1)),
-                    RecordedMetric(name: "loss", value: 1, step: 2, time: Timestamp(nanoseconds: 2)),
+                    RecordedMetric(name: "loss", value: 1, step: 2, time: Timestamp(nanoseconds: 2))
                 ], artifacts: ["plot": try await model(platform, "{}")], context: LocalPlatform.context())
             try await tracker.record(record)
             try await tracker.record(record)
@@ -112,7 +112,8 @@ struct TrackingTests {
                 (any ModelRegistry).self, "ModelRegistry", of: "local.Tracker", ["artifacts": .string(id)])
             let package = try await model(platform, "1")
             _ = try await registry.register(
-                RegisterModelRequest(name: "m", package: package, run: nil, metrics: [:], context: LocalPlatform.context()))
+                RegisterModelRequest(
+                    name: "m", package: package, run: nil, metrics: [:], context: LocalPlatform.context()))
             let objects = try await lake.list(ListObjectsRequest(context: LocalPlatform.context())).objects
             #expect(objects.map(\.key) == ["models/m/\(package.digest)/model.json"])
         }

@@ -22,7 +22,7 @@ package struct NotesModule: DeferredEvaluation {
             FieldSchema("text", .string, "its text"),
             FieldSchema("region", .string, "where", presence: .optional(defaultValue: "eu"), change: .replaces),
             FieldSchema("token", .string, "hidden", presence: .optional(defaultValue: .null), isSensitive: true),
-            FieldSchema("labels", .map(.string), "labels", presence: .optional(defaultValue: [:])),
+            FieldSchema("labels", .map(.string), "labels", presence: .optional(defaultValue: [:]))
         ],
         outputs: [.output("id", .string, "made once"), .output("stamp", .string, "each time", change: .updates)])
 

@@ -6,7 +6,7 @@ import Testing
 struct DependencyGraphTests {
     @Test func `the order keeps every dependency and as much of the given order as it can`() throws {
         let graph = DependencyGraph([
-            (Address("c"), [Address("a")]), (Address("a"), []), (Address("b"), [Address("c"), Address("elsewhere")]),
+            (Address("c"), [Address("a")]), (Address("a"), []), (Address("b"), [Address("c"), Address("elsewhere")])
         ])
         #expect(try graph.order().get() == [Address("a"), Address("c"), Address("b")])
         #expect(graph.dependants(of: Address("a")) == [Address("c")])
@@ -14,7 +14,7 @@ struct DependencyGraphTests {
 
     @Test func `the shortest circle is found`() {
         let graph = DependencyGraph([
-            (Address("a"), [Address("b")]), (Address("b"), [Address("c")]), (Address("c"), [Address("a"), Address("b")]),
+            (Address("a"), [Address("b")]), (Address("b"), [Address("c")]), (Address("c"), [Address("a"), Address("b")])
         ])
         guard case .failure(let cycle) = graph.order() else {
             Issue.record("there is a circle")

@@ -46,7 +46,7 @@ struct PlannerTests {
     @Test func `an output of what is created is unknown to its readers, that of what stays is known`() throws {
         let module = NotesModule(notes: [
             (a, [], NotesModule.text("x")),
-            (b, [a], { state in ["text": state.values[Address("a")]?["id"] ?? .null] }),
+            (b, [a], { state in ["text": state.values[Address("a")]?["id"] ?? .null] })
         ])
         let fresh = try plan(module)
         #expect(fresh.changes[1].inputs["text"]?.isUnknown == true)
@@ -57,9 +57,15 @@ struct PlannerTests {
     @Test func `an update leaves stable outputs known and makes changing ones unknown`() throws {
         let module = NotesModule(notes: [
             (a, [], NotesModule.text("new")),
-            (b, [a], { state in
-                ["text": state.values[Address("a")]?["id"] ?? .null, "labels": ["stamp": state.values[Address("a")]?["stamp"] ?? .null]]
-            }),
+            (
+                b, [a],
+                { state in
+                    [
+                        "text": state.values[Address("a")]?["id"] ?? .null,
+                        "labels": ["stamp": state.values[Address("a")]?["stamp"] ?? .null]
+                    ]
+                }
+            )
         ])
         let plan = try plan(module, [record(a, text: "x"), record(b, text: "id-a")])
         let reader = try #require(plan.changes.first { $0.address == b })
@@ -106,7 +112,8 @@ struct PlannerTests {
     }
 
     @Test(arguments: [true, false])
-    func `a protected resource is neither deleted nor replaced, whether its line is there or not`(declared: Bool) throws {
+    func `a protected resource is neither deleted nor replaced, whether its line is there or not`(declared: Bool) throws
+    {
         let moved: NotesModule.Inputs = { _ in ["text": "x", "region": "us"] }
         let module = NotesModule(notes: declared ? [(a, [], moved)] : [])
         let problems = #expect(throws: Diagnostics.self) {
@@ -137,7 +144,7 @@ struct PlannerTests {
 
     @Test func `outputs of what an interrupted command may have made are not taken for known`() throws {
         let module = NotesModule(notes: [
-            (a, [], NotesModule.text("x")), (b, [a], { state in ["text": state.values[Address("a")]?["id"] ?? .null] }),
+            (a, [], NotesModule.text("x")), (b, [a], { state in ["text": state.values[Address("a")]?["id"] ?? .null] })
         ])
         var open = record(a, text: "x", status: .creating)
         open.outputs = [:]

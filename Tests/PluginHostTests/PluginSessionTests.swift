@@ -23,10 +23,12 @@ import Testing
         return try await provider.create(request).outputs["id"]
     }
 
-    @Test func `a connection is opened once for an environment and alias, in a private folder of its own`() async throws {
+    @Test func `a connection is opened once for an environment and alias, in a private folder of its own`() async throws
+    {
         let first = try await session.provider(plugin: "fixture", alias: "one", environment: "dev", settings: [:])
         _ = try await session.provider(plugin: "fixture", alias: "one", environment: "dev", settings: ["size": 3])
-        let other = try await session.provider(plugin: "fixture", alias: "two", environment: "dev", settings: ["size": 1])
+        let other = try await session.provider(
+            plugin: "fixture", alias: "two", environment: "dev", settings: ["size": 1])
         #expect(try await create(first) == "one-3")
         #expect(try await create(other) == "two-1")
         #expect(try folder.names(".converge/fixture/dev") == ["one", "two"])

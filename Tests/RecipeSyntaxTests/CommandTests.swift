@@ -52,7 +52,7 @@ struct CommandTests {
         ("logs -- -x --y -5", ["--", "-x", "--y", "-5"]),
         ("plan --on-failure=stop --x=", ["--on-failure=stop", "--x="]),
         ("aws.whoami --json", ["--json"]),
-        ("? lake", ["lake"]),
+        ("? lake", ["lake"])
     ])
     func `a command's line is cut into arguments`(text: String, expected: [String]) throws {
         #expect(try arguments(text) == expected)
@@ -76,7 +76,7 @@ struct CommandTests {
 
     @Test(arguments: [
         "lake.url + 1", "lake.url == x", "lake.url and x", "lake.x(1)", "lake.x[0]", "lake.x ?? 1", "lake.x - 1",
-        "a.b .c",
+        "a.b .c"
     ])
     func `dotted words before an operator are an expression`(text: String) {
         #expect(errors(text) == ["1:1 S0308"])

@@ -9,7 +9,7 @@ struct CorpusTests {
         "errors at two depths": [
             .init(line: 2, column: 12, kind: "expected an expression"),
             .init(line: 5, column: 18, kind: "expected an expression"),
-            .init(line: 7, column: 9, kind: "expected an expression"),
+            .init(line: 7, column: 9, kind: "expected an expression")
         ]
     ]
 

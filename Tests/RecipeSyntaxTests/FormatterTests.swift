@@ -26,7 +26,7 @@ struct FormatterTests {
         ("resource  a:K{x:1,y :2}", "resource a: K { x: 1, y: 2 }\n"),
         ("let a=b+c*-d", "let a = b + c * -d\n"),
         ("workflow w{step a:X{};step b:Y{}}", "workflow w {\n  step a: X {}\n  step b: Y {}\n}\n"),
-        ("let a = [1,2,\n3]", "let a = [\n  1\n  2\n  3\n]\n"),
+        ("let a = [1,2,\n3]", "let a = [\n  1\n  2\n  3\n]\n")
     ])
     func `the grammar's table holds`(before: String, after: String) throws {
         #expect(try formatted(before) == after)
@@ -54,7 +54,7 @@ struct FormatterTests {
         ("sql   select  1 ;  2   # no comment\n", "sql select  1 ;  2   # no comment\n"),
         ("test t {\nplan;apply # now\n}\n", "test t {\n  plan\n  apply # now\n}\n"),
         ("use aws>=1.10 as main{region:\"x\"}\n", "use aws >= 1.10 as main { region: \"x\" }\n"),
-        ("let a = [\nx.name\nfor x in xs\nif x.ok\n]\n", "let a = [\n  x.name\n  for x in xs\n  if x.ok\n]\n"),
+        ("let a = [\nx.name\nfor x in xs\nif x.ok\n]\n", "let a = [\n  x.name\n  for x in xs\n  if x.ok\n]\n")
     ])
     func `one way to write each thing`(before: String, after: String) throws {
         #expect(try formatted(before) == after)

@@ -17,19 +17,19 @@ struct HighlightTests {
                 "{ symbol", "@on meta", ": symbol", "a name", ", symbol", "in key", ": symbol", "\" string", "x string",
                 "${ string", "y name", "} string", "\" string", ", symbol", "n key", ": symbol", "5m number",
                 "} symbol",
-                "# c comment",
+                "# c comment"
             ])
         #expect(
             highlights("run w --wait x=1 { a: null }") == [
                 "run verb", "w word", "--wait flag", "x= flag", "1 word", "{ symbol", "a key", ": symbol",
                 "null constant",
-                "} symbol",
+                "} symbol"
             ])
     }
 
     @Test(arguments: [
         ("let a = \"half", "\"half error"), ("let a = 5q", "5q error"), ("res", "res name"),
-        ("resource", "resource keyword"), ("pla", "pla name"), ("plan", "plan verb"), ("let a = \"x${", "${ string"),
+        ("resource", "resource keyword"), ("pla", "pla name"), ("plan", "plan verb"), ("let a = \"x${", "${ string")
     ])
     func `half a token is a piece`(text: String, last: String) {
         #expect(highlights(text).last == last)

@@ -23,7 +23,7 @@ struct LiteralTests {
         ("20%", .percent(20)),
         ("0.5%", .percent(0.5)),
         ("true", .bool(true)),
-        ("null", .null),
+        ("null", .null)
     ])
     func `a literal has its exact value`(text: String, expected: LiteralValue) throws {
         guard case .literal(let literal) = try value(text) else {
@@ -46,7 +46,7 @@ struct LiteralTests {
         ("1970-01-01T00:00Z", Int64(0)),
         ("2026-11-01T02:00:00Z", 1_793_498_400_000_000_000),
         ("2026-11-01T02:00:00.5+01:00", 1_793_494_800_500_000_000),
-        ("1969-12-31T23:59:59.999999999Z", -1),
+        ("1969-12-31T23:59:59.999999999Z", -1)
     ])
     func `a time is a moment`(text: String, nanoseconds: Int64) throws {
         guard case .literal(let literal) = try value(text), case .time(let time) = literal.value else {
@@ -62,7 +62,7 @@ struct LiteralTests {
         ("0.5B", "S0121"), ("0.0000001ms", "S0121"), ("1e99ms", "S0119"), ("5GiBs", "S0113"), ("1__0", "S0113"),
         ("5µs", "S0113"), ("1.2.3%", "S0113"), ("2026-11-01x", "S0115"), ("2026-11-01T02", "S0115"),
         ("2026-11-01T02:00:00.1234567890Z", "S0115"), ("2026-11-01T02:60Z", "S0118"), ("1600-01-01T00:00Z", "S0118"),
-        ("2026-00-01", "S0116"), ("0000-01-01", "S0116"), ("2026-11-01T02:00+01", "S0115"), ("00.5", "S0120"),
+        ("2026-00-01", "S0116"), ("0000-01-01", "S0116"), ("2026-11-01T02:00+01", "S0115"), ("00.5", "S0120")
     ])
     func `a number that is none has one error`(text: String, code: String) {
         #expect(errors("let x = \(text)\nlet y = x\n") == ["1:9 \(code)"])

@@ -15,7 +15,7 @@ struct PromptTests {
         ("f(x =>", ["( 1"]),
         ("param a: Int where", ["operand 13"]),
         ("run w {\n  a: 1", ["{ 6"]),
-        ("sql \"\"\"\n  select", ["\"\"\" 4"]),
+        ("sql \"\"\"\n  select", ["\"\"\" 4"])
     ])
     func `an unfinished text says what is open since where`(text: String, expected: [String]) {
         let completeness = read(text, .prompt).completeness
@@ -26,7 +26,7 @@ struct PromptTests {
     @Test(arguments: [
         "", "plan", "let a = 1", "1 + 2", "let a = \"x", "if a {}", "apply -", "workflow w {}", "let a = ]",
         "sql select {",
-        "show a[", "param m: List<Int>", "let", "plan &",
+        "show a[", "param m: List<Int>", "let", "plan &"
     ])
     func `a finished text is complete, right or wrong`(text: String) {
         #expect(read(text, .prompt).completeness.isComplete)

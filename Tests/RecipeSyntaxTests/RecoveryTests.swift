@@ -21,7 +21,8 @@ struct RecoveryTests {
         ("if a == 1\n{\n  let x = =\n}\nelse\n{\n}\n", ["2:1 S0303", "3:11 S0202", "5:1 S0304", "6:1 S0303"]),
         ("let a = b ? c : d\nlet e = x === y\n", ["1:11 S0123", "2:11 S0123"]),
         ("plan; apply }\nlet b = 1\n", ["1:13 S0206", "2:1 S0311"]),
-        ("let a = 1 let b = = \n", ["1:11 S0204", "1:19 S0202"]),
+        ("let a = [x for x in xs, y]\nlet b = { [x]: 1 for x in xs, y: 2 }\n", ["1:25 S0217", "2:31 S0217"]),
+        ("let a = 1 let b = = \n", ["1:11 S0204", "1:19 S0202"])
     ])
     func `one cause is one error and what follows is read`(text: String, expected: [String]) {
         #expect(errors(text) == expected)
@@ -50,7 +51,7 @@ struct RecoveryTests {
         ("function f() {}", "did you mean 'def'?"),
         ("let a = b && c", "write 'and' instead"),
         ("let a = 5 m", "a unit touches its number: '5m'"),
-        ("top = 3", "write 'let top = …'"),
+        ("top = 3", "write 'let top = …'")
     ])
     func `the way out stands beside the mark`(text: String, label: String) {
         #expect(read(text).diagnostics.map { $0.labels.first?.text } == [label])

@@ -52,7 +52,7 @@ struct RobustnessTests {
 
     @Test(arguments: [
         "[", "(", "{", "{ a: ", "f(", "a[", "not ", "-", "if a then b else ", "x => ", "if a {\n", "\"${", "[{ a: (",
-        "a ?? ", "List<", "param a: List<", "workflow w {", "\"\"\"\n${", "& ", "@ ", "run x {",
+        "a ?? ", "List<", "param a: List<", "workflow w {", "\"\"\"\n${", "& ", "@ ", "run x {"
     ])
     func `deep nesting is told and costs no stack`(opener: String) {
         for text in ["let a = " + String(repeating: opener, count: 5_000), String(repeating: opener, count: 5_000)] {

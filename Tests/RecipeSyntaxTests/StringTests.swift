@@ -25,7 +25,7 @@ struct StringTests {
         ("\"\"\"\n  x \\\"\"\" y\n  \"\"\"", "x \"\"\" y"),
         ("\"\"\"\n  say \"hi\" and \"\"\n  \"\"\"", "say \"hi\" and \"\""),
         ("r\"\"\"\n  \\d ${}\"x\"\n  \"\"\"", "\\d ${}\"x\""),
-        ("\"\"\"\n\tone\n\t\"\"\"", "one"),
+        ("\"\"\"\n\tone\n\t\"\"\"", "one")
     ])
     func `a string without holes is one text`(text: String, expected: String) throws {
         #expect(try string(text).plainText == expected)
@@ -55,7 +55,7 @@ struct StringTests {
         ("resource a: K {\n  x: \"abc\n  y: =\n}\n", ["2:6 S0108", "3:6 S0202"]),
         ("let a = \"${ \"\"\"\n x\n \"\"\" }\"\nlet b = =\n", ["1:9 S0108"]),
         ("let a = \"\"\"\n    x\n  y\n z\n    \"\"\"\n", ["3:1 S0112", "4:1 S0112"]),
-        ("let a = \"${x +}${) }${[1}\"\n", ["1:15 S0202", "1:18 S0202", "1:23 S0208"]),
+        ("let a = \"${x +}${) }${[1}\"\n", ["1:15 S0202", "1:18 S0202", "1:23 S0208"])
     ])
     func `a broken string spoils no more than itself`(text: String, expected: [String]) {
         #expect(errors(text) == expected)

@@ -14,7 +14,7 @@ struct Catalog: Sendable {
             ) without rowid
             """),
         DatabaseStatement(
-            "create unique index if not exists things_by_name on things (kind, name) where name is not null"),
+            "create unique index if not exists things_by_name on things (kind, name) where name is not null")
     ]
 
     let path: String
@@ -33,7 +33,7 @@ struct Catalog: Sendable {
             """,
             [
                 .string(thing.kind), .string(thing.id), .string(token.text), thing.name.map { .string($0) } ?? .null,
-                .string(Value.object(thing.inputs).json()), .string(Value.object(thing.facts).json()),
+                .string(Value.object(thing.inputs).json()), .string(Value.object(thing.facts).json())
             ])
         return try await database().write([statement]).firstThing() ?? thing
     }

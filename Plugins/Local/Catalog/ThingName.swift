@@ -17,7 +17,8 @@ enum ThingName {
         else {
             throw CallError(
                 .invalid, "'\(name)' cannot be a name on the local platform",
-                notes: ["a name has 1 to \(longest) lower-case letters, digits, '-' or '_' and does not begin with '-'"])
+                notes: ["a name has 1 to \(longest) lower-case letters, digits, '-' or '_' and does not begin with '-'"]
+            )
         }
         return name
     }

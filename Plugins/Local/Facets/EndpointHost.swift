@@ -29,6 +29,7 @@ struct EndpointHost: ModelHost {
     func send(_ message: EndpointMessage, timeout: Duration) async throws(CallError) -> ModelDeployment {
         try checkCancellation()
         try await services.supervisor.ensure(specification)
-        return try ModelDeployment(try await services.supervisor.call(specification.id, message.value, timeout: timeout))
+        return try ModelDeployment(
+            try await services.supervisor.call(specification.id, message.value, timeout: timeout))
     }
 }

@@ -112,7 +112,9 @@ enum LocalFiles {
             if count == 0 { break }
             var written = 0
             while written < count {
-                let more = buffer.withUnsafeBytes { write(output, $0.baseAddress?.advanced(by: written), count - written) }
+                let more = buffer.withUnsafeBytes {
+                    write(output, $0.baseAddress?.advanced(by: written), count - written)
+                }
                 if more < 0, errno == EINTR { continue }
                 if more < 0 { throw error("write", target, errno) }
                 written += more
@@ -138,8 +140,9 @@ enum LocalFiles {
         var text = "file://"
         for byte in path.utf8 {
             let scalar = Unicode.Scalar(byte)
-            if byte < 0x80, scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                || "/-._~".unicodeScalars.contains(scalar)
+            if byte < 0x80,
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                    || "/-._~".unicodeScalars.contains(scalar)
             {
                 text.unicodeScalars.append(scalar)
             } else {

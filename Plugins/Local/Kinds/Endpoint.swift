@@ -14,7 +14,7 @@ struct Endpoint: FolderKind {
             .optional("cpus", .float, default: 1.0, "processors that the machine must have for one copy of a model"),
             .optional("memory", .size, default: .size(2 << 30), "memory that the machine must have for one copy"),
             .optional("replicas", .int, default: 1, "how many copies of a model share the requests"),
-            .labels,
+            .labels
         ],
         outputs: [
             .id,
@@ -22,7 +22,7 @@ struct Endpoint: FolderKind {
             .output("url", .string, "where requests go; 503 until a model is deployed"),
             .output("model", .optional(.model), "the model that gets most requests", change: .operational),
             .output("traffic", .map(.percent), "the share of each version in service", change: .operational),
-            .output("replicas", .int, "how many copies of a model there are", change: .operational),
+            .output("replicas", .int, "how many copies of a model there are", change: .operational)
         ],
         facets: ["ModelHost"], isListable: true)
 
@@ -90,7 +90,7 @@ struct Endpoint: FolderKind {
             "id": .string(thing.id), "name": .string(thing.name ?? thing.id), "url": thing.facts["url"] ?? .null,
             "model": main.map { .reference($0.model) } ?? .null,
             "traffic": .object(ObjectValue(serving.map { ($0.version, .percent($0.weight)) })),
-            "replicas": .int(Int64(record.replicas)),
+            "replicas": .int(Int64(record.replicas))
         ]
     }
 }

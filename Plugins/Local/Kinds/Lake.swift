@@ -18,13 +18,13 @@ struct Lake: FolderKind {
             .optional(
                 "expire_after", .optional(.duration), default: .null,
                 "objects are deleted that long after their last write; null: never"),
-            .labels,
+            .labels
         ],
         outputs: [
             .id,
             .output("name", .string, "the folder's name"),
             .output("path", .string, "the folder"),
-            .output("url", .string, "the folder as a file address"),
+            .output("url", .string, "the folder as a file address")
         ],
         facets: ["ObjectStore", "TableStore"], isListable: true)
 
@@ -60,7 +60,7 @@ struct Lake: FolderKind {
         let path = path(of: thing)
         return [
             "id": .string(thing.id), "name": .string(thing.name ?? thing.id), "path": .string(path),
-            "url": .string(LocalFiles.url(of: path)),
+            "url": .string(LocalFiles.url(of: path))
         ]
     }
 }

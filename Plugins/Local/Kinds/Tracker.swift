@@ -15,13 +15,13 @@ struct Tracker: FolderKind {
                 "artifacts", .optional(.string),
                 "the id of a local.Lake that gets a copy of the files of runs and models; null: none",
                 presence: .optional(defaultValue: .null), change: .replaces),
-            .labels,
+            .labels
         ],
         outputs: [
             .id,
             .output("name", .string, "the tracker's name"),
             .output("path", .string, "the database's file, made with its first run or model"),
-            .output("url", .string, "the file as an address"),
+            .output("url", .string, "the file as an address")
         ],
         facets: ["ExperimentTracker", "ModelRegistry"], isListable: true)
 
@@ -53,7 +53,7 @@ struct Tracker: FolderKind {
         let file = file(of: thing)
         return [
             "id": .string(thing.id), "name": .string(thing.name ?? thing.id), "path": .string(file),
-            "url": .string(LocalFiles.url(of: file)),
+            "url": .string(LocalFiles.url(of: file))
         ]
     }
 }

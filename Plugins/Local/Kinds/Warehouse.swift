@@ -13,7 +13,7 @@ struct Warehouse: FolderKind {
         outputs: [
             .id,
             .output("database", .string, "the name of the database: that of its file without `.db`"),
-            .output("path", .string, "the database's file, made with its first table"),
+            .output("path", .string, "the database's file, made with its first table")
         ],
         facets: ["TableStore"], isListable: true)
 
@@ -34,7 +34,7 @@ struct Warehouse: FolderKind {
 
     func outputs(of thing: Thing) -> ObjectValue {
         [
-            "id": .string(thing.id), "database": .string(thing.name ?? thing.id), "path": .string(file(of: thing)),
+            "id": .string(thing.id), "database": .string(thing.name ?? thing.id), "path": .string(file(of: thing))
         ]
     }
 }

@@ -12,7 +12,7 @@ struct EndpointGateway: Sendable {
     /// Headers of one connection, which say nothing about the next.
     private static let ofConnection: Set<String> = [
         "connection", "keep-alive", "transfer-encoding", "content-length", "te", "trailer", "upgrade", "expect", "host",
-        "proxy-authenticate", "proxy-authorization", "proxy-connection",
+        "proxy-authenticate", "proxy-authorization", "proxy-connection"
     ]
 
     let split: TrafficSplit
@@ -44,7 +44,9 @@ struct EndpointGateway: Sendable {
                     return response
                 case .failure(let error):
                     if mayRepeat(error, request), tries < Self.connectionTries {
-                        do throws(CallError) { try await services.clock.sleep(for: .milliseconds(50)) } catch { continue }
+                        do throws(CallError) { try await services.clock.sleep(for: .milliseconds(50)) } catch {
+                            continue
+                        }
                         continue
                     }
                     split.count(version, isError: true)

@@ -14,12 +14,12 @@ enum EndpointMessage: Sendable, Hashable {
         case .deploy(let model, let weight, let startTimeout, let token):
             .object([
                 "do": "deploy", "model": .reference(model), "weight": .float(weight),
-                "start_timeout": .duration(startTimeout), "token": .string(token),
+                "start_timeout": .duration(startTimeout), "token": .string(token)
             ])
         case .shift(let weights):
             .object([
                 "do": "shift",
-                "weights": .object(ObjectValue(weights.sorted { $0.key < $1.key }.map { ($0.key, .float($0.value)) })),
+                "weights": .object(ObjectValue(weights.sorted { $0.key < $1.key }.map { ($0.key, .float($0.value)) }))
             ])
         case .scale(let replicas): .object(["do": "scale", "replicas": .int(Int64(replicas))])
         }
@@ -55,8 +55,9 @@ extension ModelDeployment {
     var value: Value {
         let versions = versions.map { version in
             Value.object([
-                "version": .string(version.version), "model": .reference(version.model), "weight": .float(version.weight),
-                "healthy": .bool(version.isHealthy), "requests": .int(version.requests), "errors": .int(version.errors),
+                "version": .string(version.version), "model": .reference(version.model),
+                "weight": .float(version.weight),
+                "healthy": .bool(version.isHealthy), "requests": .int(version.requests), "errors": .int(version.errors)
             ])
         }
         return .object(["url": .string(url), "versions": .list(versions)])

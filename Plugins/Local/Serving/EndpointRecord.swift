@@ -32,7 +32,7 @@ struct EndpointRecord: Sendable, Hashable {
         let bytes: [UInt8]
         do throws(CallError) {
             bytes = try LocalFiles.read(Self.path(in: folder), limit: 16 << 20)
-        } catch where error.reason == .notFound {
+        } catch  where error.reason == .notFound {
             return nil
         }
         guard let object = (try? Value(json: bytes))?.object, let replicas = object["replicas"]?.int,
@@ -53,11 +53,12 @@ struct EndpointRecord: Sendable, Hashable {
         let versions = versions.map { version in
             Value.object([
                 "version": .string(version.version), "model": .reference(version.model),
-                "weight": .float(version.weight), "token": .string(version.token),
+                "weight": .float(version.weight), "token": .string(version.token)
             ])
         }
         let object: ObjectValue = [
-            "port": port.map { .int(Int64($0)) } ?? .null, "replicas": .int(Int64(replicas)), "versions": .list(versions),
+            "port": port.map { .int(Int64($0)) } ?? .null, "replicas": .int(Int64(replicas)),
+            "versions": .list(versions)
         ]
         try await files.writeAtomically(
             Array(Value.object(object).indentedJSON(.exact).utf8), to: Self.path(in: folder), mode: 0o600)

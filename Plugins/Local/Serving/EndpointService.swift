@@ -14,7 +14,8 @@ struct EndpointService: SupervisedService {
     }
 
     func run(_ request: ServiceRequest) async throws(CallError) {
-        guard let folder = request.configuration["folder"]?.string, let record = try EndpointRecord(folder: folder) else {
+        guard let folder = request.configuration["folder"]?.string, let record = try EndpointRecord(folder: folder)
+        else {
             throw CallError(.notFound, "the endpoint's folder is gone")
         }
         let endpoint = RunningEndpoint(record, folder: folder, services: request.services)

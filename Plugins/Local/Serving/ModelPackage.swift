@@ -29,7 +29,7 @@ struct ModelPackage: Sendable, Hashable {
                 throw .notAModel(model, "its model.json has no object `serve`")
             }
             serve = object
-        } catch where error.reason == .notFound {
+        } catch  where error.reason == .notFound {
             throw .notAModel(model, "it has no model.json")
         }
         let command = serve["command"]?.list?.compactMap(\.string) ?? []

@@ -121,7 +121,7 @@ final class ModelProcess: Sendable {
                     workingFolder: package.folder, keptOutput: 0, onLine: { [self] _, line in note(line) }))
             let ending = result.exitCode.map { "with code \($0)" } ?? "by signal \(result.signal ?? 0)"
             return .modelEnded(model, ending, lastLines: lastLines)
-        } catch where error.reason == .cancelled {
+        } catch  where error.reason == .cancelled {
             return error
         } catch {
             return .modelEnded(model, "before it began: \(error.diagnostic.message)", lastLines: lastLines)

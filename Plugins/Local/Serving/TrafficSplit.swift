@@ -52,7 +52,9 @@ final class TrafficSplit: Sendable {
             let sum = lanes.reduce(0) { $0 + $1.weight }
             guard sum > 0 else { return .nothingServed }
             for index in lanes.indices { lanes[index].credit += lanes[index].weight }
-            guard let best = lanes.indices.max(by: { lanes[$0].credit < lanes[$1].credit }) else { return .nothingServed }
+            guard let best = lanes.indices.max(by: { lanes[$0].credit < lanes[$1].credit }) else {
+                return .nothingServed
+            }
             let ready = lanes[best].copies.filter(\.isHealthy).sorted { $0.inFlight < $1.inFlight }
             for copy in ready {
                 guard let port = copy.admit() else { continue }

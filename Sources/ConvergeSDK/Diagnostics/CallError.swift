@@ -93,6 +93,6 @@ extension DiagnosticCode {
     /// The codes of calls across the plugin border.
     public static let allOfCalls: [DiagnosticCode] = [
         .callInvalid, .callDenied, .callNotFound, .callTimedOut, .callConflict, .callThrottled, .callCancelled,
-        .callFailed, .callUnsupported, .callLost,
+        .callFailed, .callUnsupported, .callLost
     ]
 }

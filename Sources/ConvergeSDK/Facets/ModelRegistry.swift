@@ -76,7 +76,8 @@ public struct RegisteredModel: Sendable, Hashable {
     public var aliases: [String]
 
     public init(
-        name: String, version: Int64, digest: String, path: String, metrics: ObjectValue, run: String?, aliases: [String]
+        name: String, version: Int64, digest: String, path: String, metrics: ObjectValue, run: String?,
+        aliases: [String]
     ) {
         self.name = name
         self.version = version
@@ -93,7 +94,7 @@ public struct RegisteredModel: Sendable, Hashable {
             type: "Model", resource: registry, name: name,
             attributes: [
                 "version": .int(version), "digest": .string(digest), "path": .string(path), "metrics": .object(metrics),
-                "run": run.map { .string($0) } ?? .null,
+                "run": run.map { .string($0) } ?? .null
             ])
     }
 }

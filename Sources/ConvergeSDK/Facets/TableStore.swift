@@ -112,7 +112,7 @@ public struct TableDescription: Sendable, Hashable {
         var attributes: ObjectValue = [
             "version": .string(version),
             "columns": .object(ObjectValue(columns.map { ($0.name, .string($0.type.rawValue)) })),
-            "rows": rows.map { .int($0) } ?? .null,
+            "rows": rows.map { .int($0) } ?? .null
         ]
         if let location { attributes["location"] = .string(location) }
         return Reference(type: "Table", resource: store, name: name, attributes: attributes)

@@ -84,7 +84,8 @@ public struct FunctionSchema: Sendable, Hashable, Codable {
     public var example: String
 
     public init(
-        name: String, doc: String, parameters: [FieldSchema], isVariadic: Bool = false, result: ValueType, example: String
+        name: String, doc: String, parameters: [FieldSchema], isVariadic: Bool = false, result: ValueType,
+        example: String
     ) {
         self.name = name
         self.doc = doc

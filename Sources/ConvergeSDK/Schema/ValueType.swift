@@ -22,7 +22,7 @@ extension ValueType: CustomStringConvertible {
         ("Any", .any), ("Bool", .bool), ("Int", .int), ("Float", .float), ("String", .string),
         ("Duration", .duration), ("Size", .size), ("Percent", .percent), ("Date", .date), ("Time", .time),
         ("Object", .object), ("Sql", .sql), ("Shell", .shell), ("Url", .url), ("Html", .html), ("Table", .table),
-        ("Column", .column), ("Model", .model), ("Artifact", .artifact),
+        ("Column", .column), ("Model", .model), ("Artifact", .artifact)
     ]
 
     /// The names of the types that take no parameter, for completion and suggestions.

@@ -224,7 +224,8 @@ struct JSONReader {
 
     private mutating func readHex() throws(JSONError) -> UInt32 {
         let end = offset + 4
-        guard end <= bytes.count, let unit = UInt32(String(decoding: bytes[offset..<end], as: UTF8.self), radix: 16) else {
+        guard end <= bytes.count, let unit = UInt32(String(decoding: bytes[offset..<end], as: UTF8.self), radix: 16)
+        else {
             throw error("four hexadecimal digits should be here")
         }
         offset = end

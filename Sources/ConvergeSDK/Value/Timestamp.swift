@@ -8,7 +8,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// Reads ISO 8601 with a zone or, without one, as UTC: `2026-11-01T02:00:00.5+01:00`; nil for anything else.
     public init?(_ text: String) {
-        guard let split = text.firstIndex(where: { $0 == "T" || $0 == " " }), let date = CalendarDate(String(text[..<split]))
+        guard let split = text.firstIndex(where: { $0 == "T" || $0 == " " }),
+            let date = CalendarDate(String(text[..<split]))
         else { return nil }
         var clock = text[text.index(after: split)...]
         var offset = 0
@@ -44,7 +45,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     }
 
     private static func twoDigits(_ text: Substring, below limit: Int) -> Int? {
-        guard text.utf8.count == 2, text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text), number < limit
+        guard text.utf8.count == 2, text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text),
+            number < limit
         else { return nil }
         return number
     }

@@ -172,7 +172,8 @@ struct JSONWriter {
         case .unknown(let unknown): (tag, content) = ("$unknown", .string(unknown.origin))
         case .secret(let secret):
             (tag, content) = (
-                "$secret", .list([.string(secret.source), .string(secret.name), secret.version.map { .string($0) } ?? .null])
+                "$secret",
+                .list([.string(secret.source), .string(secret.name), secret.version.map { .string($0) } ?? .null])
             )
         case .template(let template):
             tag = "$template"
@@ -187,7 +188,7 @@ struct JSONWriter {
             tag = "$reference"
             content = .list([
                 .string(reference.type), reference.resource.map { .string($0.text) } ?? .null, .string(reference.name),
-                .object(reference.attributes),
+                .object(reference.attributes)
             ])
         default: return append("null")
         }

@@ -93,7 +93,7 @@ extension Value {
         let nanoseconds = value.wholeNanoseconds
         let units: [(Int64, String)] = [
             (86_400_000_000_000, "d"), (3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"),
-            (1_000_000, "ms"),
+            (1_000_000, "ms")
         ]
         if nanoseconds == 0 { return "0s" }
         for (unit, suffix) in units where nanoseconds % unit == 0 { return String(nanoseconds / unit) + suffix }

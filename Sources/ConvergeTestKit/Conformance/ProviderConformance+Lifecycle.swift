@@ -60,7 +60,8 @@ extension ProviderConformance {
             }
         }
         guard case .found(let inputs, _) = answer else { return findings + ["what was updated is read as gone"] }
-        for entry in changed where subject.inputs[entry.key] != entry.value && inputs[entry.key] == subject.inputs[entry.key] {
+        for entry in changed
+        where subject.inputs[entry.key] != entry.value && inputs[entry.key] == subject.inputs[entry.key] {
             findings.append("'\(entry.key)' is read as it was before the update")
         }
         return findings
@@ -74,7 +75,7 @@ extension ProviderConformance {
         do throws(CallError) {
             _ = try await update(provider, specimen, to: replaced, token: freshToken())
             findings.append("an update of a create-only field was not refused")
-        } catch where error.reason == .invalid {
+        } catch  where error.reason == .invalid {
             // As it should be.
         } catch {
             findings.append("an update of a create-only field failed with \(error.reason), not with 'invalid'")
@@ -100,7 +101,9 @@ extension ProviderConformance {
         let provider = try await connected()
         let specimen = try await create(provider)
         try await delete(provider, specimen, token: freshToken())
-        guard case .gone = try await read(try await connected(), specimen) else { return ["what was deleted is still read"] }
+        guard case .gone = try await read(try await connected(), specimen) else {
+            return ["what was deleted is still read"]
+        }
         return []
     }
 
@@ -126,7 +129,8 @@ extension ProviderConformance {
             await cleanUp(provider, [made])
             return ["updating what is gone was not refused"]
         } catch {
-            return error.reason == .notFound ? [] : ["updating what is gone failed with \(error.reason), not 'notFound'"]
+            return error.reason == .notFound
+                ? [] : ["updating what is gone failed with \(error.reason), not 'notFound'"]
         }
     }
 

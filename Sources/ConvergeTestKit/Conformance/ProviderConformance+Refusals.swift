@@ -13,7 +13,7 @@ extension ProviderConformance {
             let made = try await create(provider, inputs)
             await cleanUp(provider, [made])
             return ["\(what) was accepted"]
-        } catch where error.reason == .invalid {
+        } catch  where error.reason == .invalid {
             if let before, let after = try await count(provider), after != before {
                 return ["\(what) was refused, but something was made"]
             }
@@ -71,7 +71,9 @@ extension ProviderConformance {
     }
 
     private func inputsWithSecret() -> ObjectValue? {
-        guard let field = subject.kind.fields.first(where: { subject.inputs[$0.name]?.string != nil }) else { return nil }
+        guard let field = subject.kind.fields.first(where: { subject.inputs[$0.name]?.string != nil }) else {
+            return nil
+        }
         var inputs = subject.inputs
         inputs[field.name] = .secret(subject.secret)
         return inputs

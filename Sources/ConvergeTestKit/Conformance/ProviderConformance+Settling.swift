@@ -148,7 +148,9 @@ extension ProviderConformance {
         }
         if !(intent.effect == .delete && didHappen) {
             try await delete(provider, thing, token: freshToken())
-            if case .found = try await read(provider, thing) { findings.append("\(what): it cannot be deleted any more") }
+            if case .found = try await read(provider, thing) {
+                findings.append("\(what): it cannot be deleted any more")
+            }
         }
         return findings
     }

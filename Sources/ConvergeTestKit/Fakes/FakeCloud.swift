@@ -53,7 +53,8 @@ public final class FakeCloud: HTTPClient {
     private static func answer(_ id: String, _ bucket: Bucket?, ifChangedBy token: String? = nil) -> HTTPResponse {
         guard let bucket, token == nil || bucket.change == token else { return HTTPResponse(status: 404) }
         let value: ObjectValue = [
-            "id": .string(id), "content": .object(bucket.content), "password": bucket.password.map { .string($0) } ?? .null,
+            "id": .string(id), "content": .object(bucket.content),
+            "password": bucket.password.map { .string($0) } ?? .null
         ]
         return HTTPResponse(status: 200, body: Array(Value.object(value).json().utf8))
     }

@@ -11,7 +11,7 @@ public struct FakeCloudProvider: ListingProvider {
             FieldSchema("class", .string, "what it is made of", change: .replaces),
             FieldSchema(
                 "password", .optional(.secret(.string)), "opens it", presence: .optional(defaultValue: .null),
-                isSensitive: true),
+                isSensitive: true)
         ],
         outputs: [.output("id", .string, "its name"), .output("url", .string, "its address")], isListable: true)
 
@@ -35,7 +35,7 @@ public struct FakeCloudProvider: ListingProvider {
             return try await Task { try await client.send(request) }.result.mapError {
                 $0 as? CallError ?? CallError(.failed, "unknown failure")
             }.get()
-        } catch where error.reason == .timedOut && fault == .takesTimeOutsForFailures {
+        } catch  where error.reason == .timedOut && fault == .takesTimeOutsForFailures {
             throw CallError(.failed, "the cloud failed")
         }
     }
@@ -97,7 +97,9 @@ public struct FakeCloudProvider: ListingProvider {
         var inputs = body(response)["content"]?.object ?? [:]
         if fault == .readsOtherwise { inputs["class"] = .string((inputs["class"]?.string ?? "") + " (standard)") }
         var outputs = outputs(id)
-        if fault == .echoesSecrets, let password = body(response)["password"]?.string { outputs["url"] = .string(password) }
+        if fault == .echoesSecrets, let password = body(response)["password"]?.string {
+            outputs["url"] = .string(password)
+        }
         return .found(inputs: inputs, outputs: outputs)
     }
 

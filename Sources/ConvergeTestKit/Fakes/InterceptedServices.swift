@@ -98,7 +98,9 @@ public struct InterceptedServices: HostServices {
         let interceptor: any ServiceInterceptor
 
         func open(path: String) async throws(CallError) -> any Database {
-            let database = try await interceptor.intercept { () async throws(CallError) in try await real.open(path: path) }
+            let database = try await interceptor.intercept { () async throws(CallError) in
+                try await real.open(path: path)
+            }
             return OpenDatabase(real: database, interceptor: interceptor)
         }
     }

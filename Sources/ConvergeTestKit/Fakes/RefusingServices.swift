@@ -2,7 +2,8 @@
 public import ConvergeSDK
 
 /// Services that a test did not mean to be used.
-public struct RefusingServices: HTTPClient, HTTPListener, ProcessRunner, FileStore, DatabaseOpener, Supervisor, Hashing {
+public struct RefusingServices: HTTPClient, HTTPListener, ProcessRunner, FileStore, DatabaseOpener, Supervisor, Hashing
+{
     public init() {}
 
     private func refusal(_ service: String) -> CallError {
@@ -32,7 +33,9 @@ public struct RefusingServices: HTTPClient, HTTPListener, ProcessRunner, FileSto
 
     public func open(path: String) async throws(CallError) -> any Database { throw refusal("database") }
 
-    public func ensure(_ service: SupervisedServiceSpecification) async throws(CallError) { throw refusal("supervisor") }
+    public func ensure(_ service: SupervisedServiceSpecification) async throws(CallError) {
+        throw refusal("supervisor")
+    }
 
     public func call(_ id: String, _ message: Value, timeout: Duration) async throws(CallError) -> Value {
         throw refusal("supervisor")
@@ -44,7 +47,9 @@ public struct RefusingServices: HTTPClient, HTTPListener, ProcessRunner, FileSto
 
     public func sha256(_ bytes: [UInt8]) -> [UInt8] { [] }
 
-    public func hmacSHA256(_ bytes: [UInt8], key: Value) async throws(CallError) -> [UInt8] { throw refusal("signature") }
+    public func hmacSHA256(_ bytes: [UInt8], key: Value) async throws(CallError) -> [UInt8] {
+        throw refusal("signature")
+    }
 
     public func sha256() -> any DigestInProgress { EmptyDigest() }
 

@@ -24,10 +24,12 @@ package struct Refresher: Sendable {
         let pending = Mutex(records)
         await ParallelQueue.run(
             limit: surroundings.parallelism, interruption: surroundings.interruption,
-            next: { pending.withLock { records in
-                defer { records = [] }
-                return records
-            } },
+            next: {
+                pending.withLock { records in
+                    defer { records = [] }
+                    return records
+                }
+            },
             work: { record in await observation(of: record) },
             ended: { record, result in
                 switch result {

@@ -35,7 +35,7 @@ package struct Settler: Sendable {
                     "nobody can tell whether the \(effect.rawValue) of \(operation.identity.address) happened: \(reason)",
                     help: [
                         "refresh    takes what is there into the ledger",
-                        "apply      after you deleted the thing by hand",
+                        "apply      after you deleted the thing by hand"
                     ])
             }
         }

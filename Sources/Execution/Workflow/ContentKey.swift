@@ -11,7 +11,7 @@ enum ContentKey {
         var content: ObjectValue = [
             "kind": .string(step.kind.name), "version": .int(Int64(step.kind.version)),
             "identity": .string(identity.description), "plugin": step.executorPlugin.map { .string($0) } ?? .null,
-            "inputs": .object(step.inputs),
+            "inputs": .object(step.inputs)
         ]
         var digests: [Value] = []
         for path in sources.sorted() { digests.append(.string(try await hashing.digest(ofPath: path))) }

@@ -40,7 +40,8 @@ struct RunStepHost: StepHost {
             guard case .native(let kind, _) = candidate.form, kind.facets.contains(facet) else { continue }
             guard let row = records[candidate.address] else {
                 throw CallError(
-                    .notFound, Diagnostic(.notApplied, "\(candidate.address) is declared but not there yet", help: ["apply"]))
+                    .notFound,
+                    Diagnostic(.notApplied, "\(candidate.address) is declared but not there yet", help: ["apply"]))
             }
             return row
         }

@@ -78,7 +78,7 @@ extension PlanFile {
             "settings": .object(binding.settings), "observations": .string(binding.observations),
             "destroy": .bool(binding.isDestroy), "environment": .string(plan.environment),
             "module": .string(plan.module), "ledger_version": .int(plan.ledgerVersion),
-            "outputs": .object(plan.outputs), "changes": .list(plan.changes.map { .object(Self.object($0)) }),
+            "outputs": .object(plan.outputs), "changes": .list(plan.changes.map { .object(Self.object($0)) })
         ]
     }
 
@@ -108,7 +108,7 @@ extension PlanFile {
             "fields": .list(change.fields.map { .object(object($0)) }),
             "drift": .list(change.drift.map { .object(object($0)) }),
             "from": change.movedFrom.map { .string($0.text) } ?? .null, "inputs": .object(change.inputs),
-            "needs": .list(change.dependencies.map { .string($0.text) }), "protected": .bool(change.isProtected),
+            "needs": .list(change.dependencies.map { .string($0.text) }), "protected": .bool(change.isProtected)
         ]
     }
 
@@ -134,7 +134,7 @@ extension PlanFile {
     private static func object(_ difference: FieldDifference) -> ObjectValue {
         var object: ObjectValue = [
             "path": .string(difference.path), "replaces": .bool(difference.replaces),
-            "sensitive": .bool(difference.isSensitive),
+            "sensitive": .bool(difference.isSensitive)
         ]
         if !difference.isSensitive {
             object["before"] = difference.before

@@ -213,7 +213,8 @@ package struct Planner: Sendable {
             return PlannedChange(
                 address: address, kind: record.kind, provider: record.provider, schemaVersion: record.schemaVersion,
                 action: .delete,
-                reasons: [program.isEmptied ? "everything of the module is to go" : "it is not declared any more"], inputs: [:],
+                reasons: [program.isEmptied ? "everything of the module is to go" : "it is not declared any more"],
+                inputs: [:],
                 dependencies: graph.dependants(of: address), isProtected: record.isProtected)
         }
     }

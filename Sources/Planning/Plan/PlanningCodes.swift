@@ -9,7 +9,8 @@ extension DiagnosticCode {
     package static let planProtected = DiagnosticCode(
         "G0102", "a protected resource would be lost",
         "The resource was declared with `@protect`, which the ledger remembers, and the plan would delete or replace "
-            + "it. Set `@protect: false` in its declaration and apply that first; a deleted line must be put back for it.")
+            + "it. Set `@protect: false` in its declaration and apply that first; a deleted line must be put back for it."
+    )
     package static let planNameTaken = DiagnosticCode(
         "G0103", "two resources claim one earlier address",
         "`@formerly` says where a resource's row was recorded before; one row can move to one address only.")
@@ -28,6 +29,6 @@ extension DiagnosticCode {
 
     /// The codes of planning.
     package static let allOfPlanning: [DiagnosticCode] = [
-        .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .planOpenOperation,
+        .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .planOpenOperation
     ]
 }

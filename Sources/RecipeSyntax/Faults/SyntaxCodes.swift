@@ -14,6 +14,6 @@ extension DiagnosticCode {
         .positionalAfterNamed, .equalsInObject, .computedKeyNeeded, .forAfterSeveral, .holeInPlainString,
         .metaFieldHere, .nestingTooDeep, .expressionTooLong, .expectedReason, .expectedBody, .braceOnOwnLine,
         .elseOnOwnLine, .valueInCapability, .unknownStatement, .assignment, .expressionStatement, .notAllowed,
-        .commandInBlock, .declarationAfterCommand, .backgroundNotAtEnd, .quoteInsideWord,
+        .commandInBlock, .declarationAfterCommand, .backgroundNotAtEnd, .quoteInsideWord
     ]
 }

@@ -163,6 +163,6 @@ extension SyntaxFault {
 extension StatementContext {
     /// In the order in which messages list them.
     static let ordered: [StatementContext] = [
-        .file, .workflow, .policy, .capability, .shape, .mapping, .environment, .test,
+        .file, .workflow, .policy, .capability, .shape, .mapping, .environment, .test
     ]
 }

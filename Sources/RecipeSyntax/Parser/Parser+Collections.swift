@@ -9,6 +9,7 @@ extension Parser {
         var clause: ComprehensionClause?
         let rules = EntryRules(bracket: .bracket, newlineSeparates: true, comma: .separator, closer: .closeList)
         entries(rules, opener: .openList) { parser in
+            if clause != nil { parser.note(.forAfterSeveral, parser.token.range) }
             elements.append(parser.expression())
             if let read = parser.comprehensionClause(behind: elements.count) { clause = read }
         }
@@ -49,42 +50,40 @@ extension Parser {
 
     /// `{…}` as a value: an object or a comprehension.
     mutating func object() -> Expression {
-        var clause: ComprehensionClause?
-        let object = objectEntries(allowsMeta: false) { parser, entries in
-            clause = parser.comprehensionClause(behind: entries.count) ?? clause
-            guard clause != nil, entries.count == 1, case .computed? = entries.first?.key else {
-                if clause != nil, entries.count == 1, let key = entries.first?.key.range {
-                    parser.note(.computedKeyNeeded, key)
-                }
-                return
-            }
-        }
+        let (object, clause) = braces(allowsMeta: false, allowsClause: true)
         height += 1
-        if let clause, let entry = object.entries.first, case .computed(let key) = entry.key {
-            return .objectComprehension(
-                ObjectComprehension(key: key, value: entry.value, clause: clause, range: object.range))
-        }
-        return .object(object)
+        guard let clause, let entry = object.entries.first else { return .object(object) }
+        guard case .computed(let key) = entry.key else { return .invalid(object.range) }
+        return .objectComprehension(
+            ObjectComprehension(key: key, value: entry.value, clause: clause, range: object.range))
     }
 
-    /// The braces and entries of an object; `behind` is called behind each entry.
-    mutating func objectEntries(
-        allowsMeta: Bool, behind: (inout Parser, [ObjectEntry]) -> Void = { _, _ in }
-    ) -> ObjectExpression {
+    /// The braces and entries of an object that is no comprehension.
+    mutating func objectEntries(allowsMeta: Bool) -> ObjectExpression {
+        braces(allowsMeta: allowsMeta, allowsClause: false).object
+    }
+
+    private mutating func braces(
+        allowsMeta: Bool, allowsClause: Bool
+    ) -> (object: ObjectExpression, clause: ComprehensionClause?) {
         let start = Int(token.start)
         let before = faults.count
-        var entries: [ObjectEntry] = []
+        var read: [ObjectEntry] = []
+        var clause: ComprehensionClause?
         let rules = EntryRules(bracket: .brace, newlineSeparates: true, comma: .separator, closer: .closeObject)
-        self.entries(rules, opener: .openObject) { parser in
+        entries(rules, opener: .openObject) { parser in
+            if clause != nil { parser.note(.forAfterSeveral, parser.token.range) }
             guard let key = parser.objectKey(allowsMeta: allowsMeta) else { return }
             parser.height = 0
             if !parser.isRecovering { parser.expectColon() }
             let value = parser.isRecovering ? parser.invalid(from: parser.previousEnd) : parser.expression()
-            entries.append(ObjectEntry(key: key, value: value))
-            if !parser.isRecovering { behind(&parser, entries) }
+            read.append(ObjectEntry(key: key, value: value))
+            guard allowsClause, let found = parser.comprehensionClause(behind: read.count) else { return }
+            clause = found
+            if read.count == 1, key.plain != nil { parser.note(.computedKeyNeeded, key.range) }
         }
-        return ObjectExpression(
-            entries: entries, range: range(from: start), isWhole: faults.count == before && !isRecovering)
+        let isWhole = faults.count == before && !isRecovering
+        return (ObjectExpression(entries: read, range: range(from: start), isWhole: isWhole), clause)
     }
 
     private mutating func expectColon() {

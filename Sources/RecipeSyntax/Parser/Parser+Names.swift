@@ -106,7 +106,7 @@ extension Parser {
             let flags = token.flags
             let halves = [
                 Token(.greater, start, start + 1, flags: flags, role: .closeAngle),
-                Token(.assign, start + 1, start + 2),
+                Token(.assign, start + 1, start + 2)
             ]
             tokens.replaceSubrange(position...position, with: halves)
             position += 1

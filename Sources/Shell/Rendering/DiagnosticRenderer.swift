@@ -40,7 +40,9 @@ package struct DiagnosticRenderer: Sendable {
             lines.append(style(.accent, " \(padding)\(number) |") + " " + expandingTabs(label.place.excerpt))
             lines.append(style(.accent, margin + "  |") + " " + marks(label, role, isCause: offset == 0))
         }
-        for note in diagnostic.notes { lines.append(style(.accent, margin + "  =") + " note: " + indented(note, width)) }
+        for note in diagnostic.notes {
+            lines.append(style(.accent, margin + "  =") + " note: " + indented(note, width))
+        }
         for help in diagnostic.help { lines.append(style(.accent, margin + "  =") + " help: " + indented(help, width)) }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -64,7 +66,8 @@ package struct DiagnosticRenderer: Sendable {
     }
 
     private func expandingTabs(_ text: String) -> String {
-        text.contains("\t") ? text.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "    ") : text
+        text.contains("\t")
+            ? text.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "    ") : text
     }
 
     private func columns(_ scalars: ArraySlice<Unicode.Scalar>) -> Int {

@@ -13,12 +13,12 @@ package enum EventDocument {
             case .operationStarted(let address, let action, let attempt):
                 [
                     "event": "operation_started", "address": .string(address.text), "action": .string(action),
-                    "attempt": .int(Int64(attempt)),
+                    "attempt": .int(Int64(attempt))
                 ]
             case .operationProgress(let address, let fraction, let text):
                 [
                     "event": "operation_progress", "address": .string(address.text),
-                    "fraction": fraction.map { .float($0) } ?? .null, "text": .string(text),
+                    "fraction": fraction.map { .float($0) } ?? .null, "text": .string(text)
                 ]
             case .operationLog(let address, let line):
                 ["event": "log", "address": .string(address.text), "text": .string(line)]
@@ -26,12 +26,12 @@ package enum EventDocument {
                 [
                     "event": "operation_ended", "address": .string(address.text), "action": .string(action),
                     "status": .string(status.rawValue), "seconds": .float(took.seconds),
-                    "failure": failure.map { .object(DiagnosticDocument.object($0)) } ?? .null,
+                    "failure": failure.map { .object(DiagnosticDocument.object($0)) } ?? .null
                 ]
             case .operationRetry(let address, let wait, let failure):
                 [
                     "event": "operation_retry", "address": .string(address.text), "after_seconds": .float(wait.seconds),
-                    "failure": .object(DiagnosticDocument.object(failure)),
+                    "failure": .object(DiagnosticDocument.object(failure))
                 ]
             case .runEnded(let run):
                 ["event": "run_ended", "run": .string(run.id), "status": .string(run.status.rawValue)]
@@ -55,9 +55,9 @@ package enum DiagnosticDocument {
                 diagnostic.labels.map { label in
                     .object([
                         "file": .string(label.place.file), "line": .int(Int64(label.place.start.line)),
-                        "column": .int(Int64(label.place.start.column)), "text": .string(label.text),
+                        "column": .int(Int64(label.place.start.column)), "text": .string(label.text)
                     ])
-                }),
+                })
         ]
     }
 

@@ -63,7 +63,8 @@ package struct ExplanationRenderer: Sendable {
         text += style(.heading, "Fulfilled by") + "\n"
         if capability.services.isEmpty { text += "  nobody yet\n" }
         for service in capability.services {
-            text += "  \(service.provider) (\(service.service), version \(service.version)): "
+            text +=
+                "  \(service.provider) (\(service.service), version \(service.version)): "
                 + service.kinds.joined(separator: ", ") + "\n"
             for lack in service.lacks { text += style(.dim, "    lacks \(lack.name): \(lack.reason)") + "\n" }
         }

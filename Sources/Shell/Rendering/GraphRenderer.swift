@@ -46,7 +46,7 @@ package struct GraphRenderer: Sendable {
             "edges": .list(
                 program.resources.flatMap { node in
                     node.dependencies.map { .object(["from": .string(node.address.text), "to": .string($0.text)]) }
-                }),
+                })
         ]
     }
 

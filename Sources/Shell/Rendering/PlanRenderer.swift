@@ -37,7 +37,7 @@ package struct PlanRenderer: Sendable {
     package func summary(_ summary: PlanSummary) -> String {
         let parts: [(PlannedAction, String, TextStyle.Role)] = [
             (.create, "to create", .added), (.update, "to update", .changed), (.replace, "to replace", .changed),
-            (.delete, "to delete", .removed), (.move, "to move", .accent),
+            (.delete, "to delete", .removed), (.move, "to move", .accent)
         ]
         let said = parts.filter { summary[$0.0] > 0 }.map { style($0.2, "\(summary[$0.0]) \($0.1)") }
         let unchanged = summary[.unchanged] > 0 ? ["\(summary[.unchanged]) unchanged"] : []
@@ -63,7 +63,8 @@ package struct PlanRenderer: Sendable {
         if difference.isSensitive { return "\(difference.path): (sensitive)\(replaces)" }
         switch (difference.before, difference.after) {
         case (nil, let after?): return "\(difference.path): \(style(.added, Self.shown(after)))\(replaces)"
-        case (let before?, nil): return "\(difference.path): \(style(.removed, Self.shown(before))) -> (none)\(replaces)"
+        case (let before?, nil):
+            return "\(difference.path): \(style(.removed, Self.shown(before))) -> (none)\(replaces)"
         case (let before?, let after?):
             return "\(difference.path): \(style(.removed, Self.shown(before))) -> "
                 + "\(style(.added, Self.shown(after)))\(replaces)"
@@ -87,10 +88,10 @@ package struct PlanRenderer: Sendable {
                 plan.changes.filter { !$0.drift.isEmpty }.map { change in
                     .object([
                         "address": .string(change.address.text), "kind": .string(change.kind),
-                        "fields": .list(change.drift.map { Self.object($0) }),
+                        "fields": .list(change.drift.map { Self.object($0) })
                     ])
                 }),
-            "outputs": .object(plan.outputs),
+            "outputs": .object(plan.outputs)
         ]
     }
 
@@ -105,7 +106,7 @@ package struct PlanRenderer: Sendable {
         var object: ObjectValue = [
             "address": .string(change.address.text), "kind": .string(change.kind),
             "action": .string(change.action.rawValue), "provider": .string(change.provider.alias),
-            "reasons": .list(change.reasons.map { .string($0) }), "fields": .list(change.fields.map { Self.object($0) }),
+            "reasons": .list(change.reasons.map { .string($0) }), "fields": .list(change.fields.map { Self.object($0) })
         ]
         if let former = change.movedFrom { object["moved_from"] = .string(former.text) }
         return object
@@ -118,7 +119,7 @@ package struct PlanRenderer: Sendable {
             "before": difference.isSensitive ? hidden : difference.before ?? .null,
             "after": difference.isSensitive ? hidden : difference.after ?? .null,
             "known": .bool(!(difference.after?.containsUnknown ?? false)),
-            "replaces": .bool(difference.replaces),
+            "replaces": .bool(difference.replaces)
         ])
     }
 }

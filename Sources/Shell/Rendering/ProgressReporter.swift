@@ -74,7 +74,8 @@ package final class ProgressReporter: Sendable {
         case .skipped: return style(.dim, "  - \(address)  \(action), skipped")
         case .cancelled: return style(.changed, "  ! \(address)") + "  \(action), cancelled"
         case .failed, .intended:
-            return style(.removed, "  ✗ \(address)") + "  \(action), \(Self.shown(took)): \(failure?.message ?? "failed")"
+            return style(.removed, "  ✗ \(address)")
+                + "  \(action), \(Self.shown(took)): \(failure?.message ?? "failed")"
         }
     }
 

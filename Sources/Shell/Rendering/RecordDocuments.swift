@@ -13,7 +13,7 @@ package enum RecordDocuments {
             "provider": .string(record.provider.alias), "status": .string(record.status.rawValue),
             "service": record.composite.map { .string($0.service) } ?? .null,
             "protected": .bool(record.isProtected), "changed": .time(record.changed),
-            "inputs": .object(record.inputs), "outputs": .object(record.outputs),
+            "inputs": .object(record.inputs), "outputs": .object(record.outputs)
         ]
     }
 
@@ -24,14 +24,14 @@ package enum RecordDocuments {
             "workflow": run.workflow.map { .string($0) } ?? .null, "environment": .string(run.environment),
             "module": .string(run.module), "status": .string(run.status.rawValue), "started": .time(run.started),
             "ended": run.ended.map { .time($0) } ?? .null, "parameters": .object(run.parameters),
-            "outputs": .object(run.outputs), "failure": run.failure.map { .object(object($0)) } ?? .null,
+            "outputs": .object(run.outputs), "failure": run.failure.map { .object(object($0)) } ?? .null
         ]
     }
 
     package static func object(_ failure: FailureRecord) -> ObjectValue {
         [
             "code": .string(failure.code), "message": .string(failure.message),
-            "notes": .list(failure.notes.map { .string($0) }), "help": .list(failure.help.map { .string($0) }),
+            "notes": .list(failure.notes.map { .string($0) }), "help": .list(failure.help.map { .string($0) })
         ]
     }
 
@@ -42,7 +42,7 @@ package enum RecordDocuments {
             "status": .string(operation.status.rawValue), "attempt": .int(Int64(operation.attempt)),
             "started": .time(operation.started), "ended": operation.ended.map { .time($0) } ?? .null,
             "outputs": .object(operation.outputs),
-            "failure": operation.failure.map { .object(object($0)) } ?? .null,
+            "failure": operation.failure.map { .object(object($0)) } ?? .null
         ]
     }
 
@@ -78,7 +78,7 @@ package struct RecordRenderer: Sendable {
             [
                 record.identity.module, record.identity.address.text, record.kind,
                 record.composite.map { "\(record.provider.alias) (\($0.service))" } ?? record.provider.alias,
-                record.status.rawValue,
+                record.status.rawValue
             ]
         }
         return TableRenderer(style: style, width: width).text(["MODULE", "ADDRESS", "KIND", "PROVIDER", "STATUS"], rows)
@@ -109,7 +109,8 @@ package struct RecordRenderer: Sendable {
         let rows = runs.map { run in
             [
                 run.id, run.workflow ?? run.purpose.rawValue, run.module, run.status.rawValue,
-                run.started.description.prefix(19) + "Z", run.ended.map { ProgressReporter.shown($0.since(run.started)) } ?? "",
+                run.started.description.prefix(19) + "Z",
+                run.ended.map { ProgressReporter.shown($0.since(run.started)) } ?? ""
             ].map { String($0) }
         }
         return TableRenderer(style: style, width: width).text(
@@ -125,7 +126,7 @@ package struct RecordRenderer: Sendable {
             [
                 RecordDocuments.name(operation), RecordDocuments.kind(operation), operation.status.rawValue,
                 operation.ended.map { ProgressReporter.shown($0.since(operation.started)) } ?? "",
-                operation.failure.map { "\($0.code) \($0.message)" } ?? "",
+                operation.failure.map { "\($0.code) \($0.message)" } ?? ""
             ]
         }
         text += TableRenderer(style: style, width: width).text(["NAME", "KIND", "STATUS", "TOOK", "FAILURE"], rows)

@@ -79,7 +79,8 @@ struct ApplyFlow: Sendable {
                 }
                 if let only { plan = plan.limited(to: only) }
                 if let expected {
-                    try Self.compare(expected.file, plan, snapshot, observationDigest: Self.digest(observations, engine.digest))
+                    try Self.compare(
+                        expected.file, plan, snapshot, observationDigest: Self.digest(observations, engine.digest))
                     try await ledger.consumePlan(digest: expected.digest, at: surroundings.clock.now())
                 }
                 let agreed = plan
@@ -133,8 +134,9 @@ struct ApplyFlow: Sendable {
         if moved.isEmpty, saved.binding.observations != observationDigest {
             moved.append("a real resource, outside of Converge")
         }
-        if moved.isEmpty, saved.plan.changes.map(\.fields) != plan.changes.map(\.fields)
-            || saved.plan.changes.map(\.action) != plan.changes.map(\.action)
+        if moved.isEmpty,
+            saved.plan.changes.map(\.fields) != plan.changes.map(\.fields)
+                || saved.plan.changes.map(\.action) != plan.changes.map(\.action)
         {
             moved.append("what the recipe asks for")
         }

@@ -74,9 +74,9 @@ struct DriftReport: Sendable {
                                 .object([
                                     "path": .string(field.path),
                                     "before": field.isSensitive ? "(sensitive)" : field.before ?? .null,
-                                    "after": field.isSensitive ? "(sensitive)" : field.after ?? .null,
+                                    "after": field.isSensitive ? "(sensitive)" : field.after ?? .null
                                 ])
-                            }),
+                            })
                     ])
                 })
         ]

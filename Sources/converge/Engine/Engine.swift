@@ -148,7 +148,8 @@ struct EngineSteps: StepGateway {
             throw CallError(.failed, error)
         }
         throw CallError(
-            .unsupported(feature: kind), Diagnostic(.noExecutor, "no plugin executes steps of kind \(kind)", help: ["plugins"]))
+            .unsupported(feature: kind),
+            Diagnostic(.noExecutor, "no plugin executes steps of kind \(kind)", help: ["plugins"]))
     }
 }
 

@@ -5,16 +5,17 @@ import RecipeSyntax
 /// A command of the language as the words that a verb's parser takes.
 enum CommandWords {
     static func words(of command: CommandStatement, in source: SourceText) -> [String] {
-        [command.verb.text] + command.arguments.map { argument in
-            switch argument {
-            case .word(let word): word.text
-            case .flag(let name, nil): "--\(name.text)"
-            case .flag(let name, let value?): "--\(name.text)=\(text(of: value, in: source))"
-            case .pair(let name, let value): "\(name.text)=\(text(of: value, in: source))"
-            case .string(let string), .template(let string): text(of: string, in: source)
-            case .object(let object): source.text(of: object.range)
+        [command.verb.text]
+            + command.arguments.map { argument in
+                switch argument {
+                case .word(let word): word.text
+                case .flag(let name, nil): "--\(name.text)"
+                case .flag(let name, let value?): "--\(name.text)=\(text(of: value, in: source))"
+                case .pair(let name, let value): "\(name.text)=\(text(of: value, in: source))"
+                case .string(let string), .template(let string): text(of: string, in: source)
+                case .object(let object): source.text(of: object.range)
+                }
             }
-        }
     }
 
     private static func text(of value: CommandValue, in source: SourceText) -> String {

@@ -16,7 +16,8 @@ struct DeclarationList: Sendable {
     }
 
     /// - Returns: The new list, and whether a declaration was replaced.
-    func adding(_ text: String, _ statement: Statement) throws(Diagnostics) -> (declarations: [String], replaced: Bool) {
+    func adding(_ text: String, _ statement: Statement) throws(Diagnostics) -> (declarations: [String], replaced: Bool)
+    {
         guard let name = Self.name(of: statement) else { return (declarations + [text], false) }
         for (offset, other) in declarations.enumerated() {
             let parsed = Recipe.parse(SourceText(name: "<prompt>", other))

@@ -13,7 +13,7 @@ enum PromptHelp {
         "redo": "redo\n  Does again what undo took back.",
         "history": "history [N]\n  Shows the last statements.",
         "help": "help [VERB]\n  This, or one verb.",
-        "quit": "quit\n  Leaves; so does Ctrl-D.",
+        "quit": "quit\n  Leaves; so does Ctrl-D."
     ]
 
     static var verbNames: [String] {
@@ -21,7 +21,9 @@ enum PromptHelp {
     }
 
     static func text(_ style: TextStyle) -> String {
-        var text = style(.heading, "Declare") + "      resource NAME: KIND { field: value }   let   param   def   workflow   for   if   output\n"
+        var text =
+            style(.heading, "Declare")
+            + "      resource NAME: KIND { field: value }   let   param   def   workflow   for   if   output\n"
         text += style(.heading, "Ask") + "          any expression, such as 1 + 2 or lake.url\n"
         text += style(.heading, "Act") + "\n"
         let verbs = RootVerb.verbs.map { ($0.configuration.commandName ?? "", $0.configuration.abstract) }
@@ -30,7 +32,8 @@ enum PromptHelp {
         }
         let longest = (verbs + session).map(\.0.count).max() ?? 0
         for (name, abstract) in verbs + session {
-            text += "  " + style(.accent, name) + String(repeating: " ", count: longest - name.count + 2) + abstract + "\n"
+            text +=
+                "  " + style(.accent, name) + String(repeating: " ", count: longest - name.count + 2) + abstract + "\n"
         }
         text += "`explain DataLakeStorage` explains a capability, a kind, a function or a code; Tab completes.\n"
         return text

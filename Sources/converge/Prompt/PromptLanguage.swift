@@ -53,7 +53,9 @@ struct PromptLanguage: EditorLanguage {
             case .parenthesis: ")"
             default: nil
             }
-        let what = innermost.kind == .operand ? "an operand is missing" : "'\(innermost.kind.rawValue)' of line \(line) is open"
+        let what =
+            innermost.kind == .operand
+            ? "an operand is missing" : "'\(innermost.kind.rawValue)' of line \(line) is open"
         return .open(
             OpenStatement(
                 what, indentation: 2 * max(depth, 1), closer: closer, closerIndentation: 2 * max(depth - 1, 0)))

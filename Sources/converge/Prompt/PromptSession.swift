@@ -53,7 +53,8 @@ struct PromptSession: Sendable {
                 tell([
                     Diagnostic(
                         .recipeNotText,
-                        "byte 0x\(String(place.byte, radix: 16)) at line \(place.line), column \(place.column) is not UTF-8")
+                        "byte 0x\(String(place.byte, radix: 16)) at line \(place.line), column \(place.column) is not UTF-8"
+                    )
                 ])
                 return 1
             case .statements(let statements):

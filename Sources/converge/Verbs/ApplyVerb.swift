@@ -18,7 +18,8 @@ struct ApplyVerb: AsyncParsableCommand {
         let workspace = try saved.map { try Workspace(saved: $0.file, shared) } ?? Workspace(recipe, shared)
         let program = try workspace.program(matching: saved?.file)
         try await ApplyCommand(workspace: workspace, shared: shared, change: change)
-            .run(saved?.file.binding.isDestroy == true ? program.declaringNothing() : program,
+            .run(
+                saved?.file.binding.isDestroy == true ? program.declaringNothing() : program,
                 purpose: saved?.file.binding.isDestroy == true ? .destroy : .apply, expected: saved)
     }
 }
@@ -55,7 +56,9 @@ struct ApplyCommand: Sendable {
             if shared.json {
                 workspace.output.print(document: PlanRenderer(style: .plain).document(plan))
             } else if !change.events {
-                let nothing = purpose == .destroy ? "Nothing to delete." : "Nothing to change: what is there is what the recipe says."
+                let nothing =
+                    purpose == .destroy
+                    ? "Nothing to delete." : "Nothing to change: what is there is what the recipe says."
                 workspace.output.print(nothing)
                 printOutputs(plan.outputs)
             }
@@ -128,7 +131,9 @@ struct ApplyCommand: Sendable {
             throw ExitCode.interrupted
         }
         if !report.failures.isEmpty {
-            if !shared.json { output.say(DiagnosticRenderer(style: output.errorStyle).text(report.failures), terminator: "") }
+            if !shared.json {
+                output.say(DiagnosticRenderer(style: output.errorStyle).text(report.failures), terminator: "")
+            }
             if !report.left.isEmpty {
                 output.say("Not begun: \(report.left.map(\.text).joined(separator: ", ")).")
             }

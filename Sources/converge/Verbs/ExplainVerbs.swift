@@ -19,7 +19,7 @@ struct ExplainVerb: AsyncParsableCommand {
         if let code = codes.first(where: { $0.text == name.uppercased() }) {
             if shared.json {
                 workspace.output.print(document: [
-                    "code": .string(code.text), "title": .string(code.title), "explanation": .string(code.explanation),
+                    "code": .string(code.text), "title": .string(code.title), "explanation": .string(code.explanation)
                 ])
             } else {
                 workspace.output.print(renderer.text(code), terminator: "")
@@ -33,7 +33,9 @@ struct ExplainVerb: AsyncParsableCommand {
                 help: NearestName.find(name, in: names).map { ["explain \($0)"] } ?? ["mapping", "plugins"])
         }
         if shared.json {
-            workspace.output.print(document: ["name": .string(name), "text": .string(ExplanationRenderer(style: .plain, width: nil).text(explanation))])
+            workspace.output.print(document: [
+                "name": .string(name), "text": .string(ExplanationRenderer(style: .plain, width: nil).text(explanation))
+            ])
         } else {
             workspace.output.print(renderer.text(explanation), terminator: "")
         }
@@ -83,7 +85,7 @@ struct MappingVerb: AsyncParsableCommand {
                                     .object(["service": .string($0.service), "status": .string($0.status.rawValue)])
                                 })
                         )
-                    })),
+                    }))
         ]
     }
 }
@@ -105,7 +107,8 @@ struct DocsVerb: AsyncParsableCommand {
         try keeper.write(page, toFile: Paths.join(Paths.absolute(folder), "diagnostics.md"))
         let renderer = ExplanationRenderer(style: .plain, width: 100)
         let vocabulary = workspace.engine.vocabulary
-        var kinds = "# Capabilities, kinds and functions\n\nWritten by `converge docs`; `converge explain NAME` shows the same.\n"
+        var kinds =
+            "# Capabilities, kinds and functions\n\nWritten by `converge docs`; `converge explain NAME` shows the same.\n"
         for name in vocabulary.explainableNames {
             guard let explanation = vocabulary.explain(name) else { continue }
             kinds += "\n## \(name)\n\n```text\n\(renderer.text(explanation))```\n"

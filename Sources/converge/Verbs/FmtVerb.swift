@@ -9,7 +9,8 @@ struct FmtVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fmt", abstract: "Formats recipes in place; folders with everything below them.")
 
-    @ArgumentParser.Argument(help: "Recipes and folders; - reads standard input and prints the result.") var files: [String]
+    @ArgumentParser.Argument(help: "Recipes and folders; - reads standard input and prints the result.") var files:
+        [String]
     @Flag(help: "Changes nothing; ends with 2 where something would change.") var check = false
     @Flag(help: "Prints one JSON document instead of text.") var json = false
 
@@ -38,10 +39,12 @@ struct FmtVerb: AsyncParsableCommand {
         if json {
             output.print(document: [
                 "changed": .list(changed.map { .string(Paths.shown($0)) }),
-                "diagnostics": .list(problems.map { .object(DiagnosticDocument.object($0)) }),
+                "diagnostics": .list(problems.map { .object(DiagnosticDocument.object($0)) })
             ])
         } else {
-            for file in changed where file != "-" { output.say(check ? "would change \(Paths.shown(file))" : Paths.shown(file)) }
+            for file in changed where file != "-" {
+                output.say(check ? "would change \(Paths.shown(file))" : Paths.shown(file))
+            }
             output.say(DiagnosticRenderer(style: output.errorStyle).text(problems), terminator: "")
         }
         if !problems.isEmpty { throw ExitCode.failed }
@@ -56,7 +59,11 @@ struct FmtVerb: AsyncParsableCommand {
         while let folder = folders.popLast() {
             for name in try names(in: folder) where !name.hasPrefix(".") {
                 let inner = Paths.join(folder, name)
-                if Paths.isFolder(inner) { folders.append(inner) } else if name.hasSuffix(".recipe") { found.append(inner) }
+                if Paths.isFolder(inner) {
+                    folders.append(inner)
+                } else if name.hasSuffix(".recipe") {
+                    found.append(inner)
+                }
             }
         }
         return found.sorted()

@@ -30,7 +30,7 @@ struct LedgerRestoreVerb: AsyncParsableCommand {
         if shared.json {
             workspace.output.print(document: [
                 "backup": .string(done.backup.name), "sequence": .int(done.backup.sequence),
-                "kept_aside": done.keptAside.map { .string($0) } ?? .null,
+                "kept_aside": done.keptAside.map { .string($0) } ?? .null
             ])
             return
         }
@@ -41,7 +41,8 @@ struct LedgerRestoreVerb: AsyncParsableCommand {
 }
 
 struct LedgerBackupsVerb: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "backups", abstract: "Lists the backups, the newest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "backups", abstract: "Lists the backups, the newest first.")
 
     @OptionGroup var shared: SharedOptions
 
@@ -78,13 +79,15 @@ struct LedgerAuditVerb: AsyncParsableCommand {
                         .object([
                             "time": .time(entry.time), "actor": .string(entry.actor), "host": .string(entry.host),
                             "action": .string(entry.action), "environment": .string(entry.environment),
-                            "module": .string(entry.module), "detail": .string(entry.detail),
+                            "module": .string(entry.module), "detail": .string(entry.detail)
                         ])
                     })
             ])
             return
         }
-        let rows = trail.map { [$0.time.description, $0.actor, $0.host, $0.action, $0.environment, $0.module, $0.detail] }
+        let rows = trail.map {
+            [$0.time.description, $0.actor, $0.host, $0.action, $0.environment, $0.module, $0.detail]
+        }
         let table = TableRenderer(style: workspace.output.style, width: workspace.output.width)
             .text(["TIME", "WHO", "WHERE", "ACTION", "ENVIRONMENT", "MODULE", "WHAT"], rows)
         workspace.output.print(rows.isEmpty ? "Nothing was done yet.\n" : table, terminator: "")

@@ -26,14 +26,14 @@ struct PluginsVerb: AsyncParsableCommand {
         if shared.json {
             workspace.output.print(document: [
                 "plugins": .list(catalog.plugins.map { .object(Self.object($0)) }),
-                "diagnostics": .list(catalog.diagnostics.map { .object(DiagnosticDocument.object($0)) }),
+                "diagnostics": .list(catalog.diagnostics.map { .object(DiagnosticDocument.object($0)) })
             ])
             return
         }
         let rows = catalog.plugins.map { plugin in
             [
                 plugin.manifest.name, plugin.manifest.version, plugin.bundle.folder.origin.rawValue,
-                Self.counts(plugin.manifest), plugin.manifest.doc,
+                Self.counts(plugin.manifest), plugin.manifest.doc
             ]
         }
         workspace.output.print(
@@ -46,7 +46,7 @@ struct PluginsVerb: AsyncParsableCommand {
     private static func counts(_ manifest: PluginManifest) -> String {
         let counts = [
             (manifest.resourceKinds.count, "kinds"), (manifest.stepKinds.count, "step kinds"),
-            (manifest.functions.count, "functions"), (manifest.texts.count, "texts"), (manifest.verbs.count, "verbs"),
+            (manifest.functions.count, "functions"), (manifest.texts.count, "texts"), (manifest.verbs.count, "verbs")
         ]
         return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
@@ -61,7 +61,7 @@ struct PluginsVerb: AsyncParsableCommand {
             "kinds": names(manifest.resourceKinds.map(\.name)), "step_kinds": names(manifest.stepKinds.map(\.name)),
             "executes": names(manifest.executors), "functions": names(manifest.functions.map(\.name)),
             "verbs": names(manifest.verbs.map(\.name)), "services": names(manifest.services),
-            "texts": names(manifest.texts.map(\.path)),
+            "texts": names(manifest.texts.map(\.path))
         ]
     }
 
@@ -73,7 +73,8 @@ struct PluginsVerb: AsyncParsableCommand {
         let lists = [
             ("kinds", manifest.resourceKinds.map(\.name)), ("step kinds", manifest.stepKinds.map(\.name)),
             ("executes", manifest.executors), ("functions", manifest.functions.map(\.name)),
-            ("verbs", manifest.verbs.map(\.name)), ("services", manifest.services), ("texts", manifest.texts.map(\.path)),
+            ("verbs", manifest.verbs.map(\.name)), ("services", manifest.services),
+            ("texts", manifest.texts.map(\.path))
         ]
         for (name, items) in lists where !items.isEmpty {
             text += style(.dim, "  \(name)") + "\n" + items.map { "    \($0)\n" }.joined()

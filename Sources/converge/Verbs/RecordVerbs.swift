@@ -47,7 +47,7 @@ struct ShowVerb: AsyncParsableCommand {
             workspace.output.print(document: [
                 "run": .object(RecordDocuments.object(run)),
                 "steps": .list(operations.map { .object(RecordDocuments.object($0)) }),
-                "outputs": .object(run.outputs),
+                "outputs": .object(run.outputs)
             ])
         } else {
             workspace.output.print(
@@ -86,7 +86,8 @@ struct ShowVerb: AsyncParsableCommand {
 }
 
 struct RunsVerb: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "runs", abstract: "Lists applies and runs, the newest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "runs", abstract: "Lists applies and runs, the newest first.")
 
     @OptionGroup var shared: SharedOptions
     @Option(help: "How many.") var limit = 20
@@ -138,7 +139,7 @@ struct LogsVerb: AsyncParsableCommand {
         if shared.json {
             workspace.output.print(event: [
                 "run": .string(line.run), "step": .string(line.operation), "time": .time(line.time),
-                "text": .string(line.text),
+                "text": .string(line.text)
             ])
         } else {
             workspace.output.print(workspace.output.style(.dim, "\(line.operation) | ") + line.text)

@@ -20,11 +20,11 @@ struct RootVerb: AsyncParsableCommand {
         CheckVerb.self, PlanVerb.self, ApplyVerb.self, DestroyVerb.self, RefreshVerb.self, DriftVerb.self,
         RunVerb.self, RunsVerb.self, ShowVerb.self, LogsVerb.self, CancelVerb.self, ResumeVerb.self, GraphVerb.self,
         ExplainVerb.self, MappingVerb.self, FmtVerb.self, PluginsVerb.self, PluginVerbs.self, LedgerVerbs.self,
-        DocsVerb.self,
+        DocsVerb.self
     ]
 
     private static let hidden: [any ParsableCommand.Type] = [
-        ScriptVerb.self, PluginVerbVerb.self, SuperviseVerb.self,
+        ScriptVerb.self, PluginVerbVerb.self, SuperviseVerb.self
     ]
 }
 

@@ -12,7 +12,10 @@ struct RunVerb: AsyncParsableCommand {
         abstract: "Runs a workflow, after applying what it needs and is not there.",
         usage: "converge run FILE [WORKFLOW] [{ name: value }] [options]")
 
-    @Argument(help: "The recipe (not at the prompt), the workflow where there are several, and its parameters as { name: value }.")
+    @Argument(
+        help:
+            "The recipe (not at the prompt), the workflow where there are several, and its parameters as { name: value }."
+    )
     var words: [String] = []
     @OptionGroup var shared: SharedOptions
     @OptionGroup var change: ChangeOptions
@@ -95,7 +98,9 @@ struct CancelVerb: AsyncParsableCommand {
         }
         let said = try await workspace.engine.cancel(record)
         if shared.json {
-            workspace.output.print(document: ["run": .object(["id": .string(record.id), "status": .string(said.status)])])
+            workspace.output.print(document: [
+                "run": .object(["id": .string(record.id), "status": .string(said.status)])
+            ])
         } else {
             workspace.output.print(said.text)
         }
@@ -139,11 +144,11 @@ struct RunTelling: Sendable {
                     report.steps.map { step in
                         .object([
                             "name": .string(step.address.text),
-                            "status": .string(step.status?.rawValue ?? "not begun"), "outputs": .object(step.outputs),
+                            "status": .string(step.status?.rawValue ?? "not begun"), "outputs": .object(step.outputs)
                         ])
                     }),
                 "outputs": .object(report.run.outputs),
-                "diagnostics": .list(report.failures.map { .object(DiagnosticDocument.object($0)) }),
+                "diagnostics": .list(report.failures.map { .object(DiagnosticDocument.object($0)) })
             ])
         } else if !change.events {
             output.print("\(report.run.id) \(report.run.status.rawValue)\(counts(report)).")
@@ -163,7 +168,7 @@ struct RunTelling: Sendable {
     private func counts(_ report: WorkflowRunner.Report) -> String {
         var counts: [(OperationRecord.Status?, String)] = [
             (.succeeded, "executed"), (.reused, "unchanged"), (.skipped, "skipped"), (.failed, "failed"),
-            (.cancelled, "cancelled"),
+            (.cancelled, "cancelled")
         ]
         counts.append((nil, "not begun"))
         let said = counts.compactMap { status, word -> String? in

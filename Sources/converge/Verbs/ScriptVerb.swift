@@ -24,7 +24,9 @@ struct ScriptVerb: AsyncParsableCommand {
             if case .command(let command) = statement { command } else { nil }
         }
         if commands.isEmpty {
-            invocation.output.say("\(origin.source.name) has no commands; `converge plan \(origin.source.name)` shows what it would make.")
+            invocation.output.say(
+                "\(origin.source.name) has no commands; `converge plan \(origin.source.name)` shows what it would make."
+            )
             return
         }
         let module = PromptModule(
@@ -34,7 +36,8 @@ struct ScriptVerb: AsyncParsableCommand {
         for command in commands {
             let words = CommandWords.words(of: command, in: origin.source) + (shared.json ? ["--json"] : [])
             let isOwn = command.verb.text.contains(".")
-            let code = await VerbRunner(output: invocation.output).run(isOwn ? ["plugin-verb"] + words : words, in: inner)
+            let code = await VerbRunner(output: invocation.output).run(
+                isOwn ? ["plugin-verb"] + words : words, in: inner)
             if code != 0 { throw ExitCode(code) }
         }
     }

@@ -56,7 +56,7 @@ struct ChangeOptions: ParsableArguments {
     /// - Throws: A usage error for a text that is no duration.
     func waitDuration() throws -> Duration {
         let units: [(suffix: String, seconds: Double)] = [
-            ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400),
+            ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)
         ]
         for unit in units where wait.hasSuffix(unit.suffix) {
             if let number = Double(wait.dropLast(unit.suffix.count)), number >= 0, number < 1e9 {
@@ -67,7 +67,9 @@ struct ChangeOptions: ParsableArguments {
     }
 
     func validate() throws {
-        guard (1...1024).contains(parallelism) else { throw ValidationError("--parallelism takes a number from 1 to 1024") }
+        guard (1...1024).contains(parallelism) else {
+            throw ValidationError("--parallelism takes a number from 1 to 1024")
+        }
         _ = try waitDuration()
     }
 }

@@ -23,7 +23,8 @@ struct Workspace: Sendable {
     init(_ recipe: RecipeArgument, _ shared: SharedOptions, needsRecipe: Bool = true) throws {
         let invocation = Invocation.here()
         let origin =
-            try recipe.recipe == nil ? invocation.script ?? RecipeOrigin.find(nil, prompt: invocation.prompt)
+            try recipe.recipe == nil
+            ? invocation.script ?? RecipeOrigin.find(nil, prompt: invocation.prompt)
             : RecipeOrigin.find(recipe.recipe, prompt: invocation.prompt)
         if origin == nil, needsRecipe {
             throw ValidationError("Which recipe? Give a file, or - for standard input.")

@@ -53,7 +53,7 @@ extension Room {
             "Sources/PluginHost",
             [
                 "AsyncHTTPClient", "CFileLock", "ConvergeSDK", "Crypto", "GRDB", "GRDBSQLite", "NIOCore",
-                "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "NIOSSL", "Subprocess", "SystemPackage",
+                "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "NIOSSL", "Subprocess", "SystemPackage"
             ],
             system: light),
 
@@ -65,12 +65,12 @@ extension Room {
             "Sources/converge",
             [
                 "ArgumentParser", "ConvergeSDK", "Execution", "Ledger", "Planning", "PluginHost", "RecipeRuntime",
-                "RecipeSyntax", "Shell",
+                "RecipeSyntax", "Shell"
             ],
             system: light),
 
         // First-party plugins: what they can do, anybody's can
         Room("Plugins/Standard", ["ConvergeSDK"], system: any),
-        Room("Plugins/Local", ["ConvergeSDK"], system: any),
+        Room("Plugins/Local", ["ConvergeSDK"], system: any)
     ]
 }

@@ -32,7 +32,7 @@ enum FixtureLibraries {
             [
                 "swiftc", "-swift-version", "6", "-emit-library", "-module-name", module, "-I", products + "/Modules",
                 "-L", products, "-lConvergeSDK", "-enable-upcoming-feature", "NonisolatedNonsendingByDefault",
-                source, "-o", library,
+                source, "-o", library
             ] + flags
         }
     }

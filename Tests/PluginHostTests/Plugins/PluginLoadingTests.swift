@@ -31,16 +31,23 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"layout": 1, "module": "Bad", "fingerprint": "x", "name": 7}"#,
-        #"{"layout": 99, "module": "Bad", "fingerprint": "x"}"#,
+        (#"{"layout": 1, "module": "Bad", "fingerprint": "x", "name": 7}"#, "name should be a text"),
+        (#"{"layout": 99, "module": "Bad", "fingerprint": "x"}"#, "its layout is 99; this version reads 1"),
+        (#"{"layout": 1, "module": "Bad""#, "it stops to be JSON at byte 29: a comma or '}' should be here"),
+        (
+            #"""
+            {"layout": 1, "name": "bad", "module": "Bad", "version": "1", "doc": "", "fingerprint": "x", "sha256": "",
+             "verbs": [{"name": "a", "doc": "", "example": ""}, {"name": "b", "doc": false}]}
+            """#, "verbs[1].doc should be a text"
+        )
     ])
-    func `a manifest that cannot be read says where`(text: String) throws {
+    func `a manifest that cannot be read says where`(text: String, note: String) throws {
         let fixture = try PluginFixture()
         try fixture.add(FixtureLibraries.empty, as: "Bad")
         try fixture.temporary.write(text, to: "Bad.json")
         let refusal = try #require(problem(fixture, "bad"))
         #expect(refusal.code == .unreadableManifest)
-        #expect(!refusal.notes.isEmpty)
+        #expect(refusal.notes == [note])
     }
 
     @Test func `a library that was changed after its manifest is not executed`() throws {
@@ -150,9 +157,10 @@ import Testing
         let catalog = PluginCatalog(locator: PluginLocator(folders: [first.folder, second.folder, first.folder]))
         #expect(catalog.plugins.map(\.bundle.folder) == [first.folder])
         #expect(catalog.diagnostics.map(\.code) == [.twoOfOneName])
-        #expect(catalog.diagnostics.first?.notes == [
-            "used: \(first.folder.path)/libEmpty.so", "ignored: \(second.folder.path)/libEmpty.so",
-        ])
+        #expect(
+            catalog.diagnostics.first?.notes == [
+                "used: \(first.folder.path)/libEmpty.so", "ignored: \(second.folder.path)/libEmpty.so"
+            ])
     }
 
     @Test func `a folder that CONVERGE_PLUGIN_PATH names must exist, others need not`() throws {
@@ -162,7 +170,7 @@ import Testing
         #expect(
             locator.folders.map(\.path) == [
                 "/no/such/folder", "/no/such/project/.converge/plugins", "/no/such/home/.local/share/converge/plugins",
-                "/no/such/bin", "/no/such/lib/converge",
+                "/no/such/bin", "/no/such/lib/converge"
             ])
         #expect(PluginCatalog(locator: locator).diagnostics.map(\.code) == [.unreadableFolder])
     }

@@ -35,7 +35,7 @@ import Testing
         #expect(manifest.functions.map(\.name) == ["fixture.twice"])
         #expect(manifest.verbs.map(\.name) == ["fixture.aliases"])
         #expect(manifest.texts == [PluginText(path: "Mappings/Thing.recipe", text: "mapping ü {}\n")])
-        #expect(manifest.diagnosticCodes.map(\.code) == ["F0001"])
+        #expect(manifest.diagnosticCodes.map(\.explanation) == ["An explanation."])
         let contents = try PluginLoader().load(try #require(fixture.catalog.plugins.first))
         #expect(manifest.provider == contents.provider)
         #expect(manifest.resourceKinds == contents.resourceKinds)

@@ -25,7 +25,7 @@ struct DatabaseLoadTests {
             columns: [
                 ColumnVector(.ints(rows.map(Int64.init))),
                 ColumnVector(.floats(rows.map { Double($0) / 2 }), nulls: rows.map { $0 % 3 == 0 }),
-                ColumnVector(.texts(bytes: bytes, offsets: offsets)),
+                ColumnVector(.texts(bytes: bytes, offsets: offsets))
             ], rowCount: rows.count)
     }
 
@@ -41,10 +41,23 @@ struct DatabaseLoadTests {
         }
         let result = try await database.read([
             DatabaseStatement("SELECT count(*), sum(i), count(f), min(s) FROM t"),
-            DatabaseStatement("SELECT * FROM t WHERE i = 7"),
+            DatabaseStatement("SELECT * FROM t WHERE i = 7")
         ])
         #expect(result[0].rows == [[1000, 499_500, 666, "row 0"]])
         #expect(result[1].rows == [[7, 3.5, "row 7"]])
+    }
+
+    @Test(arguments: [
+        "INSERT INTO t VALUES (?, ?, ?)", "insert or replace into t (i, f, s)\nvalues( ?,?\t,? ) ; ",
+        "INSERT INTO t SELECT ?, ?, ?", "INSERT INTO t VALUES (?1, ?2, ?3)", "INSERT INTO t VALUES (?, ? + 0, ?)"
+    ])
+    func `any form of insert takes every row once`(insert: String) async throws {
+        let database = try await opened()
+        try await database.load(before: [], insert: insert, after: []) { (inserter) throws(CallError) in
+            for rows in [0..<1, 1..<32, 32..<64, 64..<197] { try await inserter.insert(Self.batch(rows)) }
+        }
+        let result = try await database.read([DatabaseStatement("SELECT count(*), sum(i), max(s) FROM t")])
+        #expect(result[0].rows == [[197, 19_306, "row 99"]])
     }
 
     @Test func `a load whose body fails leaves nothing`() async throws {
@@ -75,9 +88,11 @@ struct DatabaseLoadTests {
     @Test(arguments: [
         ColumnBatch(columns: [ColumnVector(.ints([1]))], rowCount: 1),
         ColumnBatch(columns: Array(repeating: ColumnVector(.ints([1])), count: 3), rowCount: 2),
-        ColumnBatch(columns: Array(repeating: ColumnVector(.texts(bytes: [1], offsets: [0, 2])), count: 3), rowCount: 1),
-        ColumnBatch(columns: Array(repeating: ColumnVector(.texts(bytes: [1], offsets: [1, 0])), count: 3), rowCount: 1),
-        ColumnBatch(columns: Array(repeating: ColumnVector(.ints([1]), nulls: [true, true]), count: 3), rowCount: 1),
+        ColumnBatch(
+            columns: Array(repeating: ColumnVector(.texts(bytes: [1], offsets: [0, 2])), count: 3), rowCount: 1),
+        ColumnBatch(
+            columns: Array(repeating: ColumnVector(.texts(bytes: [1], offsets: [1, 0])), count: 3), rowCount: 1),
+        ColumnBatch(columns: Array(repeating: ColumnVector(.ints([1]), nulls: [true, true]), count: 3), rowCount: 1)
     ])
     func `a batch that does not fit is refused, not read beyond its end`(batch: ColumnBatch) async throws {
         let database = try await opened()

@@ -26,7 +26,7 @@ struct DatabaseTests {
         #expect(try TemporaryFolder.mode(path) == 0o600)
         #expect(try TemporaryFolder.mode(path + "-wal") == 0o600)
         let modes = try await database.write([
-            DatabaseStatement("PRAGMA journal_mode"), DatabaseStatement("PRAGMA synchronous"),
+            DatabaseStatement("PRAGMA journal_mode"), DatabaseStatement("PRAGMA synchronous")
         ])
         #expect(modes.map(\.rows) == [[["wal"]], [[2]]])
     }
@@ -35,11 +35,11 @@ struct DatabaseTests {
         let database = try await opened("CREATE TABLE t (a, b, c, d, e, f, g)")
         let values: [Value] = [
             .null, true, -9_007_199_254_740_993, 0.1, "text 'quoted' \u{1F600}", "",
-            .date(try #require(CalendarDate("2026-11-01"))),
+            .date(try #require(CalendarDate("2026-11-01")))
         ]
         let results = try await database.write([
             DatabaseStatement("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?)", values),
-            DatabaseStatement("SELECT *, x'00ff' AS blob FROM t"),
+            DatabaseStatement("SELECT *, x'00ff' AS blob FROM t")
         ])
         #expect(results[0].changes == 1)
         #expect(results[1].columns == ["a", "b", "c", "d", "e", "f", "g", "blob"])
@@ -54,7 +54,7 @@ struct DatabaseTests {
         let database = try await opened("CREATE TABLE t (a UNIQUE)")
         let error = await #expect(throws: CallError.self) {
             try await database.write([
-                DatabaseStatement("INSERT INTO t VALUES (1)"), DatabaseStatement("INSERT INTO t VALUES (1)"),
+                DatabaseStatement("INSERT INTO t VALUES (1)"), DatabaseStatement("INSERT INTO t VALUES (1)")
             ])
         }
         #expect(error?.reason == .invalid)
@@ -175,7 +175,8 @@ struct DatabaseTests {
         #expect(count == StatementAnalysis(reads: ["main.orders"], writes: [], columns: ["n"]))
         let view = try await database.analysis(of: "SELECT * FROM everyone")
         #expect(view.reads == ["main.customers", "main.everyone"])
-        let made = try await database.analysis(of: "CREATE TABLE best AS SELECT o.id FROM orders o JOIN everyone USING (id)")
+        let made = try await database.analysis(
+            of: "CREATE TABLE best AS SELECT o.id FROM orders o JOIN everyone USING (id)")
         #expect(made.reads == ["main.customers", "main.everyone", "main.orders"])
         #expect(made.writes == ["main.best"])
         let deleted = try await database.analysis(of: "DELETE FROM orders WHERE id IN (SELECT id FROM customers)")

@@ -68,21 +68,38 @@ struct HTTPTests {
         }
     }
 
-    @Test func `no answer in time is a time-out, and the handler is told that nobody waits`() async throws {
-        let cancelled = Collector<Bool>()
-        let handler: @Sendable (HTTPRequest) async -> HTTPResponse = { _ in
-            do { try await Task.sleep(for: .seconds(600)) } catch { cancelled.add(true) }
+    /// Waits to be cancelled and tells when it begins and is.
+    private static func patient(_ told: Collector<String>) -> @Sendable (HTTPRequest) async -> HTTPResponse {
+        { _ in
+            told.add("asked")
+            do { try await Task.sleep(for: .seconds(600)) } catch { told.add("cancelled") }
             return HTTPResponse(status: 200)
         }
-        try await serving(handler) { url in
+    }
+
+    @Test func `no answer in time is a time-out, and its message holds nothing of the query`() async throws {
+        try await serving(Self.patient(Collector())) { url in
             let error = await #expect(throws: CallError.self) {
                 try await lent.services.http.send(
                     HTTPRequest(url: url + "/slow?key=hidden", timeout: .milliseconds(200)))
             }
             #expect(error?.reason == .timedOut)
             #expect(error?.diagnostic.message.contains("hidden") == false)
-            let isTold = try await eventually { cancelled.all == [true] }
-            #expect(isTold)
+        }
+    }
+
+    @Test func `a handler whose client went away is cancelled`() async throws {
+        let told = Collector<String>()
+        try await serving(Self.patient(told)) { url in
+            let http = lent.services.http
+            let request = Task { try await http.send(HTTPRequest(url: url, timeout: .seconds(60))) }
+            let isAsked = try await eventually { told.all == ["asked"] }
+            #expect(isAsked)
+            request.cancel()
+            let error = await #expect(throws: CallError.self) { try await request.value }
+            #expect(error?.reason == .cancelled)
+            let isCancelled = try await eventually { told.all == ["asked", "cancelled"] }
+            #expect(isCancelled)
         }
     }
 

@@ -35,7 +35,9 @@ struct ProcessRunnerTests {
         #expect(result.signal == SIGKILL)
     }
 
-    @Test func `lines of both streams come one by one, broken UTF-8 replaced, the last without an end too`() async throws {
+    @Test func `lines of both streams come one by one, broken UTF-8 replaced, the last without an end too`()
+        async throws
+    {
         let lines = Collector<String>()
         var request = request(#"printf 'one\r\ntwo \377\nend'; printf 'bad\n' >&2"#)
         request.onLine = { stream, line in lines.add(stream == .standardError ? "! " + line : line) }
@@ -149,11 +151,13 @@ struct ProcessRunnerTests {
         let folder = lent.folder.path
         await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
             let lent = try Lent()
+            let started = Collector<Int32>()
             let request = ProcessRequest(
-                command: ["/bin/sh", "-c", "trap '' HUP; echo $$ >program.new; mv program.new program; sleep 600"],
-                workingFolder: folder)
+                command: ["/bin/sh", "-c", "echo $$ >program; sleep 600"], workingFolder: folder,
+                onStart: { started.add($0) })
             let running = Task { try await lent.services.processes.run(request) }
-            while !FileManager.default.fileExists(atPath: folder + "/program") { await Task.yield() }
+            let file = folder + "/program"
+            while started.all.isEmpty || !FileManager.default.fileExists(atPath: file) { await Task.yield() }
             kill(getpid(), SIGKILL)
             _ = try await running.value
         }

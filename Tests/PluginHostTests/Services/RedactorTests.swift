@@ -14,7 +14,7 @@ struct RedactorTests {
         #"p@ss/w\"ord\\\u00e9 100%"#,
         "p%40ss%2Fw%22ord%5C%C3%A9%20100%25",
         "p%40ss%2fw%22ord%5c%c3%a9%20100%25",
-        "p%40ss%2Fw%22ord%5C%C3%A9+100%25",
+        "p%40ss%2Fw%22ord%5C%C3%A9+100%25"
     ])
     func `every way of writing a secret is masked`(form: String) {
         let redactor = Redactor()
@@ -68,7 +68,7 @@ struct RedactorTests {
         #expect(
             lent.log.all == [
                 .line("one", Lent.context), .line("two (secret A)", Lent.context),
-                .progress(1, "(secret A)", Lent.context),
+                .progress(1, "(secret A)", Lent.context)
             ])
     }
 }

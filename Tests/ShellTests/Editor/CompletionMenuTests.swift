@@ -98,11 +98,11 @@ struct MenuLayoutTests {
     @Test func `few items stand one a row with what is said about them`() {
         let items = [
             CompletionItem("name", detail: "String, required"),
-            CompletionItem("retention", detail: "Duration?. How long old versions are kept"),
+            CompletionItem("retention", detail: "Duration?. How long old versions are kept")
         ]
         #expect(
             rows(items, moves: 1) == [
-                "\u{1B}[7mname\u{1B}[0m       String, required", "retention  Duration?. How long old vers…",
+                "\u{1B}[7mname\u{1B}[0m       String, required", "retention  Duration?. How long old vers…"
             ])
     }
 
@@ -142,7 +142,7 @@ struct MenuLayoutTests {
 
     @Test(
         arguments: [
-            ("abcdef", 6, "abcdef"), ("abcdefg", 6, "abcde…"), ("世界人", 5, "世界…"), ("世界", 0, ""), ("ab", 1, "…"),
+            ("abcdef", 6, "abcdef"), ("abcdefg", 6, "abcde…"), ("世界人", 5, "世界…"), ("世界", 0, ""), ("ab", 1, "…")
         ])
     func `a text is cut with an ellipsis`(text: String, columns: Int, shown: String) {
         #expect(MenuLayout.fitted(text, columns: columns) == shown)

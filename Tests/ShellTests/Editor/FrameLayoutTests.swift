@@ -54,7 +54,7 @@ struct FrameLayoutTests {
         }
         #expect(
             texts(frame) == [
-                "\u{1B}[1;36mconverge> \u{1B}[0mlet \u{1B}[32mabcdef\u{1B}[0m", "\u{1B}[32mghijkl\u{1B}[0m",
+                "\u{1B}[1;36mconverge> \u{1B}[0mlet \u{1B}[32mabcdef\u{1B}[0m", "\u{1B}[32mghijkl\u{1B}[0m"
             ])
     }
 

@@ -26,7 +26,7 @@ struct KeyDecoderTests {
             ("\u{1B}[4~", .end), ("\u{1B}[3~", .delete), ("\u{1B}[3;5~", .deleteWord), ("\u{1B}[5~", .pageUp),
             ("\u{1B}[6~", .pageDown), ("\u{1B}[Z", .backTab), ("\u{1B}[1;5C", .wordRight), ("\u{1B}[1;3D", .wordLeft),
             ("\u{1B}[1;2C", .right), ("\u{1B}[1;3A", .entryUp), ("\u{1B}\u{1B}[A", .entryUp),
-            ("\u{1B}[13;2u", .newline), ("\u{1B}[27;2;13~", .newline),
+            ("\u{1B}[13;2u", .newline), ("\u{1B}[27;2;13~", .newline)
         ])
     func `the sequences of terminals mean keys`(sequence: String, key: SpecialKey) {
         #expect(keys((sequence + "x").utf8) == [.special(key), .scalar("x")])
@@ -35,7 +35,7 @@ struct KeyDecoderTests {
     @Test(
         arguments: [
             "\u{1B}[15~", "\u{1B}OP", "\u{1B}[[A", "\u{1B}[M !!", "\u{1B}[<0;10;5M", "\u{1B}[?1;2c", "\u{1B}[200;1$y",
-            "\u{1B}]11;rgb:00/00/00\u{7}", "\u{1B}]11;rgb:00/00/00\u{1B}\\", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}[2~",
+            "\u{1B}]11;rgb:00/00/00\u{7}", "\u{1B}]11;rgb:00/00/00\u{1B}\\", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}[2~"
         ])
     func `what means nothing here leaves no trace in the text`(sequence: String) {
         #expect(keys(("a" + sequence + "b").utf8) == scalars("ab"))
@@ -76,7 +76,7 @@ struct KeyDecoderTests {
         arguments: [
             ([0xFF], [.invalid]), ([0xC3, 0x28], [.invalid, .scalar("(")]),
             ([0xE4, 0xB8, 0x41], [.invalid, .scalar("A")]), ([0xC0, 0x80], [.invalid, .invalid]),
-            ([0xED, 0xA0, 0x80], [.invalid]), ([0xE0, 0x80, 0x80], [.invalid]),
+            ([0xED, 0xA0, 0x80], [.invalid]), ([0xE0, 0x80, 0x80], [.invalid])
         ] as [([UInt8], [TerminalKey])])
     func `bytes that are not UTF-8 are seen`(bytes: [UInt8], expected: [TerminalKey]) {
         #expect(keys(bytes) == expected)
@@ -107,7 +107,7 @@ struct PastedTextTests {
     @Test(
         arguments: [
             ("a\r\nb\rc\nd", "a\nb\nc\nd"), ("one\n\n", "one"), ("a\tb", "a\tb"), ("a\u{1B}[2Jb", "a[2Jb"),
-            ("a\u{3}\u{4}\u{7F}\u{9B}b", "ab"), ("é世🚀", "é世🚀"), ("\r\n", ""),
+            ("a\u{3}\u{4}\u{7F}\u{9B}b", "ab"), ("é世🚀", "é世🚀"), ("\r\n", "")
         ])
     func `a pasted text is made safe`(pasted: String, text: String) {
         #expect(PastedText.text(Array(pasted.utf8)) == text)

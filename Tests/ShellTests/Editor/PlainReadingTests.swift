@@ -59,7 +59,7 @@ struct LineReaderTests {
     @Test(
         arguments: [
             ([0x61, 0xFF, 0x62], 2, 0xFF), ([0xC3, 0xA9, 0xC3], 3, 0xC3), ([0xED, 0xA0, 0x80], 1, 0xED),
-            ([0x61, 0xE4, 0xB8], 2, 0xE4),
+            ([0x61, 0xE4, 0xB8], 2, 0xE4)
         ] as [([UInt8], Int, UInt8)])
     func `bytes that are not UTF-8 are reported with their place`(bytes: [UInt8], column: Int, byte: UInt8) {
         let place = InvalidText(line: 2, column: column, byte: byte)

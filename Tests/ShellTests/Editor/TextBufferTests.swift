@@ -35,7 +35,7 @@ struct TextBufferTests {
 
     @Test(
         arguments: [
-            ("let  region = x", 3, 11, 0), ("a.b", 1, 3, 0), ("naïve x", 0, 5, 0), ("x = \"", 4, 5, 0),
+            ("let  region = x", 3, 11, 0), ("a.b", 1, 3, 0), ("naïve x", 0, 5, 0), ("x = \"", 4, 5, 0)
         ])
     func `words end and begin at letters`(text: String, cursor: Int, end: Int, start: Int) {
         let buffer = TextBuffer(text, cursor: cursor)
@@ -133,7 +133,7 @@ struct DisplayWidthTests {
     @Test(
         arguments: [
             ("a", 1), ("é", 1), ("e\u{301}", 1), ("世", 2), ("한", 2), ("ｱ", 1), ("Ａ", 2), ("🚀", 2), ("👩‍👩‍👧", 2),
-            ("❤\u{FE0F}", 2), ("❤", 1), ("🇩🇪", 2), ("\u{200B}", 0), ("½", 1), ("。", 2),
+            ("❤\u{FE0F}", 2), ("❤", 1), ("🇩🇪", 2), ("\u{200B}", 0), ("½", 1), ("。", 2)
         ] as [(Character, Int)])
     func `a character takes its columns`(character: Character, width: Int) {
         #expect(DisplayWidth.of(character) == width)
@@ -142,7 +142,7 @@ struct DisplayWidthTests {
     @Test(
         arguments: [
             ("\u{1}", "^A"), ("\u{7F}", "^?"), ("\u{1B}", "^["), ("\u{202E}", "<202E>"), ("\u{9B}", "<9B>"),
-            ("\u{301}", "\u{25CC}\u{301}"), ("\u{FEFF}", "<FEFF>"),
+            ("\u{301}", "\u{25CC}\u{301}"), ("\u{FEFF}", "<FEFF>")
         ] as [(Character, String)])
     func `what has no form of its own is shown by name`(character: Character, shown: String) {
         let visible = VisibleCharacter(character)

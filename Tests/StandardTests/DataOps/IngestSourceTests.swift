@@ -75,11 +75,12 @@ struct IngestSourceTests {
         #expect(failure.code.text == "D0002")
     }
 
-    @Test(arguments: [
-        (["schema": ["nn": "Int"]], "D0106", "the files have no column 'nn'"),
-        (["schema": ["n": "Integer"]], "D0106", "'Integer' is no type of a column"),
-        (["delimiter": "||"], "D0110", "the delimiter \"||\" is not one ASCII character")
-    ] as [(ObjectValue, String, String)])
+    @Test(
+        arguments: [
+            (["schema": ["nn": "Int"]], "D0106", "the files have no column 'nn'"),
+            (["schema": ["n": "Integer"]], "D0106", "'Integer' is no type of a column"),
+            (["delimiter": "||"], "D0110", "the delimiter \"||\" is not one ASCII character")
+        ] as [(ObjectValue, String, String)])
     func `What the recipe asks for must make sense`(more: ObjectValue, code: String, message: String) async throws {
         let bench = try await bench(["a.csv": "id,n\n1,2\n"])
         let inputs: ObjectValue = ["from": "a.csv", "into": .reference(bench.warehouse)]

@@ -80,10 +80,11 @@ struct ReportTests {
         #expect(html.contains("The first 1000 rows."))
     }
 
-    @Test(arguments: [
-        (["sql": "select 1 as n", "chart": "pie"], "D0401"),
-        (["sql": "select 'a' as a, 'b' as b", "chart": "bar"], "D0401"), (["sql": "select nope"], "D0201")
-    ] as [(Value, String)])
+    @Test(
+        arguments: [
+            (["sql": "select 1 as n", "chart": "pie"], "D0401"),
+            (["sql": "select 'a' as a, 'b' as b", "chart": "bar"], "D0401"), (["sql": "select nope"], "D0201")
+        ] as [(Value, String)])
     func `A section that cannot be shown is a clear error`(section: Value, code: String) async throws {
         let bench = try await Workbench()
         let failure = try await bench.failure(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
-import Synchronization
 import PluginHost
+import Synchronization
 import Testing
 
 struct HttpTests {

@@ -39,11 +39,12 @@ struct ShellTests {
         #expect(killed.outputs["code"] == 143)
     }
 
-    @Test(arguments: [
-        ([:], "D0802"), (["run": "true", "command": ["true"]], "D0802"),
-        (["run": "printf '\\377'"], "D0803"), (["run": "true", "writes": ["x"]], "D0804"),
-        (["command": ["no-such-program-here"]], "D0502")
-    ] as [(ObjectValue, String)])
+    @Test(
+        arguments: [
+            ([:], "D0802"), (["run": "true", "command": ["true"]], "D0802"),
+            (["run": "printf '\\377'"], "D0803"), (["run": "true", "writes": ["x"]], "D0804"),
+            (["command": ["no-such-program-here"]], "D0502")
+        ] as [(ObjectValue, String)])
     func `What cannot be run or used is a clear error`(inputs: ObjectValue, code: String) async throws {
         let bench = try await Workbench()
         #expect(try await bench.failure("Shell", "s", inputs).code.text == code)

@@ -94,10 +94,11 @@ struct EvaluateTests {
         #expect(response.outputs["metrics"] == ["rows": 3.0, "score": 0.75])
     }
 
-    @Test(arguments: [
-        (["thresholds": ["recall": 0.5]], "D0602", "the model has no metric 'recall'"),
-        (["baseline": ["recall": 0.5]], "D0602", "the model has no metric 'recall'")
-    ] as [(ObjectValue, String, String)])
+    @Test(
+        arguments: [
+            (["thresholds": ["recall": 0.5]], "D0602", "the model has no metric 'recall'"),
+            (["baseline": ["recall": 0.5]], "D0602", "the model has no metric 'recall'")
+        ] as [(ObjectValue, String, String)])
     func `A metric that is missing is a failure, not a result`(fields: ObjectValue, code: String, message: String)
         async throws
     {

@@ -120,16 +120,17 @@ struct TrainTests {
         #expect(runs.map(\.status) == [.failed])
     }
 
-    @Test(arguments: [
-        (["command": ["no-such-program-here"]], "D0502"),
-        (["command": ["sh"], "files": ["../x"]], "D0503"),
-        (["command": ["sh"], "files": ["gone.py"]], "D0001"), (["command": ["sh"], "register": "name"], "D0508"),
-        (["command": ["sh"], "params": ["key": .secret(SecretReference(source: "env", name: "KEY"))]], "D0506"),
-        (
-            ["command": ["sh"], "inputs": ["a": .reference(Reference(type: "Artifact", resource: nil, name: "x"))]],
-            "D0507"
-        )
-    ] as [(ObjectValue, String)])
+    @Test(
+        arguments: [
+            (["command": ["no-such-program-here"]], "D0502"),
+            (["command": ["sh"], "files": ["../x"]], "D0503"),
+            (["command": ["sh"], "files": ["gone.py"]], "D0001"), (["command": ["sh"], "register": "name"], "D0508"),
+            (["command": ["sh"], "params": ["key": .secret(SecretReference(source: "env", name: "KEY"))]], "D0506"),
+            (
+                ["command": ["sh"], "inputs": ["a": .reference(Reference(type: "Artifact", resource: nil, name: "x"))]],
+                "D0507"
+            )
+        ] as [(ObjectValue, String)])
     func `What a step asks for must be there`(inputs: ObjectValue, code: String) async throws {
         let bench = try await Workbench()
         #expect(try await bench.failure("Train", "fit", inputs).code.text == code)

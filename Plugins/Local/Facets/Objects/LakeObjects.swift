@@ -114,7 +114,8 @@ struct LakeObjects: ObjectStore {
 
     private func sweeping(at now: Int64) -> [DatabaseStatement] {
         let kept = now.subtractingClamped(retention.wholeNanoseconds)
-        return (expiry.map { [ObjectIndex.expiring(after: $0, at: now)] } ?? []) + ObjectIndex.forgetting(endedBefore: kept)
+        return (expiry.map { [ObjectIndex.expiring(after: $0, at: now)] } ?? [])
+            + ObjectIndex.forgetting(endedBefore: kept)
     }
 
     private func removeFiles(released: DatabaseResult?) throws(CallError) {

@@ -27,7 +27,7 @@ enum ObjectIndex {
               insert or ignore into loose (digest) values (old.digest);
             end
             """),
-        DatabaseStatement("create index if not exists objects_by_end on objects (ended) where ended is not null"),
+        DatabaseStatement("create index if not exists objects_by_end on objects (ended) where ended is not null")
     ]
 
     private static let selection = """
@@ -78,7 +78,7 @@ enum ObjectIndex {
                 "insert or ignore into contents (digest, file) values (?, ?)", [.string(digest), .string(file)]),
             DatabaseStatement(
                 "insert into objects (key, digest, size, modified, token) values (?, ?, ?, ?, ?)",
-                [.string(key), .string(digest), .int(size), .int(now), .string(token.text)]),
+                [.string(key), .string(digest), .int(size), .int(now), .string(token.text)])
         ]
     }
 
@@ -97,7 +97,7 @@ enum ObjectIndex {
     static func forgetting(endedBefore moment: Int64) -> [DatabaseStatement] {
         [
             DatabaseStatement("delete from loose"),
-            DatabaseStatement("delete from objects where ended < ?", [.int(moment)]),
+            DatabaseStatement("delete from objects where ended < ?", [.int(moment)])
         ]
     }
 

@@ -64,7 +64,8 @@ enum ColumnTyping {
         case .bool: return "case when min(\(column) in (0, 1)) is 0 then 'Int' else 'Bool' end"
         case .int where isStored: return "'Int'"
         case .float where isStored: return "'Float'"
-        case .int: return "case when \(isText) then 'String' when max(typeof(\(column)) = 'real') then 'Float' else 'Int' end"
+        case .int:
+            return "case when \(isText) then 'String' when max(typeof(\(column)) = 'real') then 'Float' else 'Int' end"
         case .float: return "case when \(isText) then 'String' else 'Float' end"
         case nil:
             return "case when \(isText) or max(\(column)) is null then 'String' "

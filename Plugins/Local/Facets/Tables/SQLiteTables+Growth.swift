@@ -12,7 +12,8 @@ extension SQLiteTables {
             of: entry, version: version, token: request.context.token,
             by: [
                 DatabaseStatement(
-                    "insert into \(quoted(entry.name)) (\(columns))\n\(query.statement.text)", query.statement.parameters)
+                    "insert into \(quoted(entry.name)) (\(columns))\n\(query.statement.text)",
+                    query.statement.parameters)
             ])
     }
 
@@ -39,11 +40,12 @@ extension SQLiteTables {
         let sameKey = key.map { "old.\($0) is new.\($0)" }.joined(separator: " and ")
         return [
             DatabaseStatement("drop table if exists temp.converge_merge"),
-            DatabaseStatement("create temp table converge_merge as\n" + query.statement.text, query.statement.parameters),
+            DatabaseStatement(
+                "create temp table converge_merge as\n" + query.statement.text, query.statement.parameters),
             // Two new rows with one key would leave it open which of them counts: the unique index refuses them.
             DatabaseStatement(
                 "create unique index temp.converge_merge_key on converge_merge (\(key.joined(separator: ", ")))"),
-            DatabaseStatement("create index if not exists \(index) on \(table) (\(key.joined(separator: ", ")))"),
+            DatabaseStatement("create index if not exists \(index) on \(table) (\(key.joined(separator: ", ")))")
         ]
             + growth(
                 of: entry, version: version, token: request.context.token,

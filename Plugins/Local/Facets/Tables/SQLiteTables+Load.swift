@@ -17,7 +17,8 @@ extension SQLiteTables {
 
     /// - Parameter origin: For a mounted table the one that it copies.
     func load(
-        _ request: LoadRequest, copying origin: TableOrigin?, _ body: @Sendable (any BatchInserter) async throws(CallError) -> Void
+        _ request: LoadRequest, copying origin: TableOrigin?,
+        _ body: @Sendable (any BatchInserter) async throws(CallError) -> Void
     ) async throws(CallError) -> TableDescription {
         try checkCancellation()
         try check(table: request.table)

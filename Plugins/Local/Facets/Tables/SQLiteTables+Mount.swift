@@ -33,13 +33,15 @@ extension SQLiteTables {
         let origin = "\(source.location) \(description.version)"
         let present = try await TableBook(database: try await database()).entry(name)
         if let present, present.source == origin { return try await self.description(present) }
-        if let entry = try await TableBook(database: try await source.database()).entry(description.name), entry.isView {
+        if let entry = try await TableBook(database: try await source.database()).entry(description.name), entry.isView
+        {
             throw CallError(
                 .unsupported(feature: "mount"), "'\(description.name)' is a view, and views are not mounted",
                 help: ["materialize it as a table"])
         }
         let request = LoadRequest(table: name, columns: description.columns, context: context)
-        return try await load(request, copying: TableOrigin(name: origin, version: description.version)) { inserter throws(CallError) in
+        return try await load(request, copying: TableOrigin(name: origin, version: description.version)) {
+            inserter throws(CallError) in
             try await source.feed(description, into: inserter, context: context)
         }
     }
@@ -75,7 +77,8 @@ extension SQLiteTables {
                 first = end.partialValue
             }
         }
-        guard let now = try await describe(description.name, context: context), now.version == description.version else {
+        guard let now = try await describe(description.name, context: context), now.version == description.version
+        else {
             throw CallError(
                 .conflict, "the table '\(description.name)' was replaced while it was read", help: ["run again"])
         }

@@ -42,7 +42,7 @@ extension SQLiteTables {
         }
         do {
             _ = try await database.write(statements)
-        } catch where request.mode == .merge && error.diagnostic.message.contains("UNIQUE constraint failed") {
+        } catch  where request.mode == .merge && error.diagnostic.message.contains("UNIQUE constraint failed") {
             throw .repeatedKey(request.key)
         }
         guard let written = try await book.entry(request.table) else {
@@ -65,7 +65,7 @@ extension SQLiteTables {
             DatabaseStatement(
                 "create temp table converge_probe as select * from (\n\(text)\n) limit 0", statement.parameters),
             DatabaseStatement("select name, type from pragma_table_info('converge_probe', 'temp')"),
-            DatabaseStatement("drop table temp.converge_probe"),
+            DatabaseStatement("drop table temp.converge_probe")
         ])
         let rows = probe.count > 2 ? probe[2].rows : []
         var query = Query(
@@ -99,10 +99,10 @@ extension SQLiteTables {
             if isSelfReading {
                 [
                     DatabaseStatement("drop table if exists temp.converge_aside"),
-                    DatabaseStatement("create temp table converge_aside as\n" + query.statement.text, parameters),
+                    DatabaseStatement("create temp table converge_aside as\n" + query.statement.text, parameters)
                 ] + drop + [
                     DatabaseStatement("create table \(table) as select * from temp.converge_aside"),
-                    DatabaseStatement("drop table temp.converge_aside"),
+                    DatabaseStatement("drop table temp.converge_aside")
                 ]
             } else {
                 drop + [DatabaseStatement(create, parameters)]
@@ -124,7 +124,7 @@ extension SQLiteTables {
             DatabaseStatement("create view \(table) as\n\(text)"),
             TableBook.recording(
                 request.table, version: version, token: request.context.token, rows: "null",
-                types: ColumnTyping.types(typeExpressions(query), from: "(select * from \(table) limit 1000)")),
+                types: ColumnTyping.types(typeExpressions(query), from: "(select * from \(table) limit 1000)"))
         ]
     }
 }

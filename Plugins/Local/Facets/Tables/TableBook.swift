@@ -40,19 +40,22 @@ struct TableBook: Sendable {
                 [.string(name)]),
             DatabaseStatement("select name, type from pragma_table_info(?)", [.string(name)]),
             DatabaseStatement(
-                "select version, token, rows, types, source from converge_tables where name = ?", [.string(name)]),
+                "select version, token, rows, types, source from converge_tables where name = ?", [.string(name)])
         ])
         guard results.count == 3, let found = results[0].rows.first, found.count == 3, let name = found[0].string
         else { return nil }
         var entry = Entry(
-            name: name, isView: found[1].string == "view", definition: found[2].string ?? "", columns: [], affinities: [])
+            name: name, isView: found[1].string == "view", definition: found[2].string ?? "", columns: [],
+            affinities: [])
         var types: [String] = []
         if let row = results[2].rows.first, row.count == 5 {
             entry.version = row[0].string
             entry.token = row[1].string
             entry.rows = row[2].int
             entry.source = row[4].string
-            if let stored = row[3].string, let list = (try? Value(json: stored))?.list { types = list.compactMap(\.string) }
+            if let stored = row[3].string, let list = (try? Value(json: stored))?.list {
+                types = list.compactMap(\.string)
+            }
         }
         for (offset, row) in results[1].rows.enumerated() where row.count == 2 {
             let affinity = row[1].string ?? ""

@@ -32,10 +32,11 @@ struct TrackerModels: ModelRegistry {
                 [
                     name, name, digest, request.run.map { .string($0) } ?? .null,
                     .string(Value.object(request.metrics).json()), token,
-                    .int(platform.services.clock.now().nanoseconds), name, token, digest, name,
+                    .int(platform.services.clock.now().nanoseconds), name, token, digest, name
                 ]),
             DatabaseStatement(
-                "select version from models where name = ? order by token = ? desc, version desc limit 1", [name, token]),
+                "select version from models where name = ? order by token = ? desc, version desc limit 1", [name, token]
+            )
         ])
         guard let version = results.last?.rows.first?.first?.int,
             let model = try await model(request.name, "version = ?", [.int(version)])
@@ -58,7 +59,7 @@ struct TrackerModels: ModelRegistry {
                 """,
                 [name, alias, version, name, version, name, alias, .int(request.expected ?? 0), version]),
             DatabaseStatement("select 1 from models where name = ? and version = ?", [name, version]),
-            DatabaseStatement("select version from aliases where name = ? and alias = ?", [name, alias]),
+            DatabaseStatement("select version from aliases where name = ? and alias = ?", [name, alias])
         ])
         guard results.count == 3 else { throw .unreadableTracker }
         if results[1].rows.isEmpty {
@@ -91,7 +92,7 @@ struct TrackerModels: ModelRegistry {
                 select version, digest, run, metrics from models where name = ? and \(condition)
                 order by version desc limit 1
                 """, [.string(name)] + parameters),
-            DatabaseStatement("select alias, version from aliases where name = ? order by alias", [.string(name)]),
+            DatabaseStatement("select alias, version from aliases where name = ? order by alias", [.string(name)])
         ])
         guard results.count == 2 else { throw .unreadableTracker }
         guard let row = results[0].rows.first else { return nil }

@@ -27,7 +27,7 @@ struct TrackerRuns: ExperimentTracker {
                 [
                     .string(platform.id(madeBy: request.context.token)), .string(request.experiment),
                     .string(request.name), .string(Value.object(tags).json()),
-                    .int(platform.services.clock.now().nanoseconds), .string(request.context.token.text),
+                    .int(platform.services.clock.now().nanoseconds), .string(request.context.token.text)
                 ])
         ])
         guard let row = result.first?.rows.first else { throw .unreadableTracker }
@@ -52,7 +52,7 @@ struct TrackerRuns: ExperimentTracker {
                     "insert or replace into metrics (run, name, step, value, time) values (?, ?, ?, ?, ?)",
                     [
                         run, .string(metric.name), .int(metric.step),
-                        metric.value.isNaN ? .null : .float(metric.value), .int(metric.time.nanoseconds),
+                        metric.value.isNaN ? .null : .float(metric.value), .int(metric.time.nanoseconds)
                     ]))
         }
         for (name, artifact) in request.artifacts.sorted(by: { $0.key < $1.key }) {
@@ -74,7 +74,7 @@ struct TrackerRuns: ExperimentTracker {
                 "update runs set status = ?, ended = coalesce(ended, ?) where id = ?",
                 [
                     .string(request.status.rawValue), .int(platform.services.clock.now().nanoseconds),
-                    .string(request.run),
+                    .string(request.run)
                 ])
         ])
     }
@@ -108,7 +108,7 @@ struct TrackerRuns: ExperimentTracker {
         let results = try await database().read([
             DatabaseStatement("select name, value from parameters where run = ? order by name", [.string(id)]),
             // Of a group with `max`, SQLite takes the other columns from the row that has the greatest.
-            DatabaseStatement("select name, value, max(step) from metrics where run = ? group by name", [.string(id)]),
+            DatabaseStatement("select name, value, max(step) from metrics where run = ? group by name", [.string(id)])
         ])
         guard results.count == 2 else { throw .unreadableTracker }
         var run = TrackedRun(

@@ -38,6 +38,6 @@ enum TrackingSchema {
         create table if not exists aliases (
           name text not null, alias text not null, version integer not null, primary key (name, alias)
         ) without rowid
-        """,
+        """
     ].map { DatabaseStatement($0) }
 }

@@ -7,7 +7,7 @@ enum Keymap {
     /// Keys that mean the same in every mode.
     private static let everywhere: [Binding] = [
         ("^M", .accept), ("^J", .accept), ("^C", .abandon), ("^D", .deleteOrLeave), ("^Z", .suspend),
-        ("^L", .clearScreen), ("^I", .complete), ("^R", .search), ("^P", .up), ("^N", .down), ("^_", .undo),
+        ("^L", .clearScreen), ("^I", .complete), ("^R", .search), ("^P", .up), ("^N", .down), ("^_", .undo)
     ]
 
     private static let emacs: [Binding] = [
@@ -15,20 +15,20 @@ enum Keymap {
         ("\\ef", .wordRight), ("^H", .rubOut), ("^?", .rubOut), ("^K", .killToLineEnd), ("^U", .killToLineStart),
         ("\\ed", .killWord), ("\\e^?", .killWordBack), ("\\e^H", .killWordBack), ("^W", .killBlankWordBack),
         ("^Y", .yank), ("\\ey", .yankOlder), ("^X^U", .undo), ("\\e_", .redo), ("^V", .quote), ("^Q", .quote),
-        ("\\e^M", .newline), ("\\e^J", .newline), ("\\ep", .entryUp), ("\\en", .entryDown), ("^G", .escape),
+        ("\\e^M", .newline), ("\\e^J", .newline), ("\\ep", .entryUp), ("\\en", .entryDown), ("^G", .escape)
     ]
 
     private static let special: [(key: SpecialKey, command: EditorCommand)] = [
         (.up, .up), (.down, .down), (.right, .right), (.left, .left), (.home, .lineStart), (.end, .lineEnd),
         (.delete, .delete), (.pageUp, .entryUp), (.pageDown, .entryDown), (.backTab, .completeBack),
         (.wordRight, .wordRight), (.wordLeft, .wordLeft), (.entryUp, .entryUp), (.entryDown, .entryDown),
-        (.deleteWord, .killWord), (.newline, .newline), (.paste, .paste), (.escape, .escape),
+        (.deleteWord, .killWord), (.newline, .newline), (.paste, .paste), (.escape, .escape)
     ]
 
     /// Keys of vi's command mode that libedit would answer by drawing on the screen itself or by starting a
     /// program; searching is the editor's own.
     private static let viCommand: [Binding] = [
-        ("k", .up), ("j", .down), ("/", .search), ("?", .search),
+        ("k", .up), ("j", .down), ("/", .search), ("?", .search)
     ]
     private static let unassigned = "ed-unassigned"
 
@@ -51,7 +51,7 @@ enum Keymap {
         for (key, command) in special { line.bind(code(key), to: command.rawValue, inCommandMode: true) }
         let native: [(SpecialKey, String)] = [
             (.left, "ed-prev-char"), (.right, "ed-next-char"), (.delete, "ed-delete-next-char"),
-            (.viCommandMode, unassigned),
+            (.viCommandMode, unassigned)
         ]
         for (key, command) in native { line.bind(code(key), to: command, inCommandMode: true) }
         for keys in [":", "v", "n", "N"] { line.bind(keys, to: unassigned, inCommandMode: true) }

@@ -45,7 +45,7 @@ struct TerminalDevice: Sendable {
     func wait(wake: Int32, milliseconds: Int32) -> Readiness {
         var descriptors = [
             pollfd(fd: input, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
         ]
         let count = poll(&descriptors, 2, milliseconds)
         guard count >= 0 else { return Readiness(isInterrupted: true) }

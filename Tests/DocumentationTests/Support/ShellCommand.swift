@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// A line or script for a shell in which `converge` is the executable under test.
+struct ShellCommand {
+    /// The release build, or what `CONVERGE_EXECUTABLE` names.
+    static let executable = URL(
+        fileURLWithPath: ProcessInfo.processInfo.environment["CONVERGE_EXECUTABLE"]
+            ?? CommandLine.arguments[0].replacing(/[^\/]*$/, with: "converge"))
+
+    static var hasExecutable: Bool { FileManager.default.isExecutableFile(atPath: executable.path) }
+
+    let text: String
+
+    /// What it prints, results and messages together, in a folder that is its home too.
+    func output(in folder: URL, name: String) throws -> [String] {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", text]
+        process.currentDirectoryURL = folder
+        var variables = ProcessInfo.processInfo.environment
+        variables["PATH"] =
+            Self.executable.deletingLastPathComponent().path + ":" + (variables["PATH"] ?? "/usr/bin:/bin")
+        variables["HOME"] = folder.path
+        for name in ["XDG_DATA_HOME", "XDG_STATE_HOME", "CONVERGE_PLUGIN_PATH", "CONVERGE_EXECUTABLE"] {
+            variables[name] = nil
+        }
+        process.environment = variables
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        let text = String(decoding: bytes, as: UTF8.self).replacing(folder.path, with: name)
+        var lines = text.components(separatedBy: "\n")
+        if lines.last == "" { lines.removeLast() }
+        return lines
+    }
+
+    /// Runs the body in an empty folder that is gone afterwards.
+    static func withFolder<T>(_ body: (URL) throws -> T) throws -> T {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("converge-page-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try body(folder)
+    }
+}

@@ -1,0 +1,1 @@
+printf 'param region: String\noutput x = region\n' > shop.recipe && converge plan shop.recipe
