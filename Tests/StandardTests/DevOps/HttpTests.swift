@@ -6,8 +6,23 @@ import Testing
 
 struct HttpTests {
     /// Runs the body with a server that tells what it was asked, under the status that the path ends with.
-    private func withServer(_ bench: Workbench, _ body: @escaping @Sendable (String) async throws -> Void) async throws
-    {
+    private func withServer(
+        _ bench: Workbench, _ body: @escaping @Sendable (String) async throws -> Void
+    ) async throws {
+        // The client must be shut down before it goes, also where the body fails.
+        let outcome: Result<Void, any Error>
+        do {
+            outcome = .success(try await serve(bench, body))
+        } catch {
+            outcome = .failure(error)
+        }
+        await bench.services.close()
+        try outcome.get()
+    }
+
+    private func serve(
+        _ bench: Workbench, _ body: @escaping @Sendable (String) async throws -> Void
+    ) async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
