@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AsyncHTTPClient
 import ConvergeSDK
+import Dispatch
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -23,6 +24,11 @@ final class LentHTTPClient: ConvergeSDK.HTTPClient {
     }
 
     init(vault: SecretVault) { self.vault = vault }
+
+    deinit {
+        // A client that is let go of without being closed would be a fault of its owner's; one closed already says so.
+        client.valueIfMade?.shutdown(queue: .global()) { _ in }
+    }
 
     func send(_ request: HTTPRequest) async throws(CallError) -> HTTPResponse {
         var outgoing = HTTPClientRequest(url: request.url)
