@@ -66,8 +66,9 @@ struct ReportChart {
     private func writeNumbers(into page: inout HTMLText) {
         page.markup(#"<dl class="numbers">"#)
         for (column, value) in zip(columns, rows.first ?? []) {
-            let (name, shown) = (HTMLText.escaped(column.name), HTMLText.escaped(HTMLText.shown(value)))
-            page.markup("<div><dt>\(name)</dt><dd>\(shown)</dd></div>")
+            page.markup(
+                "<div><dt>\(HTMLText.escaped(column.name))</dt><dd>\(HTMLText.escaped(HTMLText.shown(value)))</dd></div>"
+            )
         }
         page.markup("</dl>")
     }
