@@ -107,7 +107,7 @@ let package = Package(
             dependencies: ["Ledger", "Execution", "Planning", sdk, .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
-            name: "PluginHostTests", dependencies: ["PluginHost", sdk], swiftSettings: strict),
+            name: "PluginHostTests", dependencies: ["PluginFixtures", "PluginHost", sdk], swiftSettings: strict),
         .target(
             name: "PluginFixtures", dependencies: [sdk], path: "Tests/PluginFixtures", swiftSettings: strict),
         .testTarget(

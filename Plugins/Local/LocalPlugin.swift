@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package import ConvergeSDK
+import ConvergeSDK
 
 /// The entry that the host looks up in this library.
 @c(converge_plugin) public func convergePlugin() -> UnsafeMutableRawPointer? { PluginBox(LocalPlugin()).handOver() }
 
 /// The embedded local platform: folders, SQLite databases and supervised processes below one folder of the project.
-package struct LocalPlugin: Plugin {
-    package init() {}
-
-    package func contents() throws(CallError) -> PluginContents {
+struct LocalPlugin: Plugin {
+    func contents() throws(CallError) -> PluginContents {
         var contents = PluginContents(
             name: "local", version: "1.0.0",
             doc: "The embedded local platform: folders, SQLite databases and supervised processes of this machine")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 import Testing
 
 /// Every code is a promise to people who search for it: unique, documented, and shown to occur.
@@ -13,6 +14,22 @@ struct DiagnosticCodeTests {
         }
         #expect(!seen.isEmpty)
     }
+
+    @Test func `every code is told somewhere`() throws {
+        let mentions = try ["Sources", "Plugins"].flatMap { Repository.files(below: $0, ["swift"]) }
+            .reduce(into: Set<String>()) { names, file in
+                // Where codes are declared and listed is no place where they are told.
+                let lines = try file.lines.filter { !$0.contains("DiagnosticCode(") && $0.contains(".") }
+                let isDeclaring = file.path.contains("Codes") || file.path.hasSuffix("CallError.swift")
+                if isDeclaring && !file.path.hasSuffix("CallError.swift") { return }
+                for line in lines { names.formUnion(line.components(separatedBy: Self.noName)) }
+            }
+        for code in try DeclaredCode.all() {
+            #expect(mentions.contains(code.name), "\(code.text) (\(code.name), \(code.path)) is told nowhere")
+        }
+    }
+
+    private static let noName = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "_")).inverted
 
     @Test func `every code has its section in the diagnostics reference, and no other has one`() throws {
         let sections = try Repository.text(of: "docs/diagnostics.md").matches(of: /(?m)^## ([A-Z][0-9]{4}): (.+)$/)

@@ -1,48 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 import Foundation
+import PluginFixtures
 import PluginHost
 import Synchronization
-
-/// A folder that goes with the test.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/converge-test-" + UUID().uuidString.prefix(12)
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "chmod -R u+w \"$0\" && rm -rf \"$0\"", path]
-        do {
-            try process.run()
-            process.waitUntilExit()
-        } catch { print("cannot remove \(path): \(error)") }
-    }
-
-    @discardableResult
-    func write(_ text: String, to name: String) throws -> String {
-        let place = path + "/" + name
-        try FileManager.default.createDirectory(
-            atPath: URL(fileURLWithPath: place).deletingLastPathComponent().path, withIntermediateDirectories: true)
-        try text.write(toFile: place, atomically: false, encoding: .utf8)
-        return place
-    }
-
-    func text(_ name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
-
-    func names(_ name: String = "") throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: path + "/" + name).sorted()
-    }
-
-    static func mode(_ path: String) throws -> Int {
-        let attributes = try FileManager.default.attributesOfItem(atPath: path)
-        return (attributes[.posixPermissions] as? NSNumber)?.intValue ?? -1
-    }
-}
 
 /// Collects what is told from any thread.
 final class Collector<Element: Sendable>: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 import Foundation
+import PluginFixtures
 import PluginHost
 import Testing
 

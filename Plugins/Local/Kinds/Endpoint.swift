@@ -68,7 +68,8 @@ struct Endpoint: FolderKind {
     }
 
     func remove(_ thing: Thing, context: CallContext) async throws(CallError) {
-        try await removeUnrecorded(id: thing.id, context: context)
+        try await platform.services.supervisor.stop(host(id: thing.id).specification.id)
+        try LocalFiles.discardFolder(path(of: thing))
     }
 
     func removeUnrecorded(id: String, context: CallContext) async throws(CallError) {

@@ -39,15 +39,6 @@ extension ResourceKindSchema {
             throw CallError(.invalid, "'\(field.name)' of \(name) cannot change while the thing lives")
         }
     }
-
-    /// The inputs with the defaults of what is left out.
-    func completed(_ inputs: ObjectValue) -> ObjectValue {
-        var inputs = inputs
-        for field in fields where inputs[field.name] == nil {
-            if let value = field.defaultValue { inputs[field.name] = value }
-        }
-        return inputs
-    }
 }
 
 extension ValueType {

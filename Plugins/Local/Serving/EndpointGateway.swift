@@ -43,7 +43,7 @@ struct EndpointGateway: Sendable {
                     split.count(version, isError: response.status >= 500)
                     return response
                 case .failure(let error):
-                    if mayRepeat(error, request), tries < Self.connectionTries {
+                    if tries < mostTries(error, request) {
                         do throws(CallError) { try await services.clock.sleep(for: .milliseconds(50)) } catch {
                             continue
                         }
@@ -56,12 +56,13 @@ struct EndpointGateway: Sendable {
         }
     }
 
-    /// Whether sending the request again does no harm: it never arrived, or asks only.
-    private func mayRepeat(_ error: CallError, _ request: HTTPRequest) -> Bool {
+    /// How often the request may be sent: again where it never arrived, and once more where it asks only. More often
+    /// would let a request that kills a model kill every copy.
+    private func mostTries(_ error: CallError, _ request: HTTPRequest) -> Int {
         switch error.reason {
-        case .failed: true
-        case .lost: request.method == "GET" || request.method == "HEAD"
-        default: false
+        case .failed: Self.connectionTries
+        case .lost: request.method == "GET" || request.method == "HEAD" ? 2 : 1
+        default: 1
         }
     }
 

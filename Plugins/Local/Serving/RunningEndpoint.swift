@@ -12,7 +12,8 @@ final class RunningEndpoint: Sendable {
     private let services: any HostServices
     private let record: Mutex<EndpointRecord>
     let split = TrafficSplit()
-    private let listening = Signal<Int>()
+    /// The port, or why there will be none.
+    private let listening = Signal<Result<Int, CallError>>()
 
     /// Processes to run, in the order in which they were made.
     let starts: AsyncStream<ModelProcess>
@@ -35,17 +36,24 @@ final class RunningEndpoint: Sendable {
         let gateway = EndpointGateway(split: split, services: services)
         do throws(CallError) {
             try await services.listener.serve(
-                port: record.withLock { $0.port } ?? 0, started: { [listening] port in listening.give(port) },
+                port: record.withLock { $0.port } ?? 0, started: { [listening] port in listening.give(.success(port)) },
                 handler: { request in await gateway.answer(request) })
             return CallError(.failed, "the endpoint stopped listening")
         } catch {
+            listening.give(.failure(error))
             return error
         }
     }
 
+    /// The port; waits until the endpoint listens.
+    private func port() async throws(CallError) -> Int {
+        guard let outcome = await listening.wait() else { throw CallError(.cancelled, "stopped on request") }
+        return try outcome.get()
+    }
+
     /// Brings back what was served before, without waiting for the models.
     func startRecorded() async throws(CallError) {
-        guard let port = await listening.wait() else { return }
+        let port = try await port()
         var now = record.withLock { $0 }
         now.port = port
         try await remember(now)
@@ -82,7 +90,7 @@ final class RunningEndpoint: Sendable {
 
     /// What is served now; waits until the endpoint listens.
     func current() async throws(CallError) -> ModelDeployment {
-        guard let port = await listening.wait() else { throw CallError(.cancelled, "stopped on request") }
+        let port = try await port()
         let lanes = split.all
         return ModelDeployment(
             url: Self.url(port: port),

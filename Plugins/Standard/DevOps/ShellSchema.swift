@@ -14,7 +14,8 @@ extension StepKindSchema {
             .optional("reads", .list(.string), default: [], "the files and folders that the result depends on"),
             .optional(
                 "writes", .list(.string), default: [],
-                "the files and folders that it makes; while they and what it reads stay as they are, it is not run again"
+                "the files and folders that it makes; while they and what it reads stay as they are, it is not run "
+                    + "again"
             ),
             .optional("allow_failure", .bool, default: false, "whether an exit code other than 0 is a result")
         ],

@@ -16,13 +16,13 @@ extension DiagnosticCode {
         "A step names a file that does not exist. Paths in a recipe start at the recipe's folder.")
     static let fileUnreadable = DiagnosticCode(
         "D0002", "a file that cannot be read",
-        "The file or folder is there, but the system does not let it be read: its permissions forbid it, or it is "
-            + "no file. Nothing was loaded.")
+        "The file or folder is there, but the system does not let it be read: its permissions forbid it, or it is no "
+            + "file. Nothing was loaded.")
     static let nothingFound = DiagnosticCode(
         "D0003", "no file to read",
-        "A pattern matches no file, a folder holds no file whose name ends as files with rows do (.csv, .tsv, "
-            + ".jsonl, .ndjson, .json, each also with .gz), or a lake has no such object. An empty match is an "
-            + "error, because it is a misspelt pattern more often than a day without data.")
+        "A pattern matches no file, a folder holds no file whose name ends as files with rows do (.csv, .tsv, .jsonl, "
+            + ".ndjson, .json, each also with .gz), or a lake has no such object. An empty match is an error, because "
+            + "it is a misspelt pattern more often than a day without data.")
     static let fileUnwritable = DiagnosticCode(
         "D0004", "a file that cannot be written",
         "A step could not write a file of its working folder: the disk is full or its permissions forbid it.")
@@ -34,30 +34,30 @@ extension DiagnosticCode {
 extension DiagnosticCode {
     static let ingestDamagedGzip = DiagnosticCode(
         "D0101", "a damaged gzip file",
-        "The packed file ends too early, or its checksum does not match: it was cut or changed on its way. "
-            + "Nothing was loaded.")
+        "The packed file ends too early, or its checksum does not match: it was cut or changed on its way. Nothing was "
+            + "loaded.")
     static let ingestWrongEncoding = DiagnosticCode(
         "D0102", "a file that is not UTF-8",
-        "The file begins with the mark of UTF-16. Files are read as UTF-8, with or without a byte order mark; "
-            + "a single row that is not UTF-8 is set aside, but a whole file of another encoding is refused.")
+        "The file begins with the mark of UTF-16. Files are read as UTF-8, with or without a byte order mark; a single "
+            + "row that is not UTF-8 is set aside, but a whole file of another encoding is refused.")
     static let ingestBrokenHeader = DiagnosticCode(
         "D0103", "a header that is no row",
         "The first row of a CSV file names its columns, and here its quotes do not match.")
     static let ingestDifferentColumns = DiagnosticCode(
         "D0104", "files with different columns",
-        "All CSV files of a step must have the same columns, in any order, so that a column that was lost or "
-            + "renamed on the way is noticed. Lines of JSON may differ: a key that is missing is null.")
+        "All CSV files of a step must have the same columns, in any order, so that a column that was lost or renamed "
+            + "on the way is noticed. Lines of JSON may differ: a key that is missing is null.")
     static let ingestNoColumns = DiagnosticCode(
         "D0105", "files without columns", "No file of the step holds a header or a row, so there is no table to make.")
     static let ingestWrongSchema = DiagnosticCode(
         "D0106", "a type for no column",
-        "The field 'schema' says which types are not to be found out: it names a column that the files do not "
-            + "have, or a type that there is not.")
+        "The field 'schema' says which types are not to be found out: it names a column that the files do not have, or "
+            + "a type that there is not.")
     static let ingestTooManyBadRows = DiagnosticCode(
         "D0107", "too many broken rows",
-        "More rows are broken than 'bad_rows' allows. A row is broken when it has another number of fields than "
-            + "the header, when its quotes do not match, when it is not UTF-8, or when a value does not fit the type "
-            + "that 'schema' names for its column. The table is as it was before.")
+        "More rows are broken than 'bad_rows' allows. A row is broken when it has another number of fields than the "
+            + "header, when its quotes do not match, when it is not UTF-8, or when a value does not fit the type that "
+            + "'schema' names for its column. The table is as it was before.")
     static let ingestMixedFormats = DiagnosticCode(
         "D0108", "files of different formats", "The files of one step must all be CSV or all be JSON Lines.")
     static let ingestFilesChanged = DiagnosticCode(
@@ -103,8 +103,8 @@ extension DiagnosticCode {
         "D0302", "a rule about a column that is not there", "A rule names a column that the table does not have.")
     static let expectMalformedRule = DiagnosticCode(
         "D0303", "a rule that says nothing",
-        "A rule can be kept by no table or is broken by none: it has no column, no bound or no value, its bounds are the "
-            + "wrong way round, its pattern cannot be read, or its bounds are of another type than its column.")
+        "A rule can be kept by no table or is broken by none: it has no column, no bound or no value, its bounds are "
+            + "the wrong way round, its pattern cannot be read, or its bounds are of another type than its column.")
 
     static let allOfExpect: [DiagnosticCode] = [.expectBroken, .expectUnknownColumn, .expectMalformedRule]
 }
@@ -122,8 +122,8 @@ extension DiagnosticCode {
 extension DiagnosticCode {
     static let programFailed = DiagnosticCode(
         "D0501", "a program that failed",
-        "The program of a Train or Evaluate step ended with a code other than 0, or was ended by a signal. What it said "
-            + "last is in the note, all of it in the step's log.")
+        "The program of a Train or Evaluate step ended with a code other than 0, or was ended by a signal. What it "
+            + "said last is in the note, all of it in the step's log.")
     static let programMissing = DiagnosticCode(
         "D0502", "a program that is not installed", "The first word of the command is no program that can be found.")
     static let programFileOutside = DiagnosticCode(
@@ -132,12 +132,13 @@ extension DiagnosticCode {
             + "nothing else. A path that leads out of that folder cannot be copied there.")
     static let unusableMetrics = DiagnosticCode(
         "D0504", "metrics that are no numbers",
-        "A program writes what it measured as one JSON object of finite numbers to the file that CONVERGE_METRICS names."
+        "A program writes what it measured as one JSON object of finite numbers to the file that CONVERGE_METRICS "
+            + "names."
     )
     static let noModel = DiagnosticCode(
         "D0505", "no model",
-        "A program that trains leaves its model in the folder that CONVERGE_MODEL names, with a model.json that says how "
-            + "it is served.")
+        "A program that trains leaves its model in the folder that CONVERGE_MODEL names, with a model.json that says "
+            + "how it is served.")
     static let secretParameter = DiagnosticCode(
         "D0506", "a secret among parameters",
         "Parameters are written to a file and recorded with the run. A secret reaches a program by env alone.")
@@ -178,8 +179,8 @@ extension DiagnosticCode {
             + "before serves on.")
     static let canaryTakenBack = DiagnosticCode(
         "D0702", "a trial that failed",
-        "The new version failed too many of its share of the requests, or did not stay healthy, so the versions before it "
-            + "serve all requests again.")
+        "The new version failed too many of its share of the requests, or did not stay healthy, so the versions before "
+            + "it serve all requests again.")
     static let aliasMoved = DiagnosticCode(
         "D0703", "two deployments at once",
         "The alias 'production' of the model was moved by somebody else between this step's look and its own move.")
@@ -194,8 +195,8 @@ extension DiagnosticCode {
 extension DiagnosticCode {
     static let commandFailed = DiagnosticCode(
         "D0801", "a command that failed",
-        "The command of a Shell step ended with a code other than 0, or was ended by a signal. `allow_failure: true` makes "
-            + "the code a result.")
+        "The command of a Shell step ended with a code other than 0, or was ended by a signal. `allow_failure: true` "
+            + "makes the code a result.")
     static let commandOrRun = DiagnosticCode(
         "D0802", "a line or a command",
         "A Shell step runs either the line for sh in 'run', or the program and its arguments in 'command'.")

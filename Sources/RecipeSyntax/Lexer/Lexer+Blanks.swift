@@ -14,7 +14,7 @@ extension Lexer {
                 flags.insert(.newlineBefore)
             case UInt8(ascii: "\r"):
                 if openLineStrings > 0 { return breakStrings(at: offset) }
-                if byte(offset + 1) != UInt8(ascii: "\n") { report(.loneCarriageReturn, offset, offset + 1) }
+                checkCarriageReturn(at: offset)
                 offset += 1
                 flags.insert(.newlineBefore)
             case UInt8(ascii: "#"):

@@ -33,7 +33,7 @@ extension Lexer {
             } else if isLineEnd(end), !isBlock || openLineStrings > 0 {
                 break
             } else {
-                if byte >= 0x80 { isPlain = false }
+                if byte >= 0x80 || byte == UInt8(ascii: "\r") { isPlain = false }
                 end += 1
             }
         }
@@ -51,6 +51,7 @@ extension Lexer {
         while end < bytes.count {
             if bytes[end] == UInt8(ascii: "\""), !isBlock || isTripleQuote(end) { break }
             if isLineEnd(end), !isBlock || openLineStrings > 0 { break }
+            checkCarriageReturn(at: end)
             end += bytes[end] < 0x80 ? 1 : checkedLength(at: end)
         }
         return closeString(at: start, Swift.min(end, bytes.count), isBlock: isBlock)
@@ -107,8 +108,15 @@ extension Lexer {
                 if escape.scalar == nil { report(.unknownEscape, offset, Swift.min(offset + escape.length, end)) }
                 offset += escape.length
             } else {
+                checkCarriageReturn(at: offset)
                 offset += byte < 0x80 ? 1 : checkedLength(at: offset)
             }
         }
+    }
+
+    /// Reports a carriage return that ends no line.
+    mutating func checkCarriageReturn(at offset: Int) {
+        guard bytes[offset] == UInt8(ascii: "\r"), byte(offset + 1) != UInt8(ascii: "\n") else { return }
+        report(.loneCarriageReturn, offset, offset + 1)
     }
 }

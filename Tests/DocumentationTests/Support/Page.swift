@@ -62,7 +62,9 @@ struct Page {
             line.replacing(/\d+ min \d+ s|\d+(\.\d+)? (ms|s)\b/, with: "TIME")
                 .replacing(/\d{4}-\d{2}-\d{2}T[0-9:.]+Z/, with: "TIME")
                 .replacing(/\b[0-9a-f]{12,}\b/, with: "ID")
-                .replacing(/127\.0\.0\.1:\d+/, with: "127.0.0.1:PORT")
+                .replacing(/127\.0\.0\.1:\d{4,}/, with: "127.0.0.1:PORT")
+                .replacing(/by \S+ on \S+, process \d+/, with: "by USER on HOST, process PID")
+                .replacing(/swift-6\.\d+/, with: "swift-6")
         }
     }
 }

@@ -33,7 +33,10 @@ struct ShellCommand {
         try process.run()
         let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
+        let real = Self.executable.resolvingSymlinksInPath().deletingLastPathComponent()
         let text = String(decoding: bytes, as: UTF8.self).replacing(folder.path, with: name)
+            .replacing(real.deletingLastPathComponent().path + "/lib/converge", with: "/usr/local/lib/converge")
+            .replacing(real.path, with: "/usr/local/bin")
         var lines = text.components(separatedBy: "\n")
         if lines.last == "" { lines.removeLast() }
         return lines

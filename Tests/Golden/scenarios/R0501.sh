@@ -1,1 +1,6 @@
-printf 'param region: String\noutput x = region\n' > shop.recipe && converge plan shop.recipe
+cat > shop.recipe <<'RECIPE'
+param region: String
+
+output x = region
+RECIPE
+converge plan shop.recipe

@@ -1,1 +1,4 @@
-printf 'param top: Int = 1\noutput x = top\n' > shop.recipe && converge plan shop.recipe --set top=many
+cat > shop.recipe <<'RECIPE'
+param top: Int = 1
+RECIPE
+converge check shop.recipe --set top=many

@@ -1,1 +1,5 @@
-printf 'environment default {}\n' > converge.project && printf 'resource n: local.Note { text: "a" }\n' > shop.recipe && converge check shop.recipe
+cat > shop.recipe <<'RECIPE'
+resource note: local.Note { text: "hello" }
+RECIPE
+printf 'environment default {}\n' > converge.project
+converge check shop.recipe

@@ -1,1 +1,4 @@
-printf 'resource n: local.Note { text: "a" }\n' > shop.recipe && converge check shop.recipe --env prod
+cat > shop.recipe <<'RECIPE'
+resource note: local.Note { text: "hello" }
+RECIPE
+converge plan shop.recipe --env prod

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 import Foundation
+import PluginFixtures
 import Testing
 
 /// Which files an Ingest reads, and in which forms.
@@ -131,15 +132,9 @@ struct IngestSourceTests {
         let rows = (1...20_000).map { "\($0),\(random.next() % 1000),\(String(random.next(), radix: 36))" }
         let bench = try await bench(["plain.csv": "id,n,text\n" + rows.joined(separator: "\n") + "\n"])
         try bench.recipe.write("id,n,text\n0,0,\"\(String(repeating: "long ", count: 20_000))\"\n", to: "run.csv")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.currentDirectoryURL = URL(fileURLWithPath: bench.recipe.path)
         // Two members one after the other, and a name that says nothing of it.
-        process.arguments = [
-            "-c", "gzip -\(level) -c plain.csv > packed.csv; tail -n +2 run.csv | gzip -\(level) -c >> packed.csv"
-        ]
-        try process.run()
-        process.waitUntilExit()
+        let pack = "gzip -\(level) -c plain.csv > packed.csv; tail -n +2 run.csv | gzip -\(level) -c >> packed.csv"
+        try await bench.step("Shell", "pack", ["run": .string(pack)])
         let response = try await ingest(bench, "packed.csv")
         #expect(response.outputs["rows"] == 20_001)
         let sums = "select count(*), sum(id), sum(n), sum(length(text)), max(length(text)) from t"
@@ -150,11 +145,7 @@ struct IngestSourceTests {
 
     @Test func `A changed byte in a packed file is noticed`() async throws {
         let bench = try await bench(["a.csv": "a,b\n" + String(repeating: "1,hello hello\n", count: 500)])
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "gzip -n \(bench.recipe.path)/a.csv"]
-        try process.run()
-        process.waitUntilExit()
+        try await bench.step("Shell", "pack", ["run": "gzip -n a.csv"])
         let path = bench.recipe.path + "/a.csv.gz"
         let packed = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         for offset in 10..<packed.count {

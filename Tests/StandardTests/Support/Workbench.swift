@@ -8,7 +8,7 @@ import Testing
 
 /// A recipe's folder and the local platform with a lake, a warehouse and a tracker, on which steps are executed.
 final class Workbench: Sendable {
-    let recipe: TestFolder
+    let recipe: TemporaryFolder
     let services: LentServices
     let lake = Reference(type: "DataLakeStorage", resource: Address("lake"))
     let warehouse = Reference(type: "DataWarehousing", resource: Address("warehouse"))
@@ -16,7 +16,7 @@ final class Workbench: Sendable {
     /// Facets that a test brings itself, by `ADDRESS FACET`.
     let facets = Mutex<[String: any Facet]>([:])
 
-    private let state: TestFolder
+    private let state: TemporaryFolder
     private let provider: any Provider
     private let things: [Address: (kind: String, outputs: ObjectValue)]
     private let lines = Mutex<[String]>([])
@@ -25,8 +25,8 @@ final class Workbench: Sendable {
     static let kinds = ["lake": "local.Lake", "warehouse": "local.Warehouse", "tracking": "local.Tracker"]
 
     init(secrets: [String: String] = [:]) async throws {
-        recipe = try TestFolder()
-        state = try TestFolder()
+        recipe = try TemporaryFolder()
+        state = try TemporaryFolder()
         let collected = LineSink()
         services = LentServices(
             stateFolder: state.path + "/.converge",

@@ -25,6 +25,9 @@ enum ColumnTyping {
         }
     }
 
+    /// Whether SQLite's own type of a column says what its values are.
+    static func isStored(affinity: String) -> Bool { supposition(affinity: affinity, read: nil) != nil }
+
     /// What a fresh column may be: its stored form, or what a column of the same name and form was that was read.
     static func supposition(affinity: String, read: ColumnType?) -> ColumnType? {
         let stored: ColumnType? =
@@ -34,7 +37,7 @@ enum ColumnTyping {
             case "TEXT": .string
             default: nil
             }
-        guard let stored else { return nil }
+        guard let stored else { return read == .date || read == .time ? read : nil }
         guard let read, self.affinity(of: read) == self.affinity(of: stored) else { return stored }
         return read
     }
@@ -59,8 +62,11 @@ enum ColumnTyping {
         let isText = "typeof(max(\(column))) in ('text', 'blob')"
         switch supposed {
         case .string: return "'String'"
-        case .date: return "case when min(\(column) glob '\(datePattern)') is 0 then 'String' else 'Date' end"
-        case .time: return "case when min(\(column) glob '\(datePattern)[T ]*') is 0 then 'String' else 'Time' end"
+        case .date, .time:
+            let isDate = supposed == .date
+            let wider = isStored ? "'String'" : expression(column, supposed: nil, isStored: false)
+            let isOther = "min(\(column) glob '\(datePattern)\(isDate ? "" : "[T ]*")') is 0"
+            return "case when \(isOther) then \(wider) else '\(isDate ? "Date" : "Time")' end"
         case .bool: return "case when min(\(column) in (0, 1)) is 0 then 'Int' else 'Bool' end"
         case .int where isStored: return "'Int'"
         case .float where isStored: return "'Float'"

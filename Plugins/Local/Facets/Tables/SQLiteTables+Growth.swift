@@ -106,8 +106,8 @@ extension SQLiteTables {
             if let added = incoming[column.name.lowercased()] {
                 return "'" + ColumnTyping.widest(column.type, added).rawValue + "'"
             }
-            let isStored = ColumnTyping.supposition(affinity: affinity, read: nil) != nil
-            return ColumnTyping.expression(quoted(column.name), supposed: column.type, isStored: isStored)
+            return ColumnTyping.expression(
+                quoted(column.name), supposed: column.type, isStored: ColumnTyping.isStored(affinity: affinity))
         }
         let mark = "(select mark from converge_tables where name = \(SQLText.quoted(entry.name)))"
         let new = "\(table) where rowid > \(mark)"

@@ -10,6 +10,7 @@ extension SQLiteTables {
         try checkCancellation()
         let database = try await database()
         let text = SQLText(statement.text).statement
+        if text.isEmpty { throw .notAQuery }
         let analysis = try await database.analysis(of: text)
         guard analysis.writes.isEmpty, !analysis.columns.isEmpty else { throw .notAQuery }
         let reads = tables(in: analysis.reads)

@@ -53,6 +53,7 @@ extension SQLiteTables {
 
     private func look(at statement: SQLStatement, _ book: TableBook) async throws(CallError) -> Query {
         let text = SQLText(statement.text).statement
+        if text.isEmpty { throw .notAQuery }
         let analysis = try await book.database.analysis(of: text)
         guard analysis.writes.isEmpty, !analysis.columns.isEmpty else { throw .notAQuery }
         var seen: Set<String> = []
@@ -84,7 +85,8 @@ extension SQLiteTables {
         zip(query.columns, query.affinities).map { column, affinity in
             let supposed = ColumnTyping.supposition(
                 affinity: affinity, read: query.readTypes[column.lowercased()])
-            return ColumnTyping.expression(quoted(column), supposed: supposed, isStored: supposed != nil)
+            return ColumnTyping.expression(
+                quoted(column), supposed: supposed, isStored: ColumnTyping.isStored(affinity: affinity))
         }
     }
 

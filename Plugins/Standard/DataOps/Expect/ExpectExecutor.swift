@@ -28,11 +28,11 @@ struct ExpectExecutor: StepExecutor {
             request.host.services.log.write(describe(rule, count, findings), request.context)
         }
         if !broken.isEmpty, try fields.text("severity") == "stop" {
+            let verb = rules.count == 1 ? "rule does" : "rules do"
             throw CallError(
                 .failed,
                 Diagnostic(
-                    .expectBroken,
-                    "\(broken.count) of \(rules.count) \(rules.count == 1 ? "rule does" : "rules do") not hold for '\(table.name)'",
+                    .expectBroken, "\(broken.count) of \(rules.count) \(verb) not hold for '\(table.name)'",
                     notes: broken.map { describe($0, $1, findings) },
                     help: [
                         "the rows are in the table \(failures.name)",
@@ -74,7 +74,8 @@ struct ExpectExecutor: StepExecutor {
                     .invalid,
                     Diagnostic(
                         .expectMalformedRule,
-                        "the column '\(name)' is \(type.rawValue), and \(bound.literal) is \(bound.typeName): they have no order",
+                        "the column '\(name)' is \(type.rawValue), and \(bound.literal) is \(bound.typeName): "
+                            + "they have no order",
                         help: isNumber ? [] : ["give the column its type where it is made, in schema or by cast"]))
             }
         }

@@ -75,8 +75,8 @@ struct ExpectQueries: Sendable {
     private func groups(_ columns: [String], _ selected: String) -> String {
         let keys = columns.map(dialect.identifier)
         let present = keys.map { "\($0) is not null" }.joined(separator: " and ")
-        return
-            "select \(selected) from \(name) where \(present) group by \(keys.joined(separator: ", ")) having count(*) > 1"
+        let group = keys.joined(separator: ", ")
+        return "select \(selected) from \(name) where \(present) group by \(group) having count(*) > 1"
     }
 
     /// The condition of a row that breaks the rule; nil for rules that are not about single rows by SQL.

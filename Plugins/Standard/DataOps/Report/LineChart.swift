@@ -8,7 +8,7 @@ struct LineChart {
 
     private static let (width, height) = (720.0, 300.0)
     private static let (top, bottom, right) = (12.0, 34.0, 16.0)
-    private static let mostLabels = 8
+    private static let longestLabel = 20
 
     func write(into page: inout HTMLText) {
         let scale = ChartScale(series.flatMap { $0.values.compactMap { $0 } })
@@ -21,19 +21,16 @@ struct LineChart {
         if series.count > 1 { ChartLegend.write(series, into: &page) }
         page.markup(#"<svg viewBox="0 0 \#(Int(Self.width)) \#(Int(Self.height))" role="img">"#)
         for tick in ticks {
-            let y = SVGNumber(level(tick.value))
+            let (y, below) = (SVGNumber(level(tick.value)), SVGNumber(level(tick.value) + 4))
+            let (start, end) = (SVGNumber(left), SVGNumber(Self.width - Self.right))
+            page.markup(#"<line class="grid" x1="\#(start)" y1="\#(y)" x2="\#(end)" y2="\#(y)"/>"#)
             page.markup(
-                #"<line class="grid" x1="\#(SVGNumber(left))" y1="\#(y)" x2="\#(Int(Self.width - Self.right))" y2="\#(y)"/>"#
-            )
-            page.markup(
-                #"<text x="\#(SVGNumber(left - 8))" y="\#(SVGNumber(level(tick.value) + 4))" text-anchor="end">\#(tick.text)</text>"#
-            )
+                #"<text x="\#(SVGNumber(left - 8))" y="\#(below)" text-anchor="end">\#(tick.text)</text>"#)
         }
-        for offset in shownLabels {
-            let anchor = offset == 0 ? "start" : offset == labels.count - 1 ? "end" : "middle"
+        for (offset, anchor) in shownLabels(at: places) {
             page.markup(
                 #"<text x="\#(SVGNumber(places[offset]))" y="\#(Int(Self.height - 12))" text-anchor="\#(anchor)">"#
-                    + "\(HTMLText.escaped(String(labels[offset].prefix(20))))</text>")
+                    + "\(HTMLText.escaped(String(labels[offset].prefix(Self.longestLabel))))</text>")
         }
         for (number, one) in series.enumerated() { write(one, number, places, level, into: &page) }
         page.markup("</svg>")
@@ -60,9 +57,9 @@ struct LineChart {
             let text = HTMLText.escaped("\(labels[offset]), \(series.name): \(HTMLText.number(value))")
             // A long line is read by its form; each of few points can be pointed at.
             let radius = labels.count <= 60 ? "3" : "1.5"
+            let (x, y) = (SVGNumber(places[offset]), SVGNumber(level(value)))
             page.markup(
-                #"<circle cx="\#(SVGNumber(places[offset]))" cy="\#(SVGNumber(level(value)))" r="\#(radius)" fill="\#(colour)">"#
-                    + "<title>\(text)</title></circle>")
+                #"<circle cx="\#(x)" cy="\#(y)" r="\#(radius)" fill="\#(colour)">"# + "<title>\(text)</title></circle>")
         }
     }
 
@@ -92,10 +89,24 @@ struct LineChart {
         return numbers
     }
 
-    /// The labels that have room, the first and the last among them.
-    private var shownLabels: [Int] {
-        guard labels.count > Self.mostLabels else { return Array(labels.indices) }
-        let step = Double(labels.count - 1) / Double(Self.mostLabels - 1)
-        return (0..<Self.mostLabels).map { Int((Double($0) * step).rounded()) }
+    /// The labels that have room, from the first on, each with where its text is held.
+    private func shownLabels(at places: [Double]) -> [(offset: Int, anchor: String)] {
+        let width = Double(min(Self.longestLabel, labels.map(\.count).max() ?? 0)) * 6.8 + 14
+        var shown: [(offset: Int, anchor: String)] = []
+        var edge = -Double.infinity
+        for (offset, place) in places.enumerated() {
+            let (anchor, left) =
+                if offset == 0 {
+                    ("start", place)
+                } else if offset == labels.count - 1 {
+                    ("end", place - width)
+                } else {
+                    ("middle", place - width / 2)
+                }
+            if left < edge { continue }
+            edge = left + width
+            shown.append((offset, anchor))
+        }
+        return shown
     }
 }

@@ -66,9 +66,8 @@ struct ReportChart {
     private func writeNumbers(into page: inout HTMLText) {
         page.markup(#"<dl class="numbers">"#)
         for (column, value) in zip(columns, rows.first ?? []) {
-            page.markup(
-                "<div><dt>\(HTMLText.escaped(column.name))</dt><dd>\(HTMLText.escaped(HTMLText.shown(value)))</dd></div>"
-            )
+            let (name, shown) = (HTMLText.escaped(column.name), HTMLText.escaped(HTMLText.shown(value)))
+            page.markup("<div><dt>\(name)</dt><dd>\(shown)</dd></div>")
         }
         page.markup("</dl>")
     }

@@ -38,11 +38,11 @@ enum ReportStyle {
         svg .ink { fill: var(--ink); }
         svg .grid { stroke: var(--line); stroke-width: 1; }
         svg path { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
-        .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 .5rem; padding: 0; list-style: none; }
-        .legend li { color: var(--soft); font-size: .88rem; }
+        .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 .5rem; padding: 0; }
+        .legend li { color: var(--soft); font-size: .88rem; list-style: none; }
         .legend i { display: inline-block; width: .7rem; height: .7rem; border-radius: 2px; margin-right: .4rem; }
         .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 1rem; margin: 0; }
-        .numbers div { background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; }
+        .numbers div { background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: .8rem; }
         .numbers dt { color: var(--soft); font-size: .88rem; }
         .numbers dd { margin: 0; font-size: 1.6rem; font-weight: 600; font-variant-numeric: tabular-nums; }
         @media print { body { max-width: none; padding: 0; } section { break-inside: avoid; } }

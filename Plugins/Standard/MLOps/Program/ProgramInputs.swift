@@ -40,11 +40,11 @@ struct ProgramInputs: Sendable {
         {
             return path
         }
+        let thing = reference.type == "Model" ? "model" : "artifact"
         throw CallError(
             .notFound,
             Diagnostic(
-                .artifactGone,
-                "the \(reference.type == "Model" ? "model" : "artifact") '\(reference.name)' is not kept on this machine any more",
+                .artifactGone, "the \(thing) '\(reference.name)' is not kept on this machine any more",
                 help: ["run the step that makes it again, with --fresh"]))
     }
 

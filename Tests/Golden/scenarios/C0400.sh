@@ -1,0 +1,4 @@
+cat > shop.recipe <<'RECIPE'
+resource lake: DataLakeStorage { name: "../lake" }
+RECIPE
+converge apply shop.recipe --yes 2>&1 | sed -n "/^error/,\$p"

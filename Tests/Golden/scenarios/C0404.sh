@@ -1,0 +1,13 @@
+printf 'id,name\n1,apple\n2,pear\n' > orders.csv
+cat > shop.recipe <<'RECIPE'
+resource lake: DataLakeStorage {}
+
+workflow load {
+  step first: Shell { run: "test -e ready" }
+  step orders: Ingest { @needs: [first], from: "orders.csv", into: lake }
+}
+RECIPE
+converge run shop.recipe --yes >/dev/null 2>&1
+rm -r .converge/local/default/local/lakes
+touch ready
+converge resume run-2 2>&1 | sed -n "/^error/,\$p"

@@ -1,0 +1,9 @@
+printf 'id,name\n1,apple\n' | gzip | head -c 20 > orders.csv.gz
+cat > shop.recipe <<'RECIPE'
+resource lake: DataLakeStorage {}
+
+workflow load {
+  step orders: Ingest { from: "orders.csv.gz", into: lake }
+}
+RECIPE
+converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt

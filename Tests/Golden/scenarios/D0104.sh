@@ -1,0 +1,10 @@
+printf 'id,name\n1,apple\n' > orders-1.csv
+printf 'id,title\n2,pear\n' > orders-2.csv
+cat > shop.recipe <<'RECIPE'
+resource lake: DataLakeStorage {}
+
+workflow load {
+  step orders: Ingest { from: "orders-*.csv", into: lake }
+}
+RECIPE
+converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt

@@ -1,0 +1,10 @@
+printf 'id\n1\n' > orders.csv
+printf '{"id": 2}\n' > orders.jsonl
+cat > shop.recipe <<'RECIPE'
+resource lake: DataLakeStorage {}
+
+workflow load {
+  step orders: Ingest { from: "orders*", into: lake }
+}
+RECIPE
+converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt

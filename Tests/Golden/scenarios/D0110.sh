@@ -1,0 +1,9 @@
+printf 'id,name\n1,apple\n2,pear\n' > orders.csv
+cat > shop.recipe <<'RECIPE'
+resource lake: DataLakeStorage {}
+
+workflow load {
+  step orders: Ingest { from: "orders.csv", into: lake, delimiter: "::" }
+}
+RECIPE
+converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt

@@ -1,0 +1,18 @@
+printf 'id,name\n1,apple\n2,pear\n' > orders.csv
+cat > train.py <<'PYTHON'
+import json, os
+os.makedirs(os.environ["CONVERGE_MODEL"], exist_ok=True)
+json.dump({"serve": {"command": ["python3", "serve.py"]}}, open(os.environ["CONVERGE_MODEL"] + "/model.json", "w"))
+json.dump({"auc": 0.7}, open(os.environ["CONVERGE_METRICS"], "w"))
+PYTHON
+cat > shop.recipe <<'RECIPE'
+resource lake:     DataLakeStorage    {}
+resource tracking: ExperimentTracking {}
+
+workflow fit {
+  step orders: Ingest { from: "orders.csv", into: lake }
+  step model: Train { command: ["python3", "train.py"] }
+  step judge: Evaluate { model: model.model, data: orders.table, against_production: true }
+}
+RECIPE
+converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt

@@ -1,0 +1,6 @@
+cat > shop.recipe <<'RECIPE'
+workflow work {
+  step do: Shell { run: "true", command: ["true"] }
+}
+RECIPE
+converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt

@@ -1,0 +1,5 @@
+: > .converge
+cat > shop.recipe <<'RECIPE'
+resource note: local.Note { text: "hello" }
+RECIPE
+converge apply shop.recipe --yes

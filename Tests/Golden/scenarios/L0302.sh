@@ -1,0 +1,17 @@
+cat > shop.recipe <<'RECIPE'
+workflow wait {
+  step long: Shell { run: "touch begun; until [ -e go ]; do sleep 0.05; done" }
+  step last: Shell { @needs: [long], run: "true" }
+}
+RECIPE
+converge run shop.recipe --yes >log.txt 2>&1 &
+RUN=$!
+until [ -e begun ]; do sleep 0.05; done
+rm -r .converge/locks begun
+converge resume run-1 >other.txt 2>&1 &
+OTHER=$!
+until [ -e begun ]; do sleep 0.05; done
+touch go
+wait $RUN
+wait $OTHER
+sed -n "/^error/,\$p" log.txt

@@ -1,0 +1,5 @@
+FROM=$(dirname "$(command -v converge)")
+mkdir -p plugins && cp "$FROM"/libLocal.so "$FROM"/Local.json plugins
+export CONVERGE_PLUGIN_PATH=$PWD/plugins
+echo nonsense > plugins/libLocal.so
+converge plugin manifest plugins/libLocal.so

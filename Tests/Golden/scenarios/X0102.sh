@@ -1,0 +1,1 @@
+printf 'let a = "\xff"\n' | converge

@@ -1,0 +1,1 @@
+printf 'help appply\n' | converge
