@@ -34,7 +34,7 @@ let package = Package(
     targets: [
         // C shims
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
-        .target(name: "CFileLock"),
+        .target(name: "CSystemCalls"),
 
         // The language
         .target(name: "RecipeSyntax", dependencies: [sdk], swiftSettings: strict),
@@ -47,7 +47,7 @@ let package = Package(
         .target(name: "Execution", dependencies: ["Planning", sdk], swiftSettings: strict),
         .target(
             name: "Ledger",
-            dependencies: ["Execution", "Planning", "CFileLock", sdk, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Execution", "Planning", "CSystemCalls", sdk, .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
 
         // Plugins and what is lent to them
@@ -55,7 +55,7 @@ let package = Package(
             name: "PluginHost",
             dependencies: [
                 sdk,
-                "CFileLock",
+                "CSystemCalls",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),

@@ -59,6 +59,9 @@ struct StandalonePluginTests {
                               lacks canary "one anvil at a time"
                               output id = anvil.id
                               output url = anvil.url
+                              output model = null
+                              output traffic = {}
+                              output replicas = 1
                               output access = {}
                             }
                             \"\"\")

@@ -33,15 +33,26 @@ final class RunningEndpoint: Sendable {
     ///
     /// - Returns: Why it ended.
     func listen() async -> CallError {
+        let error = await tryPorts()
+        listening.give(.failure(error))
+        return error
+    }
+
+    private func tryPorts() async -> CallError {
         let gateway = EndpointGateway(split: split, services: services)
-        do throws(CallError) {
-            try await services.listener.serve(
-                port: record.withLock { $0.port } ?? 0, started: { [listening] port in listening.give(.success(port)) },
-                handler: { request in await gateway.answer(request) })
-            return CallError(.failed, "the endpoint stopped listening")
-        } catch {
-            listening.give(.failure(error))
-            return error
+        var ports = EndpointPorts(remembered: record.withLock { $0.port }, randomness: services.randomness)
+        while true {
+            do throws(CallError) {
+                try await services.listener.serve(
+                    port: ports.next, started: { [listening] port in listening.give(.success(port)) },
+                    handler: { request in await gateway.answer(request) })
+                return CallError(.failed, "the endpoint stopped listening")
+            } catch {
+                guard error.reason == .conflict, let pause = ports.afterConflict() else { return error }
+                do throws(CallError) { try await services.clock.sleep(for: pause) } catch let cancelled {
+                    return cancelled
+                }
+            }
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import CFileLock
+import CSystemCalls
 import Glibc
 
 /// An exclusive lock on a file, freed by `free` or by the kernel when the process dies.
@@ -9,7 +9,10 @@ struct LockFile: ~Copyable {
     private let descriptor: Int32
     private let path: String
 
-    deinit { close(descriptor) }
+    deinit {
+        _ = csc_unlock(descriptor)
+        close(descriptor)
+    }
 
     private init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
@@ -22,7 +25,7 @@ struct LockFile: ~Copyable {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw StateFileError(action: "open", path: path, code: errno) }
             let lock = LockFile(descriptor: descriptor, path: path)
-            let code = cfl_try_lock(descriptor)
+            let code = csc_try_lock(descriptor)
             if code == EAGAIN || code == EACCES { return nil }
             guard code == 0 else { throw StateFileError(action: "lock", path: path, code: code) }
             // A lock on a file that was removed meanwhile excludes nobody.
@@ -40,7 +43,7 @@ struct LockFile: ~Copyable {
             throw StateFileError(action: "open", path: path, code: errno)
         }
         defer { close(descriptor) }
-        return cfl_try_lock(descriptor) != 0
+        return csc_is_locked(descriptor) != 0
     }
 
     private var isInPlace: Bool {

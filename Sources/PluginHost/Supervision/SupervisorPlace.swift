@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import CFileLock
+import CSystemCalls
 import ConvergeSDK
 import Glibc
 
@@ -32,7 +32,7 @@ struct SupervisorPlace: Sendable {
     func takeLock() throws(CallError) -> SupervisorLock? {
         try Folders.make(folder)
         let file = try checked("create", lock) { open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
-        guard cfl_try_lock(file) == 0 else {
+        guard csc_try_lock(file) == 0 else {
             close(file)
             return nil
         }
@@ -66,7 +66,10 @@ struct SupervisorLock: ~Copyable {
         self.path = path
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        _ = csc_unlock(descriptor)
+        close(descriptor)
+    }
 
     /// False once the project's folder was removed or exchanged.
     var isInPlace: Bool {

@@ -33,7 +33,7 @@ extension Room {
 
         // C shims
         Room("Sources/CEditLine", system: []),
-        Room("Sources/CFileLock", system: []),
+        Room("Sources/CSystemCalls", system: []),
 
         // The language
         Room("Sources/RecipeSyntax", ["ConvergeSDK"], system: pure),
@@ -45,14 +45,14 @@ extension Room {
         // Effects and records
         Room("Sources/Execution", ["ConvergeSDK", "Planning"], system: pure),
         Room(
-            "Sources/Ledger", ["CFileLock", "ConvergeSDK", "Execution", "GRDB", "GRDBSQLite", "Planning"],
+            "Sources/Ledger", ["CSystemCalls", "ConvergeSDK", "Execution", "GRDB", "GRDBSQLite", "Planning"],
             system: light),
 
         // Plugins and what is lent to them
         Room(
             "Sources/PluginHost",
             [
-                "AsyncHTTPClient", "CFileLock", "ConvergeSDK", "Crypto", "GRDB", "GRDBSQLite", "NIOCore",
+                "AsyncHTTPClient", "CSystemCalls", "ConvergeSDK", "Crypto", "GRDB", "GRDBSQLite", "NIOCore",
                 "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "NIOSSL", "Subprocess", "SystemPackage"
             ],
             system: light),

@@ -115,14 +115,12 @@ struct ProcessRunnerTests {
         #expect(try await eventually { !isAlive(grandchild) })
     }
 
-    @Test func `a program that ignores the request to end is killed`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a program that ignores the request to end is killed`() async throws {
         let process = Collector<Int32>()
         var request = request("trap '' TERM; while :; do sleep 1; done", timeout: .milliseconds(200))
         request.onStart = { process.add($0) }
-        let start = ContinuousClock.now
         let error = await #expect(throws: CallError.self) { try await lent.services.processes.run(request) }
         #expect(error?.reason == .timedOut)
-        #expect(ContinuousClock.now - start < .seconds(20))
         let id = try #require(process.all.first)
         #expect(try await eventually { !isAlive(id) })
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import CFileLock
+import CSystemCalls
 import ConvergeSDK
 import Glibc
 import Synchronization
@@ -42,6 +42,7 @@ final class ScratchFolders: Sendable {
             // What cannot be removed now is swept by the next process.
             do { try Folders.remove(held.folder) } catch {}
             unlink(held.folder + ".lock")
+            _ = csc_unlock(held.lock)
             Glibc.close(held.lock)
         }
     }
@@ -54,7 +55,7 @@ final class ScratchFolders: Sendable {
             let path = folder + ".lock"
             let lock = try checked("create", path) { open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
             // A sweeping process may have come between the making and the locking: then another name is taken.
-            if cfl_try_lock(lock) == 0, Self.isSameFile(lock, path) {
+            if csc_try_lock(lock) == 0, Self.isSameFile(lock, path) {
                 try Folders.make(folder)
                 return Lease(folder: folder, lock: lock)
             }
@@ -68,7 +69,7 @@ final class ScratchFolders: Sendable {
             let lock = open(path, O_RDWR | O_CLOEXEC)
             guard lock >= 0 else { continue }
             defer { Glibc.close(lock) }
-            guard cfl_try_lock(lock) == 0, Self.isSameFile(lock, path) else { continue }
+            guard csc_try_lock(lock) == 0, Self.isSameFile(lock, path) else { continue }
             try Folders.remove(String(path.dropLast(".lock".count)))
             unlink(path)
         }

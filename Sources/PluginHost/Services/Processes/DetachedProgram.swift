@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CSystemCalls
 import Glibc
 
 /// A program that goes its own way: nobody waits for its end or reads its output.
@@ -36,6 +37,8 @@ struct DetachedProgram {
         Self.add(input, as: STDIN_FILENO, O_RDONLY, to: &actions)
         Self.add(output, as: STDOUT_FILENO, O_WRONLY | O_CREAT | O_APPEND, to: &actions)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        // Sockets that libraries open are inherited otherwise, and a port stays taken as long as the program lives.
+        csc_close_from(&actions, STDERR_FILENO + 1)
         // The thread that starts it may have signals blocked, which the program would inherit.
         var none = sigset_t()
         sigemptyset(&none)
