@@ -33,7 +33,7 @@ test: build ## All tests: unit tests in debug, end-to-end tests against the rele
 	python3 -m unittest discover -q Tests/Fixtures/recommendation
 	swift test --skip-build --skip 'DocumentationTests|EndToEndTests|TablesTests|EndpointTests'
 	CONVERGE_EXECUTABLE=$(CONVERGE) swift test --skip-build --filter DocumentationTests
-	CONVERGE_EXECUTABLE=$(CONVERGE) swift test --skip-build --filter 'NoteTests|PlanFileTests|ScriptingTests|OwnershipTests|LeaseTests'
+	CONVERGE_EXECUTABLE=$(CONVERGE) swift test --skip-build --filter 'NoteTests|PlanFileTests|ScriptingTests|OwnershipTests|LeaseTests|EndToEndTests.Prompt'
 
 test-all: test ## Also the tests that take minutes or an idle machine: kills, serving, the recipe, a foreign plugin
 	CONVERGE_EXECUTABLE=$(CONVERGE) swift test --skip-build --filter 'TablesTests|EndpointTests'

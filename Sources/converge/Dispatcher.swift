@@ -23,7 +23,8 @@ struct Dispatcher: Sendable {
         case .prompt(let environment): code = await PromptSession(environment: environment, in: invocation).run()
         case .verb: code = await VerbRunner(output: output).run(words, in: invocation)
         }
-        await invocation.close()
+        let problems = await invocation.close()
+        output.say(DiagnosticRenderer(style: output.errorStyle).text(problems), terminator: "")
         return code
     }
 

@@ -51,6 +51,15 @@ package final class Interruption: Sendable {
         return result
     }
 
+    /// Calls the observer at each wish while the body runs; at once where there is one already.
+    package func observing<T: Sendable>(
+        _ observer: @escaping @Sendable (Wish) -> Void, _ body: () async throws -> T
+    ) async rethrows -> T {
+        let id = observe(observer)
+        defer { state.withLock { state in _ = state.observers.removeValue(forKey: id) } }
+        return try await body()
+    }
+
     private func observe(_ observer: @escaping @Sendable (Wish) -> Void) -> Int {
         let (id, wish) = state.withLock { state in
             state.nextObserver += 1

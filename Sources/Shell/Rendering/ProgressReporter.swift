@@ -3,8 +3,8 @@ import ConvergeSDK
 package import Execution
 import Synchronization
 
-/// Tells what an execution does while it goes on: a line for each operation that ended, and on a terminal one line
-/// below that says what is under way.
+/// Tells what an execution does while it goes on: a line for each operation that ended, and a status that says what
+/// is under way.
 ///
 /// Where more than a hundred operations are ahead only failures get lines of their own, and a count is told once a
 /// second.
@@ -14,23 +14,32 @@ package final class ProgressReporter: Sendable {
         var ended = 0
         var underWay: [(address: Address, action: String, started: ContinuousClock.Instant, text: String)] = []
         var lastTold: ContinuousClock.Instant?
-        var isLineDrawn = false
     }
 
     private let style: TextStyle
-    private let isTerminal: Bool
     private let showsLogs: Bool
     private let write: @Sendable (String) -> Void
+    private let show: @Sendable (String?) -> Void
     private let state = Mutex(State())
 
-    /// - Parameter write: Takes text as it shall appear, line breaks included.
+    /// - Parameters:
+    ///   - write: Takes a line, without its end.
+    ///   - show: Takes the status that replaces the one before; nil for none.
     package init(
-        style: TextStyle, isTerminal: Bool, showsLogs: Bool, write: @escaping @Sendable (String) -> Void
+        style: TextStyle, showsLogs: Bool, write: @escaping @Sendable (String) -> Void,
+        show: @escaping @Sendable (String?) -> Void
     ) {
         self.style = style
-        self.isTerminal = isTerminal
         self.showsLogs = showsLogs
         self.write = write
+        self.show = show
+    }
+
+    /// Tells how to stop what is in flight too, where something is.
+    package func tellThatItEnds() {
+        state.withLock { state in
+            if !state.underWay.isEmpty { write("Finishing what is in flight; Ctrl-C again stops it.") }
+        }
     }
 
     package func take(_ event: ExecutionEvent) {
@@ -60,7 +69,7 @@ package final class ProgressReporter: Sendable {
                 } else {
                     tellCount(&state)
                 }
-            case .runEnded: clear(&state)
+            case .runEnded: show(nil)
             }
         }
     }
@@ -80,8 +89,7 @@ package final class ProgressReporter: Sendable {
     }
 
     private func tell(_ line: String, _ state: inout State) {
-        clear(&state)
-        write(line + "\n")
+        write(line)
         tellUnderWay(&state)
     }
 
@@ -93,23 +101,14 @@ package final class ProgressReporter: Sendable {
             return
         }
         state.lastTold = now
-        clear(&state)
-        write(style(.dim, "  \(state.ended) of \(state.total)") + "\n")
+        write(style(.dim, "  \(state.ended) of \(state.total)"))
     }
 
     private func tellUnderWay(_ state: inout State) {
-        guard isTerminal, state.total <= 100, let slowest = state.underWay.first else { return }
-        clear(&state)
+        guard state.total <= 100, let slowest = state.underWay.first else { return show(nil) }
         let others = state.underWay.count > 1 ? " and \(state.underWay.count - 1) more" : ""
         let count = state.total > 0 ? "\(state.ended)/\(state.total) " : ""
-        write(
-            "\r" + style(.dim, "  … \(count)\(slowest.address) \(slowest.action)\(slowest.text)\(others)") + "\u{1B}[K")
-        state.isLineDrawn = true
-    }
-
-    private func clear(_ state: inout State) {
-        if state.isLineDrawn { write("\r\u{1B}[K") }
-        state.isLineDrawn = false
+        show("  … \(count)\(slowest.address) \(slowest.action)\(slowest.text)\(others)")
     }
 
     /// A time that took, in the unit that suits it.

@@ -39,7 +39,7 @@ package struct TableRenderer: Sendable {
     private func line(_ cells: [String], _ widths: [Int], _ dress: (String) -> String) -> String {
         var parts: [String] = []
         for (column, cell) in cells.enumerated() where column < widths.count {
-            let cut = self.cut(cell, widths[column])
+            let cut = TextCut.cut(cell, widths[column])
             let isLast = column == min(cells.count, widths.count) - 1
             let padding = isLast ? 0 : widths[column] - DisplayWidth.of(cut)
             parts.append(dress(cut) + String(repeating: " ", count: max(0, padding)))
@@ -48,18 +48,22 @@ package struct TableRenderer: Sendable {
         while text.last == " " { text.removeLast() }
         return text
     }
+}
 
-    private func cut(_ cell: String, _ width: Int) -> String {
-        let flat = cell.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " ")
-        if DisplayWidth.of(flat) <= width { return flat }
-        var text = ""
+/// Texts on one row of limited width.
+package enum TextCut {
+    /// The text on one row, with `…` where it is too long for the columns.
+    package static func cut(_ text: String, _ columns: Int) -> String {
+        let flat = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " ")
+        if DisplayWidth.of(flat) <= columns { return flat }
+        var cut = ""
         var used = 0
         for character in flat {
             let next = DisplayWidth.of(String(character))
-            if used + next > width - 1 { break }
-            text.append(character)
+            if used + next > columns - 1 { break }
+            cut.append(character)
             used += next
         }
-        return text + "…"
+        return cut + "…"
     }
 }

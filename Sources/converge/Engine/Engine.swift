@@ -17,8 +17,6 @@ final class Engine: Sendable {
     let ledger: ProjectLedger
     let runLog: ProjectRunLog
     let logListeners = LogListeners()
-    /// Where events of the running command are shown.
-    let display = Locked<@Sendable (ExecutionEvent) -> Void>({ _ in })
     private let plugins: PluginSession
     private let knownVocabulary = Mutex<Vocabulary?>(nil)
 
@@ -28,8 +26,13 @@ final class Engine: Sendable {
         let words = CommandLine.arguments.dropFirst().prefix { !$0.hasPrefix("-") }
         ledger = ProjectLedger(project: project.folder, command: (["converge"] + words).joined(separator: " "))
         runLog = ProjectRunLog(project: project.folder)
-        let listeners = logListeners
-        plugins = PluginSession(Self.surroundings(project), vault: vault) { listeners.take($0) }
+        let (listeners, runLog) = (logListeners, runLog)
+        plugins = PluginSession(Self.surroundings(project), vault: vault) { event in
+            guard listeners.take(event), case .line(let text, let context) = event else { return }
+            runLog.write([
+                LogLine(run: context.run, operation: context.operation, time: Timestamp.ofSystem(), text: text)
+            ])
+        }
     }
 
     private static func surroundings(_ project: Project) -> PluginSession.Surroundings {
@@ -115,9 +118,13 @@ final class Engine: Sendable {
     }
 
     /// Closes what was opened, so that the next command need not check it.
-    func close() async {
-        do { try ledger.close() } catch { display.value(.operationLog(Address("ledger"), line: error.message)) }
+    ///
+    /// - Returns: What stood in the way of that.
+    func close() async -> Diagnostic? {
+        var problem: Diagnostic?
+        do { try ledger.close() } catch { problem = error }
         await plugins.close()
+        return problem
     }
 
     /// What the detached supervisor of a project does.

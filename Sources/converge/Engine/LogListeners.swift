@@ -2,7 +2,7 @@
 import PluginHost
 import Synchronization
 
-/// Hands what plugins tell to whoever listens: the run log, and the display of the running command.
+/// Hands what plugins tell to the displays of the commands under way.
 final class LogListeners: Sendable {
     private struct State {
         var listeners: [Int: @Sendable (WorkLogEvent) -> Void] = [:]
@@ -11,8 +11,11 @@ final class LogListeners: Sendable {
 
     private let state = Mutex(State())
 
-    func take(_ event: WorkLogEvent) {
-        for listener in state.withLock({ Array($0.listeners.values) }) { listener(event) }
+    /// - Returns: False where no command is under way.
+    func take(_ event: WorkLogEvent) -> Bool {
+        let listeners = state.withLock { Array($0.listeners.values) }
+        for listener in listeners { listener(event) }
+        return !listeners.isEmpty
     }
 
     /// Listens while the body runs.

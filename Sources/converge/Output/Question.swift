@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
-import Dispatch
+import Execution
 import Glibc
 import Shell
 
 /// Asks a person before the world is changed.
 struct Question: Sendable {
     let output: Output
+    let interruption: Interruption
 
-    /// True for yes.
+    /// True for `yes`, and for nothing else.
     ///
-    /// - Throws: A diagnostic where there is nobody to ask.
+    /// - Throws: A diagnostic where there is nobody to ask, and at Ctrl-C.
     func confirm(_ question: String) async throws(Diagnostic) -> Bool {
         guard isatty(0) == 1, isatty(2) == 1 else {
             throw Diagnostic(
                 .needsYes, "nobody can be asked: \(question)", help: ["--yes    does it without a question"])
         }
         output.say(output.errorStyle(.heading, question) + " Only `yes` does it: ", terminator: "")
-        let answer = await withCheckedContinuation { continuation in
-            // Reading blocks, and the pool has a thread a core only.
-            DispatchQueue.global().async { continuation.resume(returning: readLine()) }
+        let reading = Task { await AnswerLine.read() }
+        let answer = await interruption.observing({ _ in reading.cancel() }) { await reading.value }
+        switch answer {
+        case .text(let text): return text == "yes"
+        case .none:
+            output.say("")
+            return false
+        case .givenUp:
+            output.say("")
+            throw Diagnostic(.applyInterrupted, "stopped at the question; nothing was changed")
         }
-        return answer?.lowercased() == "yes" || answer?.lowercased() == "y"
     }
 }

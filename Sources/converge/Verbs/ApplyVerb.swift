@@ -76,6 +76,7 @@ struct ApplyCommand: Sendable {
         let flow = workspace.applyFlow(parallelism: change.parallelism, events: change.events)
         let isQuiet = shared.json || change.events
         let output = workspace.output
+        let question = Question(output: output, interruption: workspace.interruption)
         let needsNoQuestion = change.yes || workspace.invocation.isConfirmed || expected != nil
         return try await workspace.watching {
             try await flow.apply(
@@ -85,7 +86,7 @@ struct ApplyCommand: Sendable {
                 if plan.isEmpty { return true }
                 if !isQuiet { output.print(PlanRenderer(style: output.style).text(plan), terminator: "") }
                 if needsNoQuestion { return true }
-                return try await Question(output: output).confirm(
+                return try await question.confirm(
                     purpose == .destroy ? "Delete these?" : "Apply these changes?")
             }
         }

@@ -61,7 +61,9 @@ final class Invocation: Sendable {
     }
 
     /// Closes what the verbs opened.
-    func close() async { await engines.close() }
+    ///
+    /// - Returns: What stood in the way of that.
+    func close() async -> [Diagnostic] { await engines.close() }
 
     func engine(_ project: Project, environment: String) -> Engine {
         engines.engine(project, environment) {
@@ -90,11 +92,15 @@ final class EngineShelf: Sendable {
     }
 
     /// Closes every engine.
-    func close() async {
+    func close() async -> [Diagnostic] {
         let open = engines.withLock { engines in
             defer { engines = [:] }
             return Array(engines.values)
         }
-        for engine in open { await engine.close() }
+        var problems: [Diagnostic] = []
+        for engine in open {
+            if let problem = await engine.close() { problems.append(problem) }
+        }
+        return problems
     }
 }

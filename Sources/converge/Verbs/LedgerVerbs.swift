@@ -22,8 +22,11 @@ struct LedgerRestoreVerb: AsyncParsableCommand {
     func run() async throws {
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
         if !yes {
-            let answer = try await Question(output: workspace.output)
-                .confirm("Put a backup in the ledger's place? What was applied after it is not known any more.")
+            let question = Question(output: workspace.output, interruption: workspace.interruption)
+            let answer = try await workspace.watching {
+                try await question.confirm(
+                    "Put a backup in the ledger's place? What was applied after it is not known any more.")
+            }
             if !answer { throw Diagnostic(.notConfirmed, "declined; nothing was changed") }
         }
         let done = try workspace.engine.ledger.restore(from: backup)

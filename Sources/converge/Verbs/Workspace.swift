@@ -18,6 +18,7 @@ struct Workspace: Sendable {
     private let settings: [(name: String, text: String)]
     private let isJSON: Bool
     private let reading: ModuleReading?
+    private let display = EventDisplay()
 
     /// - Parameter needsRecipe: True refuses where neither a recipe was given nor a module is at the prompt.
     init(_ recipe: RecipeArgument, _ shared: SharedOptions, needsRecipe: Bool = true) throws {
@@ -134,40 +135,27 @@ struct Workspace: Sendable {
 
     /// Runs while Ctrl-C is turned into requests to end, and plugins' logs are kept and shown.
     func watching<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
-        let runLog = engine.runLog
-        let clock = engine.services.clock
-        let display = engine.display
+        let (engine, interruption, display) = (engine, interruption, display)
         let result = try await InterruptWatch.watching(interruption) {
-            try await engine.logListeners.listening({ event in
-                switch event {
-                case .line(let text, let context):
-                    runLog.write([
-                        LogLine(run: context.run, operation: context.operation, time: clock.now(), text: text)
-                    ])
-                    display.value(.operationLog(Address(context.operation), line: text))
-                case .progress(let fraction, let text, let context):
-                    display.value(.operationProgress(Address(context.operation), fraction: fraction, text: text))
-                }
-            }) { try await body() }
+            try await interruption.observing({ if $0 == .finish { display.tellThatItEnds() } }) {
+                try await engine.logListeners.listening({ display.take($0) }) { try await body() }
+            }
         }
-        try await runLog.flush()
+        try await engine.runLog.flush()
         return result
     }
 
     private func display(events: Bool) -> @Sendable (ExecutionEvent) -> Void {
-        let output = output
-        let show: @Sendable (ExecutionEvent) -> Void
+        let (output, clock, display) = (output, engine.services.clock, display)
         if events {
-            let clock = engine.services.clock
-            show = { output.print(event: EventDocument.object($0, at: clock.now())) }
+            display.show { output.print(event: EventDocument.object($0, at: clock.now())) }
         } else {
-            let reporter = ProgressReporter(
-                style: output.errorStyle, isTerminal: isatty(2) == 1, showsLogs: false
-            ) { output.say($0, terminator: "") }
-            show = { reporter.take($0) }
+            display.show(
+                by: ProgressReporter(
+                    style: output.errorStyle, showsLogs: false, write: { output.say($0) },
+                    show: { output.show(status: $0) }))
         }
-        engine.display.value = show
-        return show
+        return { display.take($0) }
     }
 
     // MARK: Records

@@ -60,7 +60,8 @@ final class TerminalSession {
         let words = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + command
         // tmux sets TERM for what it starts; only what is asked for is passed on beside it.
         let program = "env -i TERM=\"$TERM\" " + words.map(Self.quoted).joined(separator: " ")
-        let script = "\(program); echo \"[exit $?]\"; stty -a; exec sleep 1000"
+        // Ctrl-C reaches the shell around the program too, and must not end it.
+        let script = "trap : INT; \(program); echo \"[exit $?]\"; stty -a; exec sleep 1000"
         var arguments = ["new-session", "-d", "-s", Self.target, "-x", "\(columns)", "-y", "\(rows)"]
         if let directory { arguments += ["-c", directory.path] }
         try tmux(arguments + ["exec sh -c " + Self.quoted(script)])
@@ -85,11 +86,19 @@ final class TerminalSession {
         posix_spawn_file_actions_addopen(&files, 0, source, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&files, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_adddup2(&files, 1, 2)
+        // The pool's threads block signals, and a server that starts with them blocked would never end.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let words = ["tmux", "-S", folder.appending(path: "tmux").path, "-f", "/dev/null"] + arguments
         var pointers = words.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var process = pid_t()
-        guard posix_spawnp(&process, "tmux", &files, nil, &pointers, environ) == 0 else {
+        guard posix_spawnp(&process, "tmux", &files, &attributes, &pointers, environ) == 0 else {
             throw Failure(description: "tmux is not installed")
         }
         var status: Int32 = 0

@@ -85,6 +85,12 @@ struct WakePipe: Sendable {
         writeEnd = ends[1]
     }
 
+    /// Only once nobody waits for it or wakes it any more.
+    func close() {
+        _ = Glibc.close(readEnd)
+        _ = Glibc.close(writeEnd)
+    }
+
     func wake() {
         // A full pipe wakes as well as one more byte.
         var byte: UInt8 = 1
