@@ -39,24 +39,24 @@ extension DiagnosticCode {
     package static let ledgerDenied = DiagnosticCode(
         "L0201", "the project's state is out of reach",
         "The rights of a file or folder in `.converge` do not allow this, or the file system can only be read. "
-            + "Give the user who runs Converge read and write rights on the folder.")
+            + "Give the user who runs Converge read and write rights on the folder and what lies in it.")
     package static let ledgerDiskFull = DiagnosticCode(
         "L0202", "no space left for the project's state",
         "The disk or the quota is full. Nothing was written in part: the ledger is as it was before. Make room and "
             + "start the same command again.")
     package static let ledgerBusy = DiagnosticCode(
         "L0203", "the ledger is busy",
-        "Another process has kept the ledger's file locked for half a minute, which Converge itself never does: a "
+        "Another process has kept the ledger's file locked for ten seconds, which Converge itself never does: a "
             + "database browser with an open transaction, for example. Close it and try again.")
     package static let ledgerFailed = DiagnosticCode(
         "L0204", "the project's state could not be read or written",
-        "The operating system or SQLite refused a read or a write; the message has its words. What was not reported as "
-            + "done is not recorded.")
+        "A file or folder of `.converge` is not what it should be, or the disk refused a read or a write; the message "
+            + "has the reason. What was not reported as done is not recorded.")
     package static let leaseHeld = DiagnosticCode(
         "L0301", "another process is at work",
         "Only one process at a time changes the resources of an environment, executes a run or edits the prompt's "
-            + "module. The operating system frees the lease when its holder ends, however it ends. Wait with "
-            + "`--wait 30s`, or end the other process.")
+            + "module. The operating system frees the lease when its holder ends, however it ends. `apply`, `destroy`, "
+            + "`refresh` and `run` wait for it with `--wait 30s`; `cancel RUN` asks a run to stop.")
     package static let leaseLost = DiagnosticCode(
         "L0302", "the lease was taken over",
         "Another process took the lease over while this one still worked, as when `.converge/locks` is removed or the "
@@ -64,8 +64,9 @@ extension DiagnosticCode {
             + "the command again: it asks the platform for the end of what was under way.")
     package static let journalOrder = DiagnosticCode(
         "L0303", "a record that does not follow from the ones before",
-        "A result needs an intent that has no result yet, and an operation needs a run. This is a fault in Converge, "
-            + "not in the recipe; nothing of the record was written. Please report it.")
+        "What is to be recorded needs an earlier record that the ledger does not hold: a result an operation that was "
+            + "begun, an operation a run. Another program changed the ledger, or this is a fault in Converge, which "
+            + "please report. Nothing of the record was written.")
     package static let planConsumed = DiagnosticCode(
         "L0304", "the plan was applied before",
         "A saved plan is applied once. Make a new plan to see what is left to do.")

@@ -34,7 +34,7 @@ enum LedgerFailure: Error {
         case .project(let reason):
             Diagnostic(
                 .projectUnreadable, "\(files.project) is not what Converge wrote", notes: [reason],
-                help: ["if the ledger is whole, remove the file: the next command that writes makes it again"])
+                help: ["remove the file if the ledger is whole: the next command that writes makes it again"])
         }
     }
 }
@@ -42,19 +42,32 @@ enum LedgerFailure: Error {
 extension StateFileError {
     var diagnostic: Diagnostic {
         switch code {
-        case ENOSPC, EDQUOT:
+        case ENOSPC, EDQUOT: .diskFull("cannot \(action) \(path): \(reason)")
+        case EACCES, EPERM, EROFS: .denied("cannot \(action) \(path): \(reason)", folder: StateFile.folder(of: path))
+        case EISDIR:
             Diagnostic(
-                .ledgerDiskFull, "cannot \(action) \(path): \(reason)",
-                help: ["make room on the disk and start the same command again"])
-        case EACCES, EPERM, EROFS:
+                .ledgerFailed, "\(path) is a folder, and Converge keeps a file there", help: ["move the folder away"])
+        case ENOTDIR:
             Diagnostic(
-                .ledgerDenied, "cannot \(action) \(path): \(reason)",
-                help: ["give the user who runs Converge read and write rights on it"])
+                .ledgerFailed, "\(path) is no folder, and Converge needs one there", help: ["move what lies there away"]
+            )
         default:
             Diagnostic(
                 .ledgerFailed, "cannot \(action) \(path): \(reason)",
                 help: ["look at what lies there; Converge needs a folder that it may write to"])
         }
+    }
+}
+
+extension Diagnostic {
+    fileprivate static func diskFull(_ message: String) -> Diagnostic {
+        Diagnostic(.ledgerDiskFull, message, help: ["make room on the disk and give the same command again"])
+    }
+
+    fileprivate static func denied(_ message: String, folder: String) -> Diagnostic {
+        Diagnostic(
+            .ledgerDenied, message,
+            help: ["give the user who runs Converge read and write rights on \(folder) and what lies in it"])
     }
 }
 
@@ -64,21 +77,27 @@ extension DatabaseError {
 
     func diagnostic(_ files: LedgerFiles, _ path: String) -> Diagnostic {
         let reason = message ?? resultCode.description
-        switch resultCode {
+        switch primaryCode(path) {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: return LedgerLoss.damaged(reason: reason).diagnostic(files)
-        case .SQLITE_FULL:
-            return Diagnostic(
-                .ledgerDiskFull, "cannot write \(path): \(reason)",
-                help: ["make room on the disk and start the same command again"])
-        case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
-            return Diagnostic(
-                .ledgerDenied, "cannot open \(path): \(reason)",
-                help: ["give the user who runs Converge read and write rights on \(files.folder) and its files"])
+        case .SQLITE_FULL: return .diskFull("cannot write \(path): no space is left on the disk")
+        case .SQLITE_READONLY, .SQLITE_PERM: return .denied("cannot write \(path): \(reason)", folder: files.folder)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return Diagnostic(
                 .ledgerBusy, "another process keeps \(path) locked",
-                help: ["close programs that have the file open, then start the same command again"])
-        default: return Diagnostic(.ledgerFailed, "SQLite on \(path): \(reason)")
+                help: ["close the program that has the file open, then give the same command again"])
+        default:
+            return Diagnostic(
+                .ledgerFailed, "cannot read or write \(path): \(reason)",
+                help: ["see that \(files.folder) lies on a disk that works, then give the same command again"])
+        }
+    }
+
+    /// What SQLite says, but for what it calls otherwise where rights or room are missing.
+    private func primaryCode(_ path: String) -> ResultCode {
+        switch resultCode {
+        case .SQLITE_CANTOPEN where !StateFile.isWithinRights(path): .SQLITE_PERM
+        case .SQLITE_CANTOPEN, .SQLITE_IOERR: StateFile.hasRoom(beside: path) ? resultCode : .SQLITE_FULL
+        default: resultCode
         }
     }
 }
@@ -92,7 +111,10 @@ extension LedgerLoss {
         case .success(let backups):
             if let newest = backups.first {
                 notes.append("the newest backup is \(newest.name)")
-                help.append("`converge ledger restore` puts it in place and keeps the present file aside")
+                help.append(
+                    self == .removed
+                        ? "ledger restore    puts it in place"
+                        : "ledger restore    puts it in place and keeps the present file aside")
             } else {
                 notes.append("there is no backup in \(files.backups)")
                 help.append("put a copy of \(path) back")
@@ -118,11 +140,12 @@ extension LedgerLoss {
         case .older(let found, let known):
             return Diagnostic(
                 .ledgerOlder,
-                "\(path) is an older copy: it ends at \(found), the project is known to have reached \(known)",
+                "\(path) is an older copy: its last record is number \(found), and the project has reached \(known)",
                 notes: notes, help: ["put the newest file back"] + help)
         case .newer(let version):
             return Diagnostic(
-                .ledgerNewer, "\(path) has form \(version), and this Converge knows \(LedgerSchema.version)",
+                .ledgerNewer,
+                "\(path) has form \(version), and this Converge knows forms up to \(LedgerSchema.version)",
                 help: ["use the Converge that wrote it, or a newer one"])
         }
     }

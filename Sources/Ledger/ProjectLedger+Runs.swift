@@ -77,7 +77,7 @@ extension ProjectLedger {
             if let earlier {
                 throw Diagnostic(
                     .planConsumed, "this plan was applied at \(Timestamp(nanoseconds: earlier))",
-                    help: ["make a new one with `converge plan --out FILE`"])
+                    help: ["plan RECIPE --out FILE    makes a new one"])
             }
             try transaction.execute("INSERT INTO consumed_plan VALUES (?, ?)", [digest, time.nanoseconds])
         }

@@ -19,7 +19,7 @@ package final class ProjectLedger: LedgerStore {
     ///   - command: What the process is doing, for those who wait for it: `converge apply shop.recipe`, without values
     ///     of parameters.
     ///   - patience: How long to ask again for a file that another program keeps locked.
-    package init(project: String, command: String, patience: Duration = .seconds(30)) {
+    package init(project: String, command: String, patience: Duration = .seconds(10)) {
         files = LedgerFiles(project: project)
         holder = .current(command: command)
         self.patience = patience

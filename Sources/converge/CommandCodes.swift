@@ -6,8 +6,9 @@ extension DiagnosticCode {
         "X0101", "a recipe that cannot be read",
         "The file that was named does not exist, is a folder, or may not be read.")
     static let recipeNotText = DiagnosticCode(
-        "X0102", "a recipe that is not UTF-8",
-        "Recipes are text in UTF-8. The file holds bytes that are not; it may be compressed or in another encoding.")
+        "X0102", "typed or piped text that is not UTF-8",
+        "The prompt reads text in UTF-8. What was piped in holds bytes that are not; it may be compressed or in another "
+            + "encoding.")
     static let needsYes = DiagnosticCode(
         "X0103", "a change that nobody confirmed",
         "What changes the world is asked for first. Without a terminal there is nobody to ask: give `--yes`.")
@@ -24,11 +25,12 @@ extension DiagnosticCode {
     static let unknownVerb = DiagnosticCode(
         "X0108", "a verb that is not known", "`help` lists the verbs; a plugin's verbs are dotted.")
     static let unreadableInput = DiagnosticCode(
-        "X0109", "a value that does not fit an option",
-        "`--set NAME=VALUE` takes text as it is for String, Sql, Shell and Url, else a literal of the language.")
+        "X0109", "parameters of a run that are no object",
+        "The parameters of a workflow stand behind its name as one object: `run FILE WORKFLOW '{ name: value }'`.")
     static let moduleBusy = DiagnosticCode(
         "X0110", "a module that another prompt edits",
-        "One prompt at a time edits the scratch module of an environment; a second one may look but not change.")
+        "One prompt at a time changes a project's scratch module or applies it, so that none undoes what another "
+            + "declared; a second one may look. Quit the other prompt, or edit a file with `open FILE`.")
     static let fileNotWritten = DiagnosticCode(
         "X0111", "a file that cannot be written", "The folder is missing, full, or may not be written to.")
 
@@ -40,7 +42,6 @@ extension DiagnosticCode {
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
-        .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten,
-        .noSuchEnvironment
+        .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten, .noSuchEnvironment
     ]
 }

@@ -47,8 +47,25 @@ struct BadInputTests {
 
     @Test func `a state folder whose place is taken by a file`() async throws {
         let project = try Project(["a.recipe": note, "converge.project": "", ".converge": "a file"])
-        try await project.converge("apply", "a.recipe", "--yes").expectRefusal("L0204", "Not a directory")
+        try await project.converge("apply", "a.recipe", "--yes").expectRefusal("L0204", ".converge is no folder")
         #expect(try project.text(of: ".converge") == "a file")
+    }
+
+    @Test func `a ledger whose place is taken by a folder`() async throws {
+        let project = try Project(["a.recipe": note, "converge.project": "", ".converge/ledger.db/inside": ""])
+        let answer = try await project.converge("apply", "a.recipe", "--yes")
+        answer.expectRefusal("L0204", "ledger.db is a folder", wayOut: "move the folder away")
+        #expect(project.exists(".converge/ledger.db/inside"))
+    }
+
+    @Test(arguments: [
+        [UInt8]("param x: Str".utf8) + [0xFF] + Array("ng = \"a\"\n".utf8), [0x1F, 0x8B, 0x08, 0x00, 0x27, 0x22, 0xFE]
+    ])
+    func `bytes that are not UTF-8 are told once, and nothing that follows from them`(bytes: [UInt8]) async throws {
+        let project = try Project()
+        try project.write(bytes: bytes, to: "a.recipe")
+        let answer = try await project.converge("check", "a.recipe", "--json")
+        #expect(try answer.diagnostics.compactMap { $0.at("code")?.string } == ["S0101"])
     }
 
     // MARK: Files that are ingested
@@ -161,6 +178,48 @@ struct BadInputTests {
             #expect(!isAlive(pid), "\(name) is left behind")
         }
         try await expectFailedRun(project, step: "act")
+    }
+
+    @Test func `a server that hangs is told as such, and not as the step's own time-out`() async throws {
+        let project = try Project([
+            "work.recipe": """
+            param port: Int
+            workflow work {
+              step ask: Http { @timeout: 1h, url: "http://127.0.0.1:${port}/", timeout: 200ms }
+            }
+
+            """
+        ])
+        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(server) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                _ = bind(server, address, length)
+                getsockname(server, address, &length)
+            }
+        }
+        listen(server, 8)
+        try await project.converge("run", "work.recipe", "--yes", "--set", "port=\(address.sin_port.bigEndian)")
+            .expectRefusal("C0408", "did not answer within 200ms", wayOut: "resume run-1")
+    }
+
+    @Test func `a loop over the output of a step that waits for it`() async throws {
+        let project = try Project([
+            "work.recipe": """
+            workflow work {
+              step names: Shell { run: "echo one", @needs: [greet] }
+              for name in split(names.stdout, " ") { step greet[name]: Shell { run: "echo ${name}" } }
+            }
+
+            """
+        ])
+        try await project.converge("run", "work.recipe", "--yes").expectRefusal(
+            "E0110", "a loop or condition of work waits for a step that waits for it",
+            wayOut: "take one of the references")
     }
 
     @Test func `an output that is not UTF-8`() async throws {

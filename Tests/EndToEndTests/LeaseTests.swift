@@ -24,7 +24,7 @@ struct LeaseTests {
     @Test func `a second apply is told who holds the environment and since when`() async throws {
         let (project, first) = try await busy()
         let second = try await project.converge("apply", "many.recipe", "--yes")
-        second.expectRefusal("L0301", "another process is at work: apply in environment default")
+        second.expectRefusal("L0301", "another process is changing the resources of environment default")
         #expect(second.errors.contains("process \(first.pid)"))
         #expect(second.errors.contains(/since 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d/))
         #expect(second.errors.contains("--wait 30s"))

@@ -57,6 +57,25 @@ struct OwnershipTests {
         #expect(try await project.converge("plan", "note.recipe", "--env", "prod", "--check").code == 0)
     }
 
+    @Test func `a prompt goes on from what another declared meanwhile`() async throws {
+        let project = try Project()
+        let answer = try await project.program(
+            "bash", "-c",
+            """
+            mkfifo typed
+            "\(Project.executable)" <typed >first.txt 2>&1 & exec 3>typed
+            echo '20 + 1' >&3
+            until grep -q 21 first.txt; do sleep 0.02; done
+            echo 'let a = 1' | "\(Project.executable)"
+            echo 'let b = a + 1' >&3
+            exec 3>&-
+            wait $!
+            """)
+        #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+        #expect(try project.text(of: "first.txt").contains("Another prompt changed this module"))
+        #expect(try project.text(of: ".converge/scratch.recipe") == "let a = 1\nlet b = a + 1\n")
+    }
+
     @Test func `the prompt's module and a recipe do not touch each other's things`() async throws {
         let project = try Project(["one.recipe": note("one")])
         #expect(try await project.converge("apply", "one.recipe", "--yes").code == 0)

@@ -56,7 +56,7 @@ struct PlanFileTests {
         let project = try await planned()
         #expect(try await project.converge("apply", "notes.recipe", "--yes").code == 0)
         let answer = try await project.converge("apply", "notes.plan")
-        answer.expectRefusal("G0104", "what moved is the ledger")
+        answer.expectRefusal("G0104", "another command changed what is recorded")
         #expect(!answer.errors.contains("outside of Converge"), "nobody else changed a thing: \(answer.errors)")
     }
 
@@ -67,7 +67,8 @@ struct PlanFileTests {
             try db.execute(sql: "update things set inputs = replace(inputs, 'one', 'by hand')")
         }
         try database.close()
-        try await project.converge("apply", "notes.plan").expectRefusal("G0104", "a real resource, outside of Converge")
+        try await project.converge("apply", "notes.plan").expectRefusal(
+            "G0104", "a resource was changed outside of Converge")
         let drift = try await project.converge("drift", "notes.recipe")
         #expect(drift.code == 2)
         #expect(drift.output.contains("by hand"))

@@ -33,7 +33,7 @@ struct LeaseTests {
         let (first, second) = (project.ledger(), project.ledger())
         try await first.withLease(.apply(environment: "dev"), wait: .zero) { outer throws(Diagnostic) in
             for scope: LeaseScope in [
-                .apply(environment: "prod"), .run(id: "run-1"), .scratch(environment: "dev"),
+                .apply(environment: "prod"), .run(id: "run-1"),
                 .apply(environment: "../dev"), .apply(environment: "de%76")
             ] {
                 try await second.withLease(scope, wait: .zero) { inner throws(Diagnostic) in
@@ -84,7 +84,7 @@ struct LeaseTests {
             }
             task.cancel()
             let failure = await #expect(throws: Diagnostic.self) { try await task.value }
-            #expect(failure?.code == .callCancelled)
+            #expect(failure?.code == .applyInterrupted)
         }
     }
 

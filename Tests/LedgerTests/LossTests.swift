@@ -59,7 +59,7 @@ struct LossTests {
         try FileManager.default.removeItem(atPath: project.files.ledger)
         let failure = await refusal(.ledgerRemoved)
         #expect(failure?.notes == ["the newest backup is \(newest.name)"])
-        #expect(failure?.help.first?.contains("converge ledger restore") == true)
+        #expect(failure?.help.first?.contains("ledger restore") == true)
         // The backups alone tell of a history too.
         try FileManager.default.removeItem(atPath: project.files.project)
         _ = await refusal(.ledgerRemoved)

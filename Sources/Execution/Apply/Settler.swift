@@ -34,8 +34,8 @@ package struct Settler: Sendable {
                     .cannotTell,
                     "nobody can tell whether the \(effect.rawValue) of \(operation.identity.address) happened: \(reason)",
                     help: [
-                        "refresh    takes what is there into the ledger",
-                        "apply      after you deleted the thing by hand"
+                        "mend what keeps the platform from answering, or delete the thing by hand; then give the same "
+                            + "command again"
                     ])
             }
         }

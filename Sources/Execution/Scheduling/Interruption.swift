@@ -70,3 +70,23 @@ package final class Interruption: Sendable {
         return id
     }
 }
+
+extension Interruption {
+    /// Runs the body in a task of its own, which the first wish cancels as long as it only waits for its turn.
+    ///
+    /// - Parameter body: Calls what it is given once its turn has come.
+    package func whileWaiting<T: Sendable>(
+        _ body: @escaping @Sendable (_ begin: @escaping @Sendable () -> Void) async -> T
+    ) async -> T {
+        let turn = Turn()
+        let task = Task { await body { turn.hasCome.store(true, ordering: .sequentiallyConsistent) } }
+        let id = observe { _ in if !turn.hasCome.load(ordering: .sequentiallyConsistent) { task.cancel() } }
+        let result = await task.value
+        state.withLock { state in _ = state.observers.removeValue(forKey: id) }
+        return result
+    }
+
+    private final class Turn: Sendable {
+        let hasCome = Atomic(false)
+    }
+}

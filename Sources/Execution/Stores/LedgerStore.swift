@@ -65,14 +65,11 @@ package enum LeaseScope: Sendable, Hashable, CustomStringConvertible {
     case apply(environment: String)
     /// Executing a run.
     case run(id: String)
-    /// Editing the module at the prompt.
-    case scratch(environment: String)
 
     package var description: String {
         switch self {
         case .apply(let environment): "apply in environment \(environment)"
         case .run(let id): "run \(id)"
-        case .scratch(let environment): "prompt in environment \(environment)"
         }
     }
 }

@@ -94,7 +94,20 @@ struct RunState {
     /// True where every step ended; false while something is left that was not kept from starting.
     var isDone: Bool { isComplete && left.isEmpty }
 
-    var wasStopped: Bool { mustStop }
+    /// Why nothing can begin although nothing failed.
+    func circle(of workflow: String) -> Diagnostic {
+        let help = ["take one of the references or `@needs` between them out"]
+        guard !left.isEmpty else {
+            return Diagnostic(
+                .stepsStuck, "a loop or condition of \(workflow) waits for a step that waits for it",
+                labels: program.workflow(workflow).map { [DiagnosticLabel($0.place)] } ?? [], help: help)
+        }
+        var places: Set<SourcePlace> = []
+        let labels = left.compactMap { steps[$0]?.place }.filter { places.insert($0).inserted }
+        return Diagnostic(
+            .stepsStuck, "these steps wait for one another: \(left.map(\.text).joined(separator: ", "))",
+            labels: labels.prefix(3).map { DiagnosticLabel($0, "waits") }, help: help)
+    }
 
     /// The workflow's outputs; only once every step has ended well enough to give them.
     func outputs() throws(Diagnostics) -> ObjectValue {

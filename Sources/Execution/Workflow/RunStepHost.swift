@@ -41,7 +41,9 @@ struct RunStepHost: StepHost {
             guard let row = records[candidate.address] else {
                 throw CallError(
                     .notFound,
-                    Diagnostic(.notApplied, "\(candidate.address) is declared but not there yet", help: ["apply"]))
+                    Diagnostic(
+                        .notApplied, "\(candidate.address) is declared but not there yet",
+                        help: ["apply FILE    makes it"]))
             }
             return row
         }

@@ -114,8 +114,21 @@ struct StepOperation: Sendable {
         case .success(let response):
             return .ended(try await succeed(step, response, operation, took: ContinuousClock.now - started))
         case .failure(let error):
-            return try await fail(step, executor, error, operation, took: ContinuousClock.now - started)
+            return try await fail(
+                step, executor, overrun(error, step, request), operation, took: ContinuousClock.now - started)
         }
+    }
+
+    /// The step's own time-out in the place of what it made the executor say; other errors as they are.
+    private func overrun(_ error: CallError, _ step: StepNode, _ request: StepRequest) -> CallError {
+        guard error.reason == .timedOut, let timeout = step.timeout, let deadline = request.context.deadline,
+            surroundings.clock.now() >= deadline
+        else { return error }
+        return CallError(
+            .timedOut,
+            Diagnostic(
+                .stepTimedOut, "\(step.address) took longer than \(Value.duration(timeout).literal)",
+                labels: [DiagnosticLabel(step.place)], help: ["raise `@timeout`, or make the step faster"]))
     }
 
     private func succeed(
@@ -136,11 +149,7 @@ struct StepOperation: Sendable {
     ) async throws(Diagnostic) -> Outcome {
         let isCancelled = error.reason == .cancelled && surroundings.interruption.wish == .stopNow
         var diagnostic = error.diagnostic
-        if error.reason == .timedOut, let timeout = step.timeout {
-            diagnostic = Diagnostic(
-                .stepTimedOut, "\(step.address) took longer than \(Value.duration(timeout).literal)",
-                labels: [DiagnosticLabel(step.place)], notes: [error.diagnostic.message])
-        } else if diagnostic.labels.isEmpty {
+        if diagnostic.labels.isEmpty {
             diagnostic.labels = [DiagnosticLabel(step.place)]
         }
         let result = OperationResult(
@@ -187,7 +196,8 @@ struct StepOperation: Sendable {
         case .cannotTell(let reason):
             let diagnostic = Diagnostic(
                 .cannotTell, "nobody can tell whether \(step.address) happened: \(reason)",
-                labels: [DiagnosticLabel(step.place)])
+                labels: [DiagnosticLabel(step.place)],
+                help: ["resume \(run.id)    executes it once more; look first whether it happened"])
             return try await fail(step, executor, CallError(.failed, diagnostic), operation, took: .zero)
         }
     }

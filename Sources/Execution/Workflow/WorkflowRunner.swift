@@ -50,10 +50,14 @@ package struct WorkflowRunner: Sendable {
     ) async throws(Diagnostic) -> Report {
         try await store.withLease(.run(id: run.id), wait: .zero) { lease throws(Diagnostic) in
             guard let current = try await store.run(run.id) else {
-                throw Diagnostic(.noSuchRun, "there is no run \(run.id)", help: ["runs"])
+                throw Diagnostic(.noSuchRun, "there is no run \(run.id)", help: ["runs    lists them"])
             }
             if current.status == .succeeded {
-                throw Diagnostic(.nothingToResume, "\(run.id) has ended well", help: ["run    starts a new one"])
+                throw Diagnostic(
+                    .nothingToResume, "\(run.id) has ended well",
+                    help: [
+                        "run \([run.recipe, run.workflow].compactMap(\.self).joined(separator: " "))    starts a new one"
+                    ])
             }
             let operations = try await store.operations(run: run.id)
             return try await execute(
@@ -150,8 +154,7 @@ package struct WorkflowRunner: Sendable {
                     failures += error.all
                 }
             } else {
-                let waiting = state.left.map(\.text).joined(separator: ", ")
-                failures.append(Diagnostic(.stepsStuck, "these steps wait for one another: \(waiting)"))
+                failures.append(state.circle(of: run.workflow ?? ""))
             }
         }
         run.status = !failures.isEmpty ? .failed : isInterrupted ? .cancelled : .succeeded

@@ -111,7 +111,7 @@ extension ProjectLedger {
         }
         return Diagnostic(
             .backupUnusable, "the backup \(backup.name) cannot be used: \(reason)",
-            help: ["choose another one: `converge ledger restore NAME`"])
+            help: ["ledger restore NAME    takes another one; `ledger backups` lists them"])
     }
 
     /// Moves the ledger's file out of the way, with what was not copied into it yet.
@@ -139,6 +139,7 @@ extension ProjectLedger {
         }
         throw Diagnostic(
             .backupMissing, "there is no backup '\(name)' in \(files.backups)",
-            notes: all.isEmpty ? [] : ["there are " + all.map(\.name).joined(separator: ", ")])
+            notes: all.isEmpty ? ["there is none"] : ["the backups are " + all.map(\.name).joined(separator: ", ")],
+            help: all.isEmpty ? [] : ["ledger restore    takes the newest"])
     }
 }

@@ -58,7 +58,9 @@ extension JournalTransaction {
     }
 
     private func notOpen(_ token: String) -> Diagnostic {
-        Diagnostic(.journalOrder, "no operation with the token \(token) waits for a result")
+        Diagnostic(
+            .journalOrder, "the ledger holds no operation whose result this could be: token \(token)",
+            help: ["end what else writes to the ledger; where nothing does, please report this"])
     }
 
     private func hasRun(_ number: Int64) throws -> Bool {

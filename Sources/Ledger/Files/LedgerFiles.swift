@@ -22,12 +22,13 @@ package struct LedgerFiles: Sendable, Hashable {
     package var locks: String { folder + "/locks" }
     /// Held while a process has the ledger open to write.
     var openLock: String { locks + "/ledger.lock" }
+    /// Held by the prompt that edits the scratch module. It is no lease: a restoration of the ledger goes past it.
+    var promptLock: String { folder + "/prompt.lock" }
 
     func lock(_ scope: LeaseScope) -> String {
         switch scope {
         case .apply(let environment): "\(locks)/apply-\(Self.fileName(environment)).lock"
         case .run(let id): "\(locks)/run-\(Self.fileName(id)).lock"
-        case .scratch(let environment): "\(locks)/prompt-\(Self.fileName(environment)).lock"
         }
     }
 

@@ -10,6 +10,7 @@ struct StateFileError: Error {
     var code: Int32
 
     var reason: String { String(cString: strerror(code)) }
+
 }
 
 /// Files that hold state: mode 0600 in folders of mode 0700, replaced whole or not at all.
@@ -28,6 +29,7 @@ enum StateFile {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw StateFileError(action: "look at", path: path, code: errno)
         }
+        if isFolder(status) { throw StateFileError(action: "read", path: path, code: EISDIR) }
         let modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
         return Stamp(size: Int64(status.st_size), modified: modified)
     }
@@ -69,11 +71,29 @@ enum StateFile {
         }
     }
 
+    private static func isFolder(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
+
     /// Makes the folder with mode 0700 unless it is there; its parent must be.
     static func makeFolder(_ path: String) throws(StateFileError) {
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw StateFileError(action: "create", path: path, code: errno)
-        }
+        if mkdir(path, 0o700) == 0 { return }
+        guard errno == EEXIST else { throw StateFileError(action: "create", path: path, code: errno) }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw StateFileError(action: "look at", path: path, code: errno) }
+        if !isFolder(status) { throw StateFileError(action: "create", path: path, code: ENOTDIR) }
+    }
+
+    /// False where this process may not read and write the file or, where there is none, its folder.
+    static func isWithinRights(_ path: String) -> Bool {
+        let folder = folder(of: path)
+        let isThere = access(path, F_OK) == 0
+        return access(folder, R_OK | W_OK | X_OK) == 0 && (!isThere || access(path, R_OK | W_OK) == 0)
+    }
+
+    /// False where the file system that a file lies on has no room left for what SQLite keeps beside it.
+    static func hasRoom(beside path: String) -> Bool {
+        var system = statvfs()
+        guard statvfs(folder(of: path), &system) == 0 else { return true }
+        return UInt64(system.f_bavail) * UInt64(system.f_frsize) > 65_536
     }
 
     /// The names in a folder; none where it is not there.
@@ -174,8 +194,10 @@ enum StateFile {
     }
 
     /// Makes the names in the file's folder durable.
-    static func syncFolder(of path: String) throws(StateFileError) {
+    static func syncFolder(of path: String) throws(StateFileError) { try sync(folder(of: path)) }
+
+    static func folder(of path: String) -> String {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        try sync(folder.isEmpty ? "/" : folder)
+        return folder.isEmpty ? "/" : folder
     }
 }

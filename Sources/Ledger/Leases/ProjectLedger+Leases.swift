@@ -36,7 +36,9 @@ extension ProjectLedger {
             do {
                 try await Task.sleep(for: Self.pause)
             } catch {
-                throw Diagnostic(.callCancelled, "stopped while waiting for the lease: \(scope)")
+                throw Diagnostic(
+                    .applyInterrupted, "stopped while waiting for another process; nothing was changed",
+                    notes: LeaseHolder.read(path).map { ["held by \($0.description), since \($0.since)"] } ?? [])
             }
         }
     }
@@ -94,17 +96,30 @@ extension LeaseHolder {
 
 extension Diagnostic {
     static func leaseHeld(_ scope: LeaseScope, by holder: LeaseHolder?, waited: Duration) -> Diagnostic {
-        let waiting = waited > .zero ? " after \(Value.duration(waited).literal) of waiting" : ""
+        let help =
+            switch scope {
+            case .apply: "wait for it with `--wait 30s`, or end that process: its lease ends with it"
+            case .run(let id): "cancel \(id)    asks it to stop"
+            }
+        let waiting = waited > .zero ? ", also after \(Value.duration(waited).literal)" : ""
         return Diagnostic(
-            .leaseHeld, "another process is at work: \(scope)\(waiting)",
-            notes: holder.map { ["held by \($0.description), since \($0.since)"] } ?? [],
-            help: ["wait for it with `--wait 30s`, or end that process: its lease ends with it"])
+            .leaseHeld, "another process is \(scope.work)\(waiting)",
+            notes: holder.map { ["held by \($0.description), since \($0.since)"] } ?? [], help: [help])
     }
 
     static func leaseLost(_ scope: LeaseScope, to holder: LeaseHolder?) -> Diagnostic {
         Diagnostic(
-            .leaseLost, "another process took the lease over: \(scope)",
+            .leaseLost, "another process took over \(scope.work)",
             notes: holder.map { ["taken by \($0.description), at \($0.since)"] } ?? [],
-            help: ["start the command again once the other process is done"])
+            help: ["give the command again once the other process is done"])
+    }
+}
+
+extension LeaseScope {
+    fileprivate var work: String {
+        switch self {
+        case .apply(let environment): "changing the resources of environment \(environment)"
+        case .run(let id): "executing \(id)"
+        }
     }
 }

@@ -22,7 +22,9 @@ struct ProjectFile: Sendable, Hashable {
         do { text = try StateFile.read(path) } catch { throw .system(error) }
         guard let text else { return nil }
         let value: Value
-        do { value = try Value(json: text) } catch { throw .project(reason: "\(error.reason) (byte \(error.offset))") }
+        do { value = try Value(json: text) } catch {
+            throw .project(reason: "it is no JSON: \(error.reason) (byte \(error.offset))")
+        }
         guard let object = value.object, object["format"]?.int == format, let project = object["project"]?.string,
             let sequence = object["sequence"]?.int, let runs = object["runs"]?.int
         else { throw .project(reason: "a project's id, sequence and runs in format \(format) should be here") }

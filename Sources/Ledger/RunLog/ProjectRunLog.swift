@@ -137,7 +137,7 @@ package final class ProjectRunLog: RunLogStore {
     private func open() throws -> DatabaseQueue {
         try StateFile.makeFolder(files.folder)
         try StateFile.create(files.runLog)
-        var configuration = LedgerConnection.configuration(Patience(.seconds(30)))
+        var configuration = LedgerConnection.configuration(Patience(.seconds(10)))
         configuration.label = "runs"
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA synchronous = NORMAL")

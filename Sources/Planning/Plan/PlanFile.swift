@@ -67,7 +67,9 @@ package struct PlanFile: Sendable, Hashable {
     }
 
     private static func unreadable(_ name: String, _ reason: String) -> Diagnostic {
-        Diagnostic(.planUnreadable, "\(name) is no whole plan: \(reason)", help: ["plan --out FILE    makes a new one"])
+        Diagnostic(
+            .planUnreadable, "\(name) is no whole plan: \(reason)",
+            help: ["plan RECIPE --out \(name)    makes a new one"])
     }
 }
 

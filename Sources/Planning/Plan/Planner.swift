@@ -225,10 +225,15 @@ package struct Planner: Sendable {
         let node = nodes[change.address]
         guard recorded, change.action == .delete || node?.isProtected ?? true else { return nil }
         let verb = change.action == .delete ? "deleted" : "replaced"
+        let isDeclared = node != nil || program.isEmptied
         return Diagnostic(
             .planProtected, "\(change.address) is protected and would be \(verb)",
             labels: node.map { [DiagnosticLabel($0.place)] } ?? [], notes: change.reasons,
-            help: ["set `@protect: false` in its declaration and apply that first"])
+            help: [
+                isDeclared
+                    ? "set `@protect: false` in its declaration and apply that first"
+                    : "put its declaration back with `@protect: false`, apply that, and take it out then"
+            ])
     }
 
     private func problem(of cycle: DependencyCycle, _ natives: [ResourceNode]) -> Diagnostic {
@@ -238,7 +243,9 @@ package struct Planner: Sendable {
             return DiagnosticLabel(node.place, "needs \(next)")
         }
         let path = (cycle.nodes + cycle.nodes.prefix(1)).map(\.text).joined(separator: " -> ")
-        return Diagnostic(.planCycle, "resources wait for one another: \(path)", labels: labels)
+        return Diagnostic(
+            .planCycle, "resources wait for one another: \(path)", labels: labels,
+            help: ["break the circle at one of these places"])
     }
 }
 

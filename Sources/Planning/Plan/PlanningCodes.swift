@@ -9,7 +9,8 @@ extension DiagnosticCode {
     package static let planProtected = DiagnosticCode(
         "G0102", "a protected resource would be lost",
         "The resource was declared with `@protect`, which the ledger remembers, and the plan would delete or replace "
-            + "it. Set `@protect: false` in its declaration and apply that first; a deleted line must be put back for it."
+            + "it. Set `@protect: false` in its declaration and apply that first; a declaration that was taken out must "
+            + "be put back for it."
     )
     package static let planNameTaken = DiagnosticCode(
         "G0103", "two resources claim one earlier address",
@@ -21,14 +22,9 @@ extension DiagnosticCode {
     package static let planUnreadable = DiagnosticCode(
         "G0105", "a file that is no whole plan",
         "A saved plan begins with its own mark and ends with a digest of its content. This file was cut, changed or "
-            + "is something else. Make a new plan with `plan --out FILE`.")
-    package static let planOpenOperation = DiagnosticCode(
-        "G0106", "an effect whose end is not known",
-        "An earlier command was interrupted between an effect and its record. `apply` settles it by asking the "
-            + "platform before it does anything else.")
-
+            + "is something else. Make a new plan with `plan RECIPE --out FILE`.")
     /// The codes of planning.
     package static let allOfPlanning: [DiagnosticCode] = [
-        .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .planOpenOperation
+        .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable
     ]
 }

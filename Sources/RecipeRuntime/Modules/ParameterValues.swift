@@ -102,7 +102,7 @@ struct ParameterReader {
         guard parsed.diagnostics.isEmpty, parsed.file.statements.count == 1,
             case .expression(let statement) = parsed.file.statements[0], parsed.completeness.isComplete
         else {
-            reportUnreadable(text, type, name, origin, notes: [])
+            reportUnreadable(text, type, origin)
             return .null
         }
         let session = CheckSession(library: library, modules: ModuleLoader(.none, root: source.name))
@@ -110,7 +110,7 @@ struct ParameterReader {
         let checker = ExpressionChecker(module: module, scope: module.root)
         let code = checker.check(statement.expression, as: type, origin)
         guard !session.report.hasErrors else {
-            reportUnreadable(text, type, name, origin, notes: session.report.ordered.map(\.message))
+            reportUnreadable(text, type, origin)
             return .null
         }
         do throws(EvaluationError) {
@@ -122,13 +122,11 @@ struct ParameterReader {
         }
     }
 
-    private func reportUnreadable(
-        _ text: String, _ type: RecipeType, _ name: String, _ origin: String, notes: [String]
-    ) {
+    private func reportUnreadable(_ text: String, _ type: RecipeType, _ origin: String) {
         report.add(
             Diagnostic(
-                .parameterUnreadable, "\(origin) needs \(type.phrase), and '\(text)' is none", notes: notes,
-                help: [Self.example(of: type).map { "\(name)=\($0)" } ?? "write a literal of the language"]))
+                .parameterUnreadable, "\(origin) needs \(type.phrase), and '\(text)' is none",
+                help: [Self.example(of: type).map { "\(origin)=\($0)" } ?? "write a literal of the language"]))
     }
 
     private func convert(_ value: Value, _ type: RecipeType, _ name: String, _ source: SourceText) -> Value {

@@ -28,7 +28,10 @@ extension ProgramBuilder {
                 throw session.failure(
                     .connectionUnfit,
                     "'\(on.alias)' is a connection to \(found), and \(code.contract.name) is a kind of \(plugin)",
-                    at: on.range, in: scope)
+                    at: on.range, in: scope,
+                    help: [
+                        connections.alias(ofPlugin: plugin).map { "@on: \($0)" } ?? "use \(plugin)    connects to it"
+                    ])
             }
             return on.alias
         }

@@ -26,7 +26,7 @@ package enum RecipeCheck {
         session.checkDeclaredContracts()
         let checker = ModuleChecker(session, source: recipe.file.source, path: path)
         let code = checker.check(recipe.file.statements, .file)
-        let diagnostics = session.report.ordered
+        let diagnostics = session.report.ordered.withoutConsequences
         let module = CheckedModule(
             code: code, library: session.library, connections: session.connections, environment: environment,
             visibleNames: checker.visibleNames, importOutputs: checker.imports.map { $0.module?.outputTypes ?? [:] },
@@ -49,6 +49,23 @@ package enum RecipeCheck {
         }
         return Connections(own.isEmpty ? environment.connections : own)
     }
+}
+
+extension [Diagnostic] {
+    /// Without what was found where the text itself is wrong: it follows from that.
+    fileprivate var withoutConsequences: [Diagnostic] {
+        let broken = filter(\.isOfSyntax).compactMap(\.labels.first?.place)
+        if broken.isEmpty { return self }
+        let places = Dictionary(grouping: broken, by: \.file)
+        return filter { diagnostic in
+            guard !diagnostic.isOfSyntax, let place = diagnostic.labels.first?.place else { return true }
+            return !(places[place.file] ?? []).contains { $0.start < place.end && place.start < $0.end }
+        }
+    }
+}
+
+extension Diagnostic {
+    fileprivate var isOfSyntax: Bool { code.text.hasPrefix("S") }
 }
 
 extension DeclaredContracts {

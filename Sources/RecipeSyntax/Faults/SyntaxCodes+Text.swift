@@ -7,7 +7,8 @@ extension DiagnosticCode {
     static let notUTF8 = DiagnosticCode(
         "S0101", "a text that is not UTF-8",
         "Recipes are UTF-8. The file was probably saved in another encoding: save it again as UTF-8, or convert "
-            + "it with `iconv -f LATIN1 -t UTF-8`. Only the first such byte of a file is reported.")
+            + "it with `iconv -f LATIN1 -t UTF-8`. Only the first such byte of a file is reported, and nothing else of "
+            + "the file.")
     static let unexpectedCharacter = DiagnosticCode(
         "S0102", "a character with which nothing begins",
         "Outside of strings and comments only ASCII letters, digits and the punctuation of the language stand. "

@@ -95,6 +95,8 @@ extension SyntaxFault {
         case .notIn: "write 'not a in b'"
         case .needsParentheses: "put it in parentheses"
         case .equalsInObject: "write ':' instead"
+        case .positionalAfterNamed: "put it before the named ones"
+        case .forAfterSeveral: "make a list of its own of it"
         case .computedKeyNeeded: "put the key in brackets: '[key]'"
         case .unexpectedComma(let isParameterList): isParameterList ? "a lambda has one parameter" : ""
         case .expectedReason: "write why, as a string on this line"
@@ -131,6 +133,7 @@ extension SyntaxFault {
     /// Next steps.
     var help: [String] {
         switch self {
+        case .notUTF8: ["save it as UTF-8, or convert it: iconv -f LATIN1 -t UTF-8"]
         case .malformedDate: ["write spaces around '-' to subtract"]
         case .compoundUnit: ["write '1h + 30m' or '90m'"]
         case .unexpectedVersion: ["write it as a string"]

@@ -10,7 +10,9 @@ extension Recipe {
         _ source: SourceText, mode: Mode = .file, pluginVerbs: Set<String> = []
     ) -> ParsedRecipe {
         var parser = Parser(source, mode: mode, pluginVerbs: pluginVerbs)
-        let statements = parser.statements(Parser.Surroundings(context: .file, allowsCommands: true, block: nil))
+        let read = parser.statements(Parser.Surroundings(context: .file, allowsCommands: true, block: nil))
+        // What bytes of another encoding were read as is no one's intention.
+        let statements = parser.lexer.hasReportedEncoding ? [] : read
         return ParsedRecipe(
             file: RecipeFile(statements: statements, comments: parser.lexer.comments.map(Comment.init), source: source),
             diagnostics: parser.diagnostics(in: source),
@@ -29,6 +31,7 @@ extension Parser {
             all[lexer.faults.count + endFault].also = others
         }
         if all.isEmpty { return [] }
+        if lexer.hasReportedEncoding { all.removeAll { $0.fault != .notUTF8 } }
         var seen: Set<UInt32> = []
         let ordered = all.enumerated()
             .sorted { ($0.element.range.lower, $0.offset) < ($1.element.range.lower, $1.offset) }

@@ -94,10 +94,13 @@ extension Parser {
         skipsToStatementWord = false
     }
 
-    /// Forgets what the lexer found in lines that are the rest of a string: they were no code.
+    /// Forgets what the lexer found in lines that are the rest of a string: they were no code. Bytes that are not UTF-8
+    /// are wrong wherever they stand.
     private mutating func forgetLexerFaults(from start: Int) {
         let end = Int(token.start)
-        lexer.faults.removeAll { Int($0.range.lower) >= start && Int($0.range.lower) < end }
+        lexer.faults.removeAll {
+            Int($0.range.lower) >= start && Int($0.range.lower) < end && $0.fault != .notUTF8
+        }
     }
 
     /// True where a new statement may be looked for after an error.

@@ -63,7 +63,7 @@ struct ApplyFlow: Sendable {
         let engine = engine
         let problems = ProblemBox()
         do {
-            return try await ledger.withLease(.apply(environment: program.environment), wait: wait) {
+            return try await engine.whileHoldingEnvironment(program.environment, wait: wait, until: interruption) {
                 (lease) throws(Diagnostic) -> Outcome in
                 _ = try await Settler(store: ledger, surroundings: surroundings)
                     .settleAll(environment: program.environment, under: lease)
@@ -128,22 +128,22 @@ struct ApplyFlow: Sendable {
     ) throws(Diagnostic) {
         var moved: [String] = []
         if saved.plan.ledgerVersion != snapshot.version {
-            moved.append("the ledger: version \(saved.plan.ledgerVersion) then, \(snapshot.version) now")
+            moved.append("another command changed what is recorded")
         }
         // After a change through Converge what is there differs too, and nobody outside is to blame.
         if moved.isEmpty, saved.binding.observations != observationDigest {
-            moved.append("a real resource, outside of Converge")
+            moved.append("a resource was changed outside of Converge")
         }
         if moved.isEmpty,
             saved.plan.changes.map(\.fields) != plan.changes.map(\.fields)
                 || saved.plan.changes.map(\.action) != plan.changes.map(\.action)
         {
-            moved.append("what the recipe asks for")
+            moved.append("the recipe asks for something else")
         }
         if !moved.isEmpty {
             throw Diagnostic(
-                .planStale, "the plan is out of date; what moved is \(moved.joined(separator: " and "))",
-                help: ["plan --out FILE    makes a new one"])
+                .planStale, "the plan is out of date: \(moved.joined(separator: ", and ")) since it was made",
+                help: ["plan \(saved.binding.recipe) --out FILE    makes a new one"])
         }
     }
 }

@@ -154,9 +154,16 @@ struct EngineSteps: StepGateway {
         } catch {
             throw CallError(.failed, error)
         }
+        let promising = plugins.catalog.plugins.first { $0.manifest.executors.contains(kind) }
         throw CallError(
             .unsupported(feature: kind),
-            Diagnostic(.noExecutor, "no plugin executes steps of kind \(kind)", help: ["plugins"]))
+            Diagnostic(
+                .noExecutor,
+                promising.map {
+                    "the plugin '\($0.manifest.name)' does not execute \(kind), although its manifest says so"
+                }
+                    ?? "no plugin executes \(kind)",
+                help: ["copy the plugin's library and manifest again from where they were built"]))
     }
 }
 

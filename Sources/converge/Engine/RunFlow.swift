@@ -22,18 +22,23 @@ struct RunFlow: Sendable {
 
     /// The workflow that is meant.
     ///
-    /// - Parameter name: Nil for the only one.
-    func workflow(_ name: String?, in program: Program) throws(Diagnostic) -> WorkflowNode {
+    /// - Parameters:
+    ///   - name: Nil for the only one.
+    ///   - recipe: As it was given; nil at the prompt.
+    func workflow(_ name: String?, in program: Program, recipe: String?) throws(Diagnostic) -> WorkflowNode {
         let names = program.workflows.map(\.name)
+        let command = { (name: String) in ["run", recipe, name].compactMap(\.self).joined(separator: " ") }
         let listed = names.isEmpty ? "none is declared" : "declared are \(names.joined(separator: ", "))"
         if let name {
             if let found = program.workflow(name) { return found }
             throw Diagnostic(
                 .whichWorkflow, "there is no workflow '\(name)'", notes: [listed],
-                help: NearestName.find(name, in: names).map { ["run \($0)"] } ?? [])
+                help: NearestName.find(name, in: names).map { [command($0)] } ?? [])
         }
         if let only = program.workflows.first, program.workflows.count == 1 { return only }
-        throw Diagnostic(.whichWorkflow, "which workflow shall run?", notes: [listed], help: ["run FILE WORKFLOW"])
+        throw Diagnostic(
+            .whichWorkflow, names.isEmpty ? "there is no workflow to run" : "which workflow shall run?",
+            notes: names.isEmpty ? [] : [listed], help: names.prefix(1).map(command))
     }
 
     func start(

@@ -18,6 +18,7 @@ struct PromptSession: Sendable {
     private let environment: String?
     private let module: PromptModule
     private let keeper: ScratchKeeper
+    private let right: ScratchRight
 
     init(environment: String?, in invocation: Invocation) {
         self.invocation = invocation
@@ -25,11 +26,13 @@ struct PromptSession: Sendable {
         output = invocation.output
         project = Project.containing(".")
         keeper = ScratchKeeper(project: project)
+        right = ScratchRight(project: project)
         module = PromptModule(home: .scratch, declarations: [])
     }
 
     /// - Returns: The exit code.
     func run() async -> Int32 {
+        defer { right.free() }
         let capabilities = TerminalCapabilities.ofThisProcess()
         let isPiped = capabilities.reading == .piped
         let history = History(file: isPiped ? nil : HistoryPlace.file, project: project.folder)
@@ -41,6 +44,7 @@ struct PromptSession: Sendable {
         if !isPiped { output.print("Converge \(ConvergeMain.version). `help` helps, Ctrl-D leaves.") }
         do throws(Diagnostics) {
             module.move(to: .scratch, declarations: try keeper.load())
+            if !isPiped, let notice = try notice() { output.say(notice) }
         } catch {
             tell(error.all)
             if isPiped { return 1 }
@@ -53,8 +57,8 @@ struct PromptSession: Sendable {
                 tell([
                     Diagnostic(
                         .recipeNotText,
-                        "byte 0x\(String(place.byte, radix: 16)) at line \(place.line), column \(place.column) is not UTF-8"
-                    )
+                        "byte 0x\(String(place.byte, radix: 16)) at line \(place.line), column \(place.column) is not UTF-8",
+                        help: ["convert it before: iconv -f LATIN1 -t UTF-8"])
                 ])
                 return 1
             case .statements(let statements):
@@ -83,6 +87,28 @@ struct PromptSession: Sendable {
         output.say(DiagnosticRenderer(style: output.errorStyle).text(problems), terminator: "")
     }
 
+    private func notice() throws(Diagnostics) -> String? {
+        do {
+            return try right.notice()
+        } catch {
+            throw Diagnostics([error])
+        }
+    }
+
+    /// Keeps other prompts from changing the scratch module, and starts from what it is now.
+    private func beginChange() throws(Diagnostics) {
+        guard module.home == .scratch else { return }
+        do {
+            guard try right.take() else { return }
+        } catch {
+            throw Diagnostics([error])
+        }
+        let kept = try keeper.load()
+        if kept == module.declarations { return }
+        module.move(to: .scratch, declarations: kept)
+        output.say("Another prompt changed this module; it is read anew.")
+    }
+
     // MARK: One statement
 
     private func take(_ entered: EnteredStatement, _ history: History) async -> Answer {
@@ -107,6 +133,7 @@ struct PromptSession: Sendable {
 
     private func declare(_ statement: Statement, _ source: SourceText) -> Answer {
         do throws(Diagnostics) {
+            try beginChange()
             let text = source.text(of: statement.range)
             let (declarations, replaced) = try DeclarationList(module.declarations).adding(text, statement)
             let told = try surroundings().answer(to: statement, in: declarations, home: module.home)
@@ -153,6 +180,12 @@ struct PromptSession: Sendable {
         case "open", "load", "save": return move(command.verb.text, rest)
         default: break
         }
+        do throws(Diagnostics) {
+            if Self.changing.contains(command.verb.text), !rest.contains(where: Paths.isFile) { try beginChange() }
+        } catch {
+            tell(error.all)
+            return .failed
+        }
         var inherited = SharedOptions.none
         inherited.environment = environment
         let invocation = self.invocation.verb(of: module, inherited: inherited)
@@ -160,6 +193,9 @@ struct PromptSession: Sendable {
         let code = await VerbRunner(output: output).run(verb, in: invocation)
         return code == 0 || code == 2 ? .done : .failed
     }
+
+    /// Verbs that do what the module says, which must then be its newest text.
+    private static let changing: Set<String> = ["apply", "destroy", "refresh", "run"]
 
     private func help(_ words: [String]) -> Answer {
         guard let word = words.first else {
@@ -183,6 +219,12 @@ struct PromptSession: Sendable {
     }
 
     private func step(back: Bool) -> Answer {
+        do throws(Diagnostics) {
+            try beginChange()
+        } catch {
+            tell(error.all)
+            return .failed
+        }
         let before = module.declarations
         guard let changed = back ? module.undo() : module.redo() else {
             output.print(back ? "Nothing to take back." : "Nothing to do again.")
@@ -215,6 +257,7 @@ struct PromptSession: Sendable {
                 module.move(to: .file(Paths.absolute(path)), declarations: declarations)
                 output.print("\(Paths.shown(path)) is open, \(declarations.count) declarations.")
             case "load":
+                try beginChange()
                 let loaded = try keeper.declarations(ofFile: path)
                 var list = DeclarationList(module.declarations)
                 for text in loaded { list = DeclarationList(try list.adding(parsing: text)) }
@@ -223,6 +266,7 @@ struct PromptSession: Sendable {
                 module.replace(list.declarations)
                 output.print("\(loaded.count) declarations loaded.")
             default:
+                try beginChange()
                 try keeper.write(module.text, toFile: path)
                 if module.home == .scratch { try keeper.save([], home: .scratch) }
                 module.move(to: .file(Paths.absolute(path)), declarations: module.declarations)

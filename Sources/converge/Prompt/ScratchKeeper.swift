@@ -39,7 +39,7 @@ struct ScratchKeeper: Sendable {
         switch home {
         case .scratch:
             if !Paths.isFolder(project.stateFolder), mkdir(project.stateFolder, 0o700) != 0 {
-                throw unwritten(project.stateFolder)
+                throw unwritten(project.stateFolder, errno)
             }
             try write(PromptModule.text(of: declarations), toFile: scratchFile)
         case .file(let path): try write(PromptModule.text(of: declarations), toFile: path)
@@ -52,29 +52,33 @@ struct ScratchKeeper: Sendable {
         let draft = target + ".new"
         let mode = wanted ?? (target == scratchFile ? 0o600 : 0o644)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw unwritten(target) }
+        guard descriptor >= 0 else { throw unwritten(target, errno) }
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0, errno == EINTR { continue }
             guard written > 0 else {
+                let code = errno
                 close(descriptor)
                 unlink(draft)
-                throw unwritten(target)
+                throw unwritten(target, code)
             }
             rest = rest.dropFirst(written)
         }
         let isSynced = fsync(descriptor) == 0
         close(descriptor)
         guard isSynced, rename(draft, target) == 0 else {
+            let code = errno
             unlink(draft)
-            throw unwritten(target)
+            throw unwritten(target, code)
         }
     }
 
-    private func unwritten(_ path: String) -> Diagnostics {
-        Diagnostics([
-            Diagnostic(.fileNotWritten, "\(Paths.shown(path)) cannot be written: \(String(cString: strerror(errno)))")
-        ])
+    private func unwritten(_ path: String, _ code: Int32) -> Diagnostics {
+        let folder = Paths.parent(path)
+        let reason =
+            code == ENOENT && !Paths.isFolder(folder)
+            ? "there is no folder \(Paths.shown(folder))" : String(cString: strerror(code))
+        return Diagnostics([Diagnostic(.fileNotWritten, "\(Paths.shown(path)) cannot be written: \(reason)")])
     }
 }

@@ -49,9 +49,11 @@ struct RefreshVerb: AsyncParsableCommand {
         let ledger = workspace.engine.ledger
         let kinds = try workspace.kinds()
         let found = try await workspace.watching {
-            try await ledger.withLease(
-                .apply(environment: program.environment), wait: try change.waitDuration()
+            try await workspace.engine.whileHoldingEnvironment(
+                program.environment, wait: try change.waitDuration(), until: workspace.interruption
             ) { (lease) throws(Diagnostic) in
+                _ = try await Settler(store: ledger, surroundings: flow.surroundings)
+                    .settleAll(environment: program.environment, under: lease)
                 let snapshot = try await ledger.snapshot(environment: program.environment, module: program.module)
                 let observations = try await Refresher(surroundings: flow.surroundings).observations(of: snapshot)
                 let report = DriftReport(snapshot: snapshot, observations: observations, kinds: kinds)

@@ -26,7 +26,7 @@ struct RunVerb: AsyncParsableCommand {
         let workspace = try Workspace(RecipeArgument(target.recipe), shared)
         let program = try workspace.program()
         let flow = workspace.runFlow(parallelism: change.parallelism, events: change.events)
-        let workflow = try flow.workflow(target.workflow, in: program)
+        let workflow = try flow.workflow(target.workflow, in: program, recipe: target.recipe)
         let arguments = try workspace.arguments(target.arguments)
         // Parameters are checked before anything is changed.
         _ = try program.evaluation.parameters(
@@ -73,7 +73,7 @@ struct ResumeVerb: AsyncParsableCommand {
         guard record.purpose == .workflow else {
             throw Diagnostic(
                 .nothingToResume, "\(record.id) is no run of a workflow",
-                help: ["apply    goes on with an interrupted apply"])
+                help: ["apply FILE    goes on with an apply that was interrupted"])
         }
         let own = try Workspace(recorded: record, shared, near: workspace)
         let program = try own.program()

@@ -89,7 +89,7 @@ struct Workspace: Sendable {
         if let saved, saved.binding.sources != reading.sourcesDigest() {
             throw Diagnostic(
                 .planStale, "the plan is out of date: the recipe changed since it was made",
-                help: ["plan --out FILE    makes a new one"])
+                help: ["plan \(saved.binding.recipe) --out FILE    makes a new one"])
         }
         return program
     }
@@ -115,7 +115,9 @@ struct Workspace: Sendable {
         guard let text else { return [:] }
         let value = try engine.evaluate(text, in: nil)
         guard let object = value.object else {
-            throw Diagnostic(.unreadableInput, "parameters are written as { name: value }, not '\(text)'")
+            throw Diagnostic(
+                .unreadableInput, "the parameters of a run are an object, and this is \(value.literal)",
+                help: ["write them as { name: value }"])
         }
         return object
     }
@@ -165,7 +167,7 @@ struct Workspace: Sendable {
             let known = try await engine.ledger.runs(environment: nil, limit: 100).map(\.id)
             throw Diagnostic(
                 .noSuchRun, "there is no run '\(id)'",
-                help: NearestName.find(id, in: known).map { ["show \($0)"] } ?? ["runs"])
+                help: NearestName.find(id, in: known).map { ["did you mean \($0)?"] } ?? ["runs    lists the runs"])
         }
         return (run, try await engine.ledger.operations(run: id))
     }

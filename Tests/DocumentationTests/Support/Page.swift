@@ -64,6 +64,8 @@ struct Page {
                 .replacing(/\b[0-9a-f]{12,}\b/, with: "ID")
                 .replacing(/127\.0\.0\.1:\d{4,}/, with: "127.0.0.1:PORT")
                 .replacing(/by \S+ on \S+, process \d+/, with: "by USER on HOST, process PID")
+                .replacing(/\d+ bytes/, with: "SIZE bytes")
+                .replacing(/at least \d{4,}/, with: "at least SIZE")
                 .replacing(/swift-6\.\d+/, with: "swift-6")
         }
     }

@@ -26,4 +26,4 @@ converge run shop.recipe --yes --set port=$PORT >/dev/null 2>&1 &
 RUN=$!
 until [ -e paid ]; do sleep 0.05; done
 kill -KILL $RUN; wait $RUN 2>/dev/null
-converge resume run-1 2>&1 | sed -n "/^error/,\$p"
+converge resume run-1 >log.txt 2>&1; sed -n "/^error/,\$p" log.txt

@@ -10,4 +10,4 @@ RECIPE
 converge run shop.recipe --yes >/dev/null 2>&1
 converge destroy shop.recipe --yes >/dev/null 2>&1
 touch ready
-converge resume run-2 2>&1 | sed -n "/^error/,\$p"
+converge resume run-2 >log.txt 2>&1; sed -n "/^error/,\$p" log.txt
