@@ -40,6 +40,24 @@ struct ConsoleTests {
         }
     }
 
+    @Test func `every command that the help of a diagnostic offers exists`() throws {
+        // What is written into a recipe or the environment, and no command.
+        let statements: Set<Substring> = ["set", "use"]
+        let verbs = try Self.verbs()
+        var offered = 0
+        for file in Repository.files(below: "Tests/Golden/diagnostics", ["txt"]) {
+            for match in try file.text.matches(of: #/= help: ([a-z]+)(?: ([a-z]+))?[^\n]*?    /#)
+            where !statements.contains(match.output.1) {
+                offered += 1
+                #expect(verbs.contains(String(match.output.1)), "\(file.path): \(match.output.0)")
+                if match.output.1 == "ledger", let inner = match.output.2 {
+                    #expect(verbs.contains(String(inner)), "\(file.path): \(match.output.0)")
+                }
+            }
+        }
+        #expect(offered > 10)
+    }
+
     /// What stands behind `$ ` and, after pipes and `&&`, begins anew; with numbers of lines.
     private static func commands(of block: MarkdownBlock) -> [(Int, [String])] {
         block.lines.enumerated().filter { $0.element.hasPrefix("$ ") }.flatMap { offset, line in

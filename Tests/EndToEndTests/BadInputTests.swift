@@ -207,6 +207,21 @@ struct BadInputTests {
             .expectRefusal("C0408", "did not answer within 200ms", wayOut: "resume run-1")
     }
 
+    @Test func `steps of loops that wait for one another are told before anything is done`() async throws {
+        let project = try Project([
+            "work.recipe": """
+            workflow work {
+              for name in ["a", "b"] { step weigh[name]: Shell { run: "true", @needs: [pack] } }
+              for name in ["a", "b"] { step pack[name]: Shell { run: "true", @needs: [weigh] } }
+            }
+
+            """
+        ])
+        try await project.converge("run", "work.recipe", "--yes").expectRefusal(
+            "R0103", #"steps need one another: weigh["a"] -> pack["a"] -> weigh["a"]"#)
+        #expect(!project.exists(".converge"))
+    }
+
     @Test func `a loop over the output of a step that waits for it`() async throws {
         let project = try Project([
             "work.recipe": """

@@ -58,7 +58,8 @@ extension ExpressionChecker {
             guard let key = self.key(entry.key) else { continue }
             guard case .name(let name) = key else {
                 report(
-                    .computedField, "a field of \(shape.name) is named by an expression", at: entry.key.range)
+                    .computedField, "a field of \(shape.name) is named by an expression", at: entry.key.range,
+                    help: ["write the field's name itself, without brackets"])
                 continue
             }
             guard let parameter = shape.parameter(named: name) else {

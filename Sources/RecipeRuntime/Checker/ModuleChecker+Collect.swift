@@ -82,8 +82,10 @@ extension ModuleChecker {
                 return reportMisplaced("a workflow", statement, "outside of blocks")
             }
             declare(node.name, .workflow, in: scope, nil)
-        case .policy(let node): report(.policyNotYet, "'policy' is not yet acted on", at: node.name.range)
-        case .test(let node): report(.testNotYet, "'test' is not yet acted on", at: node.name.range)
+        case .policy(let node):
+            report(.policyNotYet, "'policy' is not yet acted on", at: node.name.range, help: ["take it out"])
+        case .test(let node):
+            report(.testNotYet, "'test' is not yet acted on", at: node.name.range, help: ["take it out"])
         case .on(let node):
             report(
                 .triggerNotYet, "'on \(node.event.text)' is not yet acted on", at: node.event.range,

@@ -49,7 +49,9 @@ extension ModuleChecker {
                 meta(key, entry.value)
                 continue
             case .computed(let key):
-                report(.computedField, "a field of \(rules.kind) is named by an expression", at: key.range)
+                report(
+                    .computedField, "a field of \(rules.kind) is named by an expression", at: key.range,
+                    help: ["write the field's name itself, without brackets"])
                 isComplete = false
                 continue
             case .name(let key): name = key.text

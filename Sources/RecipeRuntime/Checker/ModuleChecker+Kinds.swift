@@ -22,7 +22,8 @@ extension ModuleChecker {
                 let nearest = NearestName.find(plugin, in: session.library.vocabulary.plugins.map(\.name))
                 report(
                     .pluginMissing, "there is no plugin '\(plugin)' that could have the kind '\(written.text)'",
-                    at: written.range, nearest.map { "did you mean '\($0)'?" } ?? "", help: ["plugins"])
+                    at: written.range, nearest.map { "did you mean '\($0)'?" } ?? "",
+                    help: ["plugins    lists those that are there"])
                 return nil
             }
         }
@@ -35,7 +36,8 @@ extension ModuleChecker {
         let nearest = NearestName.find(written.text, in: session.library.resourceKindNames)
         report(
             .unknownKind, "there is no kind or capability '\(written.text)'", at: written.range,
-            nearest.map { "did you mean '\($0)'?" } ?? "", help: nearest == nil ? ["help kinds"] : [])
+            nearest.map { "did you mean '\($0)'?" } ?? "",
+            help: nearest == nil ? ["mapping    lists the capabilities"] : [])
         return nil
     }
 

@@ -115,7 +115,7 @@ extension ModuleChecker {
                 .connectionUnknown, "there is no connection '\(name)'", at: value.range,
                 nearest.map { "did you mean '\($0)'?" } ?? "",
                 notes: names.isEmpty ? [] : ["there is " + names.joined(separator: ", ")],
-                help: ["use \(name)"])
+                help: ["use PLUGIN as \(name)    makes it one"])
             return nil
         }
         return (name, value.range)

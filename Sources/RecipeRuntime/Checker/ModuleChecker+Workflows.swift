@@ -73,7 +73,8 @@ extension ModuleChecker {
         if let on = meta.on { checkExecutor(contract, on) }
         if contract.executors.isEmpty {
             report(
-                .executorMissing, "no plugin here executes \(contract.name)", at: node.kind.range, help: ["plugins"])
+                .executorMissing, "no plugin here executes \(contract.name)", at: node.kind.range,
+                help: ["plugins    lists those that are there"])
         }
         steps[index].code = StepCode(
             name: node.name.text, contract: contract, key: key, fields: fields, meta: meta.code,

@@ -58,7 +58,9 @@ package struct EnvironmentReader {
                         value: value, place: source.place(set.value.range))
                 }
             case .importModule(let node):
-                report(.policyNotYet, "importing a pack of policies is not yet acted on", at: node.range)
+                report(
+                    .policyNotYet, "importing a pack of policies is not yet acted on", at: node.range,
+                    help: ["take it out"])
             default:
                 report(.misplaced, "this statement has no place in an environment", at: statement.range)
             }
@@ -84,7 +86,7 @@ package struct EnvironmentReader {
             session.report.add(
                 Diagnostic(
                     .pluginMissing, "there is no plugin '\(plugin)'", at: place,
-                    nearest.map { "did you mean '\($0)'?" } ?? "", help: ["plugins"]))
+                    nearest.map { "did you mean '\($0)'?" } ?? "", help: ["plugins    lists those that are there"]))
             return ConnectionDefinition(alias: alias, plugin: plugin, place: place)
         }
         if let wanted = use.version, !Self.isAtLeast(known.version, wanted.text) {

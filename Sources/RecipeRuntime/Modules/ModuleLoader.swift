@@ -53,10 +53,10 @@ final class ModuleLoader {
             return (path, recipe)
         } catch {
             failed.insert(path)
-            let reason = (error as? any DiagnosticError)?.diagnostic.message ?? String(describing: error)
+            let reason = (error as? any DiagnosticError)?.diagnostic.message
             report.add(
                 Diagnostic(
-                    .importUnreadable, "'\(node.path.text)' cannot be read: \(reason)",
+                    .importUnreadable, reason ?? "'\(node.path.text)' cannot be read: \(error)",
                     at: importer.place(node.path.range),
                     help: ["paths are relative to the folder of the importing file"]))
             return nil
@@ -74,9 +74,12 @@ final class ModuleLoader {
         }
         if let known = checked[path] { return known }
         if let start = chain.firstIndex(of: path) {
-            let circle = (chain[start...] + [path]).joined(separator: " -> ")
+            let names = (chain[start...] + [path]).map { $0.split(separator: "/").last.map(String.init) ?? $0 }
             module.report(
-                .importCircle, "files import one another: \(circle)", at: node.path.range,
+                .importCircle,
+                names.count == 2
+                    ? "a file imports itself" : "files import one another: \(names.joined(separator: " -> "))",
+                at: node.path.range,
                 help: ["move what both need into a third file"])
             return nil
         }

@@ -187,11 +187,29 @@ extension ProgramEvaluation {
             do throws(Diagnostics) {
                 let parameters = try parameters(of: code.name, arguments: [:], now: now)
                 let state = WorkflowState(resources: ResourceState())
-                _ = try expansion(of: code.name, parameters: parameters, in: state)
+                let expansion = try expansion(of: code.name, parameters: parameters, in: state)
+                if let circle = expansion.circle { report.add(circle) }
             } catch {
                 report.add(error.all.filter { $0.code != .unknownAtPlan })
             }
         }
+    }
+}
+
+extension WorkflowExpansion {
+    /// Steps of which none could ever begin; nil where there are none, or where not all steps are known.
+    fileprivate var circle: Diagnostic? {
+        guard isComplete,
+            case .failure(let cycle) = DependencyGraph(steps.map { ($0.address, $0.reads + $0.needs) }).order()
+        else { return nil }
+        let next = cycle.nodes.dropFirst() + cycle.nodes.prefix(1)
+        let labels = zip(cycle.nodes, next).compactMap { address, next in
+            steps.first { $0.address == address }.map { DiagnosticLabel($0.place, "needs \(next)") }
+        }
+        let path = (cycle.nodes + cycle.nodes.prefix(1)).map(\.text).joined(separator: " -> ")
+        return Diagnostic(
+            .circle, "steps need one another: \(path)", labels: labels,
+            help: ["break the circle at one of these places"])
     }
 }
 

@@ -1,9 +1,10 @@
 cat > shop.recipe <<'RECIPE'
 workflow work {
-  for name in ["apple", "pear"] {
+  step names: Shell { run: "echo apple pear" }
+  for name in split(trim(names.stdout), " ") {
     step weigh[name]: Shell { run: "echo ${name}", @needs: [pack] }
   }
-  for name in ["apple", "pear"] {
+  for name in split(trim(names.stdout), " ") {
     step pack[name]: Shell { run: "echo ${name}", @needs: [weigh] }
   }
 }
