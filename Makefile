@@ -5,7 +5,7 @@ CONVERGE := $(CURDIR)/.build/release/converge
 DEMO := $(CURDIR)/.build/demo
 RECIPE := recommendation-system
 
-.PHONY: help setup build test test-all demo demo-stop bench install format lint docs clean
+.PHONY: help setup build test demo demo-stop bench install format lint docs clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,12 +31,8 @@ test: build ## All tests: unit tests in debug, end-to-end tests against the rele
 	swift build --build-tests
 	@.build/debug/converge plugin manifest .build/debug/libStandard.so .build/debug/libLocal.so
 	python3 -m unittest discover -q Tests/Fixtures/recommendation
-	swift test --skip-build --skip 'DocumentationTests|EndToEndTests|TablesTests|EndpointTests'
+	swift test --skip-build --skip 'DocumentationTests|EndToEndTests'
 	CONVERGE_EXECUTABLE=$(CONVERGE) swift test --skip-build --filter DocumentationTests
-	CONVERGE_EXECUTABLE=$(CONVERGE) swift test --skip-build --filter 'NoteTests|PlanFileTests|ScriptingTests|OwnershipTests|LeaseTests|EndToEndTests.Prompt'
-
-test-all: test ## Also the tests that take minutes or an idle machine: kills, serving, the recipe, a foreign plugin
-	CONVERGE_EXECUTABLE=$(CONVERGE) swift test --skip-build --filter 'TablesTests|EndpointTests'
 	CONVERGE_EXECUTABLE=$(CONVERGE) swift test --skip-build --no-parallel --filter EndToEndTests
 
 demo: build ## Runs the recommendation recipe on the local platform and leaves its endpoint up

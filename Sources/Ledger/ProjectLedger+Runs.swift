@@ -70,17 +70,30 @@ extension ProjectLedger {
         return run
     }
 
+    /// Checks that a saved plan was not applied yet.
+    ///
+    /// - Throws: A diagnostic where it was.
+    package func checkUnused(planDigest digest: String) async throws(Diagnostic) {
+        let earlier = try await read { db in try Self.time(ofPlan: digest, db) }
+        if let earlier = earlier ?? nil { try Self.refuse(earlier) }
+    }
+
     package func consumePlan(digest: String, at time: Timestamp) async throws(Diagnostic) {
         try await write { transaction in
-            let earlier = try Int64.fetchOne(
-                transaction.db, sql: "SELECT time FROM consumed_plan WHERE digest = ?", arguments: [digest])
-            if let earlier {
-                throw Diagnostic(
-                    .planConsumed, "this plan was applied at \(Timestamp(nanoseconds: earlier))",
-                    help: ["plan RECIPE --out FILE    makes a new one"])
-            }
+            if let earlier = try Self.time(ofPlan: digest, transaction.db) { try Self.refuse(earlier) }
             try transaction.execute("INSERT INTO consumed_plan VALUES (?, ?)", [digest, time.nanoseconds])
         }
         try await noteIfUnknown()
+    }
+
+    private static func time(ofPlan digest: String, _ db: SQLiteDatabase) throws -> Timestamp? {
+        try Int64.fetchOne(db, sql: "SELECT time FROM consumed_plan WHERE digest = ?", arguments: [digest])
+            .map { Timestamp(nanoseconds: $0) }
+    }
+
+    private static func refuse(_ earlier: Timestamp) throws(Diagnostic) {
+        throw Diagnostic(
+            .planConsumed, "this plan was applied at \(earlier)",
+            help: ["plan RECIPE --out FILE    makes a new one"])
     }
 }

@@ -36,8 +36,8 @@ extension DiagnosticCode {
 
     static let noSuchEnvironment = DiagnosticCode(
         "X0112", "an environment that is not declared",
-        "Environments are declared in the project's `converge.project` file: `environment prod { use local }`. Without "
-            + "one there is `default`, which uses the local platform.")
+        "Environments are declared in the project's `converge.project` file: `environment prod { use local }`. Where "
+            + "none is declared there is `default`, which uses the local platform.")
 
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [

@@ -53,4 +53,23 @@ struct LeaseTests {
         let second = try await project.converge("apply", "many.recipe", "--yes", "--json")
         #expect(second.code == 0, "\(second.output)\(second.errors)")
     }
+
+    @Test func `a resume waits for the process that is at work on the run, if it may`() async throws {
+        let project = try Project([
+            "work.recipe": """
+            workflow work {
+              step long: Shell { run: "touch begun; while [ ! -e go ]; do sleep 0.05; done" }
+            }
+
+            """
+        ])
+        let first = try project.start(["run", "work.recipe", "--yes"])
+        try #require(try await eventually { project.exists("begun") })
+        try await project.converge("resume", "run-1").expectRefusal("L0301", "another process is at work: run run-1")
+        let patient = try project.start(["resume", "run-1", "--wait", "300s"])
+        try project.write("", to: "go")
+        #expect(await first.end().code == 0)
+        let answer = await patient.end()
+        #expect(answer.errors.contains("run-1 has ended well"), "\(answer.output)\(answer.errors)")
+    }
 }

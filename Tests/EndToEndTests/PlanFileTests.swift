@@ -32,7 +32,7 @@ struct PlanFileTests {
         #expect(try first.json.at("summary", "update") == 1)
         #expect(try await text(project) == "two")
         let second = try await project.converge("apply", "notes.plan")
-        second.expectRefusal("G0104", "out of date")
+        second.expectRefusal("L0304", "this plan was applied at")
     }
 
     @Test func `a saved plan that changes nothing is applied once too`() async throws {

@@ -216,7 +216,15 @@ struct ScriptingTests {
 
     @Test func `a parameter is set by the environment, then by a variable, then by --set`() async throws {
         let project = try Project([
-            "converge.project": "environment dev {\n  use local\n  set text = \"environment\"\n}\n", "a.recipe": note
+            "converge.project": """
+            environment default { use local }
+
+            environment dev {
+              use local
+              set text = "environment"
+            }
+
+            """, "a.recipe": note
         ])
         func text(_ words: [String], _ variables: [String: String] = [:]) async throws -> String? {
             try await project.run(["plan", "a.recipe", "--json"] + words, environment: variables).json
@@ -267,5 +275,43 @@ struct ScriptingTests {
             let attributes = try FileManager.default.attributesOfItem(atPath: project.path(name))
             #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == mode, "\(name)")
         }
+    }
+
+    // MARK: Secrets and environments
+
+    @Test func `a secret on a command line is refused and not repeated`() async throws {
+        let project = try Project([
+            "work.recipe": """
+            param password: Secret<String>
+
+            workflow work {
+              step say: Shell { run: "printf %s $WORD | wc -c", env: { WORD: password } }
+              output length = say.stdout
+            }
+
+            """
+        ])
+        for verb in ["check", "plan", "run"] {
+            let answer = try await project.converge(verb, "work.recipe", "--set", "password=canary-7", "--json")
+            #expect(answer.code == 1)
+            #expect(!(answer.output + answer.errors).contains("canary"), "\(answer.output)\(answer.errors)")
+            #expect(answer.output.contains("R0504"))
+        }
+        let run = try await project.converge(
+            "run", "work.recipe", "--yes", "--json", environment: ["CONVERGE_PARAM_password": "canary-7"])
+        #expect(run.code == 0, "\(run.output)\(run.errors)")
+        #expect(try run.json.at("outputs", "length")?.string?.trimmingCharacters(in: .whitespaces) == "8")
+        let kept = try await project.program("grep", "-rl", "canary", ".")
+        #expect(kept.output.isEmpty, "\(kept.output)")
+    }
+
+    @Test func `where environments are declared, one of them is named`() async throws {
+        let project = try Project([
+            "a.recipe": note, "converge.project": "environment dev { use local }\nenvironment prod { use local }\n"
+        ])
+        let answer = try await project.converge("apply", "a.recipe", "--yes")
+        answer.expectRefusal("X0112", "there is no environment 'default'")
+        #expect(answer.errors.contains("--env dev or --env prod"))
+        #expect(try await project.converge("apply", "a.recipe", "--yes", "--env", "dev").code == 0)
     }
 }

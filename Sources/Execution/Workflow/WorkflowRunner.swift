@@ -45,10 +45,12 @@ package struct WorkflowRunner: Sendable {
     }
 
     /// Goes on with a run that failed, was cancelled or was interrupted.
+    ///
+    /// - Parameter wait: How long to wait for another process that holds the run.
     package func resume(
-        _ run: RunRecord, of program: Program, snapshot: LedgerSnapshot
+        _ run: RunRecord, of program: Program, snapshot: LedgerSnapshot, wait: Duration = .zero
     ) async throws(Diagnostic) -> Report {
-        try await store.withLease(.run(id: run.id), wait: .zero) { lease throws(Diagnostic) in
+        try await store.withLease(.run(id: run.id), wait: wait) { lease throws(Diagnostic) in
             guard let current = try await store.run(run.id) else {
                 throw Diagnostic(.noSuchRun, "there is no run \(run.id)", help: ["runs    lists them"])
             }

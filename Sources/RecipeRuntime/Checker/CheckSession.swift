@@ -30,7 +30,7 @@ final class CheckSession {
                 report.add(
                     Diagnostic(
                         .unknownType, "\(name) takes \(ExpressionChecker.count(count, "type")) in `< >`",
-                        at: source.place(unknown.written.range)))
+                        at: source.place(unknown.written.range), help: [count == 0 ? name : "\(name)<String>"]))
             case .name:
                 if let plugin = Self.plugin(of: name), missingPlugins.contains(plugin) { return .poison }
                 let nearest = NearestName.find(

@@ -123,6 +123,15 @@ struct ParameterReader {
     }
 
     private func reportUnreadable(_ text: String, _ type: RecipeType, _ origin: String) {
+        if type.holdsSecret {
+            // What was given may be the secret itself; notes quote it too.
+            report.add(
+                Diagnostic(
+                    .parameterUnreadable, "\(origin) needs \(type.phrase), and what is given is none",
+                    notes: ["a secret is named, never written on a command line"],
+                    help: ["\(origin)='secret(\"NAME\")'    names the environment variable that holds it"]))
+            return
+        }
         report.add(
             Diagnostic(
                 .parameterUnreadable, "\(origin) needs \(type.phrase), and '\(text)' is none",
@@ -159,7 +168,6 @@ struct ParameterReader {
         case .time: "2026-11-01T02:00:00Z"
         case .list: "[…]"
         case .map, .object, .shape: "{ … }"
-        case .secret: "secret(\"NAME\")"
         default: nil
         }
     }

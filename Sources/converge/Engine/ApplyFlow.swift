@@ -79,6 +79,7 @@ struct ApplyFlow: Sendable {
                 }
                 if let only { plan = plan.limited(to: only) }
                 if let expected {
+                    try await ledger.checkUnused(planDigest: expected.digest)
                     try Self.compare(
                         expected.file, plan, snapshot, observationDigest: Self.digest(observations, engine.digest))
                     try await ledger.consumePlan(digest: expected.digest, at: surroundings.clock.now())

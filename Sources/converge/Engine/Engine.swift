@@ -59,8 +59,7 @@ final class Engine: Sendable {
         }
     }
 
-    /// The environment as the project declares it; the standard one where it declares none of that name and it is
-    /// the default.
+    /// The environment as the project declares it; the standard one where it declares none at all.
     func environmentDefinition() throws -> EnvironmentDefinition {
         guard Paths.isFile(project.environmentsFile) else {
             if environment == EnvironmentDefinition.standard.name { return .standard }
@@ -73,12 +72,15 @@ final class Engine: Sendable {
         let (environments, diagnostics) = EnvironmentReader.environments(in: parsed, vocabulary: vocabulary)
         if diagnostics.contains(where: { $0.severity == .error }) { throw Diagnostics(diagnostics) }
         if let found = environments.first(where: { $0.name == environment }) { return found }
-        if environment == EnvironmentDefinition.standard.name { return .standard }
+        let isDefault = environment == EnvironmentDefinition.standard.name
+        if isDefault, environments.isEmpty { return .standard }
         let names = environments.map(\.name)
         throw Diagnostic(
             .noSuchEnvironment, "there is no environment '\(environment)'",
             notes: ["declared are \(names.joined(separator: ", "))"],
-            help: NearestName.find(environment, in: names).map { ["--env \($0)"] } ?? [])
+            help: isDefault
+                ? ["say which: --env \(names.joined(separator: " or --env "))"]
+                : NearestName.find(environment, in: names).map { ["--env \($0)"] } ?? [])
     }
 
     /// SHA-256 as hexadecimal digits.

@@ -56,9 +56,10 @@ struct RunFlow: Sendable {
         return report
     }
 
-    func resume(_ run: RunRecord, of program: Program) async throws -> WorkflowRunner.Report {
+    /// - Parameter wait: How long to wait for another process that holds the run.
+    func resume(_ run: RunRecord, of program: Program, wait: Duration) async throws -> WorkflowRunner.Report {
         let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
-        let report = try await runner.resume(run, of: program, snapshot: snapshot)
+        let report = try await runner.resume(run, of: program, snapshot: snapshot, wait: wait)
         try await recordOperationalOutputs(program)
         return report
     }

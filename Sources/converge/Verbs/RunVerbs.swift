@@ -78,7 +78,8 @@ struct ResumeVerb: AsyncParsableCommand {
         let own = try Workspace(recorded: record, shared, near: workspace)
         let program = try own.program()
         let flow = own.runFlow(parallelism: change.parallelism, events: change.events)
-        let report = try await own.watching { try await flow.resume(record, of: program) }
+        let wait = try change.waitDuration()
+        let report = try await own.watching { try await flow.resume(record, of: program, wait: wait) }
         try RunTelling(workspace: own, shared: shared, change: change).tell(report)
     }
 }

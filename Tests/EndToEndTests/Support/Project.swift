@@ -79,7 +79,9 @@ final class Project: Sendable {
     }
 
     /// Runs another program to its end in the project's folder.
-    func program(_ command: String...) async throws -> Answer {
+    func program(_ command: String...) async throws -> Answer { try await program(command) }
+
+    func program(_ command: [String]) async throws -> Answer {
         try await start(program: ["/usr/bin/env"] + command, input: "", environment: [:]).end()
     }
 
