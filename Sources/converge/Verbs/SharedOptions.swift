@@ -44,7 +44,7 @@ struct ChangeOptions: ParsableArguments {
     @Flag(help: "Does not ask.")
     var yes = false
 
-    @Option(help: "How long to wait for another command that holds the environment, such as 30s.")
+    @Option(help: "How long to wait for another command that holds the environment or the run, such as 30s.")
     var wait: String = "0s"
 
     @Option(help: "How many operations are under way at once.")
