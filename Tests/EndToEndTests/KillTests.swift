@@ -85,6 +85,25 @@ struct KillTests {
         }
     }
 
+    @Test func `a refresh accounts for what a killed apply left open`() async throws {
+        for attempt in 1... {
+            try #require(attempt < 200, "no kill fell between intent and result")
+            let project = try Project(["notes.recipe": recipe(60)])
+            let started = try project.start(["apply", "notes.recipe", "--yes"])
+            let killer = Task {
+                try await Task.sleep(nanoseconds: UInt64.random(in: 50_000_000...300_000_000))
+                started.send(SIGKILL)
+            }
+            _ = await started.end()
+            killer.cancel()
+            if try openOperations(project) == 0 { continue }
+            let answer = try await project.converge("refresh", "notes.recipe")
+            #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+            #expect(try openOperations(project) == 0)
+            return
+        }
+    }
+
     @Test func `a run that is killed again and again repeats no finished step`() async throws {
         let steps = (0..<12).map { number in
             """

@@ -14,8 +14,8 @@ extension ExpressionChecker {
         var constants: ObjectValue? = [:]
         var isRecord = true
         for entry in object.entries {
-            let value = item(entry.value, as: element)
             guard let key = self.key(entry.key) else { continue }
+            let value = item(entry.value, as: element)
             switch key {
             case .name(let name):
                 if fields[name] != nil { reportRepeated(name, entry.key.range) }

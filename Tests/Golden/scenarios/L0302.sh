@@ -1,7 +1,7 @@
 cat > shop.recipe <<'RECIPE'
 workflow wait {
   step long: Shell { run: "touch begun; until [ -e go ]; do sleep 0.05; done" }
-  step last: Shell { @needs: [long], run: "true" }
+  step last: Shell { @needs: [long], run: "until [ -e stop ]; do sleep 0.05; done" }
 }
 RECIPE
 converge run shop.recipe --yes >log.txt 2>&1 &
@@ -13,5 +13,6 @@ OTHER=$!
 until [ -e begun ]; do sleep 0.05; done
 touch go
 wait $RUN
+touch stop
 wait $OTHER
 sed -n "/^error/,\$p" log.txt

@@ -9,6 +9,7 @@ struct ConsequenceTests {
         ("let y = fooü + 1", ["S0105"]),
         ("resource lake DataLakeStorage {}", ["S0201"]),
         ("def f(x: Int, y: Int) -> Int = x + y\nlet a = f(x: 1, 2)", ["S0214"]),
+        ("resource lake: DataLakeStorage { labels: { @needs: [] } }", ["S0219"]),
         ("import \"${folder}/lake.recipe\" as lake", ["S0218"])
     ]) func `an error of the text is told alone`(text: String, codes: [String]) {
         #expect(Recipes().codes(text) == codes)
