@@ -56,7 +56,7 @@ extension DiagnosticCode {
         "L0301", "another process is at work",
         "Only one process at a time changes the resources of an environment, executes a run or edits the prompt's "
             + "module. The operating system frees the lease when its holder ends, however it ends. `apply`, `destroy`, "
-            + "`refresh` and `run` wait for it with `--wait 30s`; `cancel RUN` asks a run to stop.")
+            + "`refresh`, `run` and `resume` wait for it with `--wait 30s`; `cancel RUN` asks a run to stop.")
     package static let leaseLost = DiagnosticCode(
         "L0302", "the lease was taken over",
         "Another process took the lease over while this one still worked, as when `.converge/locks` is removed or the "

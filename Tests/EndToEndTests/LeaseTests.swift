@@ -5,20 +5,27 @@ import Testing
 
 /// Two commands that want the same environment at the same time.
 struct LeaseTests {
-    /// A project in which an apply is under way, with notes enough to last.
+    /// A project in which an apply is under way, held still until `SIGCONT`.
     private func busy() async throws -> (Project, Started) {
         let notes = (0..<300).map { number in
             number == 0
                 ? "resource n0: local.Note { text: \"0\" }"
                 : "resource n\(number): local.Note { text: \"\(number) after ${n\(number - 1).id}\" }"
         }
-        let project = try Project(["many.recipe": notes.joined(separator: "\n") + "\n"])
-        let first = try project.start(["apply", "many.recipe", "--yes"])
-        try #require(
-            try await eventually {
-                try await project.converge("runs", "--json").json.at("runs", "0", "status")?.string == "running"
-            })
-        return (project, first)
+        for _ in 0..<20 {
+            let project = try Project(["many.recipe": notes.joined(separator: "\n") + "\n"])
+            let first = try project.start(["apply", "many.recipe", "--yes"])
+            func status() async throws -> String? {
+                try await project.converge("runs", "--json").json.at("runs", "0", "status")?.string
+            }
+            try #require(try await eventually { try await status() != nil })
+            first.send(SIGSTOP)
+            if try await status() == "running" { return (project, first) }
+            // It was faster than that look.
+            first.send(SIGCONT)
+            _ = await first.end()
+        }
+        throw CancellationError()
     }
 
     @Test func `a second apply is told who holds the environment and since when`() async throws {
@@ -28,6 +35,7 @@ struct LeaseTests {
         #expect(second.errors.contains("process \(first.pid)"))
         #expect(second.errors.contains(/since 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d/))
         #expect(second.errors.contains("--wait 30s"))
+        first.send(SIGCONT)
         #expect(await first.end().code == 0)
         let plan = try await project.converge("plan", "many.recipe", "--check")
         #expect(plan.code == 0, "the first was not disturbed")
@@ -36,7 +44,9 @@ struct LeaseTests {
     @Test func `a second apply that waits does its work after the first`() async throws {
         let (project, first) = try await busy()
         try project.write("resource late: local.Note { text: \"late\" }\n", to: "late.recipe")
-        let second = try await project.converge("apply", "late.recipe", "--yes", "--wait", "300s", "--json")
+        let waiting = try project.start(["apply", "late.recipe", "--yes", "--wait", "300s", "--json"])
+        first.send(SIGCONT)
+        let second = await waiting.end()
         #expect(second.code == 0, "\(second.output)\(second.errors)")
         #expect(try second.json.at("summary", "create") == 1)
         #expect(await first.end().code == 0)
@@ -65,7 +75,7 @@ struct LeaseTests {
         ])
         let first = try project.start(["run", "work.recipe", "--yes"])
         try #require(try await eventually { project.exists("begun") })
-        try await project.converge("resume", "run-1").expectRefusal("L0301", "another process is at work: run run-1")
+        try await project.converge("resume", "run-1").expectRefusal("L0301", "another process is executing run-1")
         let patient = try project.start(["resume", "run-1", "--wait", "300s"])
         try project.write("", to: "go")
         #expect(await first.end().code == 0)

@@ -99,7 +99,7 @@ extension Diagnostic {
         let help =
             switch scope {
             case .apply: "wait for it with `--wait 30s`, or end that process: its lease ends with it"
-            case .run(let id): "cancel \(id)    asks it to stop"
+            case .run(let id): "wait for it with `--wait 30s`, or ask it to stop: `cancel \(id)`"
             }
         let waiting = waited > .zero ? ", also after \(Value.duration(waited).literal)" : ""
         return Diagnostic(
