@@ -86,7 +86,7 @@ package struct SupervisorServer: Sendable {
 
     private func serve(_ register: ServiceRegister, _ lock: HeldLock) async throws(CallError) -> Ending {
         let (connections, announce) = AsyncStream<Connection>.makeStream()
-        let signals = TerminationSignals()
+        let signals = await TerminationSignals()
         let outcome = await withTaskGroup(of: Result<Ending, CallError>?.self) { group in
             group.addTask { await listen(announce) }
             group.addTask {
@@ -195,15 +195,20 @@ private final class TerminationSignals: Sendable {
     /// Dispatch's objects may be used from any thread.
     private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
-    init() {
+    /// Returns once signals are taken, so that none is lost: until then they end the process.
+    init() async {
         let (arrivals, announce) = AsyncStream<Void>.makeStream()
         self.arrivals = arrivals
         sources = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler { announce.yield() }
-            source.activate()
             return source
+        }
+        for source in sources {
+            await withCheckedContinuation { registered in
+                source.setRegistrationHandler { registered.resume() }
+                source.activate()
+            }
         }
     }
 
