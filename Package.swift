@@ -117,8 +117,7 @@ let package = Package(
             name: "LocalTests", dependencies: ["PluginFixtures", "PluginHost", testKit, sdk], swiftSettings: strict),
         .testTarget(name: "ConvergeTestKitTests", dependencies: [testKit, sdk], swiftSettings: strict),
         .testTarget(
-            name: "DocumentationTests", dependencies: ["RecipeSyntax", sdk], exclude: ["withoutGolden.txt"],
-            swiftSettings: strict),
+            name: "DocumentationTests", dependencies: ["RecipeSyntax", sdk], swiftSettings: strict),
         .testTarget(name: "ShellTests", dependencies: ["Shell", sdk], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: [sdk, .product(name: "GRDB", package: "GRDB.swift")],

@@ -2,11 +2,6 @@
 import ConvergeSDK
 
 extension DiagnosticCode {
-    static let noSuchObject = DiagnosticCode(
-        "V0101", "an object that is not there",
-        "The lake has no object under the key, or not in that version: it was never stored, was deleted, or has "
-            + "expired. A deleted object and, in a versioned lake, an earlier version can be read by its version until "
-            + "`retention` has passed.")
     static let notAQuery = DiagnosticCode(
         "V0201", "SQL that is not one query",
         "A step of a warehouse or lake stores or reads the rows of one query: a select, or a with that ends in one. "
@@ -22,14 +17,6 @@ extension DiagnosticCode {
         "V0204", "several new rows with one key",
         "A merge replaces the row of each key by the new one. Where the query gives two rows for a key, none of them "
             + "is the right one: aggregate, or choose one of them in the query.")
-    static let movedAlias = DiagnosticCode(
-        "V0301", "an alias that moved",
-        "Somebody else pointed the alias at another version since it was read, so it stays where it is. Look at the "
-            + "version that it points at now and decide again.")
-    static let lostModel = DiagnosticCode(
-        "V0302", "a model without its files",
-        "The registry knows the version, but its files are not in the project's store of artifacts any more. Train "
-            + "and register the model again.")
     static let notAModel = DiagnosticCode(
         "V0401", "a package that cannot be served",
         "A model is a folder in the project's store of artifacts with a model.json, whose object `serve` names the "
@@ -46,13 +33,10 @@ extension DiagnosticCode {
     static let modelUnhealthy = DiagnosticCode(
         "V0404", "a model that answers nonsense",
         "What the model's program says to its health check is not HTTP with a status of 2xx.")
-    static let noSuchVersion = DiagnosticCode(
-        "V0405", "a version that is not in service",
-        "Requests are shared among the versions that the endpoint has. Deploy the model first.")
 
     /// The codes of the local platform.
     static let allOfLocal: [DiagnosticCode] = [
-        .noSuchObject, .notAQuery, .repeatedColumn, .noSuchColumn, .repeatedKey, .movedAlias, .lostModel,
-        .notAModel, .modelEnded, .modelSilent, .modelUnhealthy, .noSuchVersion
+        .notAQuery, .repeatedColumn, .noSuchColumn, .repeatedKey,
+        .notAModel, .modelEnded, .modelSilent, .modelUnhealthy
     ]
 }

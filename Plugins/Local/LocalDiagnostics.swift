@@ -4,7 +4,8 @@ import ConvergeSDK
 /// The words of the local platform's own errors.
 extension CallError {
     static func noSuchObject(_ key: String) -> CallError {
-        CallError(.notFound, Diagnostic(.noSuchObject, "the lake has no object '\(key)'"))
+        CallError(
+            .notFound, "the lake has no object '\(key)'", notes: ["it was never stored, was deleted, or has expired"])
     }
 
     static var notAQuery: CallError {
@@ -27,7 +28,7 @@ extension CallError {
         return CallError(
             .invalid,
             Diagnostic(
-                .noSuchColumn, "\(place) has no column '\(name)'", notes: ["columns: " + known.joined(separator: ", ")],
+                .noSuchColumn, "\(place) has no column '\(name)'", notes: ["it has " + known.joined(separator: ", ")],
                 help: nearest.map { ["did you mean '\($0)'?"] } ?? []))
     }
 
@@ -36,37 +37,33 @@ extension CallError {
             .invalid,
             Diagnostic(
                 .repeatedKey, "the query gives several rows for one key (\(key.joined(separator: ", ")))",
-                help: ["aggregate with `group by \(key.joined(separator: ", "))`"]))
+                help: ["aggregate with `group by \(key.joined(separator: ", "))`, or add a column to `key`"])
+        ).about("key")
     }
 
     static func movedAlias(_ request: AliasRequest, now: Int64?) -> CallError {
         let text = { (version: Int64?) in version.map { "version \($0)" } ?? "no version" }
         return CallError(
             .conflict,
-            Diagnostic(
-                .movedAlias, "'\(request.alias)' of the model '\(request.name)' points at \(text(now)) now",
-                notes: ["expected: \(text(request.expected))"]))
-    }
-
-    static func lostModel(_ name: String, version: Int64) -> CallError {
-        CallError(
-            .notFound,
-            Diagnostic(
-                .lostModel, "the files of version \(version) of the model '\(name)' are gone",
-                help: ["train and register it again: run WORKFLOW --fresh"]))
+            "'\(request.alias)' of the model '\(request.name)' points at \(text(now)) now, not at \(text(request.expected))"
+        )
     }
 
     static func notAModel(_ model: Reference, _ reason: String) -> CallError {
-        CallError(
-            .invalid, Diagnostic(.notAModel, "the model '\(model.name)' cannot be served: \(reason)"))
+        let help = #"let the program that trains it write {"serve": {"command": […]}} to its model.json"#
+        return CallError(
+            .invalid, Diagnostic(.notAModel, "the model '\(model.name)' cannot be served: \(reason)", help: [help]))
     }
 
     static func modelEnded(_ model: Reference, _ ending: String, lastLines: [String]) -> CallError {
         CallError(
             .failed,
             Diagnostic(
-                .modelEnded, "the program of the model '\(model.name)' ended \(ending)", notes: notes(lastLines)))
+                .modelEnded, "the program of the model '\(model.name)' ended \(ending)", notes: notes(lastLines),
+                help: [mend]))
     }
+
+    private static let mend = "mend the model's program and train it again; it runs in the model's own folder"
 
     static func modelSilent(_ model: Reference, after time: Duration, lastLines: [String]) -> CallError {
         CallError(
@@ -74,7 +71,11 @@ extension CallError {
             Diagnostic(
                 .modelSilent,
                 "the model '\(model.name)' did not answer its health check within \(Value.duration(time).literal)",
-                notes: notes(lastLines), help: ["let it listen on 127.0.0.1 and the port that $PORT names"]))
+                notes: notes(lastLines),
+                help: [
+                    "let it listen on 127.0.0.1 and the port that $PORT names",
+                    "raise `start_timeout` where it loads longer"
+                ]))
     }
 
     static func modelUnhealthy(
@@ -86,15 +87,14 @@ extension CallError {
                 .modelUnhealthy,
                 "the model '\(model.name)' answered its health check with \(answer), "
                     + "and did not get better within \(Value.duration(time).literal)",
-                notes: notes(lastLines)))
+                notes: notes(lastLines), help: ["let it answer with a status of 200 once it can be asked"]))
     }
 
     static func noSuchVersion(_ version: String, known: [String]) -> CallError {
         CallError(
-            .invalid,
-            Diagnostic(
-                .noSuchVersion, "the endpoint has no version '\(version)'",
-                notes: [known.isEmpty ? "nothing is deployed" : "versions: " + known.joined(separator: ", ")]))
+            .conflict, "the endpoint has no version '\(version)'",
+            notes: [known.isEmpty ? "nothing is deployed" : "it has " + known.joined(separator: ", ")],
+            help: ["look at what is in service, and deploy again"])
     }
 
     private static func notes(_ lastLines: [String]) -> [String] {

@@ -53,13 +53,19 @@ struct LocalProvider: ListingProvider {
     /// thing's predecessor, one that nobody else has.
     private func name(of thing: Thing, _ request: CreateRequest) async throws(CallError) -> String {
         let wanted = thing.inputs["name"]?.string
-        let name = try wanted.map(ThingName.checked) ?? platform.name(for: request.identity)
+        let name: String
+        do throws(CallError) {
+            name = try wanted.map(ThingName.checked) ?? platform.name(for: request.identity)
+        } catch {
+            throw error.about("name")
+        }
         let holder = try await catalog.holder(of: name, kind: thing.kind)
         guard let holder, holder != thing.id else { return name }
         if wanted == nil { return name + "-" + thing.id.prefix(6) }
         throw CallError(
             .conflict, "another \(thing.kind) has the name '\(name)' already",
-            help: ["choose another name, or leave it out"])
+            help: ["choose another name, or leave it out"]
+        ).about("name")
     }
 
     func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
@@ -78,7 +84,7 @@ struct LocalProvider: ListingProvider {
         let id = try id(of: request.priorOutputs, kind: request.kind)
         let gone = CallError(
             .notFound, "this \(request.kind) is gone: something else than Converge deleted it",
-            help: ["plan again: it will be made anew"])
+            help: ["apply FILE    makes it anew"])
         if !kind.isRowOnly {
             guard let thing = try await catalog.thing(id, kind: request.kind), try kind.isThere(thing) else {
                 throw gone
@@ -135,7 +141,7 @@ struct LocalProvider: ListingProvider {
         guard let thing = try await catalog.thing(id, kind: request.kind), try kind.isThere(thing) else {
             throw CallError(
                 .notFound, "\(request.identity.address) is gone: something else than Converge deleted it",
-                help: ["apply"])
+                help: ["apply FILE    makes it anew"])
         }
         guard let facet = try await kind.facet(request.facet, of: thing) else {
             throw CallError(

@@ -70,20 +70,12 @@ extension DiagnosticCode {
         "P0117", "a manifest that cannot be written",
         "The manifest of a freshly built plugin could not be written beside its library. The message has the reason.")
 
-    package static let noProvider = DiagnosticCode(
-        "P0118", "a plugin without a platform",
-        "A recipe connects to a plugin that only adds step kinds, functions or texts, and has nothing to connect to. "
-            + "It needs no `use` line.")
-
     // Secrets
 
     package static let secretNotSet = DiagnosticCode(
         "P0201", "a secret that is not set",
         "A recipe names a secret that its source does not hold. For `secret(\"NAME\")` that is an environment variable "
             + "of the command: set it where the command is started, never in the recipe.")
-    package static let unknownSecretSource = DiagnosticCode(
-        "P0202", "a source of secrets that does not exist",
-        "Secrets are kept in sources, of which this version knows the one named in the message.")
 
     // Supervision
 
@@ -104,7 +96,7 @@ extension DiagnosticCode {
     package static let allOfPluginHost: [DiagnosticCode] = [
         .unknownPlugin, .missingLibrary, .missingManifest, .unreadableManifest, .changedLibrary, .truncatedLibrary,
         .notAPlugin, .otherArchitecture, .otherFingerprint, .missingSymbols, .twoOfOneName, .emptyEntry,
-        .failingContents, .unloadable, .misnamed, .unreadableFolder, .unwritableManifest, .noProvider,
-        .secretNotSet, .unknownSecretSource, .supervisorNotStarted, .supervisorSilent, .unknownService
+        .failingContents, .unloadable, .misnamed, .unreadableFolder, .unwritableManifest,
+        .secretNotSet, .supervisorNotStarted, .supervisorSilent, .unknownService
     ]
 }

@@ -67,7 +67,7 @@ package final class PluginSession: Sendable {
             throw CallError(.failed, error)
         }
         guard let connect = contents.connect, let schema = contents.provider else {
-            throw CallError(.invalid, .noProvider(plugin))
+            throw CallError(.invalid, "the plugin '\(plugin)' has no platform to connect to")
         }
         var filled = settings
         for setting in schema.settings where filled[setting.name] == nil {

@@ -15,9 +15,7 @@ struct GoldenDiagnosticTests {
 
         static let all: [Scenario] = {
             let codes = (try? DeclaredCode.all().map(\.text)) ?? []
-            let without = (try? Repository.text(of: "Tests/DocumentationTests/withoutGolden.txt")) ?? ""
-            let listed = Set(without.split(separator: "\n").map(String.init))
-            return codes.filter { !listed.contains($0) }.compactMap { code in
+            return codes.compactMap { code in
                 if let script = try? Repository.text(of: "Tests/Golden/scenarios/\(code).sh") {
                     return Scenario(code: code, script: script)
                 }

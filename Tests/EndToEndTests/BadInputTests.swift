@@ -249,14 +249,14 @@ struct BadInputTests {
     // MARK: Models
 
     @Test(arguments: [
-        ("crash", "ended with code 1"),
-        ("hang", "did not answer its health check within"),
-        ("nonsense", "something that is no HTTP")
-    ]) func `a model that crashes, hangs or answers nonsense`(how: String, reason: String) async throws {
+        ("crash", "V0402", "ended with code 1"),
+        ("hang", "V0403", "did not answer its health check within"),
+        ("nonsense", "V0404", "something that is no HTTP")
+    ]) func `a model that crashes, hangs or answers nonsense`(how: String, code: String, reason: String) async throws {
         let project = try SmallModel.project()
         try project.write(SmallModel.recipe.replacingOccurrences(of: "20s", with: "8s"), to: "model.recipe")
         let refused = try await project.converge("run", "model.recipe", "--yes", "--set", "how=\(how)")
-        refused.expectRefusal("D0701", reason)
+        refused.expectRefusal(code, reason)
         #expect(refused.errors.contains("nothing is in service"))
         if how == "crash" { #expect(refused.errors.contains("the weights are gone")) }
         try await expectFailedRun(project, step: "release")

@@ -70,6 +70,34 @@ struct ApplierTests {
         #expect(lab.platform.effects == ["create a"])
     }
 
+    @Test func `a second Ctrl-C stops what is in flight, which is no failure`() async throws {
+        let lab = try Laboratory()
+        let module = NotesModule(notes: [(a, [], NotesModule.text("x"))])
+        lab.platform.fail("create a", with: .hang)
+        let interruption = lab.interruption
+        lab.onEvent = { event in
+            guard case .operationStarted = event else { return }
+            interruption.request()
+            interruption.request()
+        }
+        let report = try await lab.apply(module)
+        #expect(report.run.status == .cancelled)
+        #expect(report.failures.isEmpty)
+        #expect(report.left == [a])
+        #expect(lab.platform.effects.isEmpty)
+        lab.platform.fail("create a")
+        let second = try await Laboratory(continuing: lab).apply(module)
+        #expect(second.run.status == .succeeded)
+        #expect(lab.platform.effects == ["create a"])
+    }
+
+    @Test func `a failure is told at the declaration of the thing`() async throws {
+        let lab = try Laboratory()
+        lab.platform.fail("create a", with: .refuse)
+        let report = try await lab.apply(NotesModule(notes: [(a, [], NotesModule.text("x"))]))
+        #expect(report.failures.map(\.labels) == [[DiagnosticLabel(NotesModule.place, "creating a")]])
+    }
+
     @Test func `a process that died between intent and result is settled by the next one`() async throws {
         for died in ["before the effect", "after the effect"] {
             let lab = try Laboratory()

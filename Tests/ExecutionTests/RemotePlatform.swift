@@ -13,6 +13,8 @@ final class RemotePlatform: Provider, ProviderGateway {
         case refuse
         /// The effect happens and the platform then cannot say so.
         case forget
+        /// The call goes on until it is cancelled; nothing happens.
+        case hang
     }
 
     struct Thing: Sendable {
@@ -60,6 +62,9 @@ final class RemotePlatform: Provider, ProviderGateway {
 
     func create(_ request: CreateRequest) async throws(CallError) -> CreateResponse {
         let address = request.identity.address.text
+        if content.withLock({ $0.faults["create \(address)"]?.first == .hang }) {
+            try await MachineClock().sleep(for: .seconds(600))
+        }
         return CreateResponse(
             outputs: try effect("create", address) { content in
                 content.counter += 1

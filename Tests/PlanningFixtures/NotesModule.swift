@@ -53,6 +53,8 @@ package struct NotesModule: DeferredEvaluation {
         _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> StepNode { throw Diagnostics([]) }
 
+    package func place(of field: String, in step: Address, of workflow: String) -> SourcePlace? { nil }
+
     package func outputs(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> ObjectValue { [:] }

@@ -55,7 +55,8 @@ struct Endpoint: FolderKind {
         try Machine.check(cpus: inputs["cpus"]?.number ?? 1, memory: inputs["memory"]?.size ?? 0)
         let replicas = inputs["replicas"]?.int ?? 1
         guard (1...1000).contains(replicas) else {
-            throw CallError(.invalid, "an endpoint has 1 to 1000 copies of its model, not \(replicas)")
+            throw CallError(.invalid, "an endpoint has 1 to 1000 copies of its model, not \(replicas)").about(
+                "replicas")
         }
         return Int(replicas)
     }

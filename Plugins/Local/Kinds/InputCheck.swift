@@ -11,20 +11,23 @@ extension ResourceKindSchema {
                 let nearest = NearestName.find(entry.key, in: fields.map(\.name))
                 throw CallError(
                     .invalid, "\(name) has no field '\(entry.key)'",
-                    help: nearest.map { ["did you mean '\($0)'?"] } ?? ["explain \(name)"])
+                    help: nearest.map { ["did you mean '\($0)'?"] } ?? ["explain \(name)"]
+                ).about(entry.key)
             }
             if entry.value.containsUnknown {
-                throw CallError(.invalid, "the value of '\(entry.key)' of \(name) is not known yet")
+                throw CallError(.invalid, "the value of '\(entry.key)' of \(name) is not known yet").about(entry.key)
             }
             guard field.type.accepts(entry.value) else {
                 throw CallError(
                     .invalid, "'\(entry.key)' of \(name) takes \(field.type), not \(entry.value.typeName)",
-                    help: ["explain \(name)"])
+                    help: ["explain \(name)"]
+                ).about(entry.key)
             }
             if !field.allowed.isEmpty, !field.allowed.contains(entry.value) {
                 throw CallError(
                     .invalid, "'\(entry.key)' of \(name) cannot be \(entry.value.literal)",
-                    notes: ["allowed: " + field.allowed.map(\.literal).joined(separator: ", ")])
+                    notes: ["allowed: " + field.allowed.map(\.literal).joined(separator: ", ")]
+                ).about(entry.key)
             }
         }
         if let missing = fields.first(where: { $0.isRequired && inputs[$0.name] == nil }) {
@@ -36,7 +39,8 @@ extension ResourceKindSchema {
     func checkInPlace(from prior: ObjectValue, to inputs: ObjectValue) throws(CallError) {
         for field in fields where field.change == .replaces {
             guard (prior[field.name] ?? .null) != (inputs[field.name] ?? .null) else { continue }
-            throw CallError(.invalid, "'\(field.name)' of \(name) cannot change while the thing lives")
+            throw CallError(.invalid, "'\(field.name)' of \(name) cannot change while the thing lives").about(
+                field.name)
         }
     }
 }

@@ -59,7 +59,8 @@ struct SQLRendering: Sendable {
                 Diagnostic(
                     .tableOutOfReach,
                     "the table '\(table.name)' of '\(place)' cannot be read in '\(resource?.text ?? "this store")'",
-                    notes: [error.diagnostic.message], help: error.diagnostic.help))
+                    notes: [error.diagnostic.message], help: error.diagnostic.help)
+            ).about("sql")
         }
     }
 }
@@ -67,12 +68,16 @@ struct SQLRendering: Sendable {
 extension CallError {
     /// The error of a store that refused a query, told as one of the step's text.
     func asRefusedQuery(_ statement: SQLStatement) -> CallError {
-        guard reason == .invalid, diagnostic.code == .callInvalid else { return self }
+        guard reason == .invalid, field == nil else { return self }
+        guard diagnostic.code == .callInvalid else { return about("sql") }
+        let sent = Self.shortened(statement.text)
         return CallError(
             .invalid,
             Diagnostic(
                 .queryRefused, "the query is refused: \(diagnostic.message)",
-                notes: diagnostic.notes + ["as it was sent: \(Self.shortened(statement.text))"], help: diagnostic.help))
+                notes: diagnostic.notes.filter { !$0.contains(sent) } + ["as it was sent: \(sent)"],
+                help: diagnostic.help)
+        ).about("sql")
     }
 
     private static func shortened(_ text: String) -> String {

@@ -34,12 +34,12 @@ struct CommandRun: Sendable {
             let result = try await services.processes.run(process)
             if result.isCut { log.write("(only the first part of the output is kept as a result)", context) }
             return Outcome(result: result, lastLines: lines.all)
-        } catch  where error.reason == .notFound && error.diagnostic.code == .callNotFound {
+        } catch  where error.diagnostic.code == .callNotFound {
             throw CallError(
-                .notFound,
-                Diagnostic(
-                    .programMissing, error.diagnostic.message,
-                    help: ["install '\(command.first ?? "")', or name it by its full path"]))
+                .notFound, Diagnostic(.programMissing, error.diagnostic.message, help: error.diagnostic.help)
+            ).about("command")
+        } catch  where error.reason == .denied {
+            throw error.about("command")
         }
     }
 
@@ -58,8 +58,9 @@ extension CommandRun.Outcome {
     /// The exit code, of a program that a signal ended as a shell tells it.
     var code: Int64 { Int64(result.exitCode ?? 128 + (result.signal ?? 0)) }
 
+    /// - Parameter help: The way out beside mending the program.
     /// - Throws: `CallError` where the program did not end well.
-    func check(named name: String, code: DiagnosticCode) throws(CallError) {
+    func check(named name: String, code: DiagnosticCode, help: String = "") throws(CallError) {
         if result.exitCode == 0 { return }
         let ending = result.signal.map { "was ended by signal \($0)" } ?? "ended with code \(self.code)"
         throw CallError(
@@ -67,7 +68,7 @@ extension CommandRun.Outcome {
             Diagnostic(
                 code, "'\(name)' \(ending)",
                 notes: lastLines.isEmpty ? [] : ["it said last:\n" + lastLines.joined(separator: "\n")],
-                help: ["logs shows all that it said"]))
+                help: ["mend it" + help, "logs RUN    shows all that it said"]))
     }
 }
 

@@ -10,20 +10,12 @@ struct HttpExecutor: StepExecutor {
     func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
         let fields = StepFields(request)
         let sent = try Self.request(fields)
-        let answer = try await request.host.services.http.send(sent)
+        let answer = try await Self.answer(to: sent, request.host.services.http)
         let expected = (fields.value("expect_status").list ?? []).compactMap(\.int)
         let isExpected =
             expected.isEmpty ? (200..<300).contains(answer.status) : expected.contains(Int64(answer.status))
         let text = String(decoding: answer.body, as: UTF8.self)
-        guard isExpected else {
-            let shown = text.count > Self.shownBody ? text.prefix(Self.shownBody) + "…" : text
-            throw CallError(
-                .failed,
-                Diagnostic(
-                    .unexpectedStatus, "\(sent.method) \(sent.url) answered with status \(answer.status)",
-                    notes: shown.isEmpty ? [] : ["it said: \(shown)"],
-                    help: ["add expect_status: [\(answer.status)] where that is an answer"]))
-        }
+        guard isExpected else { throw Self.unexpected(answer, text, to: sent) }
         return StepResponse(outputs: ["status": .int(Int64(answer.status)), "body": Self.body(answer, text)])
     }
 
@@ -34,6 +26,39 @@ struct HttpExecutor: StepExecutor {
         case "POST", "PATCH": return .cannotTell(reason: "the \(method) request may or may not have been answered")
         default: return .executeAgain
         }
+    }
+
+    private static func answer(
+        to request: HTTPRequest, _ client: any HTTPClient
+    ) async throws(CallError) -> HTTPResponse {
+        do {
+            return try await client.send(request)
+        } catch {
+            var error = error.about("url")
+            switch error.reason {
+            case .timedOut: error.diagnostic.help.append("raise `timeout` where an answer takes longer")
+            case .lost: error.diagnostic.help.append(Self.retry + " where sending twice does no harm")
+            default: break
+            }
+            throw error
+        }
+    }
+
+    private static let retry = #"add @retry: { attempts: 3, backoff: 1s, on: "transient" }"#
+
+    /// An answer that the step does not expect.
+    private static func unexpected(_ answer: HTTPResponse, _ text: String, to sent: HTTPRequest) -> CallError {
+        let message = "\(sent.method) \(sent.url) answered with status \(answer.status)"
+        let shown = text.count > shownBody ? text.prefix(shownBody) + "…" : text
+        var notes = shown.isEmpty ? [] : ["it said: \(shown)"]
+        let seconds = answer.header("Retry-After").flatMap { Int64($0) }.flatMap { $0 >= 0 ? $0 : nil }
+        guard answer.status == 429 || answer.status == 503 && seconds != nil else {
+            let help = ["add expect_status: [\(answer.status)] where that is an answer"]
+            return CallError(.failed, Diagnostic(.unexpectedStatus, message, notes: notes, help: help)).about("url")
+        }
+        let wait = seconds.map { Duration.seconds($0) }
+        if let wait { notes.append("it asks to wait \(Value.duration(wait).literal)") }
+        return CallError(.throttled(retryAfter: wait), message, notes: notes, help: [retry]).about("url")
     }
 
     private static func request(_ fields: StepFields) throws(CallError) -> HTTPRequest {
@@ -53,7 +78,8 @@ struct HttpExecutor: StepExecutor {
                     .invalid,
                     Diagnostic(
                         .secretBody, "the body holds a secret, and bodies are made of clear text",
-                        help: ["send it in a header"]))
+                        help: ["send it in `headers`"])
+                ).about("body")
             }
             request.body = Array(value.json(.plain).utf8)
             if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {

@@ -12,14 +12,23 @@ struct ShellExecutor: StepExecutor {
             command: command, environment: try fields.object("env"), folder: request.recipeFolder, request: request
         ).run()
         let mayFail = try fields.flag("allow_failure")
-        if !mayFail { try outcome.check(named: name, code: .commandFailed) }
+        let field = fields.value("run").isNull ? "command" : "run"
+        if !mayFail {
+            do throws(CallError) {
+                try outcome.check(
+                    named: name, code: .commandFailed, help: ", or set allow_failure: true where the code is a result")
+            } catch {
+                throw error.about(field)
+            }
+        }
         guard var output = String(validating: outcome.result.output, as: UTF8.self) ?? Self.cutText(outcome.result)
         else {
             throw CallError(
                 .failed,
                 Diagnostic(
                     .outputNotText, "what '\(name)' printed is not UTF-8",
-                    help: ["write bytes to a file, and print text alone"]))
+                    help: ["let it print text alone, and write other bytes to a file"])
+            ).about(field)
         }
         while output.last?.isNewline == true { output.removeLast() }
         let written = mayFail && outcome.code != 0 ? [] : try await Self.written(fields, request)
@@ -33,7 +42,7 @@ struct ShellExecutor: StepExecutor {
         var paths: [String] = []
         for name in try StepFields(request).texts("reads") {
             let path = FilePath.absolute(name, in: request.recipeFolder)
-            if case .missing(let code) = FilePath.status(path) { throw .unreadable(name, code) }
+            if case .missing(let code) = FilePath.status(path) { throw .unreadable(name, code).about("reads") }
             paths.append(path)
         }
         return paths
@@ -58,7 +67,8 @@ struct ShellExecutor: StepExecutor {
                 .invalid,
                 Diagnostic(
                     .commandOrRun, run.isNull ? "there is nothing to run" : "there is both a line and a command to run",
-                    help: [#"give one of run: "…" and command: ["…"]"#]))
+                    help: [#"give one of run: "…" and command: ["…"]"#])
+            ).about("command")
         }
         guard command.isEmpty else { return (command, command.joined(separator: " ")) }
         let line = try ShellText.render(run)
@@ -80,8 +90,9 @@ struct ShellExecutor: StepExecutor {
                 throw CallError(
                     .failed,
                     Diagnostic(
-                        .promiseNotKept, "the program did not make '\(name)'",
-                        help: ["take it out of writes, or see to it"]))
+                        .promiseNotKept, "the command ended well and did not make '\(name)'",
+                        help: ["let it make that in the recipe's folder, or take it out of `writes`"])
+                ).about("writes")
             }
             let digest = try await request.host.services.hashing.digest(ofPath: path)
             references.append(

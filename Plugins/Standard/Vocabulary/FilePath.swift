@@ -99,6 +99,15 @@ extension CallError {
                 .fileUnreadable, "the file '\(name)' cannot be read: \(String(cString: strerror(code)))",
                 help: ["check that it is a file and that its permissions let you read it"]))
     }
+
+    /// A pipe, a socket or a device, whose content nobody could read twice.
+    static func neitherFileNorFolder(_ name: String) -> CallError {
+        CallError(
+            .invalid,
+            Diagnostic(
+                .fileUnreadable, "'\(name)' is neither a file nor a folder",
+                help: ["write what it gives to a file, and name that"]))
+    }
 }
 
 extension FilePath {

@@ -173,10 +173,6 @@ extension DiagnosticCode {
 
 // Deploy.
 extension DiagnosticCode {
-    static let modelDidNotStart = DiagnosticCode(
-        "D0701", "a model that did not come into service",
-        "The model's process did not start or did not answer its health check in time. The version that was in service "
-            + "before serves on.")
     static let canaryTakenBack = DiagnosticCode(
         "D0702", "a trial that failed",
         "The new version failed too many of its share of the requests, or did not stay healthy, so the versions before "
@@ -188,7 +184,7 @@ extension DiagnosticCode {
         "D0704", "a trial with no requests or all of them",
         "A trial is with a part of the requests: more than none and less than all.")
 
-    static let allOfDeploy: [DiagnosticCode] = [.modelDidNotStart, .canaryTakenBack, .aliasMoved, .canaryShare]
+    static let allOfDeploy: [DiagnosticCode] = [.canaryTakenBack, .aliasMoved, .canaryShare]
 }
 
 // Shell and Http.

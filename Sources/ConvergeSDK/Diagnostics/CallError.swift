@@ -23,6 +23,8 @@ public struct CallError: DiagnosticError, Hashable {
 
     public var reason: Reason
     public var diagnostic: Diagnostic
+    /// The field of the resource or step that is at fault, whose place in the recipe the host marks; nil for none.
+    public var field: String?
 
     public init(_ reason: Reason, _ diagnostic: Diagnostic) {
         self.reason = reason
@@ -32,6 +34,13 @@ public struct CallError: DiagnosticError, Hashable {
     /// An error under the general code of its reason.
     public init(_ reason: Reason, _ message: String, notes: [String] = [], help: [String] = []) {
         self.init(reason, Diagnostic(reason.code, message, notes: notes, help: help))
+    }
+
+    /// The same error, laid to a field of the resource or step.
+    public func about(_ field: String) -> CallError {
+        var error = self
+        error.field = field
+        return error
     }
 
     /// True where the same call may succeed later without anybody changing anything.

@@ -69,14 +69,14 @@ public struct RegisteredModel: Sendable, Hashable {
     public var version: Int64
     /// SHA-256 of the package.
     public var digest: String
-    /// Where the package lies on this machine.
-    public var path: String
+    /// Where the package lies on this machine; nil where the project's store of artifacts does not hold it any more.
+    public var path: String?
     public var metrics: ObjectValue
     public var run: String?
     public var aliases: [String]
 
     public init(
-        name: String, version: Int64, digest: String, path: String, metrics: ObjectValue, run: String?,
+        name: String, version: Int64, digest: String, path: String?, metrics: ObjectValue, run: String?,
         aliases: [String]
     ) {
         self.name = name
@@ -93,8 +93,8 @@ public struct RegisteredModel: Sendable, Hashable {
         Reference(
             type: "Model", resource: registry, name: name,
             attributes: [
-                "version": .int(version), "digest": .string(digest), "path": .string(path), "metrics": .object(metrics),
-                "run": run.map { .string($0) } ?? .null
+                "version": .int(version), "digest": .string(digest), "path": path.map { .string($0) } ?? .null,
+                "metrics": .object(metrics), "run": run.map { .string($0) } ?? .null
             ])
     }
 }

@@ -107,13 +107,16 @@ package struct Applier: Sendable {
         surroundings.onEvent(.operationStarted(change.address, action: action, attempt: 1))
         let operation = ResourceOperation(
             store: store, surroundings: surroundings,
-            settler: Settler(store: store, surroundings: surroundings), run: run, lease: lease)
+            settler: Settler(store: store, surroundings: surroundings), program: state.program, run: run, lease: lease)
         let outcome = await effects(change, state, operation)
         let took = ContinuousClock.now - started
         switch outcome {
         case .done:
             surroundings.onEvent(
                 .operationEnded(change.address, action: action, status: .succeeded, took: took, failure: nil))
+        case .stopped:
+            surroundings.onEvent(
+                .operationEnded(change.address, action: action, status: .cancelled, took: took, failure: nil))
         case .failed(let diagnostic), .lost(let diagnostic):
             surroundings.onEvent(
                 .operationEnded(change.address, action: action, status: .failed, took: took, failure: diagnostic))

@@ -23,7 +23,7 @@ final class ApplyState: Sendable {
         var lost: Diagnostic?
     }
 
-    private let program: Program
+    let program: Program
     private let changes: [Address: PlannedChange]
     private let graph: DependencyGraph
     private let identity: (environment: String, module: String)
@@ -75,6 +75,7 @@ final class ApplyState: Sendable {
                     content.waitingFor[dependant] = left
                     if left == 0, let next = changes[dependant] { content.ready.append(next) }
                 }
+            case .stopped: break
             case .failed(let diagnostic), .lost(let diagnostic):
                 content.open.remove(change.address)
                 content.failures.append(diagnostic)

@@ -7,6 +7,7 @@ struct ResourceOperation: Sendable {
     let store: any LedgerStore
     let surroundings: ExecutionSurroundings
     let settler: Settler
+    let program: Program
     let run: String
     let lease: Lease
 
@@ -16,6 +17,8 @@ struct ResourceOperation: Sendable {
         case done(ResourceRecord?)
         /// The effect did not happen, or only in part; the ledger says which.
         case failed(Diagnostic)
+        /// It was asked to stop, and the effect did not happen.
+        case stopped
         /// The ledger itself cannot be written.
         case lost(Diagnostic)
     }
@@ -42,38 +45,52 @@ struct ResourceOperation: Sendable {
         }
         do {
             switch answer {
-            case .success(let outputs): return .done(try await succeed(effect, pending, inputs, outputs, operation))
-            case .failure(let error): return try await fail(effect, pending, row, error, operation)
+            case .succeeded(let outputs):
+                return .done(try await succeed(effect, pending, inputs, outputs, operation))
+            case .failed(let error): return try await fail(effect, pending, row, error, operation)
+            case .notBegun(let error):
+                return try await giveUp(.didNotHappen, effect, pending, row, error, operation)
             }
         } catch {
             return .lost(error)
         }
     }
 
+    private enum Answer: Sendable {
+        case succeeded(ObjectValue)
+        case failed(CallError)
+        /// There was nobody to call.
+        case notBegun(CallError)
+    }
+
     private func call(
         _ effect: ResourceEffect, _ row: ResourceRecord, _ inputs: ObjectValue, _ operation: OperationRecord
-    ) async -> Result<ObjectValue, CallError> {
+    ) async -> Answer {
+        let provider: any Provider
+        do {
+            provider = try await surroundings.gateway.provider(row.provider, environment: row.identity.environment)
+        } catch {
+            return .notBegun(error)
+        }
         let context = CallContext(token: operation.token, run: run, operation: row.identity.address.text)
         do throws(CallError) {
-            let provider = try await surroundings.gateway.provider(
-                row.provider, environment: row.identity.environment)
             switch effect {
             case .create:
                 let request = CreateRequest(kind: row.kind, identity: row.identity, inputs: inputs, context: context)
-                return .success(try await provider.create(request).outputs)
+                return .succeeded(try await provider.create(request).outputs)
             case .update:
                 let request = UpdateRequest(
                     kind: row.kind, identity: row.identity, priorInputs: row.inputs, priorOutputs: row.outputs,
                     inputs: inputs, context: context)
-                return .success(try await provider.update(request).outputs)
+                return .succeeded(try await provider.update(request).outputs)
             case .delete:
                 let request = DeleteRequest(
                     kind: row.kind, identity: row.identity, inputs: row.inputs, outputs: row.outputs, context: context)
                 try await provider.delete(request)
-                return .success([:])
+                return .succeeded([:])
             }
         } catch {
-            return .failure(error)
+            return .failed(error)
         }
     }
 
@@ -101,7 +118,7 @@ struct ResourceOperation: Sendable {
         _ effect: ResourceEffect, _ pending: ResourceRecord, _ before: ResourceRecord, _ error: CallError,
         _ operation: OperationRecord
     ) async throws(Diagnostic) -> Outcome {
-        var diagnostic = error.diagnostic
+        var diagnostic = placed(error, effect, before)
         let settlement = await settler.settlement(of: operation, effect, pending)
         if case .happened = settlement {
             let isWhole = error.reason == .lost || error.reason == .timedOut || error.reason == .cancelled
@@ -119,11 +136,33 @@ struct ResourceOperation: Sendable {
             diagnostic.help.append("apply    asks the platform again before it does anything else")
             return .failed(diagnostic)
         }
+        return try await giveUp(settlement, effect, pending, before, error, operation)
+    }
+
+    /// What went wrong, at the declaration of the thing or the field that is at fault.
+    private func placed(_ error: CallError, _ effect: ResourceEffect, _ row: ResourceRecord) -> Diagnostic {
+        var diagnostic = error.diagnostic
+        let address = row.identity.address
+        if diagnostic.labels.isEmpty, let place = program.place(of: error.field, in: address) {
+            diagnostic.labels = [DiagnosticLabel(place, "\(effect.inProgress) \(address)")]
+        } else {
+            diagnostic.notes.insert("while \(effect.inProgress) \(address)", at: 0)
+        }
+        return diagnostic
+    }
+
+    /// Records that the effect did not happen, and why.
+    private func giveUp(
+        _ settlement: Settlement, _ effect: ResourceEffect, _ pending: ResourceRecord, _ before: ResourceRecord,
+        _ error: CallError, _ operation: OperationRecord
+    ) async throws(Diagnostic) -> Outcome {
+        let diagnostic = placed(error, effect, before)
         var row = pending
         row.inputs = before.inputs
         try await settler.recordSettlement(
             settlement, operation, effect, row, failure: diagnostic, under: lease)
-        return .failed(diagnostic)
+        let isStopped = error.reason == .cancelled && surroundings.interruption.wish == .stopNow
+        return isStopped ? .stopped : .failed(diagnostic)
     }
 
     private func recordIncomplete(
@@ -137,5 +176,16 @@ struct ResourceOperation: Sendable {
         let result = OperationResult(
             token: operation.token, status: .failed, failure: FailureRecord(diagnostic), ended: row.changed)
         try await store.append([.result(result, .put(row))], under: lease)
+    }
+}
+
+extension ResourceEffect {
+    /// What is being done to the thing.
+    fileprivate var inProgress: String {
+        switch self {
+        case .create: "creating"
+        case .update: "updating"
+        case .delete: "deleting"
+        }
     }
 }

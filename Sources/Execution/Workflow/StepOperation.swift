@@ -9,7 +9,7 @@ struct StepOperation: Sendable {
     let steps: any StepGateway
     let host: RunStepHost
     let run: RunRecord
-    let recipeFolder: String
+    let program: Program
     let lease: Lease
     /// True: nothing is reused.
     let isFresh: Bool
@@ -26,7 +26,7 @@ struct StepOperation: Sendable {
         do {
             executor = try steps.executor(of: step.kind.name, plugin: step.executorPlugin)
         } catch {
-            return await refuse(step, error.diagnostic)
+            return await refuse(step, error)
         }
         do {
             if let interrupted { return try await takeUp(step, executor, interrupted) }
@@ -44,7 +44,7 @@ struct StepOperation: Sendable {
 
     private func request(_ step: StepNode, _ token: OperationToken, handle: String? = nil) -> StepRequest {
         StepRequest(
-            kind: step.kind.name, inputs: step.inputs, recipeFolder: recipeFolder, handle: handle,
+            kind: step.kind.name, inputs: step.inputs, recipeFolder: program.recipeFolder, handle: handle,
             context: CallContext(
                 token: token, run: run.id, operation: step.address.text,
                 deadline: step.timeout.map { surroundings.clock.now().advanced(by: $0) }),
@@ -67,7 +67,7 @@ struct StepOperation: Sendable {
                 operation.contentKey = try await ContentKey.make(
                     of: step, identity: operation.identity, sources: sources, hashing: steps.services.hashing)
             } catch {
-                return await refuse(step, error.diagnostic)
+                return await refuse(step, error)
             }
             if !isFresh, let reused = try await reuse(step, executor, request, operation) { return .ended(reused) }
         }
@@ -148,10 +148,7 @@ struct StepOperation: Sendable {
         took: Duration
     ) async throws(Diagnostic) -> Outcome {
         let isCancelled = error.reason == .cancelled && surroundings.interruption.wish == .stopNow
-        var diagnostic = error.diagnostic
-        if diagnostic.labels.isEmpty {
-            diagnostic.labels = [DiagnosticLabel(step.place)]
-        }
+        let diagnostic = placed(error, in: step)
         let result = OperationResult(
             token: operation.token, status: isCancelled ? .cancelled : .failed, failure: FailureRecord(diagnostic),
             ended: surroundings.clock.now())
@@ -159,7 +156,7 @@ struct StepOperation: Sendable {
         if !isCancelled, surroundings.interruption.wish == .none, operation.attempt < step.retry.attempts,
             step.retry.covers(error)
         {
-            let wait = step.retry.wait(after: operation.attempt, jitter: surroundings.randomness.bytes(1))
+            let wait = step.retry.wait(after: operation.attempt, error, jitter: surroundings.randomness.bytes(1))
             surroundings.onEvent(.operationRetry(step.address, after: wait, failure: diagnostic))
             await surroundings.interruption.cancellable { [clock = surroundings.clock] in
                 do throws(CallError) { try await clock.sleep(for: wait) } catch {}
@@ -202,9 +199,20 @@ struct StepOperation: Sendable {
         }
     }
 
-    private func refuse(_ step: StepNode, _ diagnostic: Diagnostic) async -> Outcome {
-        var diagnostic = diagnostic
-        if diagnostic.labels.isEmpty { diagnostic.labels = [DiagnosticLabel(step.place)] }
+    /// What went wrong, at the field that is at fault, else at the step.
+    private func placed(_ error: CallError, in step: StepNode) -> Diagnostic {
+        var diagnostic = error.diagnostic
+        if diagnostic.labels.isEmpty {
+            let field = error.field.flatMap {
+                program.evaluation.place(of: $0, in: step.address, of: run.workflow ?? "")
+            }
+            diagnostic.labels = [DiagnosticLabel(field ?? step.place)]
+        }
+        return diagnostic
+    }
+
+    private func refuse(_ step: StepNode, _ error: CallError) async -> Outcome {
+        let diagnostic = placed(error, in: step)
         let now = surroundings.clock.now()
         let operation = OperationRecord(
             token: surroundings.newToken(), run: run.id, identity: identity(of: step),
@@ -248,10 +256,12 @@ extension RetryRule {
         on.contains { $0 == "any" || ($0 == "transient" && error.isTransient) || $0 == error.diagnostic.code.text }
     }
 
-    /// The doubled back-off with up to a quarter more or less, so that many do not return together.
-    func wait(after attempt: Int, jitter: [UInt8]) -> Duration {
+    /// The doubled back-off with up to a quarter more or less, so that many do not return together; never less than
+    /// the platform asks for.
+    func wait(after attempt: Int, _ error: CallError, jitter: [UInt8]) -> Duration {
         let doubled = backoff * (1 << min(max(attempt - 1, 0), 16))
         let share = Double(jitter.first ?? 128) / 255 * 0.5 + 0.75
-        return doubled * share
+        guard case .throttled(let asked?) = error.reason else { return doubled * share }
+        return max(doubled * share, asked)
     }
 }

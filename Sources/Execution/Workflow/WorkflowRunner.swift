@@ -84,7 +84,7 @@ package struct WorkflowRunner: Sendable {
             host: RunStepHost(
                 services: steps.services, store: store, lease: lease, gateway: surroundings.gateway,
                 program: program, records: snapshot.records),
-            run: run, recipeFolder: program.recipeFolder, lease: lease, isFresh: isFresh)
+            run: run, program: program, lease: lease, isFresh: isFresh)
         await ParallelQueue.run(
             limit: surroundings.parallelism, interruption: surroundings.interruption,
             next: { next(state, past, problems) },

@@ -31,6 +31,9 @@ package protocol DeferredEvaluation: Sendable {
         _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> StepNode
 
+    /// Where a field of a step is given; nil where it is left out.
+    func place(of field: String, in step: Address, of workflow: String) -> SourcePlace?
+
     /// The outputs of a workflow whose steps have all ended.
     func outputs(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState

@@ -46,6 +46,8 @@ struct NothingDeclared: DeferredEvaluation {
         _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> StepNode { throw absent(address.text) }
 
+    func place(of field: String, in step: Address, of workflow: String) -> SourcePlace? { nil }
+
     func outputs(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> ObjectValue { throw absent(workflow) }

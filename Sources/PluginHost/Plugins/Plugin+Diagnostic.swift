@@ -25,7 +25,10 @@ extension Diagnostic {
         Diagnostic(
             .missingManifest, "the plugin '\(bundle.module)' has no manifest",
             notes: ["expected: \(bundle.manifestPath)"],
-            help: ["copy \(bundle.module).json from where the plugin was built", "converge plugin manifest"])
+            help: [
+                "copy \(bundle.module).json from where the plugin was built",
+                "where that is here: converge plugin manifest \(bundle.libraryPath)"
+            ])
     }
 
     static func unreadableManifest(_ path: String, _ reason: String) -> Diagnostic {
@@ -38,7 +41,7 @@ extension Diagnostic {
         Diagnostic(
             .unreadableManifest, "the manifest '\(path)' was written by another version of Converge",
             notes: ["its layout is \(layout); this version reads \(PluginManifest.layout)"],
-            help: ["build '\(module)' with this version: converge plugin manifest"])
+            help: ["build '\(module)' with this version, and then `converge plugin manifest`"])
     }
 
     static func unwritableManifest(_ bundle: PluginBundle, _ reason: String) -> Diagnostic {
@@ -94,7 +97,7 @@ extension Diagnostic {
         Diagnostic(
             .otherFingerprint, "the plugin '\(bundle.module)' was built for another Converge",
             notes: ["built with: \(fingerprint)", "this is: \(SDKVersion.fingerprint)", bundle.libraryPath],
-            help: ["build it with this version: converge plugin manifest"])
+            help: ["build it with the same SDK and Swift, and then `converge plugin manifest \(bundle.libraryPath)`"])
     }
 
     static func missingSymbols(_ bundle: PluginBundle, _ symbols: [String]) -> Diagnostic {
@@ -102,7 +105,7 @@ extension Diagnostic {
         if symbols.count > 3 { notes.append("and \(symbols.count - 3) more") }
         return Diagnostic(
             .missingSymbols, "the plugin '\(bundle.module)' needs a newer Converge", notes: notes,
-            help: ["install a newer Converge", "build the plugin with this version: converge plugin manifest"])
+            help: ["install a newer Converge, or build the plugin with the SDK of this one"])
     }
 
     static func twoOfOneName(_ name: String, used: PluginBundle, ignored: PluginBundle) -> Diagnostic {
@@ -137,12 +140,6 @@ extension Diagnostic {
             .misnamed, "the plugin in '\(bundle.libraryPath)' is called '\(name)'",
             notes: ["its files say '\(bundle.module.lowercased())'"],
             help: ["give the files the names that they were built with", "rename the plugin or its module"])
-    }
-
-    static func noProvider(_ plugin: String) -> Diagnostic {
-        Diagnostic(
-            .noProvider, "the plugin '\(plugin)' has no platform to connect to",
-            help: ["leave `use \(plugin)` out"])
     }
 
     static func missingFolder(_ folder: PluginFolder) -> Diagnostic {

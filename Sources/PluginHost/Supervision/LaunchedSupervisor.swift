@@ -5,11 +5,16 @@ import Glibc
 /// A supervisor that this process has just started; it goes its own way once it listens.
 struct LaunchedSupervisor {
     private let process: pid_t
+    private let log: String
+    /// Where in the log begins what it writes.
+    private let logStart: Int
     private var status: Int32?
 
     /// Starts the command with nothing of this process's terminal; what it prints goes to the supervisor's log.
     init(_ command: [String], _ place: SupervisorPlace) throws(CallError) {
         try Folders.make(place.folder)
+        log = place.log
+        logStart = try DurableFile.read(place.log)?.count ?? 0
         let program = DetachedProgram(
             command: command, environment: try Self.environment(), input: .nothing, output: .file(place.log),
             hasOwnGroup: false)
@@ -31,6 +36,12 @@ struct LaunchedSupervisor {
         var ended: Int32 = 0
         if waitpid(process, &ended, WNOHANG) == process { status = ended }
         return status != nil
+    }
+
+    /// Why it failed, as it told its log; nil where it said nothing.
+    func reason() throws(CallError) -> String? {
+        let text = try DurableFile.read(log)?.dropFirst(logStart) ?? []
+        return SupervisorLog.failure(in: String(decoding: text, as: UTF8.self))
     }
 
     /// True where it ended with anything but success, which means that another supervisor was there first.

@@ -8,22 +8,26 @@ extension Diagnostic {
             help: ["converge supervise"])
     }
 
-    static func supervisorFailed(_ place: SupervisorPlace) -> Diagnostic {
+    /// - Parameter reason: What it said itself; nil where it had no time to.
+    static func supervisorFailed(_ place: SupervisorPlace, _ reason: String?) -> Diagnostic {
         Diagnostic(
             .supervisorNotStarted, "the project's supervisor failed when it was started",
-            notes: ["its log: \(place.log)"], help: ["tail '\(place.log)'"])
+            notes: reason.map { ["it said: \($0)"] } ?? [], help: ["tail '\(place.log)'"])
     }
 
     static func supervisorSilent(_ place: SupervisorPlace) -> Diagnostic {
         Diagnostic(
-            .supervisorSilent, "the project's supervisor does not answer", notes: ["its log: \(place.log)"],
-            help: ["tail '\(place.log)'"])
+            .supervisorSilent, "the project's supervisor does not answer",
+            help: [
+                "tail '\(place.log)'",
+                "end the process that the log names as started, then give the command again: it starts another"
+            ])
     }
 
-    static func supervisorDeaf(_ place: SupervisorPlace, _ cause: Diagnostic) -> Diagnostic {
+    static func supervisorDeaf(_ cause: Diagnostic) -> Diagnostic {
         Diagnostic(
-            .supervisorNotStarted, "the supervisor cannot listen at '\(place.socket)'", notes: [cause.message],
-            help: ["move the project to a file system that knows sockets"])
+            .supervisorNotStarted, "the supervisor \(cause.message)",
+            help: ["remove what has that name, or move the project to a file system that knows sockets"])
     }
 
     static func unknownService(_ id: String) -> Diagnostic {

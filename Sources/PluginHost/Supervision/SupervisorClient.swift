@@ -45,7 +45,7 @@ struct SupervisorClient: Supervisor {
         _ request: SupervisorRequest, starting: Bool, within limit: Duration = .seconds(30)
     ) async throws(CallError) -> Value? {
         try await BlockingWork.run { (flag) throws(CallError) in
-            let end = ContinuousClock.now + limit + (starting ? Self.patience : .zero)
+            var end = ContinuousClock.now + limit
             var child: LaunchedSupervisor?
             defer { _ = child?.hasEnded() }
             while true {
@@ -58,7 +58,10 @@ struct SupervisorClient: Supervisor {
                 } else if !starting {
                     return nil
                 } else if child == nil || child?.hasEnded() == true {
-                    if let child, child.hasFailed { throw CallError(.failed, .supervisorFailed(place)) }
+                    if let child, child.hasFailed {
+                        throw CallError(.failed, .supervisorFailed(place, try child.reason()))
+                    }
+                    if child == nil { end += Self.patience }
                     child = try LaunchedSupervisor(launch, place)
                 }
                 if ContinuousClock.now > end { throw CallError(.timedOut, .supervisorSilent(place)) }
@@ -73,9 +76,13 @@ struct SupervisorClient: Supervisor {
         _ request: SupervisorRequest, until end: ContinuousClock.Instant, _ flag: CancellationFlag
     ) throws(CallError) -> SupervisorResponse? {
         guard Paths.exists(place.folder), let socket = try LocalSocket.connect(place.socket) else { return nil }
-        guard socket.writeLine(Array(request.value.json().utf8)),
-            let line = try socket.readLine(until: end, flag)
-        else {
+        let answer: [UInt8]?
+        do throws(CallError) {
+            answer = try socket.writeLine(Array(request.value.json().utf8)) ? socket.readLine(until: end, flag) : nil
+        } catch  where error.reason == .timedOut {
+            throw CallError(.timedOut, .supervisorSilent(place))
+        }
+        guard let line = answer else {
             // It ended with the request in its hands. Ensuring, stopping and listing may be asked again; whether a
             // message reached its service nobody knows.
             if case .call = request { throw CallError(.lost, "the supervisor ended before it answered") }

@@ -31,6 +31,21 @@ final class SupervisorLog: Sendable {
         }
     }
 
+    /// Says why the supervisor itself ends before its time.
+    func write(failure: Diagnostic) { write(Self.itself, Self.failing + failure.message) }
+
+    /// Why a supervisor failed, from what it wrote: its own words, else the first line of whatever it printed.
+    static func failure(in text: String) -> String? {
+        let lines = text.split(separator: "\n")
+        let mark = " \(itself): \(failing)"
+        let own = lines.last { $0.contains(mark) }?.split(separator: mark, maxSplits: 1).last
+        return (own ?? lines.first).map(String.init)
+    }
+
+    /// The name under which the supervisor writes about itself.
+    static let itself = "supervisor"
+    private static let failing = "fails: "
+
     private func putAsideIfLong() {
         var (open, named) = (stat(), stat())
         guard fstat(STDOUT_FILENO, &open) == 0, open.st_mode & S_IFMT == S_IFREG, open.st_size > Self.longest,

@@ -47,17 +47,17 @@ package struct SupervisorServer: Sendable {
         let services = session.services(supervisor: register) { event in
             if case .line(let text, let context) = event { log.write(context.operation, text) }
         }
-        log.write("supervisor", "starts as process \(getpid())")
+        log.write(SupervisorLog.itself, "starts as process \(getpid())")
         let ending: Ending
         do throws(CallError) {
             try await register.begin(lending: services)
             ending = try await serve(register, lock)
         } catch {
-            log.write("supervisor", "fails: \(error.diagnostic.message)")
+            log.write(failure: error.diagnostic)
             await register.end()
             throw error
         }
-        log.write("supervisor", "ends")
+        log.write(SupervisorLog.itself, "ends")
         await register.end()
         await services.close()
         return ending
@@ -127,7 +127,7 @@ package struct SupervisorServer: Sendable {
             return nil
         } catch {
             return error.reason == .cancelled
-                ? nil : .failure(CallError(.failed, .supervisorDeaf(place, error.diagnostic)))
+                ? nil : .failure(CallError(.failed, .supervisorDeaf(error.diagnostic)))
         }
     }
 

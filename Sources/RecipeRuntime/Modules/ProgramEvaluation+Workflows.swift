@@ -140,6 +140,15 @@ extension ProgramEvaluation {
         throw Diagnostics([Diagnostic(.absent, "the workflow '\(workflow)' has no step \(address)")])
     }
 
+    func place(of field: String, in step: Address, of workflow: String) -> SourcePlace? {
+        let name = String(step.text.prefix { $0 != "[" })
+        guard let workflow = root.code.workflows.first(where: { $0.name == workflow }),
+            let code = workflow.stepIndex[name].map({ workflow.steps[$0] }),
+            let position = code.contract.fieldIndex[field], let given = code.fields[position]
+        else { return nil }
+        return root.code.source.place(given.range)
+    }
+
     func outputs(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> ObjectValue {

@@ -1,10 +1,44 @@
-cat > shop.recipe <<'RECIPE'
-workflow wait {
-  step long: Shell { run: "touch begun; sleep 60" }
+cat > acme.swift <<'SWIFT'
+import ConvergeSDK
+
+@c(converge_plugin) public func convergePlugin() -> UnsafeMutableRawPointer? { PluginBox(Acme()).handOver() }
+
+struct Acme: Plugin {
+    func contents() throws(CallError) -> PluginContents {
+        var contents = PluginContents(name: "acme", version: "1.0.0", doc: "Things that Acme makes")
+        contents.provider = ProviderSchema(doc: "Acme's platform")
+        contents.resourceKinds = [
+            ResourceKindSchema(
+                name: "acme.Anvil", doc: "An anvil", example: "resource anvil: acme.Anvil { metal: \"iron\" }",
+                fields: [FieldSchema("metal", .string, "what it is made of")], outputs: [])
+        ]
+        contents.connect = { request throws(CallError) in Forge(services: request.services) }
+        return contents
+    }
 }
+
+struct Forge: Provider {
+    let services: any HostServices
+
+    func create(_ request: CreateRequest) async throws(CallError) -> CreateResponse {
+        throw CallError(.cancelled, "somebody stopped the forging in Acme's console")
+    }
+    func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse { .gone }
+    func update(_ request: UpdateRequest) async throws(CallError) -> UpdateResponse { UpdateResponse(outputs: [:]) }
+    func delete(_ request: DeleteRequest) async throws(CallError) {}
+    func settle(_ request: SettleRequest) async throws(CallError) -> Settlement { .didNotHappen }
+    func facet(_ request: FacetRequest) async throws(CallError) -> any Facet {
+        throw CallError(.unsupported(feature: request.facet), "anvils offer nothing")
+    }
+}
+SWIFT
+FROM=$(dirname "$(command -v converge)")
+mkdir plugins
+swiftc -emit-library -module-name Acme -I "$FROM/Modules" -L "$FROM" -lConvergeSDK acme.swift -o plugins/libAcme.so
+export CONVERGE_PLUGIN_PATH=$PWD/plugins
+converge plugin manifest plugins/libAcme.so >/dev/null
+echo 'environment default { use acme }' > converge.project
+cat > shop.recipe <<'RECIPE'
+resource anvil: acme.Anvil { metal: "iron" }
 RECIPE
-setsid converge run shop.recipe --yes >log.txt 2>&1 &
-RUN=$!
-until [ -e begun ]; do sleep 0.05; done
-kill -INT $RUN; sleep 0.5; kill -INT $RUN; wait $RUN
-sed -n "/^error/,\$p" log.txt
+converge apply shop.recipe --yes 2>&1 | sed -n "/^error/,\$p"

@@ -1,4 +1,4 @@
 mkdir plugins
 echo 'void *converge_plugin(void) { return 0; }' > empty.c
-cc -shared -fPIC -o plugins/libEmpty.so empty.c
+clang -shared -fPIC -o plugins/libEmpty.so empty.c
 converge plugin manifest plugins/libEmpty.so

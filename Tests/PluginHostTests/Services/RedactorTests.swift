@@ -98,7 +98,7 @@ struct SecretVaultTests {
         let error = await #expect(throws: CallError.self) {
             try await vault.text(of: SecretReference(source: "vault", name: "X"))
         }
-        #expect(error?.diagnostic.code == .unknownSecretSource)
+        #expect(error?.diagnostic.code == .callInvalid)
         #expect(error?.diagnostic.notes == ["known: env"])
     }
 

@@ -170,10 +170,14 @@ import Testing
     }
 
     @Test func `a supervisor that fails at its start is told with its log`() async throws {
-        let client = try session(launching: ["/bin/sh", "-c", "exit 1"])
+        try FileManager.default.createDirectory(atPath: stateFolder + "/run", withIntermediateDirectories: true)
+        try Data("T supervisor: fails: an older story\n".utf8).write(
+            to: URL(fileURLWithPath: stateFolder + "/run/supervisor.log"))
+        let client = try session(launching: ["/bin/sh", "-c", "echo no room left; exit 1"])
         let error = await #expect(throws: CallError.self) { try await client.services.supervisor.ensure(service) }
         #expect(error?.diagnostic.code == .supervisorNotStarted)
-        #expect(error?.diagnostic.notes == ["its log: \(stateFolder)/run/supervisor.log"])
+        #expect(error?.diagnostic.notes == ["it said: no room left"])
+        #expect(error?.diagnostic.help == ["tail '\(stateFolder)/run/supervisor.log'"])
     }
 
     @Test func `SIGTERM ends the supervisor and its services cleanly`() async throws {

@@ -53,7 +53,7 @@ struct ExpectTests {
         let failure = try await bench.failure("Expect", "quality", ["table": orders, "rules": .list(rules)])
         #expect(failure.code.text == "D0301")
         #expect(failure.message == "1 of 2 rules do not hold for 'orders'")
-        #expect(failure.notes == ["not_null(id): 1 of 4 rows break it"])
+        #expect(failure.notes == ["not_null(id): 1 of 4 rows breaks it"])
         #expect(try await bench.rows("select count(*) from quality_failures") == [[1]])
     }
 

@@ -167,7 +167,8 @@ struct IngestTests {
         try bench.recipe.write("a,b\n3,4\n5\n", to: "d.csv")
         let failure = try await bench.failure("Ingest", "t", inputs)
         #expect(failure.code.text == "D0107")
-        #expect(failure.message == "1 of 2 rows are broken (50%), more than 10%")
+        #expect(failure.message == "1 of 2 rows is broken (50%), more than 10%")
+        #expect(failure.notes == ["the first: d.csv:3: 1 field where 2 are expected", "nothing was loaded"])
         #expect(try await bench.rows("select * from t") == [[1, 2]])
     }
 

@@ -37,7 +37,7 @@ struct HttpTests {
                         "$secret": ["env", "KEY", nil]
                     ])
                     return HTTPResponse(
-                        status: status, headers: [("Content-Type", "application/json")],
+                        status: status, headers: [("Content-Type", "application/json"), ("Retry-After", "7")],
                         body: Array(text.json(.plain).utf8))
                 }
             }
@@ -79,6 +79,18 @@ struct HttpTests {
             #expect(failure.message.hasSuffix("/404 answered with status 404"))
             let expected = try await bench.step("Http", "h", ["url": .string(address + "/404"), "expect_status": [404]])
             #expect(expected.outputs["status"] == 404)
+        }
+    }
+
+    @Test func `A server that asks to slow down throttles, as the rule for retries wants to know`() async throws {
+        let bench = try await Workbench()
+        try await withServer(bench) { address in
+            let (executor, request) = try bench.prepare("Http", "h", ["url": .string(address + "/429")])
+            let error = await #expect(throws: CallError.self) { try await executor.execute(request) }
+            #expect(error?.reason == .throttled(retryAfter: .seconds(7)))
+            #expect(error?.diagnostic.code == .callThrottled)
+            #expect(error?.diagnostic.notes.last == "it asks to wait 7s")
+            #expect(error?.field == "url")
         }
     }
 

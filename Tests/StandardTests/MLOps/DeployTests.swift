@@ -112,7 +112,7 @@ struct DeployTests {
         try await bench.step("Deploy", "release", fields(models[0]))
         host.state.withLock { $0.startFails = true }
         let failure = try await bench.failure("Deploy", "release", fields(models[1]))
-        #expect(failure.code.text == "D0701")
+        #expect(failure.code.text == "C0500")
         #expect(failure.notes == ["version 'v1' stays in service"])
         #expect(try await production(bench) == 1)
     }

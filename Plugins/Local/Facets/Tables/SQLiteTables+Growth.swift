@@ -22,7 +22,7 @@ extension SQLiteTables {
     ) throws(CallError) -> [DatabaseStatement] {
         let known = Set(query.columns.map { $0.lowercased() })
         if let stray = request.key.first(where: { !known.contains($0.lowercased()) }) {
-            throw .noSuchColumn(stray, in: "the query", known: query.columns)
+            throw .noSuchColumn(stray, in: "the query", known: query.columns).about("key")
         }
         if request.key.isEmpty {
             throw CallError(.invalid, "a merge needs the key whose rows are replaced", help: ["key: [\"id\"]"])

@@ -11,13 +11,13 @@ extension SQLiteTables {
         guard let location = table.attributes["location"]?.string else {
             throw CallError(
                 .unsupported(feature: "mount"), "the table '\(table.name)' does not belong to the local platform",
-                help: ["copy it with a Copy step"])
+                help: ["load it here with a step of its own"])
         }
         if location == self.location { return table }
         guard let source = try await platform.tables(at: location) else {
             throw CallError(
                 .unsupported(feature: "mount"), "the table '\(table.name)' is not one of this connection's",
-                help: ["copy it with a Copy step"])
+                help: ["load it here with a step of its own"])
         }
         guard let description = try await source.describe(table.name, context: context) else {
             throw CallError(.notFound, "the table '\(table.name)' is not in '\(source.name)' any more")
@@ -36,8 +36,9 @@ extension SQLiteTables {
         if let entry = try await TableBook(database: try await source.database()).entry(description.name), entry.isView
         {
             throw CallError(
-                .unsupported(feature: "mount"), "'\(description.name)' is a view, and views are not mounted",
-                help: ["materialize it as a table"])
+                .unsupported(feature: "mount"),
+                "'\(description.name)' is a view, and only tables can be read from another store",
+                help: [#"make a table of it: materialize: "table""#])
         }
         let request = LoadRequest(table: name, columns: description.columns, context: context)
         return try await load(request, copying: TableOrigin(name: origin, version: description.version)) {

@@ -98,9 +98,7 @@ struct TrackerModels: ModelRegistry {
         guard let row = results[0].rows.first else { return nil }
         guard row.count == 4, let version = row[0].int, let digest = row[1].string, let metrics = row[3].storedObject
         else { throw .unreadableTracker }
-        guard let path = await platform.services.files.path(ofDigest: digest) else {
-            throw .lostModel(name, version: version)
-        }
+        let path = await platform.services.files.path(ofDigest: digest)
         let aliases = results[1].rows.filter { $0.last?.int == version }.compactMap { $0.first?.string }
         return RegisteredModel(
             name: name, version: version, digest: digest, path: path, metrics: metrics, run: row[2].string,

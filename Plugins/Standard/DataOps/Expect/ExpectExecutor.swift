@@ -35,9 +35,10 @@ struct ExpectExecutor: StepExecutor {
                     .expectBroken, "\(broken.count) of \(rules.count) \(verb) not hold for '\(table.name)'",
                     notes: broken.map { describe($0, $1, findings) },
                     help: [
-                        "the rows are in the table \(failures.name)",
-                        #"add severity: "warn" where the run may go on with them"#
-                    ]))
+                        "look at the rows in the table '\(failures.name)'",
+                        #"set severity: "warn" where the run may go on with them"#
+                    ])
+            ).about("rules")
         }
         var metrics: ObjectValue = ["rows": .float(Double(findings.rows))]
         for (rule, count) in zip(rules, findings.broken) { metrics[rule.name] = .float(Double(count.rows)) }
@@ -49,7 +50,7 @@ struct ExpectExecutor: StepExecutor {
 
     private func describe(_ rule: ExpectRule, _ broken: ExpectFindings.Broken, _ findings: ExpectFindings) -> String {
         if case .rowCount = rule { return "\(rule.name): there are \(findings.rows) rows" }
-        return "\(rule.name): \(broken.rows) of \(findings.rows) rows break it"
+        return "\(rule.name): \(broken.rows) of \(findings.rows) rows \(broken.rows == 1 ? "breaks" : "break") it"
     }
 
     /// Refuses rules about columns that the table does not have, and bounds of another type than the column's.
@@ -63,7 +64,8 @@ struct ExpectExecutor: StepExecutor {
                     Diagnostic(
                         .expectUnknownColumn,
                         "the table '\(table.name)' has no column '\(name)', which \(rule.name) is about",
-                        help: [nearest.map { "did you mean '\($0)'?" } ?? "it has \(known)"]))
+                        notes: ["the table has \(known)"], help: nearest.map { ["did you mean '\($0)'?"] } ?? [])
+                ).about("rules")
             }
             guard case .between(let name, let low, let high) = rule,
                 let type = table.columns.first(where: { $0.name == name })?.type
@@ -76,7 +78,8 @@ struct ExpectExecutor: StepExecutor {
                         .expectMalformedRule,
                         "the column '\(name)' is \(type.rawValue), and \(bound.literal) is \(bound.typeName): "
                             + "they have no order",
-                        help: isNumber ? [] : ["give the column its type where it is made, in schema or by cast"]))
+                        help: isNumber ? [] : ["give the column its type where it is made, in schema or by cast"])
+                ).about("rules")
             }
         }
     }

@@ -55,7 +55,9 @@ enum ExpectRule: Sendable {
 
     /// Reads what the functions of `expect` made.
     init(_ value: Value) throws(CallError) {
-        guard let object = value.object, let rule = object["rule"]?.string else { throw Self.malformed("no rule") }
+        guard let object = value.object, let rule = object["rule"]?.string else {
+            throw Self.malformed(nil, "a rule is \(value.typeName)")
+        }
         let columns = (object["columns"]?.list ?? []).compactMap(\.string)
         let column = object["column"]?.string ?? ""
         switch rule {
@@ -65,7 +67,7 @@ enum ExpectRule: Sendable {
         case "in_set": self = .inSet(column, object["values"]?.list ?? [])
         case "matches": self = .matches(column, pattern: object["pattern"]?.string ?? "")
         case "row_count": self = .rowCount(least: object["least"]?.int, most: object["most"]?.int)
-        default: throw Self.malformed("a rule '\(rule)' that there is not")
+        default: throw Self.malformed(nil, "there is no rule '\(rule)'")
         }
         try check()
     }
@@ -74,30 +76,36 @@ enum ExpectRule: Sendable {
     func check() throws(CallError) {
         switch self {
         case .notNull(let columns), .unique(let columns):
-            if columns.isEmpty || columns.contains("") { throw Self.malformed("'\(name)' without a column") }
+            if columns.isEmpty || columns.contains("") { throw malformed("has no column") }
         case .between(_, let low, let high):
-            if low.isNull, high.isNull { throw Self.malformed("'\(name)' without a bound") }
+            if low.isNull, high.isNull { throw malformed("has no bound") }
             if let least = low.number, let most = high.number, least > most {
-                throw Self.malformed("'\(name)' from \(low.literal) to \(high.literal), which nothing is")
+                throw malformed("goes from \(low.literal) to \(high.literal), and nothing lies between")
             }
         case .inSet(_, let values):
-            if values.isEmpty { throw Self.malformed("'\(name)' without values") }
+            if values.isEmpty { throw malformed("has no values") }
         case .matches(_, let pattern):
             do {
                 _ = try Pattern(pattern)
             } catch {
-                throw Self.malformed(
-                    "'\(name)' with a pattern that cannot be used: \(error.reason), at character \(error.offset + 1)")
+                throw malformed("has a pattern that cannot be used: \(error.reason), at character \(error.offset + 1)")
             }
         case .rowCount(let least, let most):
-            if least == nil, most == nil { throw Self.malformed("'\(name)' without a bound") }
-            if let least, let most, least > most { throw Self.malformed("'\(name)' from \(least) to \(most)") }
+            if least == nil, most == nil { throw malformed("has no bound") }
+            if let least, let most, least > most {
+                throw malformed("goes from \(least) to \(most), and nothing lies between")
+            }
         }
     }
 
-    private static func malformed(_ what: String) -> CallError {
+    private func malformed(_ what: String) -> CallError {
+        let function = "expect." + name.prefix { $0 != "(" }
+        return Self.malformed(function, "the rule \(name) \(what)")
+    }
+
+    private static func malformed(_ function: String?, _ what: String) -> CallError {
         CallError(
-            .invalid,
-            Diagnostic(.expectMalformedRule, "the rules hold \(what)", help: ["explain Expect"]))
+            .invalid, Diagnostic(.expectMalformedRule, what, help: ["explain \(function ?? "Expect")"])
+        ).about("rules")
     }
 }

@@ -12,6 +12,8 @@ struct Discovery: Sendable {
     var columns: [Column]
     var good: Int64
     var bad: Int64
+    /// Where the first broken row stands, and why it is one.
+    var firstBad: String?
 
     /// The share of broken rows in percent.
     var badShare: Double { good + bad == 0 ? 0 : Double(bad) * 100 / Double(good + bad) }
@@ -23,6 +25,7 @@ struct Discovery: Sendable {
         let cursor = RowCursor(files, layout)
         var guesses: ContiguousArray<ColumnGuess> = []
         var (good, bad): (Int64, Int64) = (0, 0)
+        var firstBad: String?
         while try cursor.advance() {
             guard let bytes = cursor.bytes else { break }
             while guesses.count < cursor.columns.count {
@@ -32,6 +35,7 @@ struct Discovery: Sendable {
                 guesses[column].see(offset, of: cursor.block, in: bytes)
             }
             let broken = cursor.block.brokenCount
+            if bad == 0, broken > 0 { firstBad = firstBroken(at: cursor) }
             bad += Int64(broken)
             good += Int64(cursor.block.records.count - broken)
             try await work.breathe("reading", cursor.consumed, pass: 0)
@@ -43,6 +47,14 @@ struct Discovery: Sendable {
             columns: zip(cursor.columns, guesses).map { name, guess in
                 Column(name: name, type: guess.type, fractionDigits: guess.fractionDigits)
             },
-            good: good, bad: bad)
+            good: good, bad: bad, firstBad: firstBad)
+    }
+
+    private static func firstBroken(at cursor: RowCursor) -> String? {
+        for record in cursor.block.records {
+            guard let problem = record.problem else { continue }
+            return "\(cursor.file.name):\(record.line): \(cursor.reason(problem, record))"
+        }
+        return nil
     }
 }

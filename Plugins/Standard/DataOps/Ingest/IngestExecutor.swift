@@ -45,9 +45,15 @@ struct IngestExecutor: StepExecutor {
     ) async throws(CallError) -> StepResponse {
         let work = IngestWork(
             context: request.context, log: request.host.services.log, size: files.reduce(0) { $0 + $1.size })
-        let layout = try fields.layout(of: files)
-        let discovery = try await Discovery.walk(files, layout, work)
-        try fields.check(discovery, files)
+        let layout: RowLayout
+        let discovery: Discovery
+        do throws(CallError) {
+            layout = try fields.layout(of: files)
+            discovery = try await Discovery.walk(files, layout, work)
+            try fields.check(discovery, files)
+        } catch {
+            throw error.aboutFiles()
+        }
         if discovery.bad > 0 { work.write("\(discovery.bad) broken rows are set aside") }
 
         let store = try await store(of: fields.into, request)
@@ -57,7 +63,7 @@ struct IngestExecutor: StepExecutor {
         let table = try await store.load(load) { inserter throws(CallError) in
             let batches = RowBatches(files, layout, discovery)
             try await batches.insert(into: inserter, work)
-            guard batches.good == discovery.good else { throw .filesChanged(files) }
+            guard batches.good == discovery.good else { throw .filesChanged(files).aboutFiles() }
         }
         let quarantine = try await quarantine(fields, files, layout, discovery, store, request)
 

@@ -52,19 +52,24 @@ struct IngestFields: Sendable {
                 .invalid,
                 Diagnostic(
                     .ingestWrongDelimiter, "the delimiter \(Value.string(text).literal) is not one ASCII character",
-                    help: [#"use one such as ";", "|" or "\t""#]))
+                    help: [#"use one such as ";", "|" or "\t""#])
+            ).about("delimiter")
         }
         return byte
     }
 
     private static func wrongSchema(_ message: String, _ help: String) -> CallError {
-        CallError(.invalid, Diagnostic(.ingestWrongSchema, message, help: [help]))
+        CallError(.invalid, Diagnostic(.ingestWrongSchema, message, help: [help])).about("schema")
     }
 
     /// The files that the paths name.
     func files(in folder: String) throws(CallError) -> [SourceFile] {
         guard case .paths(let paths) = source else { return [] }
-        return try SourceFile.all(named: paths, in: folder, format: format)
+        do {
+            return try SourceFile.all(named: paths, in: folder, format: format)
+        } catch {
+            throw error.aboutFiles()
+        }
     }
 
     /// How the files are read.
@@ -76,7 +81,9 @@ struct IngestFields: Sendable {
                 Diagnostic(
                     .ingestMixedFormats,
                     "'\(files.first?.name ?? "")' and '\(other.name)' are of different formats",
-                    help: ["ingest each format in a step of its own, or name the format"]))
+                    help: [
+                        "ingest each format in a step of its own, or say with `format` that all have the same"
+                    ]))
         }
         return RowLayout(format: format, delimiter: delimiter, hasHeader: hasHeader, declared: declared)
     }
@@ -104,10 +111,11 @@ struct IngestFields: Sendable {
                 .failed,
                 Diagnostic(
                     .ingestTooManyBadRows,
-                    "\(discovery.bad) of \(discovery.good + discovery.bad) rows are broken (\(share)), more than "
+                    "\(discovery.bad) of \(discovery.good + discovery.bad) rows \(discovery.bad == 1 ? "is" : "are") broken "
+                        + "(\(share)), more than "
                         + Value.percent(largestBadShare).literal,
-                    notes: ["nothing was loaded"],
-                    help: ["raise bad_rows to load the good ones and look at the quarantine table"]))
+                    notes: (discovery.firstBad.map { ["the first: \($0)"] } ?? []) + ["nothing was loaded"],
+                    help: ["mend the rows, or raise `bad_rows`: the good ones are loaded, the others set aside"]))
         }
     }
 
@@ -119,10 +127,15 @@ struct IngestFields: Sendable {
 
 extension CallError {
     static func filesChanged(_ files: [SourceFile]) -> CallError {
-        CallError(
+        let changed = files.first { FilePath.status($0.path) != .file(size: $0.size) } ?? files.first
+        return CallError(
             .conflict,
             Diagnostic(
-                .ingestFilesChanged, "the files changed while they were read",
-                help: ["run the step again when they are written whole"]))
+                .ingestFilesChanged, "'\(changed?.name ?? "")' changed while it was read",
+                notes: ["nothing was loaded"],
+                help: ["run again once it is written whole"]))
     }
+
+    /// The same error, laid to the files that are read where no field is blamed yet.
+    func aboutFiles() -> CallError { field == nil && reason != .cancelled ? about("from") : self }
 }

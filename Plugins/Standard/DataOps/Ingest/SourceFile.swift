@@ -90,7 +90,7 @@ extension SourceFile {
                     "the folder '\(pattern)' holds no file with rows", "name the files, as in \"\(name)/*.txt\"")
             }
             return rows
-        case .other: throw .unreadable(pattern, EINVAL)
+        case .other: throw .neitherFileNorFolder(pattern)
         case .missing(let code):
             guard pattern.contains(where: { "*?[".contains($0) }) else { throw .unreadable(pattern, code) }
         }
@@ -100,7 +100,9 @@ extension SourceFile {
             guard case .file(let size) = FilePath.status(path) else { return nil }
             return SourceFile(name: name, path: path, size: size)
         }
-        if files.isEmpty { throw nothing("no file matches '\(pattern)'", "patterns start at the recipe's folder") }
+        if files.isEmpty {
+            throw nothing("no file matches '\(pattern)'", "check the pattern, which starts at the recipe's folder")
+        }
         return files
     }
 

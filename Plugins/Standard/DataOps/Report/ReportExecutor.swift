@@ -33,7 +33,9 @@ struct ReportExecutor: StepExecutor {
         _ heading: String, _ value: Value, _ rendering: SQLRendering, _ reads: inout [Reference]
     ) async throws(CallError) -> ReportPage.Section {
         guard let object = value.object else {
-            throw CallError(.invalid, "the section '\(heading)' needs an object with sql, chart and text")
+            throw CallError(
+                .invalid, "the section '\(heading)' needs an object with sql, chart and text"
+            ).about("sections")
         }
         let text = object["text"].map { $0.isNull ? "" : $0 } ?? ""
         var section = ReportPage.Section(heading: heading, text: try PlainText.render(text), chart: nil)
@@ -98,7 +100,8 @@ struct ReportExecutor: StepExecutor {
     private static func unusable(_ heading: String, _ what: String, _ help: String) -> CallError {
         CallError(
             .invalid,
-            Diagnostic(.reportUnusableSection, "the section '\(heading)' cannot be shown: \(what)", help: [help]))
+            Diagnostic(.reportUnusableSection, "the section '\(heading)' cannot be shown: \(what)", help: [help])
+        ).about("sections")
     }
 }
 

@@ -53,21 +53,24 @@ struct TransformExecutor: StepExecutor {
                 .invalid,
                 Diagnostic(
                     .viewWithMode, "a view holds no rows that \(request.mode.rawValue) could join",
-                    help: ["materialize a table, or leave the mode out"]))
+                    help: [#"leave `mode` out, or set materialize: "table""#])
+            ).about("mode")
         }
         if request.mode == .merge, request.key.isEmpty {
             throw CallError(
                 .invalid,
                 Diagnostic(
                     .mergeWithoutKey, "a merge needs the columns that say which rows are the same",
-                    help: [#"add key: ["id"]"#]))
+                    help: [#"name them in `key`, such as key: ["id"]"#])
+            ).about("mode")
         }
         if request.mode != .merge, !request.key.isEmpty {
             throw CallError(
                 .invalid,
                 Diagnostic(
                     .mergeWithoutKey, "a key is for merges, and the mode is \(request.mode.rawValue)",
-                    help: [#"add mode: "merge", or leave the key out"#]))
+                    help: [#"set mode: "merge", or leave `key` out"#])
+            ).about("key")
         }
     }
 

@@ -58,6 +58,7 @@ struct CanaryTrial: Sendable {
             Diagnostic(
                 .canaryTakenBack, "the new version of '\(fields.model.name)' was taken back: \(reason)",
                 notes: ["version '\(weights.keys.sorted().joined(separator: "', '"))' serves all requests as before"],
-                help: ["logs shows what the step saw"]))
+                help: ["mend the model, and deploy it again"])
+        ).about("model")
     }
 }

@@ -54,14 +54,10 @@ struct DeployExecutor: StepExecutor {
                 DeployModelRequest(
                     model: fields.model, weight: weight, startTimeout: fields.startTimeout, context: request.context))
         } catch  where error.reason != .cancelled && error.reason != .lost {
-            let stays = previous.map { "version '\($0.version)' stays in service" } ?? "nothing is in service"
-            throw CallError(
-                error.reason,
-                Diagnostic(
-                    .modelDidNotStart,
-                    "the model '\(fields.model.name)' did not come into service: \(error.diagnostic.message)",
-                    notes: error.diagnostic.notes + [stays],
-                    help: error.diagnostic.help + ["mend the model's program, then `resume` the run or run again"]))
+            var error = error.field == nil ? error.about("model") : error
+            error.diagnostic.notes.append(
+                previous.map { "version '\($0.version)' stays in service" } ?? "nothing is in service")
+            throw error
         }
     }
 
@@ -91,7 +87,8 @@ struct DeployExecutor: StepExecutor {
                 Diagnostic(
                     .aliasMoved,
                     "somebody else named another version of '\(model.name)' the production model meanwhile",
-                    notes: [error.diagnostic.message], help: ["look at what is in service, and deploy again"]))
+                    notes: [error.diagnostic.message], help: ["look at what is in service, and deploy again"])
+            ).about("model")
         }
     }
 }
@@ -121,8 +118,9 @@ struct DeployFields: Sendable {
             throw CallError(
                 .invalid,
                 Diagnostic(
-                    .canaryShare, "a trial with \(Value.percent(canary).literal) of the requests is none",
-                    help: [#"give a share between 0% and 100%, or strategy: "replace""#]))
+                    .canaryShare, "a version with \(Value.percent(canary).literal) of the requests is not on trial",
+                    help: [#"give it a share between 0% and 100%, or set strategy: "replace""#])
+            ).about("canary")
         }
     }
 

@@ -63,7 +63,8 @@ struct EvaluateExecutor: StepExecutor {
                 Diagnostic(
                     .modelNotGoodEnough, "the model '\(fields.model.name)' does not pass: \(first.sentence)",
                     notes: failing.dropFirst().map(\.sentence),
-                    help: ["show what it says: logs"]))
+                    help: ["train a better model, or set must: false, with which `passed` says so and the run goes on"])
+            ).about(first.basis.field)
         }
         return StepResponse(
             outputs: [

@@ -51,8 +51,9 @@ struct EvaluateFields: Sendable {
                 .invalid,
                 Diagnostic(
                     .modelNotRegistered,
-                    "the model '\(model.name)' is in no registry, so none is in production beside it",
-                    help: ["add track to the step that trains it"]))
+                    "the model '\(model.name)' is in no registry, so there is no production model beside it",
+                    help: ["name an ExperimentTracking resource in `track` of the step that trains it"])
+            ).about("against_production")
         }
     }
 
@@ -83,12 +84,12 @@ struct EvaluateFields: Sendable {
     ) throws(CallError) -> [Judgement] {
         let common = metrics.keys.filter { other[$0]?.number != nil }
         if compare.isEmpty, common.isEmpty {
-            throw Self.missing("the model and \(name) have no metric in common", [])
+            throw basis.missing("the model and \(name) have no metric in common", [])
         }
         var judgements: [Judgement] = []
         for metric in compare.isEmpty ? common : compare {
             guard let bound = other[metric]?.number else {
-                throw Self.missing("\(name) has no metric '\(metric)'", other.keys)
+                throw basis.missing("\(name) has no metric '\(metric)'", other.keys)
             }
             judgements.append(try judgement(metric, basis, bound, metrics))
         }
@@ -99,17 +100,29 @@ struct EvaluateFields: Sendable {
         _ metric: String, _ basis: Judgement.Basis, _ bound: Double, _ metrics: ObjectValue
     ) throws(CallError) -> Judgement {
         guard let value = metrics[metric]?.number else {
-            throw Self.missing("the model has no metric '\(metric)'", metrics.keys)
+            throw basis.missing("the model has no metric '\(metric)'", metrics.keys)
         }
         return Judgement(
             metric: metric, basis: basis, value: value, bound: bound, lowerIsBetter: lowerIsBetter.contains(metric))
     }
+}
 
-    private static func missing(_ message: String, _ known: [String]) -> CallError {
+extension Judgement.Basis {
+    /// The field of the step that holds the model to something.
+    var field: String {
+        switch self {
+        case .threshold: "thresholds"
+        case .baseline: "baseline"
+        case .production: "against_production"
+        }
+    }
+
+    fileprivate func missing(_ message: String, _ known: [String]) -> CallError {
         CallError(
             .failed,
             Diagnostic(
                 .metricMissing, message, notes: known.isEmpty ? [] : ["it has " + known.joined(separator: ", ")],
-                help: ["let the program measure it, or take it out of the step"]))
+                help: ["let the program measure it, or take it out of the step"])
+        ).about(field)
     }
 }

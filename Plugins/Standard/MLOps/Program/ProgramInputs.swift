@@ -16,7 +16,8 @@ struct ProgramInputs: Sendable {
         for entry in inputs {
             guard let reference = entry.value.reference else {
                 throw CallError(
-                    .invalid, "the input '\(entry.key)' is \(entry.value.typeName), neither a table nor an artifact")
+                    .invalid, "the input '\(entry.key)' is \(entry.value.typeName), neither a table nor an artifact"
+                ).about("inputs")
             }
             let path: String
             if reference.type == "Table" {
@@ -45,7 +46,8 @@ struct ProgramInputs: Sendable {
             .notFound,
             Diagnostic(
                 .artifactGone, "the \(thing) '\(reference.name)' is not kept on this machine any more",
-                help: ["run the step that makes it again, with --fresh"]))
+                help: ["run WORKFLOW --fresh    makes it again"])
+        ).about(reference.type == "Model" ? "model" : "inputs")
     }
 
     /// A name as part of a variable's: in capitals, with underscores for what has no place there.

@@ -53,7 +53,11 @@ struct ProgramRun: Sendable {
         let outcome = try await CommandRun(
             command: absolute(command, in: work), environment: environment.merging(env), folder: work, request: request
         ).run()
-        try outcome.check(named: command.joined(separator: " "), code: .programFailed)
+        do throws(CallError) {
+            try outcome.check(named: command.joined(separator: " "), code: .programFailed)
+        } catch {
+            throw error.about("command")
+        }
         return Results(metrics: try Self.metrics(at: metrics), artifactsFolder: artifacts)
     }
 
@@ -64,7 +68,8 @@ struct ProgramRun: Sendable {
                 .invalid,
                 Diagnostic(
                     .secretParameter, "the parameter '\(entry.key)' holds a secret, and parameters are recorded",
-                    help: ["give it by env"]))
+                    help: ["hand it over in `env`"])
+            ).about("params")
         }
     }
 
@@ -112,6 +117,7 @@ struct ProgramRun: Sendable {
             .failed,
             Diagnostic(
                 .unusableMetrics, "the program's metrics cannot be used: \(what)",
-                help: ["write one JSON object of finite numbers to the file that $CONVERGE_METRICS names"]))
+                help: ["let it write one JSON object of numbers to the file that $CONVERGE_METRICS names"])
+        ).about("command")
     }
 }

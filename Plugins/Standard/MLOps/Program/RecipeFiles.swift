@@ -19,11 +19,12 @@ struct RecipeFiles: Sendable {
                     throw CallError(
                         .invalid,
                         Diagnostic(
-                            .programFileOutside, "'\(path)' is not inside of the recipe's folder",
-                            help: ["give what lies elsewhere as an input, or by params"]))
+                            .programFileOutside, "'\(path)' is not inside the recipe's folder",
+                            help: ["copy it into the recipe's folder, or hand its content over in `inputs`"])
+                    ).about("files")
                 }
                 if case .missing(let code) = FilePath.status(FilePath.absolute(path, in: folder)) {
-                    throw .unreadable(path, code)
+                    throw .unreadable(path, code).about("files")
                 }
             }
             paths = named
@@ -77,7 +78,7 @@ enum FileCopy {
             for entry in try FilePath.entries(of: path, named: name) {
                 try copy(path + "/" + entry, to: target + "/" + entry, named: name + "/" + entry, depth: depth + 1)
             }
-        case .other: throw .unreadable(name, EINVAL)
+        case .other: throw .neitherFileNorFolder(name)
         case .missing(let code): throw .unreadable(name, code)
         }
     }
@@ -135,6 +136,6 @@ final class FileWriter {
             .failed,
             Diagnostic(
                 .fileUnwritable, "'\(path)' cannot be written: \(String(cString: strerror(code)))",
-                help: ["look at the permissions of its folder and at the room on its disk"]))
+                help: ["make room on its disk, or make its folder writable"]))
     }
 }

@@ -64,10 +64,11 @@ struct TrainExecutor: StepExecutor {
 
     /// Refuses a folder that is no model.
     private static func check(model: String) throws(CallError) {
-        let help = ["write how the model is served to model.json in the folder that $CONVERGE_MODEL names"]
+        let help = ["let it write to model.json, in the folder that $CONVERGE_MODEL names, how the model is served"]
         guard case .file = FilePath.status(model + "/model.json") else {
             throw CallError(
-                .failed, Diagnostic(.noModel, "the program left no model: there is no model.json", help: help))
+                .failed, Diagnostic(.noModel, "the program left no model: there is no model.json", help: help)
+            ).about("command")
         }
         let bytes = try FilePath.bytes(of: model + "/model.json", named: "model.json", limit: 16 << 20)
         let problem: String
@@ -78,7 +79,9 @@ struct TrainExecutor: StepExecutor {
         } catch {
             problem = "at byte \(error.offset): \(error.reason)"
         }
-        throw CallError(.failed, Diagnostic(.noModel, "the model's model.json cannot be read: \(problem)", help: help))
+        throw CallError(
+            .failed, Diagnostic(.noModel, "the model's model.json cannot be read: \(problem)", help: help)
+        ).about("command")
     }
 
     private static func keepArtifacts(
@@ -128,8 +131,9 @@ private struct TrainFields: Sendable {
             throw CallError(
                 .invalid,
                 Diagnostic(
-                    .registerWithoutTracker, "a model is registered where it is tracked, and nothing is said of that",
-                    help: ["add track with an ExperimentTracking, or leave register out"]))
+                    .registerWithoutTracker, "there is a name to register the model under, and no tracker to do it",
+                    help: ["name an ExperimentTracking resource in `track`, or leave `register` out"])
+            ).about("register")
         }
         name = register ?? TableName.of(step: request.context.operation)
         try ProgramRun.check(params: params)

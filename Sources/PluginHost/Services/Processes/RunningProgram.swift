@@ -85,10 +85,11 @@ struct RunningProgram: Sendable {
         guard name.contains("/") else {
             return CallError(
                 .notFound, "there is no program '\(name)'",
-                help: ["install '\(name)', or name it with its folder; it was looked for on PATH"])
+                help: ["check its spelling, install it, or name it with its folder; it was looked for on PATH"])
         }
         // The kernel's answer is the same for a file that is not there and for one that may not be executed.
-        let path = name.hasPrefix("/") ? name : request.workingFolder + "/" + name
+        let inside = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
+        let path = name.hasPrefix("/") ? name : request.workingFolder + "/" + inside
         if Paths.exists(path) {
             return CallError(.denied, "'\(name)' may not be executed", help: ["chmod +x \(path)"])
         }

@@ -8,11 +8,4 @@ extension Diagnostic {
             notes: ["it is read from the environment variable \(secret.name)"],
             help: ["export \(secret.name)=… before the command is started"])
     }
-
-    static func unknownSecretSource(_ secret: SecretReference, known: [String]) -> Diagnostic {
-        Diagnostic(
-            .unknownSecretSource, "there is no source of secrets '\(secret.source)'",
-            notes: ["known: " + known.joined(separator: ", ")],
-            help: ["keep '\(secret.name)' in an environment variable and name that"])
-    }
 }

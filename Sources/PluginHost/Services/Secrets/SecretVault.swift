@@ -30,7 +30,9 @@ package final class SecretVault: Sendable {
     /// The text of a secret.
     package func text(of secret: SecretReference) async throws(CallError) -> String {
         guard let source = sources[secret.source] else {
-            throw CallError(.invalid, .unknownSecretSource(secret, known: sources.keys.sorted()))
+            throw CallError(
+                .invalid, "there is no source of secrets '\(secret.source)'",
+                notes: ["known: " + sources.keys.sorted().joined(separator: ", ")])
         }
         let text = try await source.text(of: secret)
         redactor.learn(text, name: secret.name)

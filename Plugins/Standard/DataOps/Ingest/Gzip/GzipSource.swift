@@ -171,6 +171,6 @@ extension CallError {
             .invalid,
             Diagnostic(
                 .ingestDamagedGzip, "the gzip file '\(name)' is damaged: \(what)",
-                help: ["fetch the file again, and look at it with gzip -t"]))
+                help: ["fetch the file again; `gzip -t` says whether it is whole"]))
     }
 }
