@@ -58,9 +58,9 @@ extension CommandRun.Outcome {
     /// The exit code, of a program that a signal ended as a shell tells it.
     var code: Int64 { Int64(result.exitCode ?? 128 + (result.signal ?? 0)) }
 
-    /// - Parameter help: The way out beside mending the program.
+    /// - Parameter help: The way out.
     /// - Throws: `CallError` where the program did not end well.
-    func check(named name: String, code: DiagnosticCode, help: String = "") throws(CallError) {
+    func check(named name: String, code: DiagnosticCode, help: String) throws(CallError) {
         if result.exitCode == 0 { return }
         let ending = result.signal.map { "was ended by signal \($0)" } ?? "ended with code \(self.code)"
         throw CallError(
@@ -68,7 +68,7 @@ extension CommandRun.Outcome {
             Diagnostic(
                 code, "'\(name)' \(ending)",
                 notes: lastLines.isEmpty ? [] : ["it said last:\n" + lastLines.joined(separator: "\n")],
-                help: ["mend it" + help, "logs RUN    shows all that it said"]))
+                help: [help]))
     }
 }
 

@@ -16,7 +16,8 @@ struct ShellExecutor: StepExecutor {
         if !mayFail {
             do throws(CallError) {
                 try outcome.check(
-                    named: name, code: .commandFailed, help: ", or set allow_failure: true where the code is a result")
+                    named: name, code: .commandFailed,
+                    help: "mend the command, or set allow_failure: true where the code is a result")
             } catch {
                 throw error.about(field)
             }

@@ -54,7 +54,7 @@ struct ProgramRun: Sendable {
             command: absolute(command, in: work), environment: environment.merging(env), folder: work, request: request
         ).run()
         do throws(CallError) {
-            try outcome.check(named: command.joined(separator: " "), code: .programFailed)
+            try outcome.check(named: command.joined(separator: " "), code: .programFailed, help: "mend the program")
         } catch {
             throw error.about("command")
         }
