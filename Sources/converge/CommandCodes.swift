@@ -38,10 +38,15 @@ extension DiagnosticCode {
         "X0112", "an environment that is not declared",
         "Environments are declared in the project's `converge.project` file: `environment prod { use local }`. Where "
             + "none is declared there is `default`, which uses the local platform.")
+    static let madeByBoth = DiagnosticCode(
+        "X0113", "a resource that two modules have made",
+        "`save FILE` makes the file's module the owner of what the prompt has made. Where both have made something of "
+            + "one name, one of the two would be lost.")
 
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
-        .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten, .noSuchEnvironment
+        .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten, .noSuchEnvironment,
+        .madeByBoth
     ]
 }

@@ -91,7 +91,7 @@ extension LeaseHolder {
         }
     }
 
-    var description: String { "\(user) on \(host), process \(process), `\(command)`" }
+    package var description: String { "\(user) on \(host), process \(process), `\(command)`" }
 }
 
 extension Diagnostic {

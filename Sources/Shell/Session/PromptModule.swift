@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
-/// The module that the prompt edits: declarations in the order in which they were given.
+/// The module that the prompt edits, and the texts that it had before.
 package final class PromptModule: Sendable {
     /// Where its text is kept.
     package enum Home: Sendable, Hashable {
@@ -13,64 +13,58 @@ package final class PromptModule: Sendable {
 
     private struct Content {
         var home: Home
-        var declarations: [String]
-        /// For `undo`: earlier lists, the newest last; and for `redo` those taken back.
-        var past: [[String]] = []
-        var future: [[String]] = []
+        var text: ModuleText
+        /// For `undo`: earlier texts, the newest last; and for `redo` those taken back.
+        var past: [ModuleText] = []
+        var future: [ModuleText] = []
     }
 
     private let content: Mutex<Content>
 
-    package init(home: Home, declarations: [String]) {
-        content = Mutex(Content(home: home, declarations: declarations))
+    package init(home: Home, text: ModuleText) {
+        content = Mutex(Content(home: home, text: text))
     }
 
     package var home: Home { content.withLock { $0.home } }
 
-    package var declarations: [String] { content.withLock { $0.declarations } }
+    package var text: ModuleText { content.withLock { $0.text } }
 
-    /// The module's whole text.
-    package var text: String { Self.text(of: declarations) }
-
-    package static func text(of declarations: [String]) -> String {
-        declarations.isEmpty ? "" : declarations.joined(separator: "\n") + "\n"
-    }
-
-    /// Replaces the declarations, so that `undo` brings the present ones back.
-    package func replace(_ declarations: [String]) {
+    /// Replaces the text, so that `undo` brings the present one back.
+    package func replace(_ text: ModuleText) {
         content.withLock { content in
-            content.past.append(content.declarations)
+            content.past.append(content.text)
             content.future = []
-            content.declarations = declarations
+            content.text = text
         }
     }
 
     /// Another home, with the text that is there; `undo` does not reach behind it.
-    package func move(to home: Home, declarations: [String]) {
-        content.withLock { $0 = Content(home: home, declarations: declarations) }
+    package func move(to home: Home, text: ModuleText) {
+        content.withLock { $0 = Content(home: home, text: text) }
     }
 
-    /// Takes the last change back.
+    /// Takes the last change back; of the scratch module at the start of a visit, its last declaration.
     ///
-    /// - Returns: The declarations that are gone again; nil where there is nothing to take back.
-    package func undo() -> [String]? {
+    /// - Returns: False where there is nothing to take back.
+    package func undo() -> Bool {
         content.withLock { content in
-            guard let before = content.past.popLast() else { return nil }
-            let present = content.declarations
-            content.future.append(present)
-            content.declarations = before
-            return present.filter { !before.contains($0) }
+            let isOwn = content.home == .scratch && content.past.isEmpty
+            guard let before = isOwn ? content.text.removingLast() : content.past.popLast() else { return false }
+            content.future.append(content.text)
+            content.text = before
+            return true
         }
     }
 
-    /// Does again what was taken back; nil where there is nothing.
-    package func redo() -> [String]? {
+    /// Does again what was taken back.
+    ///
+    /// - Returns: False where there is nothing.
+    package func redo() -> Bool {
         content.withLock { content in
-            guard let after = content.future.popLast() else { return nil }
-            let present = content.declarations
-            content.past.append(present)
-            content.declarations = after
-            return after.filter { !present.contains($0) }
+            guard let after = content.future.popLast() else { return false }
+            content.past.append(content.text)
+            content.text = after
+            return true
         }
     }
 }

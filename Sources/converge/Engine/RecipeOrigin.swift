@@ -12,6 +12,8 @@ struct RecipeOrigin: Sendable {
     /// Where relative paths start, absolute.
     let folder: String
 
+    static let scratchModule = "@scratch"
+
     /// The recipe that a verb was given, or the module at the prompt.
     ///
     /// - Returns: Nil where none was given and none is at the prompt.
@@ -36,12 +38,15 @@ struct RecipeOrigin: Sendable {
             folder: Paths.parent(absolute))
     }
 
-    static func module(of prompt: PromptModule, declarations: [String]? = nil) -> RecipeOrigin {
-        let text = PromptModule.text(of: declarations ?? prompt.declarations)
-        switch prompt.home {
+    static func module(of prompt: PromptModule) -> RecipeOrigin { module(prompt.text, home: prompt.home) }
+
+    static func module(_ text: ModuleText, home: PromptModule.Home) -> RecipeOrigin {
+        let text = text.text
+        switch home {
         case .scratch:
             return RecipeOrigin(
-                source: SourceText(name: "@scratch", text), path: nil, module: "@scratch", folder: Paths.absolute("."))
+                source: SourceText(name: scratchModule, text), path: nil, module: scratchModule,
+                folder: Paths.absolute("."))
         case .file(let path):
             let project = Project.containing(Paths.parent(path))
             return RecipeOrigin(

@@ -8,7 +8,7 @@ enum PromptHelp {
     static let own: [String: String] = [
         "open": "open FILE\n  Edits that recipe's module; every declaration is written to the file.",
         "load": "load FILE\n  Copies a recipe's declarations into the module at the prompt.",
-        "save": "save FILE\n  Makes the module at the prompt that file's module.",
+        "save": "save FILE [--yes]\n  Makes the module at the prompt, and what it made, that file's.",
         "undo": "undo\n  Takes the last declaration back.",
         "redo": "redo\n  Does again what undo took back.",
         "history": "history [N]\n  Shows the last statements.",

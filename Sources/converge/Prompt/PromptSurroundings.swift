@@ -16,20 +16,18 @@ struct PromptSurroundings: Sendable {
             parameters: ModuleReading.parameters(settings: [], recipeFolder: origin.folder))
     }
 
-    private func origin(of declarations: [String], home: PromptModule.Home) -> RecipeOrigin {
-        RecipeOrigin.module(of: PromptModule(home: home, declarations: declarations))
-    }
-
-    /// The program of these declarations.
-    func program(of declarations: [String], home: PromptModule.Home) throws(Diagnostics) -> Program {
-        try Self.told { try reading(origin(of: declarations, home: home)).program() }
+    /// Holds a module to what a check says.
+    func check(_ text: ModuleText, home: PromptModule.Home) throws(Diagnostics) {
+        let problems = try Self.told { try reading(.module(text, home: home)).check().diagnostics }
+        let errors = problems.filter { $0.severity == .error }
+        if !errors.isEmpty { throw Diagnostics(errors) }
     }
 
     /// Checks a module with a new declaration and says what the declaration would make.
     func answer(
-        to statement: Statement, in declarations: [String], home: PromptModule.Home
+        to statement: Statement, in text: ModuleText, home: PromptModule.Home
     ) throws(Diagnostics) -> String {
-        let reading = reading(origin(of: declarations, home: home))
+        let reading = reading(.module(text, home: home))
         let (module, problems) = try Self.told { try reading.check() }
         let errors = problems.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }
@@ -46,7 +44,7 @@ struct PromptSurroundings: Sendable {
         }
         if case .letBinding(let node) = statement {
             let value = try Self.told {
-                try engine.evaluate(node.name.text, in: PromptModule(home: home, declarations: declarations))
+                try engine.evaluate(TypedText(node.name.text), in: PromptModule(home: home, text: text))
             }
             return "\(node.name.text) = \(value.literal)\n"
         }
@@ -68,7 +66,7 @@ struct PromptSurroundings: Sendable {
     }
 
     /// The value of an expression in the module at the prompt, with outputs as the ledger has them.
-    func evaluate(_ expression: String, in prompt: PromptModule) async throws -> Value {
+    func evaluate(_ expression: TypedText, in prompt: PromptModule) async throws -> Value {
         let snapshot = try await engine.ledger.snapshot(
             environment: engine.environment, module: RecipeOrigin.module(of: prompt).module)
         return try engine.evaluate(expression, in: prompt, snapshot)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
-import FoundationEssentials
-import Glibc
+import RecipeSyntax
 import Shell
 
 /// Keeps the text of the module at the prompt: the scratch module below `.converge/`, an opened one in its file.
@@ -10,75 +9,50 @@ struct ScratchKeeper: Sendable {
 
     private var scratchFile: String { project.stateFolder + "/scratch.recipe" }
 
-    /// The declarations that the scratch module had at the last prompt; none where there was no prompt yet.
-    func load() throws(Diagnostics) -> [String] {
-        guard Paths.isFile(scratchFile) else { return [] }
-        return try declarations(ofFile: scratchFile)
+    /// The text as it is kept now; nil where there is none.
+    func text(of home: PromptModule.Home) throws(Diagnostic) -> ModuleText? {
+        let path =
+            switch home {
+            case .scratch: scratchFile
+            case .file(let path): path
+            }
+        guard Paths.isFile(path) else { return nil }
+        return try Self.text(ofFile: path)
     }
 
     /// The scratch module as it is kept.
     func module() throws(Diagnostic) -> PromptModule {
-        do {
-            return PromptModule(home: .scratch, declarations: try load())
-        } catch {
-            throw error.all.first ?? Diagnostic(.noRecipe, "the module at the prompt cannot be read")
-        }
+        PromptModule(home: .scratch, text: try text(of: .scratch) ?? .empty)
     }
 
-    func declarations(ofFile path: String) throws(Diagnostics) -> [String] {
-        let source: SourceText
+    private static func text(ofFile path: String) throws(Diagnostic) -> ModuleText {
+        let source = try RecipeReader.file(path)
+        guard let text = String(validating: source.utf8, as: UTF8.self) else {
+            throw Diagnostic(
+                .recipeNotText, "\(source.name) is not UTF-8", help: ["convert it before: iconv -f LATIN1 -t UTF-8"])
+        }
+        return ModuleText(text)
+    }
+
+    /// The text of a recipe that can be read without a fault.
+    static func recipe(_ path: String) throws(Diagnostics) -> ModuleText {
+        let text: ModuleText
         do {
-            source = try RecipeReader.file(path)
+            text = try Self.text(ofFile: path)
         } catch {
             throw Diagnostics([error])
         }
-        return try DeclarationList(parsing: source).declarations
+        let problems = Recipe.parse(SourceText(name: Paths.shown(path), text.text)).diagnostics
+        if problems.contains(where: { $0.severity == .error }) { throw Diagnostics(problems) }
+        return text
     }
 
-    func save(_ declarations: [String], home: PromptModule.Home) throws(Diagnostics) {
+    func save(_ text: ModuleText, home: PromptModule.Home) throws(Diagnostic) {
         switch home {
         case .scratch:
-            if !Paths.isFolder(project.stateFolder), mkdir(project.stateFolder, 0o700) != 0 {
-                throw unwritten(project.stateFolder, errno)
-            }
-            try write(PromptModule.text(of: declarations), toFile: scratchFile)
-        case .file(let path): try write(PromptModule.text(of: declarations), toFile: path)
+            try TextFile.makeFolder(project.stateFolder)
+            try TextFile.write(text.text, to: scratchFile, mode: 0o600)
+        case .file(let path): try TextFile.write(text.text, to: path)
         }
-    }
-
-    /// Whole or not at all; a new file is readable by its owner alone where it is Converge's own.
-    func write(_ text: String, toFile path: String, mode wanted: mode_t? = nil) throws(Diagnostics) {
-        let target = Paths.absolute(path)
-        let draft = target + ".new"
-        let mode = wanted ?? (target == scratchFile ? 0o600 : 0o644)
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw unwritten(target, errno) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else {
-                let code = errno
-                close(descriptor)
-                unlink(draft)
-                throw unwritten(target, code)
-            }
-            rest = rest.dropFirst(written)
-        }
-        let isSynced = fsync(descriptor) == 0
-        close(descriptor)
-        guard isSynced, rename(draft, target) == 0 else {
-            let code = errno
-            unlink(draft)
-            throw unwritten(target, code)
-        }
-    }
-
-    private func unwritten(_ path: String, _ code: Int32) -> Diagnostics {
-        let folder = Paths.parent(path)
-        let reason =
-            code == ENOENT && !Paths.isFolder(folder)
-            ? "there is no folder \(Paths.shown(folder))" : String(cString: strerror(code))
-        return Diagnostics([Diagnostic(.fileNotWritten, "\(Paths.shown(path)) cannot be written: \(reason)")])
     }
 }

@@ -73,6 +73,7 @@ struct ApplyCommand: Sendable {
         _ program: Program, purpose: RunRecord.Purpose, expected: (file: PlanFile, digest: String)?,
         only: Set<Address>? = nil
     ) async throws -> ApplyFlow.Outcome {
+        try workspace.beginChange()
         let flow = workspace.applyFlow(parallelism: change.parallelism, events: change.events)
         let isQuiet = shared.json || change.events
         let output = workspace.output

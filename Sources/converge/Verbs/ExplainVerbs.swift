@@ -103,8 +103,7 @@ struct DocsVerb: AsyncParsableCommand {
         let codes = KnownCodes.all(workspace.engine.catalog).sorted { $0.text < $1.text }
         var page = "# Diagnostic codes\n\nWritten by `converge docs`; `converge explain CODE` shows the same.\n"
         for code in codes { page += "\n## \(code.text): \(code.title)\n\n\(code.explanation)\n" }
-        let keeper = ScratchKeeper(project: workspace.engine.project)
-        try keeper.write(page, toFile: Paths.join(Paths.absolute(folder), "diagnostics.md"))
+        try TextFile.write(page, to: Paths.join(Paths.absolute(folder), "diagnostics.md"))
         let renderer = ExplanationRenderer(style: .plain, width: 100)
         let vocabulary = workspace.engine.vocabulary
         var kinds =
@@ -113,7 +112,7 @@ struct DocsVerb: AsyncParsableCommand {
             guard let explanation = vocabulary.explain(name) else { continue }
             kinds += "\n## \(name)\n\n```text\n\(renderer.text(explanation))```\n"
         }
-        try keeper.write(kinds, toFile: Paths.join(Paths.absolute(folder), "kinds.md"))
+        try TextFile.write(kinds, to: Paths.join(Paths.absolute(folder), "kinds.md"))
         workspace.output.print("\(codes.count) codes, \(vocabulary.explainableNames.count) names")
     }
 }

@@ -29,7 +29,7 @@ struct FmtVerb: AsyncParsableCommand {
                 }
                 if Array(formatted.utf8) == source.utf8 { continue }
                 changed.append(file)
-                if !check { try ScratchKeeper(project: Project.containing(".")).write(formatted, toFile: file) }
+                if !check { try TextFile.write(formatted, to: file) }
             } catch let several as Diagnostics {
                 problems += several.all
             } catch let one as Diagnostic {

@@ -21,12 +21,15 @@ final class Invocation: Sendable {
     let isConfirmed: Bool
     /// The recipe whose commands run, as it was read.
     let script: RecipeOrigin?
+    /// Called before something of the module at the prompt is changed.
+    let beginChange: @Sendable () throws(Diagnostic) -> Void
     private let engines: EngineShelf
 
     init(
         output: Output, vault: SecretVault, redactor: Redactor, interruption: Interruption,
         prompt: PromptModule? = nil, engines: EngineShelf, inherited: SharedOptions = SharedOptions.none,
-        isConfirmed: Bool = false, script: RecipeOrigin? = nil
+        isConfirmed: Bool = false, script: RecipeOrigin? = nil,
+        beginChange: @escaping @Sendable () throws(Diagnostic) -> Void = { () throws(Diagnostic) in }
     ) {
         self.output = output
         self.vault = vault
@@ -37,6 +40,7 @@ final class Invocation: Sendable {
         self.inherited = inherited
         self.isConfirmed = isConfirmed
         self.script = script
+        self.beginChange = beginChange
     }
 
     /// The circumstances of the running verb; a fresh set where none were given.
@@ -53,11 +57,13 @@ final class Invocation: Sendable {
     /// - Parameter origin: The recipe whose commands run; nil for the module at the prompt.
     func verb(
         of prompt: PromptModule, inherited: SharedOptions = .none, isConfirmed: Bool = false,
-        origin: RecipeOrigin? = nil
+        origin: RecipeOrigin? = nil,
+        beginChange: @escaping @Sendable () throws(Diagnostic) -> Void = { () throws(Diagnostic) in }
     ) -> Invocation {
         Invocation(
             output: output, vault: vault, redactor: redactor, interruption: Interruption(), prompt: prompt,
-            engines: engines, inherited: inherited, isConfirmed: isConfirmed, script: origin)
+            engines: engines, inherited: inherited, isConfirmed: isConfirmed, script: origin,
+            beginChange: beginChange)
     }
 
     /// Closes what the verbs opened.

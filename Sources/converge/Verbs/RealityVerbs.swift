@@ -45,6 +45,7 @@ struct RefreshVerb: AsyncParsableCommand {
     func run() async throws {
         let workspace = try Workspace(recipe, shared)
         let program = try workspace.program()
+        try workspace.beginChange()
         let flow = workspace.applyFlow(parallelism: change.parallelism, events: change.events)
         let ledger = workspace.engine.ledger
         let kinds = try workspace.kinds()

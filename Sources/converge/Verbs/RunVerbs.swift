@@ -31,6 +31,7 @@ struct RunVerb: AsyncParsableCommand {
         // Parameters are checked before anything is changed.
         _ = try program.evaluation.parameters(
             of: workflow.name, arguments: arguments, now: workspace.engine.services.clock.now())
+        try workspace.beginChange()
         try await applyMissing(workspace, program)
         let report = try await workspace.watching {
             try await flow.start(

@@ -31,7 +31,7 @@ struct ScriptVerb: AsyncParsableCommand {
         }
         let module = PromptModule(
             home: origin.path.map { .file($0) } ?? .scratch,
-            declarations: parsed.file.statements.filter(\.isDeclaration).map { origin.source.text(of: $0.range) })
+            text: ModuleText(String(decoding: origin.source.utf8, as: UTF8.self)))
         let inner = invocation.verb(of: module, inherited: shared, isConfirmed: yes, origin: origin)
         for command in commands {
             let words = CommandWords.words(of: command, in: origin.source) + (shared.json ? ["--json"] : [])

@@ -48,7 +48,8 @@ struct Workspace: Sendable {
         let origin =
             try run.recipe.map { (recipe) throws(Diagnostic) in
                 try RecipeOrigin.file(Paths.join(other.engine.project.folder, recipe))
-            } ?? other.origin ?? RecipeOrigin.module(of: ScratchKeeper(project: other.engine.project).module())
+            } ?? other.origin
+            ?? RecipeOrigin.module(of: ScratchKeeper(project: other.engine.project).module())
         var own = shared
         own.settings = run.settings.map { "\($0.key)=\($0.value.string ?? $0.value.literal)" }
         try self.init(other.invocation, origin, own, environment: run.environment)
@@ -77,6 +78,11 @@ struct Workspace: Sendable {
     var environment: String { engine.environment }
     /// The module of the recipe; nil without one.
     var module: String? { origin?.module }
+
+    /// What must come before a change of what the module has made.
+    func beginChange() throws(Diagnostic) {
+        if origin?.module == RecipeOrigin.scratchModule { try invocation.beginChange() }
+    }
 
     func check() throws -> [Diagnostic] { try reading?.check().diagnostics ?? [] }
 
@@ -113,7 +119,7 @@ struct Workspace: Sendable {
     /// The object that was written behind `run`, as values.
     func arguments(_ text: String?) throws -> ObjectValue {
         guard let text else { return [:] }
-        let value = try engine.evaluate(text, in: nil)
+        let value = try engine.evaluate(TypedText(text), in: nil)
         guard let object = value.object else {
             throw Diagnostic(
                 .unreadableInput, "the parameters of a run are an object, and this is \(value.literal)",
@@ -205,7 +211,6 @@ struct Workspace: Sendable {
                 recipe: recipe, sources: reading.sourcesDigest(), settings: recordedSettings,
                 observations: ApplyFlow.digest(preview.observations, engine.digest), isDestroy: isDestroy))
         let bytes = file.encoded(digest: engine.digest)
-        try ScratchKeeper(project: engine.project).write(
-            String(decoding: bytes, as: UTF8.self), toFile: path, mode: 0o600)
+        try TextFile.write(String(decoding: bytes, as: UTF8.self), to: path, mode: 0o600)
     }
 }

@@ -39,15 +39,7 @@ struct PromptTerminal {
     var historyFile: String { "home/.local/state/converge/history.jsonl" }
 
     /// The process of the prompt.
-    var process: pid_t? {
-        let executable = URL(fileURLWithPath: Project.executable).resolvingSymlinksInPath().path
-        return processes(with: Project.executable).first { pid in
-            func link(_ name: String) -> String? {
-                try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/\(name)")
-            }
-            return link("exe") == executable && link("cwd") == project.folder.path
-        }
-    }
+    var process: pid_t? { terminal.process }
 
     /// How many prompts were shown so far.
     private func prompts() throws -> Int { try terminal.screen(.all).count(of: "converge>") }

@@ -108,6 +108,15 @@ final class TerminalSession {
         return text
     }
 
+    /// The program that runs in the terminal: what the shell around it waits for.
+    var process: pid_t? {
+        guard let shell = try? tmux(["list-panes", "-t", Self.target, "-F", "#{pane_pid}"]),
+            let pid = Int32(shell.split(separator: "\n").first ?? ""),
+            let children = try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+        else { return nil }
+        return children.split(separator: " ").first.flatMap { Int32($0) }
+    }
+
     /// Types a text, letter by letter.
     func type(_ text: String) throws {
         try tmux(["send-keys", "-t", Self.target, "-l", "--", text])
