@@ -10,9 +10,12 @@ extension PromptSession {
         let home = module.home
         guard let kept = try keeper.text(of: home), kept != module.text else { return }
         module.move(to: home, text: kept)
-        if case .file(let path) = home {
-            output.say(output.errorStyle(.dim, "\(Paths.shown(path)) was changed meanwhile and is read again."))
-        }
+        let what =
+            switch home {
+            case .scratch: "Another prompt changed this module; it"
+            case .file(let path): "\(Paths.shown(path)) was changed meanwhile and"
+            }
+        output.say(output.errorStyle(.dim, what + " is read anew."))
     }
 
     /// What must come before a change of the module: that it is this prompt's to change, and that it is as it is kept.

@@ -85,7 +85,7 @@ struct PromptModuleTests {
         try await prompt.enter("open shop.recipe")
         try project.write(Self.shop.replacing("10", with: "20"), to: "shop.recipe")
         #expect(
-            try await prompt.enter("top") == ["shop.recipe was changed meanwhile and is read again.", "20"])
+            try await prompt.enter("top") == ["shop.recipe was changed meanwhile and is read anew.", "20"])
         try await prompt.enter("let more = 3")
         #expect(try project.text(of: "shop.recipe").contains("Int = 20"), "nothing was lost")
     }
