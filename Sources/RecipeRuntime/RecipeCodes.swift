@@ -133,6 +133,10 @@ extension DiagnosticCode {
         "R0312", "a secret that would be shown or looked into",
         "Secrets are references. They pass and interpolate where a secret is wanted; they are never "
             + "compared, measured or branched on, and never become plain text.")
+    package static let secretWritten = DiagnosticCode(
+        "R0315", "a secret that is written in a recipe",
+        "Recipes are kept and shown, so that a secret is only named there: `secret(\"NAME\")` reads the environment "
+            + "variable. What was written is not repeated.")
     static let clockMisplaced = DiagnosticCode(
         "R0313", "a clock outside of a parameter's default",
         "Everything but the defaults of parameters is evaluated several times, also after an interruption, "
@@ -265,10 +269,11 @@ extension DiagnosticCode {
         .unknownKind, .pluginMissing, .unknownField, .missingField, .repeatedField, .computedField, .notAllowed,
         .metaUnknown, .metaMisused, .activityAsThing, .nativeUnknown, .typeMismatch, .mayBeNull, .operatorMismatch,
         .unknownType, .wrongArguments, .unknownFunction, .noMember, .functionMisplaced, .notLoopable, .foreignText,
-        .noText, .secretUsed, .clockMisplaced, .tooDeep, .overflow, .divisionByZero, .absent, .wrongValue, .badKey,
-        .functionFailed, .needsItself, .parameterMissing, .conditionBroken, .parameterUnknown, .parameterUnreadable,
-        .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown, .mappingIncomplete,
-        .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld, .connectionMissing, .connectionUnfit,
-        .policyNotYet, .testNotYet, .lookupNotYet, .triggerNotYet, .metaNotYet, .unknownAtPlan
+        .noText, .secretUsed, .secretWritten, .clockMisplaced, .tooDeep, .overflow, .divisionByZero, .absent,
+        .wrongValue, .badKey, .functionFailed, .needsItself, .parameterMissing, .conditionBroken, .parameterUnknown,
+        .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown,
+        .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
+        .connectionMissing, .connectionUnfit, .policyNotYet, .testNotYet, .lookupNotYet, .triggerNotYet, .metaNotYet,
+        .unknownAtPlan
     ]
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Foundation
+import Foundation
 
 /// A folder that goes with the test.
 package final class TemporaryFolder: Sendable {

@@ -52,6 +52,12 @@ extension ExpressionChecker {
                 notes: ["a secret fits where Secret<String> or Any is wanted"])
             return
         }
+        if wanted.holdsSecret, type.unwrapped == .string || type.isCollection {
+            report(
+                .secretWritten, "\(subject) is a secret and is not written in a recipe", at: expression.range,
+                notes: ["a recipe names the environment variable that holds it"], help: ["secret(\"NAME\")"])
+            return
+        }
         var help: [String] = []
         switch (type, wanted.unwrapped) {
         case (.step(let kind), _):

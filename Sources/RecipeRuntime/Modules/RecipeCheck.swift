@@ -26,7 +26,7 @@ package enum RecipeCheck {
         session.checkDeclaredContracts()
         let checker = ModuleChecker(session, source: recipe.file.source, path: path)
         let code = checker.check(recipe.file.statements, .file)
-        let diagnostics = session.report.ordered.withoutConsequences
+        let diagnostics = session.report.ordered.maskingSecrets.withoutConsequences
         let module = CheckedModule(
             code: code, library: session.library, connections: session.connections, environment: environment,
             visibleNames: checker.visibleNames, importOutputs: checker.imports.map { $0.module?.outputTypes ?? [:] },

@@ -119,6 +119,14 @@ extension RecipeType {
         }
     }
 
+    /// True where values are collected in it.
+    var isCollection: Bool {
+        switch unwrapped {
+        case .list, .map, .record: true
+        default: false
+        }
+    }
+
     /// True where a secret is the value itself or in it.
     var holdsSecret: Bool {
         switch self {

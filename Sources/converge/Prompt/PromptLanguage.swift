@@ -40,6 +40,8 @@ struct PromptLanguage: EditorLanguage {
             })
     }
 
+    func historyText(of statement: String) -> String? { surroundings().withoutSecrets(statement) }
+
     func completeness(of text: String) -> EntryCompleteness {
         let parsed = Recipe.parse(SourceText(name: "<prompt>", text), mode: .prompt)
         guard let innermost = parsed.completeness.openings.last else { return EntryCompleteness.complete }

@@ -65,6 +65,34 @@ struct PromptSurroundings: Sendable {
         return suggestions
     }
 
+    /// A statement as the history may keep it: what is written in clear where a secret belongs is taken out.
+    func withoutSecrets(_ statement: String) -> String {
+        // Only a string can be one; what holds none costs no check.
+        guard statement.utf8.contains(UInt8(ascii: "\"")) else { return statement }
+        let source = SourceText(name: "<prompt>", statement)
+        let parsed = Recipe.parse(source, mode: .prompt)
+        let secrets = RecipeCheck.check(parsed, at: "<prompt>", vocabulary: engine.vocabulary).diagnostics
+            .filter { $0.code == .secretWritten }.compactMap(\.labels.first?.place)
+        let lines = statement.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.unicodeScalars) }
+        var kept = String.UnicodeScalarView()
+        for (offset, line) in lines.enumerated() {
+            if offset > 0 { kept.append("\n") }
+            for (column, scalar) in line.enumerated() {
+                let position = (offset + 1, column + 1)
+                let secret = secrets.first {
+                    ($0.start.line, $0.start.column) <= position && position < ($0.end.line, $0.end.column)
+                }
+                if let secret {
+                    let isFirst = position == (secret.start.line, secret.start.column)
+                    if isFirst { kept.append(contentsOf: "secret(\"…\")".unicodeScalars) }
+                } else {
+                    kept.append(scalar)
+                }
+            }
+        }
+        return String(kept)
+    }
+
     /// The value of an expression in the module at the prompt, with outputs as the ledger has them.
     func evaluate(_ expression: TypedText, in prompt: PromptModule) async throws -> Value {
         let snapshot = try await engine.ledger.snapshot(

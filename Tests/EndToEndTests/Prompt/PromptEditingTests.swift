@@ -173,4 +173,15 @@ struct PromptEditingTests {
         try second.terminal.press("Up")
         try await second.terminal.wait(forLine: "converge> let kept = 1")
     }
+
+    @Test func `a secret that is written where one belongs is in no history and in no answer`() async throws {
+        let project = try Project()
+        let prompt = try await PromptTerminal(project)
+        let answer = try await prompt.enter("param password: Secret<String> = \"canary-7\"")
+        #expect(answer.first?.hasPrefix("error[R0315]") == true, "\(answer)")
+        #expect(!answer.joined().contains("canary"), "\(answer)")
+        let history = try project.text(of: prompt.historyFile)
+        #expect(history.contains("Secret<String>") && !history.contains("canary"), "\(history)")
+        #expect(try await project.program("grep", "-rl", "canary", ".").output.isEmpty)
+    }
 }
