@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import ConvergeSDK
+package import ConvergeSDK
 
 extension [Diagnostic] {
     /// With the secrets that a recipe holds in clear masked in every excerpt of their lines.
-    var maskingSecrets: [Diagnostic] {
+    package var maskingSecrets: [Diagnostic] {
         let secrets = filter { $0.code == .secretWritten }.compactMap(\.labels.first?.place)
         if secrets.isEmpty { return self }
         return map { diagnostic in

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import RecipeRuntime
 
 /// A part of what was typed at the prompt.
 struct TypedText: Sendable {
@@ -46,6 +47,6 @@ struct TypedText: Sendable {
                         label.text)
                 }
                 return problem
-            })
+            }.maskingSecrets)
     }
 }
