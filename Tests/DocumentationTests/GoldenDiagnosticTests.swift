@@ -13,6 +13,7 @@ struct GoldenDiagnosticTests {
 
         var testDescription: String { code }
 
+        /// Of codes that can be read; that they can and that each has one is a test of its own.
         static let all: [Scenario] = {
             let codes = (try? DeclaredCode.all().map(\.text)) ?? []
             return codes.compactMap { code in
@@ -25,6 +26,13 @@ struct GoldenDiagnosticTests {
                     .map { Scenario(code: code, script: "cp '\($0)' . && converge check \(code).recipe") }
             }
         }()
+    }
+
+    @Test func `every code is made to occur`() throws {
+        let codes = Set(try DeclaredCode.all().map(\.text))
+        #expect(!codes.isEmpty)
+        let missing = codes.subtracting(Scenario.all.map(\.code))
+        #expect(missing.isEmpty, "neither a scenario nor an example recipe: \(missing.sorted())")
     }
 
     private static let isUpdating = ProcessInfo.processInfo.environment["CONVERGE_UPDATE_GOLDEN"] == "1"

@@ -60,6 +60,7 @@ struct ShellCommand {
         var variables = ProcessInfo.processInfo.environment
         variables["PATH"] = executable.deletingLastPathComponent().path + ":" + (variables["PATH"] ?? "/usr/bin:/bin")
         variables["HOME"] = home.path
+        variables["GOLDEN"] = Repository.root.appendingPathComponent("Tests/Golden").path
         for name in ["XDG_DATA_HOME", "XDG_STATE_HOME", "CONVERGE_PLUGIN_PATH", "CONVERGE_EXECUTABLE"] {
             variables[name] = nil
         }
