@@ -61,7 +61,7 @@ struct LocalProvider: ListingProvider {
         }
         let holder = try await catalog.holder(of: name, kind: thing.kind)
         guard let holder, holder != thing.id else { return name }
-        if wanted == nil { return name + "-" + thing.id.prefix(6) }
+        if wanted == nil { return name + "-" + thing.id.suffix(6) }
         throw CallError(
             .conflict, "another \(thing.kind) has the name '\(name)' already",
             help: ["choose another name, or leave it out"]
@@ -114,7 +114,7 @@ struct LocalProvider: ListingProvider {
         switch request.effect {
         case .create:
             let token = request.context.token
-            if let thing = try await catalog.thing(madeBy: token) {
+            if let thing = try await catalog.thing(platform.id(madeBy: token), kind: request.kind) {
                 return .happened(outputs: try kind.outputs(of: thing))
             }
             try await kind.removeUnrecorded(id: platform.id(madeBy: token), context: request.context)
@@ -156,7 +156,7 @@ struct LocalProvider: ListingProvider {
         try checkCancellation()
         let page = try await catalog.page(kind: request.kind, after: request.pageToken, limit: Self.pageSize)
         var items: [ListedResource] = []
-        for thing in page {
+        for thing in page where try kind.isThere(thing) {
             items.append(ListedResource(id: thing.id, inputs: thing.inputs, outputs: try kind.outputs(of: thing)))
         }
         return ListResponse(items: items, nextPageToken: page.count == Self.pageSize ? page.last?.id : nil)

@@ -131,6 +131,15 @@ def synced_commit(folder, count=200):
     return statistics.median(times)
 
 
+def ledger_commits(folder):
+    """How many commits the ledger of a project has seen, each of them synced."""
+    database = sqlite3.connect(os.path.join(folder, ".converge", "ledger.db"))
+    try:
+        return database.execute("select value from meta where name = 'sequence'").fetchone()[0]
+    finally:
+        database.close()
+
+
 def empty_process(folder, count=100):
     """The seconds that a shell takes that does nothing."""
     times = []

@@ -2,10 +2,11 @@
 import ConvergeSDK
 import Execution
 import Planning
+import PlanningFixtures
 import Synchronization
 
 /// A platform of the tests with records of its own: it counts effects, loses answers and fails on request.
-final class RemotePlatform: Provider, ProviderGateway {
+final class RemotePlatform: ListingProvider, ProviderGateway {
     enum Fault: Sendable {
         /// The effect happens and the answer is lost.
         case loseAnswer
@@ -29,6 +30,10 @@ final class RemotePlatform: Provider, ProviderGateway {
         var faults: [String: [Fault]] = [:]
         var forgotten: Set<String> = []
         var counter = 0
+        /// Addresses of things that lists do not show.
+        var unlisted: Set<String> = []
+        /// `read ADDRESS` and `list`, a call each.
+        var looks: [String] = []
     }
 
     let content = Mutex(Content())
@@ -38,6 +43,8 @@ final class RemotePlatform: Provider, ProviderGateway {
     var effects: [String] { content.withLock { $0.effects } }
 
     func provider(_ use: ProviderUse, environment: String) async throws(CallError) -> any Provider { self }
+
+    func schema(of kind: String, plugin: String) -> ResourceKindSchema? { NotesModule.kind }
 
     private func effect(
         _ call: String, _ address: String, _ change: (inout Content) -> ObjectValue
@@ -75,7 +82,22 @@ final class RemotePlatform: Provider, ProviderGateway {
             })
     }
 
+    func list(_ request: ListRequest) async throws(CallError) -> ListResponse {
+        let start = request.pageToken.flatMap { Int($0) } ?? 0
+        return content.withLock { content in
+            content.looks.append("list")
+            let listed = content.things.sorted { $0.key < $1.key }.filter { !content.unlisted.contains($0.key) }
+            let page = listed.dropFirst(start).prefix(10)
+            return ListResponse(
+                items: page.map {
+                    ListedResource(id: $0.key, inputs: $0.value.inputs, outputs: $0.value.outputs)
+                },
+                nextPageToken: start + 10 < listed.count ? "\(start + 10)" : nil)
+        }
+    }
+
     func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
+        content.withLock { $0.looks.append("read \(request.identity.address)") }
         guard let thing = things[request.identity.address.text] else { return .gone }
         return .found(inputs: thing.inputs, outputs: thing.outputs)
     }

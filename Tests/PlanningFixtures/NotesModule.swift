@@ -24,7 +24,8 @@ package struct NotesModule: DeferredEvaluation {
             FieldSchema("token", .string, "hidden", presence: .optional(defaultValue: .null), isSensitive: true),
             FieldSchema("labels", .map(.string), "labels", presence: .optional(defaultValue: [:]))
         ],
-        outputs: [.output("id", .string, "made once"), .output("stamp", .string, "each time", change: .updates)])
+        outputs: [.output("id", .string, "made once"), .output("stamp", .string, "each time", change: .updates)],
+        isListable: true, isListedWhole: true)
 
     package static let place = SourcePlace(
         file: "notes.recipe", start: SourcePosition(line: 1, column: 1), end: SourcePosition(line: 1, column: 5),

@@ -9,7 +9,7 @@ struct Catalog: Sendable {
         DatabaseStatement(
             """
             create table if not exists things (
-              kind text not null, id text not null, token text not null unique, name text, inputs text not null,
+              kind text not null, id text not null, token text not null, name text, inputs text not null,
               facts text not null, change text, primary key (kind, id)
             ) without rowid
             """),
@@ -24,12 +24,12 @@ struct Catalog: Sendable {
         try await databases.database(path, schema: Self.schema)
     }
 
-    /// Records a new thing; where the token recorded one before, that one is the answer.
+    /// Records a new thing; where the token recorded one before, which has the same id, that one is the answer.
     func insert(_ thing: Thing, token: OperationToken) async throws(CallError) -> Thing {
         let statement = DatabaseStatement(
             """
             insert into things (kind, id, token, name, inputs, facts) values (?, ?, ?, ?, ?, ?)
-            on conflict (token) do update set token = excluded.token returning \(Self.columns)
+            on conflict (kind, id) do update set token = excluded.token returning \(Self.columns)
             """,
             [
                 .string(thing.kind), .string(thing.id), .string(token.text), thing.name.map { .string($0) } ?? .null,
@@ -56,10 +56,6 @@ struct Catalog: Sendable {
 
     func thing(_ id: String, kind: String) async throws(CallError) -> Thing? {
         try await first("where kind = ? and id = ?", [.string(kind), .string(id)])
-    }
-
-    func thing(madeBy token: OperationToken) async throws(CallError) -> Thing? {
-        try await first("where token = ?", [.string(token.text)])
     }
 
     /// The id of the thing that has a name.

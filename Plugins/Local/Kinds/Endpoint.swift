@@ -24,7 +24,7 @@ struct Endpoint: FolderKind {
             .output("traffic", .map(.percent), "the share of each version in service", change: .operational),
             .output("replicas", .int, "how many copies of a model there are", change: .operational)
         ],
-        facets: ["ModelHost"], isListable: true)
+        facets: ["ModelHost"], isListable: true, isListedWhole: true)
 
     private static let answerLimit = Duration.seconds(30)
 

@@ -15,7 +15,7 @@ struct Note: LocalKind {
         outputs: [
             .output("id", .string, "made once, never changing")
         ],
-        isListable: true)
+        isListable: true, isListedWhole: true)
 
     static let isRowOnly = true
 

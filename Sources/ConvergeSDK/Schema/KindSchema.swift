@@ -15,10 +15,12 @@ public struct ResourceKindSchema: Sendable, Hashable, Codable {
     public var facets: [String]
     /// True where the provider can list the things that exist.
     public var isListable: Bool
+    /// True where a list says of each thing all that a read says, so that many are looked at by listing them.
+    public var isListedWhole: Bool
 
     public init(
         name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],
-        outputs: [FieldSchema], facets: [String] = [], isListable: Bool = false
+        outputs: [FieldSchema], facets: [String] = [], isListable: Bool = false, isListedWhole: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -28,6 +30,7 @@ public struct ResourceKindSchema: Sendable, Hashable, Codable {
         self.outputs = outputs
         self.facets = facets
         self.isListable = isListable
+        self.isListedWhole = isListedWhole
     }
 
     public func field(_ name: String) -> FieldSchema? { fields.first { $0.name == name } }

@@ -41,6 +41,8 @@ public enum ProviderCheck: String, Sendable, Hashable, CaseIterable, CustomStrin
     case interruptedDelete
     /// Listing shows each thing once, page by page. Nothing to check where the kind is not listable.
     case listShowsEachThingOnce
+    /// Where the kind is listed whole, a list says of a thing what reading it says.
+    case wholeListsSayWhatReadsSay
     /// Inputs that the kind does not have are refused, and nothing is made.
     case strangeFieldsAreRefused
     /// A value that is not known yet is refused, and nothing is made.

@@ -181,15 +181,33 @@ extension ProviderConformance {
         var findings: [String] = []
         if Set(listed.map(\.id)).count != listed.count { findings.append("an id is listed more than once") }
         for specimen in specimens {
-            let count = listed.filter { item in
-                subject.kind.outputs.allSatisfy {
-                    $0.change == .operational || specimen.outputs[$0.name] == nil
-                        || item.outputs[$0.name] == specimen.outputs[$0.name]
-                }
-            }.count
+            let count = listed.filter { shows($0, specimen) }.count
             if count != 1 { findings.append("a thing is listed \(count) times") }
         }
         await cleanUp(provider, specimens)
+        return findings
+    }
+
+    private func shows(_ item: ListedResource, _ specimen: Specimen) -> Bool {
+        subject.kind.outputs.allSatisfy {
+            $0.change == .operational || specimen.outputs[$0.name] == nil
+                || item.outputs[$0.name] == specimen.outputs[$0.name]
+        }
+    }
+
+    func wholeListsSayWhatReadsSay() async throws(CallError) -> [String] {
+        guard subject.kind.isListedWhole, await worksUndisturbed(.delete),
+            try await listShowsEachThingOnce().isEmpty
+        else { return [] }
+        let provider = try await connected()
+        let specimen = try await create(provider)
+        var findings: [String] = []
+        let item = try await everything(provider)?.first { shows($0, specimen) }
+        if let item, case .found(let inputs, let outputs) = try await read(provider, specimen) {
+            if item.inputs != inputs { findings.append("a list shows other inputs than a read") }
+            if item.outputs != outputs { findings.append("a list shows other outputs than a read") }
+        }
+        await cleanUp(provider, [specimen])
         return findings
     }
 }

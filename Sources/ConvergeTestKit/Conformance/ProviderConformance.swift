@@ -45,6 +45,7 @@ public struct ProviderConformance: Sendable {
             case .interruptedUpdate: return try await interrupted(.update)
             case .interruptedDelete: return try await interrupted(.delete)
             case .listShowsEachThingOnce: return try await listShowsEachThingOnce()
+            case .wholeListsSayWhatReadsSay: return try await wholeListsSayWhatReadsSay()
             case .strangeFieldsAreRefused: return try await strangeFieldsAreRefused()
             case .unknownValuesAreRefused: return try await unknownValuesAreRefused()
             case .secretsAreNeverEchoed: return try await secretsAreNeverEchoed()

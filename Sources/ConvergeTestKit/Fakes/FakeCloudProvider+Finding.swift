@@ -53,7 +53,8 @@ extension FakeCloudProvider {
         var items: [ListedResource] = []
         for id in page {
             let content = body(try await send("GET", "/" + id))["content"]?.object ?? [:]
-            items.append(ListedResource(id: id, inputs: content, outputs: outputs(id)))
+            items.append(
+                ListedResource(id: id, inputs: fault == .listsNamesOnly ? [:] : content, outputs: outputs(id)))
         }
         return ListResponse(items: items, nextPageToken: fault == .listsTheFirstPageOnly ? nil : page.last)
     }

@@ -13,7 +13,8 @@ public struct FakeCloudProvider: ListingProvider {
                 "password", .optional(.secret(.string)), "opens it", presence: .optional(defaultValue: .null),
                 isSensitive: true)
         ],
-        outputs: [.output("id", .string, "its name"), .output("url", .string, "its address")], isListable: true)
+        outputs: [.output("id", .string, "its name"), .output("url", .string, "its address")], isListable: true,
+        isListedWhole: true)
 
     let services: any HostServices
     let fault: ProviderFault?

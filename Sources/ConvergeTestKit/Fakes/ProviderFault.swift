@@ -22,6 +22,7 @@ public enum ProviderFault: String, Sendable, Hashable, CaseIterable {
     case updatesInTwoSteps
     case deletesInTwoSteps
     case listsTheFirstPageOnly
+    case listsNamesOnly
     case acceptsStrangeFields
     case acceptsUnknownValues
     case echoesSecrets
@@ -49,6 +50,7 @@ public enum ProviderFault: String, Sendable, Hashable, CaseIterable {
         case .updatesInTwoSteps: .interruptedUpdate
         case .deletesInTwoSteps: .interruptedDelete
         case .listsTheFirstPageOnly: .listShowsEachThingOnce
+        case .listsNamesOnly: .wholeListsSayWhatReadsSay
         case .acceptsStrangeFields: .strangeFieldsAreRefused
         case .acceptsUnknownValues: .unknownValuesAreRefused
         case .echoesSecrets: .secretsAreNeverEchoed

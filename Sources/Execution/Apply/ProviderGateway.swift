@@ -6,6 +6,9 @@ package import Planning
 package protocol ProviderGateway: Sendable {
     /// The connection of a `use` line, opened on first need.
     func provider(_ use: ProviderUse, environment: String) async throws(CallError) -> any Provider
+
+    /// What a plugin's manifest says of a kind; nil where there is no such kind any more.
+    func schema(of kind: String, plugin: String) -> ResourceKindSchema?
 }
 
 /// What an execution needs from outside besides the ledger.
@@ -35,10 +38,15 @@ package struct ExecutionSurroundings: Sendable {
         self.onEvent = onEvent
     }
 
-    /// A token that no other operation has.
+    /// A token that no other operation has: 48 bits of the time in milliseconds, then 80 random ones.
+    ///
+    /// Tokens that follow one another lie together wherever they are kept in order, so that a commit of many of them
+    /// touches few pages.
     package func newToken() -> OperationToken {
+        let milliseconds = clock.now().nanoseconds / 1_000_000
+        let time = (0..<6).reversed().map { UInt8(truncatingIfNeeded: milliseconds >> ($0 * 8)) }
         let digits = Array("0123456789abcdef")
         return OperationToken(
-            String(randomness.bytes(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }))
+            String((time + randomness.bytes(10)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }))
     }
 }

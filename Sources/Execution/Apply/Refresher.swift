@@ -9,7 +9,20 @@ package struct Refresher: Sendable {
 
     package init(surroundings: ExecutionSurroundings) { self.surroundings = surroundings }
 
-    /// Reads every native resource of a snapshot that has no open operation.
+    private enum Look: Sendable {
+        case read(ResourceRecord)
+        case list(ListedKind)
+    }
+
+    private struct State {
+        var pending: [Look] = []
+        var found: [Address: Observation] = [:]
+        var problem: Diagnostic?
+    }
+
+    /// Looks at every native resource of a snapshot that has no open operation.
+    ///
+    /// Many of a kind that its provider lists whole are listed, others are read one by one.
     ///
     /// - Parameter onProgress: Told how many of how many are read.
     /// - Throws: The first problem of reading; a thing that is gone is an observation, not a problem.
@@ -19,53 +32,84 @@ package struct Refresher: Sendable {
         let records = snapshot.records.values.filter { record in
             record.composite == nil && (record.status == .ready || record.status == .incomplete)
         }
-        let found = Mutex<[Address: Observation]>([:])
-        let problem = Mutex<Diagnostic?>(nil)
-        let pending = Mutex(records)
+        let (listed, single) = ListedKind.divide(records) {
+            surroundings.gateway.schema(of: $0.kind, plugin: $0.provider.plugin)
+        }
+        let state = Mutex(State(pending: listed.map(Look.list) + single.map(Look.read)))
         await ParallelQueue.run(
             limit: surroundings.parallelism, interruption: surroundings.interruption,
             next: {
-                pending.withLock { records in
-                    defer { records = [] }
-                    return records
+                state.withLock { state in
+                    defer { state.pending = [] }
+                    return state.pending
                 }
             },
-            work: { record in await observation(of: record) },
-            ended: { record, result in
-                switch result {
-                case .success(let observation):
-                    let count = found.withLock { found in
-                        found[record.identity.address] = observation
-                        return found.count
-                    }
-                    onProgress(count, records.count)
-                case .failure(let diagnostic):
-                    problem.withLock { $0 = $0 ?? diagnostic }
+            work: { look in
+                switch look {
+                case .read(let record): await observation(of: record)
+                case .list(let kind): await observations(of: kind, in: snapshot.environment)
                 }
+            },
+            ended: { look, result in
+                let count = state.withLock { state in
+                    switch result {
+                    case .success(let found):
+                        state.found.merge(found) { _, new in new }
+                        if case .list(let kind) = look {
+                            state.pending += kind.records.filter { found[$0.identity.address] == nil }.map(Look.read)
+                        }
+                    case .failure(let diagnostic): state.problem = state.problem ?? diagnostic
+                    }
+                    return state.found.count
+                }
+                onProgress(count, records.count)
             })
-        if let diagnostic = problem.withLock({ $0 }) { throw diagnostic }
+        let (found, problem) = state.withLock { ($0.found, $0.problem) }
+        if let problem { throw problem }
         if surroundings.interruption.wish != .none {
             throw Diagnostic(.applyInterrupted, "stopped while reading the platforms; nothing was changed")
         }
-        return found.withLock { $0 }
+        return found
     }
 
-    private func observation(of record: ResourceRecord) async -> Result<Observation, Diagnostic> {
+    private func context(_ operation: String) -> CallContext {
+        CallContext(token: surroundings.newToken(), run: "refresh", operation: operation)
+    }
+
+    private func observations(
+        of kind: ListedKind, in environment: String
+    ) async -> Result<[Address: Observation], Diagnostic> {
+        do throws(CallError) {
+            let provider = try await surroundings.gateway.provider(kind.use, environment: environment)
+            return .success(
+                try await kind.observations(
+                    provider, context: { context(kind.schema.name) },
+                    isStopped: { surroundings.interruption.wish != .none }))
+        } catch {
+            return .failure(noted(error, "while listing \(kind.schema.name)"))
+        }
+    }
+
+    private func observation(of record: ResourceRecord) async -> Result<[Address: Observation], Diagnostic> {
+        let address = record.identity.address
         do throws(CallError) {
             let provider = try await surroundings.gateway.provider(
                 record.provider, environment: record.identity.environment)
             let request = ReadRequest(
                 kind: record.kind, identity: record.identity, inputs: record.inputs, outputs: record.outputs,
-                context: CallContext(
-                    token: surroundings.newToken(), run: "refresh", operation: record.identity.address.text))
+                context: context(address.text))
             switch try await provider.read(request) {
-            case .found(let inputs, let outputs): return .success(.found(inputs: inputs, outputs: outputs))
-            case .gone: return .success(.gone)
+            case .found(let inputs, let outputs): return .success([address: .found(inputs: inputs, outputs: outputs)])
+            case .gone: return .success([address: .gone])
             }
         } catch {
-            var diagnostic = error.diagnostic
-            diagnostic.notes.insert("while reading \(record.identity.address)", at: 0)
-            return .failure(diagnostic)
+            return .failure(noted(error, "while reading \(address)"))
         }
+    }
+
+    private func noted(_ error: CallError, _ note: String) -> Diagnostic {
+        var diagnostic = error.diagnostic
+        diagnostic.notes.insert(note, at: 0)
+        return diagnostic
     }
 }

@@ -18,8 +18,11 @@ struct SystemClock: WallClock {
 /// The kernel's generator of random numbers.
 struct SystemRandomness: Randomness {
     func bytes(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<max(0, count)).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        [UInt8](unsafeUninitializedCapacity: max(0, count)) { buffer, filled in
+            // One call of the kernel for all of them.
+            if let start = buffer.baseAddress { arc4random_buf(start, buffer.count) }
+            filled = max(0, count)
+        }
     }
 
     /// 32 hexadecimal digits that name something for ever.

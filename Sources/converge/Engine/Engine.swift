@@ -142,6 +142,10 @@ extension Engine: ProviderGateway {
         try await plugins.provider(
             plugin: use.plugin, alias: use.alias, environment: environment, settings: use.settings)
     }
+
+    func schema(of kind: String, plugin: String) -> ResourceKindSchema? {
+        catalog.plugins.first { $0.manifest.name == plugin }?.manifest.resourceKinds.first { $0.name == kind }
+    }
 }
 
 /// The engine's way to the executors of steps.

@@ -14,6 +14,12 @@ final class ModuleReading: Sendable {
     private let parameters: ParameterValues
     /// Every imported text, for the digest of a saved plan.
     private let imported = Mutex<[String: [UInt8]]>([:])
+    private let checked = Mutex<Checked?>(nil)
+
+    private struct Checked {
+        let module: CheckedModule
+        let diagnostics: [Diagnostic]
+    }
 
     init(origin: RecipeOrigin, engine: Engine, parameters: ParameterValues) {
         self.origin = origin
@@ -21,8 +27,15 @@ final class ModuleReading: Sendable {
         self.parameters = parameters
     }
 
-    /// The module and everything that is wrong with it.
+    /// The module and everything that is wrong with it; read and checked once.
     func check() throws -> (module: CheckedModule, diagnostics: [Diagnostic]) {
+        if let known = checked.withLock({ $0 }) { return (known.module, known.diagnostics) }
+        let (module, diagnostics) = try checkAnew()
+        checked.withLock { $0 = Checked(module: module, diagnostics: diagnostics) }
+        return (module, diagnostics)
+    }
+
+    private func checkAnew() throws -> (module: CheckedModule, diagnostics: [Diagnostic]) {
         let source = ModuleSource { [self] path in
             let text = try RecipeReader.file(path)
             imported.withLock { $0[path] = text.utf8 }

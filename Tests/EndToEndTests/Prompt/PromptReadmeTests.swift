@@ -20,7 +20,7 @@ struct PromptReadmeTests {
 
     /// The row without what differs from one time to the next.
     private func comparable(_ row: String) -> String {
-        row.replacing(/\d+(\.\d+)? (ms|s)$/, with: "TIME").replacing(/^[0-9a-f]{20}$/, with: "ID")
+        row.replacing(/\d+(\.\d+)? (ms|s)$/, with: "TIME").replacing(/^[0-9a-f]{24}$/, with: "ID")
     }
 
     @Test func `the session in the README is what the prompt does`() async throws {

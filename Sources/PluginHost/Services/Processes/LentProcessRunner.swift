@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Glibc
 import Subprocess
 import SystemPackage
 
@@ -56,6 +57,22 @@ struct LentProcessRunner: ProcessRunner {
         return .timedOut
     }
 
+    /// The program's file, as the command names it or as it is found on the search path of the program's environment.
+    private static func program(
+        of request: ProcessRequest, searchPath: String??
+    ) throws(CallError) -> String {
+        let name = request.command[0]
+        if name.contains("/") { return name }
+        let path = searchPath ?? getenv("PATH").map { String(cString: $0) }
+        let search = ProgramSearch(path: path ?? "/usr/bin:/bin", workingFolder: request.workingFolder)
+        guard let file = search.file(of: name) else {
+            throw CallError(
+                .notFound, "there is no program '\(name)'",
+                help: ["check its spelling, install it, or name it with its folder; it was looked for on PATH"])
+        }
+        return file
+    }
+
     private func configuration(of request: ProcessRequest) async throws(CallError) -> Configuration {
         var changes: [Environment.Key: String?] = [:]
         for entry in request.environment {
@@ -69,9 +86,8 @@ struct LentProcessRunner: ProcessRunner {
         options.teardownSequence = [
             .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: Self.grace)
         ]
-        let name = request.command[0]
         return Configuration(
-            executable: name.contains("/") ? .path(FilePath(name)) : .name(name),
+            executable: .path(FilePath(try Self.program(of: request, searchPath: changes["PATH"]))),
             arguments: Arguments(Array(request.command.dropFirst())),
             environment: .inherit.updating(changes), workingDirectory: FilePath(request.workingFolder),
             platformOptions: options)

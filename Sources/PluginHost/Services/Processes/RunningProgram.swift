@@ -82,11 +82,8 @@ struct RunningProgram: Sendable {
             let reason = error.underlyingError.map { ": \($0.description)" } ?? ""
             return CallError(.failed, "'\(name)' could not be run\(reason)")
         }
-        guard name.contains("/") else {
-            return CallError(
-                .notFound, "there is no program '\(name)'",
-                help: ["check its spelling, install it, or name it with its folder; it was looked for on PATH"])
-        }
+        // Found on the search path and gone since, or made unexecutable.
+        guard name.contains("/") else { return CallError(.notFound, "there is no program '\(name)'") }
         // The kernel's answer is the same for a file that is not there and for one that may not be executed.
         let inside = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
         let path = name.hasPrefix("/") ? name : request.workingFolder + "/" + inside
