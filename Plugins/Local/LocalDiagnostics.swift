@@ -97,6 +97,15 @@ extension CallError {
             help: ["look at what is in service, and deploy again"])
     }
 
+    static func movedShares(_ weights: [String: Double]) -> CallError {
+        let served = weights.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+            .map { "'\($0.key)' \(Value.percent($0.value).literal)" }
+        return CallError(
+            .conflict, "the endpoint's requests were given to other versions meanwhile",
+            notes: [served.isEmpty ? "nothing is in service" : "now they go to " + served.joined(separator: ", ")],
+            help: ["look at what is in service, and deploy again"])
+    }
+
     private static func notes(_ lastLines: [String]) -> [String] {
         lastLines.isEmpty
             ? ["it printed nothing"] : ["the last that it printed:\n" + lastLines.suffix(10).joined(separator: "\n")]

@@ -208,6 +208,24 @@ struct EndpointTests {
         }
     }
 
+    @Test func `shares move only from those that are expected`() async throws {
+        try await withHost { platform, host in
+            _ = try await deploy(host, try await model(platform, "one"))
+            let trial = try await deploy(host, try await model(platform, "two"), weight: 25)
+            let other = try await deploy(host, try await model(platform, "three"))
+            let error = await #expect(throws: CallError.self) {
+                try await host.shift(
+                    ShiftRequest(
+                        weights: ["two@1": 100], expected: trial.weights, context: LocalPlatform.context()))
+            }
+            #expect(error?.reason == .conflict)
+            #expect(try await host.current(LocalPlatform.context()).weights == other.weights)
+            let back = try await host.shift(
+                ShiftRequest(weights: ["two@1": 100], expected: other.weights, context: LocalPlatform.context()))
+            #expect(back.versions.first { $0.weight > 0 }?.version == "two@1")
+        }
+    }
+
     @Test func `errors are counted`() async throws {
         try await withHost { platform, host in
             let made = try await deploy(host, try await model(platform, "one", "failing"))

@@ -19,7 +19,9 @@ struct EndpointHost: ModelHost {
     }
 
     func shift(_ request: ShiftRequest) async throws(CallError) -> ModelDeployment {
-        try await send(.shift(request.weights), timeout: RunningEndpoint.restartTimeout + Self.answerLimit)
+        try await send(
+            .shift(request.weights, expected: request.expected),
+            timeout: RunningEndpoint.restartTimeout + Self.answerLimit)
     }
 
     func current(_ context: CallContext) async throws(CallError) -> ModelDeployment {

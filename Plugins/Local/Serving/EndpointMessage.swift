@@ -5,7 +5,7 @@ import ConvergeSDK
 enum EndpointMessage: Sendable, Hashable {
     case current
     case deploy(Reference, weight: Double, startTimeout: Duration, token: String)
-    case shift([String: Double])
+    case shift([String: Double], expected: [String: Double]?)
     case scale(Int)
 
     var value: Value {
@@ -16,10 +16,9 @@ enum EndpointMessage: Sendable, Hashable {
                 "do": "deploy", "model": .reference(model), "weight": .float(weight),
                 "start_timeout": .duration(startTimeout), "token": .string(token)
             ])
-        case .shift(let weights):
+        case .shift(let weights, let expected):
             .object([
-                "do": "shift",
-                "weights": .object(ObjectValue(weights.sorted { $0.key < $1.key }.map { ($0.key, .float($0.value)) }))
+                "do": "shift", "weights": Self.value(of: weights), "expected": expected.map(Self.value(of:)) ?? .null
             ])
         case .scale(let replicas): .object(["do": "scale", "replicas": .int(Int64(replicas))])
         }
@@ -36,13 +35,20 @@ enum EndpointMessage: Sendable, Hashable {
             self = .deploy(model, weight: weight, startTimeout: startTimeout, token: token)
         case "shift":
             guard let weights = object["weights"]?.object else { throw Self.unreadable }
-            self = .shift(
-                Dictionary(weights.map { ($0.key, $0.value.number ?? 0) }, uniquingKeysWith: { first, _ in first }))
+            self = .shift(Self.weights(weights), expected: object["expected"]?.object.map(Self.weights))
         case "scale":
             guard let replicas = object["replicas"]?.int else { throw Self.unreadable }
             self = .scale(Int(replicas))
         default: throw Self.unreadable
         }
+    }
+
+    private static func value(of weights: [String: Double]) -> Value {
+        .object(ObjectValue(weights.sorted { $0.key < $1.key }.map { ($0.key, .float($0.value)) }))
+    }
+
+    private static func weights(_ object: ObjectValue) -> [String: Double] {
+        Dictionary(object.map { ($0.key, $0.value.number ?? 0) }, uniquingKeysWith: { first, _ in first })
     }
 
     private static var unreadable: CallError {

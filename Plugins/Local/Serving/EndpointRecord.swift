@@ -76,6 +76,11 @@ struct EndpointRecord: Sendable, Hashable {
         }
     }
 
+    /// The share of each version in percent.
+    var weights: [String: Double] {
+        Dictionary(versions.map { ($0.version, $0.weight) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Forgets the versions without weight but the last one, which may be wanted back.
     mutating func forgetOld() {
         var isKept = false

@@ -8,7 +8,7 @@ extension RunningEndpoint {
         case .current: break
         case .deploy(let model, let weight, let startTimeout, let token):
             try await deploy(model, weight: weight, startTimeout: startTimeout, token: token)
-        case .shift(let weights): try await shift(weights)
+        case .shift(let weights, let expected): try await shift(weights, expected: expected)
         case .scale(let replicas): try await scale(replicas)
         }
         return try await current()
@@ -47,8 +47,9 @@ extension RunningEndpoint {
         return taken.contains(name) ? "\(name)-\(digest)" : name
     }
 
-    private func shift(_ weights: [String: Double]) async throws(CallError) {
+    private func shift(_ weights: [String: Double], expected: [String: Double]?) async throws(CallError) {
         var new = remembered
+        if let expected, expected != new.weights { throw .movedShares(new.weights) }
         if let stray = weights.keys.sorted().first(where: { name in !new.versions.contains { $0.version == name } }) {
             throw .noSuchVersion(stray, known: new.versions.map(\.version))
         }

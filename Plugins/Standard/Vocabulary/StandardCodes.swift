@@ -183,8 +183,13 @@ extension DiagnosticCode {
     static let canaryShare = DiagnosticCode(
         "D0704", "a trial with no requests or all of them",
         "A trial is with a part of the requests: more than none and less than all.")
+    static let deploymentOvertaken = DiagnosticCode(
+        "D0705", "a deployment that another one overtook",
+        "While this step brought its version into service, somebody else gave the requests to other versions: in a "
+            + "trial, or after this step's own switch had been interrupted. What the other one deployed stays in "
+            + "service, and the production alias stays where it is.")
 
-    static let allOfDeploy: [DiagnosticCode] = [.canaryTakenBack, .aliasMoved, .canaryShare]
+    static let allOfDeploy: [DiagnosticCode] = [.canaryTakenBack, .aliasMoved, .canaryShare, .deploymentOvertaken]
 }
 
 // Shell and Http.

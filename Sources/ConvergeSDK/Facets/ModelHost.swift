@@ -6,6 +6,7 @@ public protocol ModelHost: Facet {
     /// does not, the current one stays and the call throws. The same token changes nothing more.
     func deploy(_ request: DeployModelRequest) async throws(CallError) -> ModelDeployment
     /// Sets the share of requests that each version gets, at once; versions without weight are stopped but the last.
+    /// Where the shares are not those that the request expects, nothing changes and the call throws a conflict.
     func shift(_ request: ShiftRequest) async throws(CallError) -> ModelDeployment
     /// What is served now.
     func current(_ context: CallContext) async throws(CallError) -> ModelDeployment
@@ -31,10 +32,18 @@ public struct DeployModelRequest: Sendable {
 public struct ShiftRequest: Sendable {
     /// Percent by version; the sum is 100.
     public var weights: [String: Double]
+    /// The shares that there must be until then, by version, as a deployment told them; nil: whatever they are.
+    public var expected: [String: Double]?
     public var context: CallContext
 
     public init(weights: [String: Double], context: CallContext) {
         self.weights = weights
+        self.context = context
+    }
+
+    public init(weights: [String: Double], expected: [String: Double]?, context: CallContext) {
+        self.weights = weights
+        self.expected = expected
         self.context = context
     }
 }
@@ -70,5 +79,10 @@ public struct ModelDeployment: Sendable, Hashable {
     public init(url: String, versions: [Version]) {
         self.url = url
         self.versions = versions
+    }
+
+    /// The share of each version in percent.
+    public var weights: [String: Double] {
+        Dictionary(versions.map { ($0.version, $0.weight) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -14,6 +14,19 @@ private final class ScriptedHost: ModelHost {
         var errors: Int64 = 0
         var startFails = false
         var fallsIll = false
+        /// How often the endpoint is looked at until somebody else deploys a model of their own; 0 for never.
+        var looksUntilOvertaken = 0
+        /// True: that happens only when the shares are moved.
+        var isOvertakenAtTheEnd = false
+
+        /// Somebody else gives all requests to a version of their own.
+        mutating func overtake() {
+            for offset in versions.indices { versions[offset].weight = 0 }
+            versions.insert(
+                .init(
+                    version: "theirs", model: Reference(type: "Model", resource: nil, name: "theirs"), weight: 100,
+                    isHealthy: true, requests: 0, errors: 0), at: 0)
+        }
     }
 
     let state = Mutex(State())
@@ -38,7 +51,11 @@ private final class ScriptedHost: ModelHost {
     }
 
     func shift(_ request: ShiftRequest) async throws(CallError) -> ModelDeployment {
-        state.withLock { state in
+        try state.withLock { (state) throws(CallError) in
+            if state.isOvertakenAtTheEnd { state.overtake() }
+            if let expected = request.expected, expected != deployment(state).weights {
+                throw CallError(.conflict, "the shares are others")
+            }
             for offset in state.versions.indices {
                 state.versions[offset].weight = request.weights[state.versions[offset].version] ?? 0
             }
@@ -49,6 +66,10 @@ private final class ScriptedHost: ModelHost {
 
     func current(_ context: CallContext) async throws(CallError) -> ModelDeployment {
         state.withLock { state in
+            if state.looksUntilOvertaken > 0 {
+                state.looksUntilOvertaken -= 1
+                if state.looksUntilOvertaken == 0 { state.overtake() }
+            }
             if state.versions.first?.weight ?? 100 < 100 {
                 state.versions[0].requests += state.requests
                 state.versions[0].errors += state.errors
@@ -141,9 +162,17 @@ struct DeployTests {
         #expect(try await production(bench) == 1)
     }
 
-    @Test func `A trial needs a share of the requests`() async throws {
-        let (bench, _, models) = try await bench()
-        let failure = try await bench.failure("Deploy", "release", fields(models[0], ["canary": .percent(100)]))
-        #expect(failure.code.text == "D0704")
+    @Test(arguments: [true, false])
+    func `A trial leaves what somebody else deployed meanwhile in service`(atTheEnd: Bool) async throws {
+        let (bench, host, models) = try await bench()
+        try await bench.step("Deploy", "release", fields(models[0]))
+        host.state.withLock { state in
+            (state.looksUntilOvertaken, state.isOvertakenAtTheEnd) = (atTheEnd ? 0 : 5, atTheEnd)
+        }
+        let failure = try await bench.failure("Deploy", "release", fields(models[1], Self.trial))
+        #expect(failure.code.text == "D0705")
+        #expect(failure.notes == ["in service, and left as it is: 'theirs' with 100% of the requests"])
+        #expect(host.state.withLock { $0.versions.first { $0.weight > 0 }?.version } == "theirs")
+        #expect(try await production(bench) == 1)
     }
 }

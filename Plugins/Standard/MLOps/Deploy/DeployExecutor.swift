@@ -25,6 +25,7 @@ struct DeployExecutor: StepExecutor {
         guard let version = deployment.versions.first(where: fields.isModel) else {
             throw CallError(.failed, "the endpoint does not name the model that it was given")
         }
+        guard version.weight > 0 else { throw .overtaken(fields.model, by: deployment) }
         try await moveAlias(fields.model, request)
         return StepResponse(
             outputs: [
