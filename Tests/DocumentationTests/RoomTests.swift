@@ -14,6 +14,24 @@ struct RoomTests {
         }
     }
 
+    @Test(arguments: Room.all)
+    func `the package declares what a room imports`(_ room: Room) throws {
+        let package = try Repository.text(of: "Package.swift")
+        // The SDK and the test kit are packages of their own, which depend on nothing but each other.
+        guard
+            let start = package.range(of: "name: \"\(room.name)\", dependencies:")
+                ?? package.range(of: "name: \"\(room.name)\",\n            dependencies:")
+        else { return }
+        let rest = package[start.upperBound...]
+        let declared = rest[..<(rest.range(of: "arget(\n")?.lowerBound ?? rest.endIndex)]
+        for file in Repository.files(below: room.folder, ["swift"]) {
+            for (number, module) in try Self.imports(of: file) where !room.system.contains(module) {
+                let isDeclared = module == "ConvergeSDK" ? declared.contains("sdk") : declared.contains("\"\(module)\"")
+                #expect(isDeclared, "\(file.path):\(number) imports \(module), which Package.swift does not declare")
+            }
+        }
+    }
+
     @Test func `every folder of Sources and Plugins is a room`() {
         let folders = ["Sources", "Plugins"].flatMap { parent in Repository.names(in: parent).map { "\(parent)/\($0)" }
         }
