@@ -118,6 +118,27 @@ private final class Load: Sendable {
         try await end(project)
     }
 
+    @Test func `a supervisor and its models are told nothing that its starter's variables hold beside the usual`()
+        async throws
+    {
+        let project = try SmallModel.project()
+        let run = try await project.converge(
+            "run", "model.recipe", "--yes", "--json",
+            environment: ["ACME_TOKEN": "not-for-models", "CONVERGE_PARAM_unused": "stale", "LC_TIME": "C.UTF-8"])
+        let url = try #require(try run.json.at("outputs", "url")?.string, "\(run.output)\(run.errors)")
+        let model = try #require(try await ask(url).body?.at("process")?.int)
+        let supervisors = processes(with: "supervise --project \(project.folder.path)")
+        #expect(supervisors.count == 1)
+        for pid in supervisors + [Int32(model)] {
+            let content = try #require(FileManager.default.contents(atPath: "/proc/\(pid)/environ"))
+            let variables = content.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            let names = Set(variables.map { String($0.prefix { $0 != "=" }) })
+            #expect(names.isSuperset(of: ["PATH", "HOME", "LC_TIME"]))
+            #expect(names.isDisjoint(with: ["ACME_TOKEN", "CONVERGE_PARAM_unused"]), "\(names)")
+        }
+        try await end(project)
+    }
+
     @Test func `the ledger says which model is in service`() async throws {
         let project = try SmallModel.project()
         _ = try await deploy("good", project)

@@ -25,10 +25,23 @@ struct LaunchedSupervisor {
         }
     }
 
-    /// The variables that this process was given, as they were given.
+    /// Those of this process's variables that say where programs and their files are and how a person reads, as they
+    /// were given.
+    ///
+    /// It lives longer than whoever starts it, and so do the programs that it runs: what else was set there, secrets
+    /// among it, is not for them.
     private static func environment() throws(CallError) -> [[UInt8]] {
-        try (DurableFile.read("/proc/self/environ") ?? []).split(separator: 0).map(Array.init)
+        try (DurableFile.read("/proc/self/environ") ?? []).split(separator: 0).map(Array.init).filter { variable in
+            let name = String(decoding: variable.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
+            return keptVariables.contains(name) || name.hasPrefix("LC_")
+        }
     }
+
+    private static let keptVariables: Set<String> = [
+        "PATH", "LD_LIBRARY_PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "LANG", "LANGUAGE", "TZ",
+        "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR",
+        "CONVERGE_PLUGIN_PATH"
+    ]
 
     /// Looks whether it has ended, and takes its exit then, so that it does not stay a zombie.
     mutating func hasEnded() -> Bool {
