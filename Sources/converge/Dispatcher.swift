@@ -24,7 +24,7 @@ struct Dispatcher: Sendable {
         case .verb: code = await VerbRunner(output: output).run(words, in: invocation)
         }
         let problems = await invocation.close()
-        output.say(DiagnosticRenderer(style: output.errorStyle).text(problems), terminator: "")
+        output.say(problems)
         return code
     }
 
@@ -89,7 +89,7 @@ struct VerbRunner: Sendable {
         if isJSON {
             output.print(document: DiagnosticDocument.document(problems))
         } else {
-            output.say(DiagnosticRenderer(style: output.errorStyle).text(problems), terminator: "")
+            output.say(problems)
         }
         let wasInterrupted = problems.contains { $0.code == .applyInterrupted }
         return wasInterrupted ? ExitCode.interrupted.rawValue : ExitCode.failed.rawValue

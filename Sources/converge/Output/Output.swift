@@ -34,6 +34,9 @@ final class Output: Sendable {
     /// The terminal's columns; nil where standard output is none.
     var width: Int? { isatty(1) == 1 ? Self.columns(of: 1) : nil }
 
+    /// The terminal's columns where errors are shown; nil where standard error is none.
+    private var errorWidth: Int? { isatty(2) == 1 ? Self.columns(of: 2) : nil }
+
     private static func columns(of descriptor: Int32) -> Int {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
@@ -45,6 +48,11 @@ final class Output: Sendable {
 
     /// Progress, logs and errors: to standard error.
     func say(_ text: String, terminator: String = "\n") { write(text + terminator, to: 2) }
+
+    /// Problems, as people read them: to standard error.
+    func say(_ diagnostics: [Diagnostic]) {
+        say(DiagnosticRenderer(style: errorStyle, width: errorWidth).text(diagnostics), terminator: "")
+    }
 
     /// One JSON document on standard output.
     func print(document: ObjectValue) { print(Value.object(document).indentedJSON(.plain)) }

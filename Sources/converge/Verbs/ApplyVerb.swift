@@ -134,7 +134,7 @@ struct ApplyCommand: Sendable {
         }
         if !report.failures.isEmpty {
             if !shared.json {
-                output.say(DiagnosticRenderer(style: output.errorStyle).text(report.failures), terminator: "")
+                output.say(report.failures)
             }
             if !report.left.isEmpty {
                 output.say("Not begun: \(report.left.map(\.text).joined(separator: ", ")).")

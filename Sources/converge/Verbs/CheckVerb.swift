@@ -25,8 +25,7 @@ struct CheckVerb: AsyncParsableCommand {
         if shared.json {
             workspace.output.print(document: DiagnosticDocument.document(problems))
         } else {
-            workspace.output.say(
-                DiagnosticRenderer(style: workspace.output.errorStyle).text(problems), terminator: "")
+            workspace.output.say(problems)
             if problems.isEmpty { workspace.output.print("No problems.") }
         }
         if problems.contains(where: { $0.severity == .error }) { throw ExitCode.failed }

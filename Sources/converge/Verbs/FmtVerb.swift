@@ -45,7 +45,7 @@ struct FmtVerb: AsyncParsableCommand {
             for file in changed where file != "-" {
                 output.say(check ? "would change \(Paths.shown(file))" : Paths.shown(file))
             }
-            output.say(DiagnosticRenderer(style: output.errorStyle).text(problems), terminator: "")
+            output.say(problems)
         }
         if !problems.isEmpty { throw ExitCode.failed }
         if check, !changed.isEmpty { throw ExitCode.differences }

@@ -39,8 +39,7 @@ struct PluginsVerb: AsyncParsableCommand {
         workspace.output.print(
             TableRenderer(style: workspace.output.style, width: workspace.output.width)
                 .text(["PLUGIN", "VERSION", "FOUND IN", "ADDS", "WHAT IT IS"], rows), terminator: "")
-        workspace.output.say(
-            DiagnosticRenderer(style: workspace.output.errorStyle).text(catalog.diagnostics), terminator: "")
+        workspace.output.say(catalog.diagnostics)
     }
 
     private static func counts(_ manifest: PluginManifest) -> String {
