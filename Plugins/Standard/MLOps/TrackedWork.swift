@@ -47,19 +47,35 @@ struct TrackedWork: Sendable {
         return model.reference(in: place.resource)
     }
 
-    func end(_ status: TrackedRunStatus) async throws(CallError) {
+    fileprivate func end(_ status: TrackedRunStatus) async throws(CallError) {
         try await tracker.end(EndRunRequest(run: run, status: status, context: request.context))
     }
 
     /// Ends the run as failed.
     ///
     /// Why the work failed matters more than why that could not be told.
-    func endFailed() async {
+    fileprivate func endFailed() async {
         do throws(CallError) {
             try await end(.failed)
         } catch {
             request.host.services.log.write(
                 "the tracker could not be told of the failure: \(error.diagnostic.message)", request.context)
+        }
+    }
+}
+
+extension TrackedWork? {
+    /// Does the work that the run is about, and ends the run as the work ends.
+    func following(
+        _ work: () async throws(CallError) -> StepResponse
+    ) async throws(CallError) -> StepResponse {
+        do throws(CallError) {
+            let response = try await work()
+            try await self?.end(.finished)
+            return response
+        } catch {
+            await self?.endFailed()
+            throw error
         }
     }
 }

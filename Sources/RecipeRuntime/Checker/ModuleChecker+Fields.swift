@@ -90,6 +90,15 @@ extension ModuleChecker {
         return codes
     }
 
+    /// Checks the values of fields of which nothing is known; meta fields are handed to `meta`.
+    func checkFieldsOfUnknownKind(
+        _ object: ObjectExpression, _ checker: ExpressionChecker, meta: (Name, Expression) -> Void
+    ) {
+        for entry in object.entries {
+            if case .meta(let name) = entry.key { meta(name, entry.value) } else { _ = checker.check(entry.value) }
+        }
+    }
+
     private func checkField(
         _ expression: Expression, _ rule: FieldRule, _ rules: FieldRules, _ checker: ExpressionChecker
     ) -> Code {

@@ -10,13 +10,7 @@ extension ModuleChecker {
         let key = node.key.map { checker.check($0, as: .string, "the key of '\(node.name.text)'") }
         var meta = ResourceMetaDraft()
         guard let contract = draft.contract else {
-            for entry in node.fields.entries {
-                if case .meta(let name) = entry.key {
-                    checkMeta(name, entry.value, checker, &meta)
-                } else {
-                    _ = checker.check(entry.value)
-                }
-            }
+            checkFieldsOfUnknownKind(node.fields, checker) { checkMeta($0, $1, checker, &meta) }
             return
         }
         let rules = FieldRules(kind: contract.name, fields: contract.fields, index: contract.fieldIndex)

@@ -54,16 +54,7 @@ extension Lexer {
 
     /// Where the letters that touch a number end; nil where none do.
     private func suffixEnd(_ start: Int) -> Int? {
-        var end = start
-        while end < bytes.count {
-            if isNamePart(bytes[end]) {
-                end += 1
-            } else if bytes[end] >= 0x80, let (scalar, length) = scalar(at: end), scalar.isForeignNamePart {
-                end += length
-            } else {
-                break
-            }
-        }
+        let end = foreignNameEnd(start)
         return end > start ? end : nil
     }
 

@@ -61,8 +61,8 @@ extension Lexer {
         return true
     }
 
-    /// A name with letters beyond ASCII, taken for a name so that only it is reported.
-    mutating func foreignName(at start: Int) -> Token {
+    /// Where a name ends that may have letters beyond ASCII.
+    func foreignNameEnd(_ start: Int) -> Int {
         var end = start
         while end < bytes.count {
             if isNamePart(bytes[end]) {
@@ -73,6 +73,12 @@ extension Lexer {
                 break
             }
         }
+        return end
+    }
+
+    /// A name with letters beyond ASCII, taken for a name so that only it is reported.
+    mutating func foreignName(at start: Int) -> Token {
+        let end = foreignNameEnd(start)
         report(.foreignName, start, end)
         offset = end
         return Token(.name, start, end, flags: .reported)

@@ -12,13 +12,8 @@ struct EvaluateExecutor: StepExecutor {
         let tracking = try await TrackedWork.begin(
             fields.track, experiment: fields.model.name, parameters: fields.params,
             tags: ["model": fields.model.attributes["digest"]?.string ?? fields.model.name], request)
-        do throws(CallError) {
-            let response = try await judge(fields, tracking, request)
-            try await tracking?.end(.finished)
-            return response
-        } catch {
-            await tracking?.endFailed()
-            throw error
+        return try await tracking.following { () throws(CallError) in
+            try await judge(fields, tracking, request)
         }
     }
 

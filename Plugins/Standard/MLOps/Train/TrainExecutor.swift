@@ -10,13 +10,8 @@ struct TrainExecutor: StepExecutor {
         let tracking = try await TrackedWork.begin(
             fields.track, experiment: fields.name, parameters: fields.params,
             tags: fields.framework.map { ["framework": $0] } ?? [:], request)
-        do throws(CallError) {
-            let response = try await train(fields, tracking, request)
-            try await tracking?.end(.finished)
-            return response
-        } catch {
-            await tracking?.endFailed()
-            throw error
+        return try await tracking.following { () throws(CallError) in
+            try await train(fields, tracking, request)
         }
     }
 
