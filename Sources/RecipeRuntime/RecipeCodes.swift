@@ -255,7 +255,7 @@ extension DiagnosticCode {
         "R0905", "an @ field that is not yet acted on",
         "@ignore, @replace, @adopt and @owner of resources and @cache, @concurrency, @recover and @undo of "
             + "steps are part of the language, but nothing acts on them yet.")
-    static let unknownAtPlan = DiagnosticCode(
+    package static let unknownAtPlan = DiagnosticCode(
         "R0906", "a decision that only an apply could take",
         "Loops, conditions, keys, `@protect` and `@service` outside of workflows must be known when the "
             + "plan is made. Deciding them in a later phase of the same apply is not yet acted on. Inside of a "

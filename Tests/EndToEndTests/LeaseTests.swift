@@ -56,6 +56,48 @@ struct LeaseTests {
         #expect(ended <= started, "one after the other")
     }
 
+    /// The model that the ledger takes for the one in service.
+    private func served(_ project: Project) async throws -> Value? {
+        try await project.converge("show", "endpoint", "--json").json.at("resources", "0", "outputs", "model")
+    }
+
+    @Test func `a run records what it changed of a resource when another process lets it`() async throws {
+        let project = try SmallModel.project()
+        #expect(try await project.converge("run", "model.recipe", "--yes").code == 0)
+        let before = try await served(project)
+        let holder = try HeldLease(project)
+        let run = try project.start(["run", "model.recipe", "--yes", "--set", "how=next", "--wait", "300s", "--json"])
+        try #require(
+            try await eventually {
+                let latest = try await project.converge("runs", "--json").json.at("runs", "0")
+                return latest?.at("workflow") == "serve" && latest?.at("id") != "run-2"
+                    && latest?.at("status") == "succeeded"
+            })
+        #expect(try await served(project) == before, "somebody else may be changing that row")
+        holder.free()
+        let answer = await run.end()
+        #expect(answer.code == 0)
+        #expect(try answer.diagnostics.isEmpty)
+        #expect(try await served(project) != before)
+        #expect(try await project.converge("destroy", "model.recipe", "--yes").code == 0)
+    }
+
+    @Test func `a run that waited in vain says what is not recorded, and refresh takes it in`() async throws {
+        let project = try SmallModel.project()
+        #expect(try await project.converge("run", "model.recipe", "--yes").code == 0)
+        let before = try await served(project)
+        let holder = try HeldLease(project)
+        let answer = try await project.converge("run", "model.recipe", "--yes", "--set", "how=next")
+        holder.free()
+        #expect(answer.code == 0)
+        #expect(answer.errors.contains("warning[L0301]"), "\(answer.errors)")
+        #expect(answer.errors.contains("the run is recorded, but not what it changed of endpoint/"))
+        #expect(try await served(project) == before)
+        #expect(try await project.converge("refresh", "model.recipe").code == 0)
+        #expect(try await served(project) != before)
+        #expect(try await project.converge("destroy", "model.recipe", "--yes").code == 0)
+    }
+
     @Test func `a lease of a process that was killed is free at once`() async throws {
         let (project, first) = try await busy()
         first.send(SIGKILL)
@@ -82,4 +124,19 @@ struct LeaseTests {
         let answer = await patient.end()
         #expect(answer.errors.contains("run-1 has ended well"), "\(answer.output)\(answer.errors)")
     }
+}
+
+/// The apply lease of a project's environment, held by the test.
+private final class HeldLease: Sendable {
+    private let descriptor: Int32
+
+    init(_ project: Project) throws {
+        descriptor = open(project.path(".converge/locks/apply-default.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        // Linux' F_OFD_SETLK: the lock is of this descriptor, not of the process.
+        guard descriptor >= 0, fcntl(descriptor, 37, &lock) == 0 else { throw POSIXError(.EAGAIN) }
+    }
+
+    func free() { close(descriptor) }
 }

@@ -69,6 +69,15 @@ struct VocabularyTests {
     }
 
     @Test(arguments: LoadedPlugins.standard.stepKinds)
+    func `Every rule marks a field of its kind and has a code of the plugin`(kind: StepKindSchema) {
+        for rule in kind.rules {
+            #expect(kind.field(rule.field) != nil, "\(kind.name): \(rule.condition)")
+            #expect(plugin.diagnosticCodes.contains { $0.text == rule.code }, "\(kind.name): \(rule.condition)")
+            #expect(!rule.message.hasSuffix(".") && !rule.help.isEmpty, "\(kind.name): \(rule.condition)")
+        }
+    }
+
+    @Test(arguments: LoadedPlugins.standard.stepKinds)
     func `The example of every kind parses inside a workflow`(kind: StepKindSchema) {
         let parsed = Recipe.parse(SourceText(name: kind.name, "workflow w {\n\(kind.example)\n}\n"))
         #expect(parsed.diagnostics.map(\.message) == [])

@@ -63,14 +63,6 @@ struct ShellExecutor: StepExecutor {
     private static func command(_ fields: StepFields) throws(CallError) -> (command: [String], name: String) {
         let command = try fields.texts("command")
         let run = fields.value("run")
-        guard run.isNull != command.isEmpty else {
-            throw CallError(
-                .invalid,
-                Diagnostic(
-                    .commandOrRun, run.isNull ? "there is nothing to run" : "there is both a line and a command to run",
-                    help: [#"give one of run: "…" and command: ["…"]"#])
-            ).about("command")
-        }
         guard command.isEmpty else { return (command, command.joined(separator: " ")) }
         let line = try ShellText.render(run)
         return (["sh", "-c", line], line.count > 120 ? line.prefix(120) + "…" : line)

@@ -22,5 +22,15 @@ extension StepKindSchema {
         outputs: [
             .output("stdout", .string, "what it printed, without the last line break"),
             .output("code", .int, "its exit code")
-        ], isPure: true)
+        ], isPure: true,
+        rules: [
+            KindRule(
+                .commandOrRun, where: "run != null or length(command) > 0", field: "command",
+                message: "there is nothing to run", help: [oneOfThem]),
+            KindRule(
+                .commandOrRun, where: "run == null or length(command) == 0", field: "command",
+                message: "there is both a line and a command to run", help: [oneOfThem])
+        ])
+
+    private static let oneOfThem = #"give one of run: "…" and command: ["…"]"#
 }

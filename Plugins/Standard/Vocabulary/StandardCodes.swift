@@ -68,9 +68,15 @@ extension DiagnosticCode {
         "D0110", "a delimiter that is not one character",
         "The fields of a CSV file are parted by one ASCII character that is neither a quote nor a line break.")
 
+    static let ingestAddress = DiagnosticCode(
+        "D0111", "an address in the place of a file",
+        "Files are read from this machine and from lakes. Fetching them over HTTP is not yet acted on: let a Shell step "
+            + "do that before.")
+
     static let allOfIngest: [DiagnosticCode] = [
         .ingestDamagedGzip, .ingestWrongEncoding, .ingestBrokenHeader, .ingestDifferentColumns, .ingestNoColumns,
-        .ingestWrongSchema, .ingestTooManyBadRows, .ingestMixedFormats, .ingestFilesChanged, .ingestWrongDelimiter
+        .ingestWrongSchema, .ingestTooManyBadRows, .ingestMixedFormats, .ingestFilesChanged, .ingestWrongDelimiter,
+        .ingestAddress
     ]
 }
 

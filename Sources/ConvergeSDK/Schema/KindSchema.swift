@@ -54,10 +54,22 @@ public struct StepKindSchema: Sendable, Hashable, Codable {
     public var isPure: Bool
     /// The facets that the placed resource must offer, any one of them.
     public var facets: [String]
+    /// What must hold between the fields, beside their types.
+    public var rules: [KindRule]
 
     public init(
         name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],
         outputs: [FieldSchema], placement: String? = nil, isPure: Bool = false, facets: [String] = []
+    ) {
+        self.init(
+            name: name, version: version, doc: doc, example: example, fields: fields, outputs: outputs,
+            placement: placement, isPure: isPure, facets: facets, rules: [])
+    }
+
+    public init(
+        name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],
+        outputs: [FieldSchema], placement: String? = nil, isPure: Bool = false, facets: [String] = [],
+        rules: [KindRule]
     ) {
         self.name = name
         self.version = version
@@ -68,6 +80,7 @@ public struct StepKindSchema: Sendable, Hashable, Codable {
         self.placement = placement
         self.isPure = isPure
         self.facets = facets
+        self.rules = rules
     }
 
     public func field(_ name: String) -> FieldSchema? { fields.first { $0.name == name } }

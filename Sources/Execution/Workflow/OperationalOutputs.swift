@@ -3,6 +3,8 @@ package import ConvergeSDK
 package import Planning
 
 /// Takes into the ledger what runs changed of resources: outputs such as the model that an endpoint serves now.
+///
+/// Nothing else does: they are no differences, so that neither a plan nor drift looks at them.
 package struct OperationalOutputs: Sendable {
     private let store: any LedgerStore
     private let surroundings: ExecutionSurroundings
@@ -12,37 +14,26 @@ package struct OperationalOutputs: Sendable {
         self.surroundings = surroundings
     }
 
-    /// Reads the resources whose kinds have operational outputs and records those that differ, with the composites
-    /// that they belong to. Where an apply is under way, that apply's own reading counts and nothing is recorded.
-    package func record(_ program: Program) async throws(Diagnostic) {
-        let kinds = program.resources.filter { node in
+    /// The resources whose kinds have operational outputs.
+    package static func addresses(in program: Program) -> [Address] {
+        program.resources.filter { node in
             guard case .native(let kind, _) = node.form else { return false }
             return kind.outputs.contains { $0.change == .operational }
-        }
-        if kinds.isEmpty { return }
-        let addresses = Set(kinds.map(\.address))
-        let problem = await attempt(program, addresses)
-        if let problem, problem.code.text != Self.leaseHeld { throw problem }
+        }.map(\.address)
     }
 
-    /// The ledger's code for a lease that another process holds.
-    private static let leaseHeld = "L0301"
-
-    private func attempt(_ program: Program, _ addresses: Set<Address>) async -> Diagnostic? {
-        do throws(Diagnostic) {
-            try await store.withLease(.apply(environment: program.environment), wait: .zero) {
-                (lease) throws(Diagnostic) in
-                let snapshot = try await store.snapshot(environment: program.environment, module: program.module)
-                var chosen = snapshot
-                chosen.records = snapshot.records.filter { addresses.contains($0.key) }
-                let observations = try await Refresher(surroundings: surroundings).observations(of: chosen)
-                let entries = entries(program, snapshot, observations)
-                if !entries.isEmpty { try await store.append(entries, under: lease) }
-            }
-            return nil
-        } catch {
-            return error
-        }
+    /// Reads those resources and records what differs, with the composites that they belong to.
+    ///
+    /// - Parameter lease: The apply lease of the environment: an apply may be changing the same rows.
+    package func record(_ program: Program, under lease: Lease) async throws(Diagnostic) {
+        let addresses = Set(Self.addresses(in: program))
+        if addresses.isEmpty { return }
+        let snapshot = try await store.snapshot(environment: program.environment, module: program.module)
+        var chosen = snapshot
+        chosen.records = snapshot.records.filter { addresses.contains($0.key) }
+        let observations = try await Refresher(surroundings: surroundings).observations(of: chosen)
+        let entries = entries(program, snapshot, observations)
+        if !entries.isEmpty { try await store.append(entries, under: lease) }
     }
 
     private func entries(

@@ -22,6 +22,9 @@ struct StepOperation: Sendable {
 
     /// - Parameter interrupted: The operation of an earlier process that has no result.
     func perform(_ step: StepNode, attemptsBefore: Int, interrupted: OperationRecord?) async -> Outcome {
+        if let problem = step.problems.first, interrupted == nil {
+            return await refuse(step, CallError(.invalid, problem))
+        }
         let executor: any StepExecutor
         do {
             executor = try steps.executor(of: step.kind.name, plugin: step.executorPlugin)
@@ -44,7 +47,9 @@ struct StepOperation: Sendable {
 
     private func request(_ step: StepNode, _ token: OperationToken, handle: String? = nil) -> StepRequest {
         StepRequest(
-            kind: step.kind.name, inputs: step.inputs, recipeFolder: program.recipeFolder, handle: handle,
+            kind: step.kind.name, inputs: step.inputs,
+            recipeFolder: run.workflow.flatMap { program.workflow($0)?.recipeFolder } ?? program.recipeFolder,
+            handle: handle,
             context: CallContext(
                 token: token, run: run.id, operation: step.address.text,
                 deadline: step.timeout.map { surroundings.clock.now().advanced(by: $0) }),

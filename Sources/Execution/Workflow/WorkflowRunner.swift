@@ -21,6 +21,8 @@ package struct WorkflowRunner: Sendable {
         /// Of the steps that failed, in the order in which they did.
         package var failures: [Diagnostic]
         package var isInterrupted: Bool
+        /// What could not be done about the ledger once the run had ended.
+        package var warnings: [Diagnostic] = []
     }
 
     package struct StepReport: Sendable {

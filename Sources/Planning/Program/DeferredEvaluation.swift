@@ -104,11 +104,13 @@ package struct StepNode: Sendable {
     package var timeout: Duration?
     package var onFailure: OnFailure
     package var place: SourcePlace
+    /// The rules of its kind that the inputs break, as far as they are known: with one of them it does not begin.
+    package var problems: [Diagnostic]
 
     package init(
         address: Address, kind: StepKindSchema, executorPlugin: String? = nil, reads: [Address], needs: [Address],
         inputs: ObjectValue, isWanted: Bool?, retry: RetryRule, timeout: Duration?, onFailure: OnFailure,
-        place: SourcePlace
+        place: SourcePlace, problems: [Diagnostic] = []
     ) {
         self.address = address
         self.kind = kind
@@ -121,6 +123,7 @@ package struct StepNode: Sendable {
         self.timeout = timeout
         self.onFailure = onFailure
         self.place = place
+        self.problems = problems
     }
 }
 

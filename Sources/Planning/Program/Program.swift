@@ -109,16 +109,22 @@ package struct CompositeForm: Sendable, Hashable {
 }
 
 package struct WorkflowNode: Sendable {
+    /// One of an imported module has the import's name and a dot in front: `shared.load`.
     package var name: String
     package var parameters: [FieldSchema]
     /// The resources that its steps refer to; they must exist before it runs.
     package var resources: [Address]
+    /// Where relative paths of its steps start: the folder of the file that declares it.
+    package var recipeFolder: String
     package var place: SourcePlace
 
-    package init(name: String, parameters: [FieldSchema], resources: [Address], place: SourcePlace) {
+    package init(
+        name: String, parameters: [FieldSchema], resources: [Address], recipeFolder: String, place: SourcePlace
+    ) {
         self.name = name
         self.parameters = parameters
         self.resources = resources
+        self.recipeFolder = recipeFolder
         self.place = place
     }
 }

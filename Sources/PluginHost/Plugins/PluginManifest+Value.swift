@@ -80,7 +80,8 @@ extension StepKindSchema {
         [
             "name": .string(name), "version": .int(Int64(version)), "doc": .string(doc), "example": .string(example),
             "fields": .list(fields.map(\.value)), "outputs": .list(outputs.map(\.value)),
-            "placement": placement.map { .string($0) } ?? .null, "isPure": .bool(isPure), "facets": .texts(facets)
+            "placement": placement.map { .string($0) } ?? .null, "isPure": .bool(isPure), "facets": .texts(facets),
+            "rules": .list(rules.map(\.value))
         ]
     }
 
@@ -91,7 +92,22 @@ extension StepKindSchema {
             fields: try object.items("fields", FieldSchema.init(manifest:)),
             outputs: try object.items("outputs", FieldSchema.init(manifest:)),
             placement: try object.optionalText("placement"), isPure: try object.flag("isPure"),
-            facets: try object.texts("facets"))
+            facets: try object.texts("facets"), rules: try object.items("rules", KindRule.init(manifest:)))
+    }
+}
+
+extension KindRule {
+    fileprivate var value: Value {
+        [
+            "code": .string(code), "condition": .string(condition), "field": .string(field),
+            "message": .string(message), "help": .texts(help)
+        ]
+    }
+
+    fileprivate init(manifest object: ManifestObject) throws(ManifestProblem) {
+        self.init(
+            code: try object.text("code"), condition: try object.text("condition"), field: try object.text("field"),
+            message: try object.text("message"), help: try object.texts("help"))
     }
 }
 

@@ -70,9 +70,41 @@ extension ModuleChecker {
                 .executorMissing, "no plugin here executes \(contract.name)", at: node.kind.range,
                 help: ["plugins    lists those that are there"])
         }
+        let openRules = node.fields.isWhole ? checkRules(contract, fields, at: node.kind.range) : []
         steps[index].code = StepCode(
-            name: node.name.text, contract: contract, key: key, fields: fields, meta: meta.code,
+            name: node.name.text, contract: contract, key: key, fields: fields, openRules: openRules, meta: meta.code,
             nameRange: node.name.range, range: SourceRange(Int(node.range.lower), Int(node.kind.range.upper)))
+    }
+
+    /// Decides the rules of a step's kind as far as the text alone tells the fields.
+    ///
+    /// - Returns: The rules that more must be known for.
+    private func checkRules(_ contract: StepContract, _ fields: [FieldCode?], at range: SourceRange) -> [Int] {
+        if contract.schema.rules.isEmpty { return [] }
+        let rules = session.library.compiledRules(of: contract)
+        guard rules.diagnostics.isEmpty else {
+            if session.reportedContracts.insert("rules \(contract.name)").inserted {
+                session.report.add(rules.diagnostics)
+            }
+            return []
+        }
+        let values = zip(contract.fields, fields).map { rule, field -> Value in
+            if let field { return field.code.told }
+            return rule.isRequired ? .unknown(UnknownValue(origin: rule.name)) : rule.defaultValue
+        }
+        var open: [Int] = []
+        let evaluation = EvaluationSession(library: session.library)
+        for (position, verdict) in evaluation.verdicts(rules, Array(rules.rules.indices), on: values) {
+            switch verdict {
+            case .holds: continue
+            case .open: open.append(position)
+            case .broken(let message):
+                let field = contract.fieldIndex[rules.rules[position].schema.field].flatMap { fields[$0] }
+                session.report.add(
+                    rules.diagnostic(position, message, at: source.place(field?.range ?? range)))
+            }
+        }
+        return open
     }
 
     private func checkExecutor(_ contract: StepContract, _ on: (alias: String, range: SourceRange)) {

@@ -134,6 +134,8 @@ struct BranchCode: Sendable {
 struct ImportCode: Sendable {
     var alias: String
     var module: ModuleCode
+    /// Of the imported file, as the path of the importing one is written.
+    var folder: String
     /// The given parameters, by position; nil for those left to their default.
     var arguments: [FieldCode?]
     var range: SourceRange

@@ -31,7 +31,21 @@ extension EvaluationSession {
             address: step.address, kind: code.contract.schema,
             executorPlugin: try executor(of: code, inputs, step.scope), reads: reads.sorted(), needs: needs.sorted(),
             inputs: inputs, isWanted: control.isWanted, retry: control.retry, timeout: control.timeout,
-            onFailure: control.onFailure, place: step.scope.code.source.place(code.range))
+            onFailure: control.onFailure, place: step.scope.code.source.place(code.range),
+            problems: problems(of: code, inputs, step.scope))
+    }
+
+    /// The rules of the step's kind that its inputs break, as far as they are known.
+    private func problems(of code: StepCode, _ inputs: ObjectValue, _ scope: ScopeInstance) -> [Diagnostic] {
+        if code.openRules.isEmpty { return [] }
+        let rules = library.compiledRules(of: code.contract)
+        let values = code.contract.fields.map { inputs[$0.name] ?? .null }
+        return verdicts(rules, code.openRules, on: values).compactMap { position, verdict in
+            guard case .broken(let message) = verdict else { return nil }
+            let field = code.contract.fieldIndex[rules.rules[position].schema.field].flatMap { code.fields[$0] }
+            let place = scope.code.source.place(field?.range ?? code.range)
+            return rules.diagnostic(position, message, at: place)
+        }
     }
 
     /// What the meta fields of a step say.
@@ -134,8 +148,12 @@ extension EvaluationSession {
 }
 
 extension ResourceInstance {
-    /// What it offers to steps.
-    var facets: [String] { code.contract.facets }
+    /// What it offers to steps: what its contract promises, and what the things beside offer that fulfil it here.
+    var facets: [String] {
+        guard let mapping else { return code.contract.facets }
+        return code.contract.facets
+            + mapping.resources.lazy.filter { $0.mapping == nil }.flatMap(\.code.contract.facets)
+    }
 }
 
 extension String {

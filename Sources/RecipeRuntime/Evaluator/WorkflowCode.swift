@@ -49,6 +49,8 @@ struct StepCode: Sendable {
     var key: Code?
     /// By position of the contract's fields.
     var fields: [FieldCode?]
+    /// The rules of its kind that the text alone does not decide.
+    var openRules: [Int]
     var meta: StepMetaCode?
     var nameRange: SourceRange
     /// From the word `step` to the kind.

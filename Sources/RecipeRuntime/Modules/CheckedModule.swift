@@ -68,7 +68,7 @@ package struct CheckedModule: Sendable {
         try builder.throwIfFailed()
         return Program(
             environment: environment.name, module: module, recipeFolder: recipeFolder,
-            resources: builder.nodes(of: root), workflows: evaluation.workflowNodes(),
+            resources: builder.nodes(of: root), workflows: evaluation.workflowNodes(recipeFolder: recipeFolder),
             outputs: builder.outputNodes(of: root),
             providers: connections.all.map { ProviderUse(alias: $0.alias, plugin: $0.plugin, settings: $0.settings) },
             parameters: values, evaluation: evaluation)

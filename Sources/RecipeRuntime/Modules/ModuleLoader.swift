@@ -164,7 +164,9 @@ extension ModuleChecker {
         let arguments = checkFields(given, rules, checker) { name, _ in
             report(.metaUnknown, "there is no '@\(name.text)' for an import", at: name.range)
         }
+        let file = ModuleLoader.join(path ?? "", draft.statement.path.text)
         imports[index].code = ImportCode(
-            alias: alias, module: module.code, arguments: arguments, range: draft.statement.range)
+            alias: alias, module: module.code, folder: ModuleLoader.join(file, ""), arguments: arguments,
+            range: draft.statement.range)
     }
 }

@@ -4,16 +4,17 @@ import Planning
 import RecipeSyntax
 
 extension ProgramEvaluation {
-    private func workflow(_ name: String) throws(Diagnostics) -> WorkflowCode {
-        if let found = root.code.workflows.first(where: { $0.name == name }) { return found }
+    private func workflow(_ name: String) throws(Diagnostics) -> PlacedWorkflow {
+        if let found = workflows.first(where: { $0.name == name }) { return found }
         throw Diagnostics([Diagnostic(.absent, "the recipe declares no workflow '\(name)'")])
     }
 
     private func instance(
         of workflow: String, _ parameters: ObjectValue, _ state: WorkflowState
     ) throws(Diagnostics) -> (WorkflowInstance, EvaluationSession) {
+        let workflow = try self.workflow(workflow)
         let instance = WorkflowInstance(
-            try self.workflow(workflow), around: root, parameters: parameters, state: state)
+            workflow.code, around: workflow.module, parameters: parameters, state: state)
         let session = session(state.resources)
         session.workflow = instance
         return (instance, session)
@@ -24,7 +25,8 @@ extension ProgramEvaluation {
     func parameters(
         of workflow: String, arguments: ObjectValue, now: Timestamp
     ) throws(Diagnostics) -> ObjectValue {
-        let code = try self.workflow(workflow)
+        let placed = try self.workflow(workflow)
+        let code = placed.code
         let report = Report()
         let session = session(ResourceState())
         session.now = now
@@ -50,12 +52,24 @@ extension ProgramEvaluation {
                 report.add(
                     Diagnostic(
                         .parameterMissing, "the parameter '\(slot.name)' of '\(workflow)' has no value",
-                        at: root.code.source.place(parameter.range), help: ["run \(workflow) { \(slot.name): … }"]))
+                        at: placed.place(parameter.range), help: ["run \(workflow) { \(slot.name): … }"]))
             }
         }
         if report.hasErrors { throw Diagnostics(report.ordered) }
-        let scope = ScopeInstance(code.scope, parent: root.scope, module: root, slots: slots)
-        return try settled(scope, session, report)
+        return try settled(placed.scope(slots), session, report)
+    }
+
+    /// The defaults of the parameters; those that must be given are unknown.
+    private func trialParameters(of workflow: PlacedWorkflow, now: Timestamp) throws(Diagnostics) -> ObjectValue {
+        let session = session(ResourceState())
+        session.now = now
+        var isWhole = true
+        let slots = workflow.code.scope.slots.map { slot -> ScopeInstance.Slot in
+            guard case .parameter(let parameter) = slot.form, parameter.contract.isRequired else { return .own }
+            isWhole = false
+            return .settled(.unknown(UnknownValue(origin: "the parameter '\(slot.name)'")), Reads())
+        }
+        return try settled(workflow.scope(slots), session, Report(), allowsUnknown: !isWhole)
     }
 
     private func argument(
@@ -70,7 +84,7 @@ extension ProgramEvaluation {
     }
 
     private func settled(
-        _ scope: ScopeInstance, _ session: EvaluationSession, _ report: Report
+        _ scope: ScopeInstance, _ session: EvaluationSession, _ report: Report, allowsUnknown: Bool = false
     ) throws(Diagnostics) -> ObjectValue {
         var values = ObjectValue()
         for (position, slot) in scope.code.slots.enumerated() {
@@ -78,7 +92,7 @@ extension ProgramEvaluation {
             do throws(EvaluationError) {
                 let place = SlotPlace(level: scope.level, index: position)
                 let value = try session.slot(place, scope)
-                if let unknown = value.firstUnknown {
+                if let unknown = value.firstUnknown, !allowsUnknown {
                     throw session.failure(
                         .unknownAtPlan, "the parameter '\(slot.name)' depends on \(unknown.origin)",
                         at: parameter.range,
@@ -142,11 +156,11 @@ extension ProgramEvaluation {
 
     func place(of field: String, in step: Address, of workflow: String) -> SourcePlace? {
         let name = String(step.text.prefix { $0 != "[" })
-        guard let workflow = root.code.workflows.first(where: { $0.name == workflow }),
-            let code = workflow.stepIndex[name].map({ workflow.steps[$0] }),
+        guard let workflow = workflows.first(where: { $0.name == workflow }),
+            let code = workflow.code.stepIndex[name].map({ workflow.code.steps[$0] }),
             let position = code.contract.fieldIndex[field], let given = code.fields[position]
         else { return nil }
-        return root.code.source.place(given.range)
+        return workflow.place(given.range)
     }
 
     func outputs(
@@ -169,13 +183,15 @@ extension ProgramEvaluation {
 
     // MARK: The program's nodes
 
-    func workflowNodes() -> [WorkflowNode] {
-        root.code.workflows.map { code in
+    /// - Parameter recipeFolder: Of the recipe itself.
+    func workflowNodes(recipeFolder: String) -> [WorkflowNode] {
+        workflows.map { workflow in
+            let (code, module) = (workflow.code, workflow.module)
             var needed: Set<Address> = []
             for index in code.resources {
-                for instance in root.made(index) { needed.formUnion(instance.natives) }
+                for instance in module.made(index) { needed.formUnion(instance.natives) }
             }
-            for index in code.imports { needed.formUnion(root.madeImport(index)?.natives ?? []) }
+            for index in code.imports { needed.formUnion(module.madeImport(index)?.natives ?? []) }
             var queue = Array(needed)
             while let address = queue.popLast() {
                 for dependency in program.resource(address)?.dependencies ?? [] where needed.insert(dependency).inserted
@@ -184,24 +200,32 @@ extension ProgramEvaluation {
                 }
             }
             return WorkflowNode(
-                name: code.name, parameters: code.parameters.map(\.contract.schema), resources: needed.sorted(),
-                place: root.code.source.place(code.range))
+                name: workflow.name, parameters: code.parameters.map(\.contract.schema), resources: needed.sorted(),
+                recipeFolder: workflow.folder(below: recipeFolder), place: workflow.place(code.range))
         }
     }
 
     /// Expands each workflow once with the defaults of its parameters, so that what is wrong is told before anything
-    /// is applied.
+    /// is applied; what depends on parameters that must be given waits for the run.
     func tryWorkflows(now: Timestamp, _ report: Report) {
-        for code in root.code.workflows where !code.parameters.contains(where: \.contract.isRequired) {
+        for workflow in workflows {
             do throws(Diagnostics) {
-                let parameters = try parameters(of: code.name, arguments: [:], now: now)
+                let parameters = try trialParameters(of: workflow, now: now)
                 let state = WorkflowState(resources: ResourceState())
-                let expansion = try expansion(of: code.name, parameters: parameters, in: state)
+                let expansion = try expansion(of: workflow.name, parameters: parameters, in: state)
+                report.add(expansion.steps.flatMap(\.problems))
                 if let circle = expansion.circle { report.add(circle) }
             } catch {
                 report.add(error.all.filter { $0.code != .unknownAtPlan })
             }
         }
+    }
+}
+
+extension PlacedWorkflow {
+    /// Its names with values, inside the module's.
+    fileprivate func scope(_ slots: [ScopeInstance.Slot]) -> ScopeInstance {
+        ScopeInstance(code.scope, parent: module.scope, module: module, slots: slots)
     }
 }
 

@@ -7,10 +7,14 @@ import RecipeSyntax
 final class ProgramEvaluation: DeferredEvaluation {
     let program: ProgramInstance
     let root: ModuleInstance
+    /// The recipe's own, then those of its imports.
+    let workflows: [PlacedWorkflow]
 
+    /// - Parameter root: With everything expanded.
     init(_ program: ProgramInstance, _ root: ModuleInstance) {
         self.program = program
         self.root = root
+        workflows = PlacedWorkflow.all(of: root)
     }
 
     func session(_ resources: ResourceState) -> EvaluationSession {

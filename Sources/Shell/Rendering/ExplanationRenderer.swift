@@ -21,7 +21,7 @@ package struct ExplanationRenderer: Sendable {
                 + list("Offers", kind.facets) + example(kind.example)
         case .stepKind(let kind, let executors):
             return head(kind.name, "a step kind", kind.doc) + table("Fields", kind.fields.map { row($0) })
-                + table("Outputs", kind.outputs.map { row($0) }) + list("Needs", kind.facets)
+                + rules(kind.rules) + table("Outputs", kind.outputs.map { row($0) }) + list("Needs", kind.facets)
                 + list("Executed by", executors)
                 + (kind.placement.map { "\(style(.heading, "Placed by"))  the field `\($0)`\n" } ?? "")
                 + example(kind.example)
@@ -102,6 +102,11 @@ package struct ExplanationRenderer: Sendable {
         let body = TableRenderer(style: .plain, width: width.map { $0 - 2 }).text(["", "", "", ""], rows)
         let lines = body.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
         return style(.heading, heading) + "\n" + lines.map { $0.isEmpty ? "" : "  \($0)\n" }.joined()
+    }
+
+    private func rules(_ rules: [KindRule]) -> String {
+        if rules.isEmpty { return "" }
+        return style(.heading, "Where") + "\n" + rules.map { "  \($0.condition)\n" }.joined()
     }
 
     private func list(_ heading: String, _ items: [String]) -> String {

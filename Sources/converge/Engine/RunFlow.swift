@@ -4,6 +4,7 @@ import Execution
 import Ledger
 import Planning
 import PluginHost
+import RecipeRuntime
 
 /// Starting and resuming runs of workflows.
 struct RunFlow: Sendable {
@@ -35,15 +36,34 @@ struct RunFlow: Sendable {
                 .whichWorkflow, "there is no workflow '\(name)'", notes: [listed],
                 help: NearestName.find(name, in: names).map { [command($0)] } ?? [])
         }
-        if let only = program.workflows.first, program.workflows.count == 1 { return only }
+        // Those of imported modules are run by their names alone.
+        let own = program.workflows.filter { !$0.name.contains(".") }
+        if let only = own.first, own.count == 1 { return only }
         throw Diagnostic(
             .whichWorkflow, names.isEmpty ? "there is no workflow to run" : "which workflow shall run?",
             notes: names.isEmpty ? [] : [listed], help: names.prefix(1).map(command))
     }
 
+    /// Refuses what the parameters alone show to be wrong, before anything is changed.
+    func check(_ workflow: WorkflowNode, of program: Program, arguments: ObjectValue) throws(Diagnostics) {
+        let parameters = try program.evaluation.parameters(
+            of: workflow.name, arguments: arguments, now: engine.services.clock.now())
+        var problems: [Diagnostic]
+        do throws(Diagnostics) {
+            problems = try program.evaluation.expansion(
+                of: workflow.name, parameters: parameters, in: WorkflowState(resources: ResourceState())
+            ).steps.flatMap(\.problems)
+        } catch {
+            // What only the outputs of resources will tell waits for them.
+            problems = error.all.filter { $0.code != .unknownAtPlan }
+        }
+        if !problems.isEmpty { throw Diagnostics(problems) }
+    }
+
+    /// - Parameter wait: How long to wait for another process that holds what the run needs.
     func start(
         _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, recipe: String?,
-        settings: ObjectValue, isFresh: Bool
+        settings: ObjectValue, isFresh: Bool, wait: Duration
     ) async throws -> WorkflowRunner.Report {
         let now = engine.services.clock.now()
         let parameters = try program.evaluation.parameters(of: workflow.name, arguments: arguments, now: now)
@@ -51,21 +71,45 @@ struct RunFlow: Sendable {
         let run = RunRecord(
             id: "", purpose: .workflow, environment: program.environment, module: program.module,
             workflow: workflow.name, recipe: recipe, settings: settings, parameters: parameters, started: now)
-        let report = try await runner.start(run, of: program, snapshot: snapshot, isFresh: isFresh)
-        try await recordOperationalOutputs(program)
+        var report = try await runner.start(run, of: program, snapshot: snapshot, isFresh: isFresh)
+        report.warnings = await recordOperationalOutputs(program, wait: wait)
         return report
     }
 
     /// - Parameter wait: How long to wait for another process that holds the run.
     func resume(_ run: RunRecord, of program: Program, wait: Duration) async throws -> WorkflowRunner.Report {
         let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
-        let report = try await runner.resume(run, of: program, snapshot: snapshot, wait: wait)
-        try await recordOperationalOutputs(program)
+        var report = try await runner.resume(run, of: program, snapshot: snapshot, wait: wait)
+        report.warnings = await recordOperationalOutputs(program, wait: wait)
         return report
     }
 
-    private func recordOperationalOutputs(_ program: Program) async throws {
+    /// How long a run waits at least for its turn to record what it changed of resources.
+    private static let patience = Duration.seconds(10)
+
+    /// Records what the run changed of resources, in turn with applies of the environment.
+    ///
+    /// - Returns: Why that could not be done.
+    private func recordOperationalOutputs(_ program: Program, wait: Duration) async -> [Diagnostic] {
+        let addresses = OperationalOutputs.addresses(in: program)
+        if addresses.isEmpty { return [] }
+        // A run that was stopped has changed what it has changed; only its waiting is stopped, too.
         let surroundings = engine.surroundings(interruption: Interruption(), parallelism: parallelism) { _ in }
-        try await OperationalOutputs(store: engine.ledger, surroundings: surroundings).record(program)
+        let outputs = OperationalOutputs(store: engine.ledger, surroundings: surroundings)
+        let isStopped = interruption.wish != .none
+        do throws(Diagnostic) {
+            try await engine.whileHoldingEnvironment(
+                program.environment, wait: isStopped ? .zero : max(wait, Self.patience),
+                until: isStopped ? Interruption() : interruption
+            ) { (lease) throws(Diagnostic) in try await outputs.record(program, under: lease) }
+            return []
+        } catch {
+            var warning = error
+            warning.severity = .warning
+            let names = addresses.map(\.text).joined(separator: ", ")
+            warning.notes.insert("the run is recorded, but not what it changed of \(names)", at: 0)
+            warning.help = ["refresh FILE    takes it into the ledger"]
+            return [warning]
+        }
     }
 }

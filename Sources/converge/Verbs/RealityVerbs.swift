@@ -60,6 +60,8 @@ struct RefreshVerb: AsyncParsableCommand {
                 let report = DriftReport(snapshot: snapshot, observations: observations, kinds: kinds)
                 let entries = report.accepted(at: flow.surroundings.clock.now())
                 if !entries.isEmpty { try await ledger.append(entries, under: lease) }
+                try await OperationalOutputs(store: ledger, surroundings: flow.surroundings)
+                    .record(program, under: lease)
                 return report
             }
         }

@@ -28,15 +28,14 @@ struct RunVerb: AsyncParsableCommand {
         let flow = workspace.runFlow(parallelism: change.parallelism, events: change.events)
         let workflow = try flow.workflow(target.workflow, in: program, recipe: target.recipe)
         let arguments = try workspace.arguments(target.arguments)
-        // Parameters are checked before anything is changed.
-        _ = try program.evaluation.parameters(
-            of: workflow.name, arguments: arguments, now: workspace.engine.services.clock.now())
+        try flow.check(workflow, of: program, arguments: arguments)
         try workspace.beginChange()
         try await applyMissing(workspace, program)
+        let wait = try change.waitDuration()
         let report = try await workspace.watching {
             try await flow.start(
                 workflow, of: program, arguments: arguments, recipe: workspace.recordedRecipe,
-                settings: workspace.recordedSettings, isFresh: fresh)
+                settings: workspace.recordedSettings, isFresh: fresh, wait: wait)
         }
         try RunTelling(workspace: workspace, shared: shared, change: change).tell(report)
     }
@@ -150,12 +149,12 @@ struct RunTelling: Sendable {
                         ])
                     }),
                 "outputs": .object(report.run.outputs),
-                "diagnostics": .list(report.failures.map { .object(DiagnosticDocument.object($0)) })
+                "diagnostics": .list((report.failures + report.warnings).map { .object(DiagnosticDocument.object($0)) })
             ])
         } else if !change.events {
             output.print("\(report.run.id) \(report.run.status.rawValue)\(counts(report)).")
             for entry in report.run.outputs { output.print("\(entry.key) = \(entry.value.literal)") }
-            output.say(DiagnosticRenderer(style: output.errorStyle).text(report.failures), terminator: "")
+            output.say(report.failures + report.warnings)
         }
         if report.run.status == .cancelled {
             output.say("Stopped; `resume \(report.run.id)` goes on with it.")

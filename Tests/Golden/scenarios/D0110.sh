@@ -1,4 +1,3 @@
-printf 'id,name\n1,apple\n2,pear\n' > orders.csv
 cat > shop.recipe <<'RECIPE'
 resource lake: DataLakeStorage {}
 
@@ -6,4 +5,4 @@ workflow load {
   step orders: Ingest { from: "orders.csv", into: lake, delimiter: "::" }
 }
 RECIPE
-converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt
+converge check shop.recipe

@@ -1,4 +1,3 @@
-printf 'id,name\n1,apple\n2,pear\n' > orders.csv
 cat > shop.recipe <<'RECIPE'
 resource lake:      DataLakeStorage {}
 resource warehouse: DataWarehousing {}
@@ -8,4 +7,4 @@ workflow load {
   step totals: Transform { in: warehouse, materialize: "view", mode: "append", sql: "select id, name from ${orders.table}" }
 }
 RECIPE
-converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt
+converge check shop.recipe

@@ -1,6 +1,3 @@
-cat > train.py <<'PYTHON'
-pass
-PYTHON
 cat > shop.recipe <<'RECIPE'
 resource tracking: ExperimentTracking {}
 
@@ -8,4 +5,4 @@ workflow fit {
   step model: Train { command: ["python3", "train.py"], files: ["../secrets.txt"] }
 }
 RECIPE
-converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt
+converge check shop.recipe

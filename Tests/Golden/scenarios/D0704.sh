@@ -1,12 +1,3 @@
-cat > train.py <<'PYTHON'
-import os, shutil
-os.makedirs(os.environ["CONVERGE_MODEL"], exist_ok=True)
-open(os.environ["CONVERGE_MODEL"] + "/model.json", "w").write('{"serve": {"command": ["python3", "serve.py"]}}')
-shutil.copyfile("serve.py", os.environ["CONVERGE_MODEL"] + "/serve.py")
-PYTHON
-cat > serve.py <<'PYTHON'
-pass
-PYTHON
 cat > shop.recipe <<'RECIPE'
 resource endpoint: ModelServing {}
 
@@ -15,5 +6,4 @@ workflow release {
   step deploy: Deploy { model: model.model, to: endpoint, strategy: "canary", canary: 100% }
 }
 RECIPE
-converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt
-converge destroy shop.recipe --yes >/dev/null 2>&1
+converge check shop.recipe

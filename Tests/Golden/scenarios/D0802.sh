@@ -3,4 +3,4 @@ workflow work {
   step do: Shell { run: "true", command: ["true"] }
 }
 RECIPE
-converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt
+converge check shop.recipe

@@ -46,6 +46,48 @@ struct ImportTests {
     }
 
     @Test
+    func `a workflow of a module is run through its importers, with the module's own parameters, resources and paths`()
+        throws
+    {
+        let recipes = Recipes(files: [
+            "lib/net.recipe": "import \"deep/leaf.recipe\" as leaf { word: word }\nparam word: String",
+            "lib/deep/leaf.recipe": """
+            param word: String
+            resource n: local.Note { text: word }
+            workflow greet {
+              param times: Int = 2
+              step q: Query { sql: "select ${times}", title: "${word} ${n.path}" }
+              output said = q.passed
+            }
+            """
+        ])
+        let program = try recipes.program("import \"lib/net.recipe\" as net { word: \"hello\" }\nworkflow own {}")
+        #expect(program.workflows.map(\.name) == ["own", "net.leaf.greet"])
+        let workflow = try #require(program.workflow("net.leaf.greet"))
+        #expect(workflow.parameters.map(\.name) == ["times"])
+        #expect(workflow.resources == ["net/leaf/n"])
+        #expect(workflow.recipeFolder == "/recipes/lib/deep")
+        #expect(workflow.place.file == "lib/deep/leaf.recipe")
+        #expect(program.workflow("own")?.recipeFolder == "/recipes")
+        let parameters = try program.evaluation.parameters(
+            of: workflow.name, arguments: ["times": 3], now: Recipes.now)
+        let state = WorkflowState(resources: ResourceState(["net/leaf/n": ["path": "here"]]))
+        let steps = try program.evaluation.expansion(of: workflow.name, parameters: parameters, in: state).steps
+        #expect(steps.first?.inputs["title"] == "hello here")
+        #expect(program.evaluation.place(of: "title", in: "q", of: workflow.name)?.file == "lib/deep/leaf.recipe")
+    }
+
+    @Test
+    func `what is wrong in a workflow of a module is told with the importer's values`() {
+        let recipes = Recipes(files: [
+            "lib.recipe": "param title: String\nworkflow w { step q: Query { sql: \"select 1\", title: title } }"
+        ])
+        let text = { (title: String) in "import \"lib.recipe\" as lib { title: \"\(title)\" }" }
+        #expect(recipes.codes(text("short")) == [])
+        #expect(recipes.codes(text("a title that is much too long")) == ["D9002"])
+    }
+
+    @Test
     func `two imports of one file are two modules`() throws {
         let text =
             "import \"lib/net.recipe\" as a { size: 1 }\nimport \"lib/net.recipe\" as b { size: 2 }\noutput x = [a.size, b.size]"

@@ -68,6 +68,14 @@ enum SmallVocabulary {
         outputs: [
             .output("table", .table, "the rows"), .output("metrics", .map(.float), "what was measured"),
             .output("passed", .bool, "whether it is good"), .output("model", .model, "a model")
+        ],
+        rules: [
+            KindRule(
+                code: "D9001", condition: "run == null or page == null", field: "page",
+                message: "there is both a line and a page", help: ["take one of them out"]),
+            KindRule(
+                code: "D9002", condition: "length(title) < 20", field: "title",
+                message: "the title '${upper(title)}' is long", help: ["shorten it"])
         ])
 
     static let warehouse = ResourceKindSchema(

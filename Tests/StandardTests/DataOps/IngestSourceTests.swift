@@ -80,7 +80,7 @@ struct IngestSourceTests {
         arguments: [
             (["schema": ["nn": "Int"]], "D0106", "the files have no column 'nn'"),
             (["schema": ["n": "Integer"]], "D0106", "'Integer' is no type of a column"),
-            (["delimiter": "||"], "D0110", "the delimiter \"||\" is not one ASCII character")
+            (["delimiter": "||"], "D0110", "'||' is not one ASCII character that could part fields")
         ] as [(ObjectValue, String, String)])
     func `What the recipe asks for must make sense`(more: ObjectValue, code: String, message: String) async throws {
         let bench = try await bench(["a.csv": "id,n\n1,2\n"])

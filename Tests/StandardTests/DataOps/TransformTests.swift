@@ -83,9 +83,7 @@ struct TransformTests {
 
     @Test(
         arguments: [
-            (["sql": "selec 1"], "D0201"), (["sql": "select nope from nothing"], "D0201"),
-            (["sql": "select 1 as x", "mode": "merge"], "D0203"), (["sql": "select 1 as x", "key": ["x"]], "D0203"),
-            (["sql": "select 1 as x", "materialize": "view", "mode": "append"], "D0204")
+            (["sql": "selec 1"], "D0201"), (["sql": "select nope from nothing"], "D0201")
         ] as [(ObjectValue, String)])
     func `What cannot be made is a clear error`(more: ObjectValue, code: String) async throws {
         let bench = try await Workbench()

@@ -42,7 +42,6 @@ struct ShellTests {
 
     @Test(
         arguments: [
-            ([:], "D0802"), (["run": "true", "command": ["true"]], "D0802"),
             (["run": "printf '\\377'"], "D0803"), (["run": "true", "writes": ["x"]], "D0804"),
             (["command": ["no-such-program-here"]], "D0502")
         ] as [(ObjectValue, String)])

@@ -51,7 +51,7 @@ struct IngestFields: Sendable {
             throw CallError(
                 .invalid,
                 Diagnostic(
-                    .ingestWrongDelimiter, "the delimiter \(Value.string(text).literal) is not one ASCII character",
+                    .ingestWrongDelimiter, "'\(text)' is not one ASCII character that could part fields",
                     help: [#"use one such as ";", "|" or "\t""#])
             ).about("delimiter")
         }

@@ -44,5 +44,33 @@ extension StepKindSchema {
             ),
             .output("bad", .int, "how many rows are broken")
         ],
-        placement: "into", isPure: true, facets: ["TableStore", "ObjectStore"])
+        placement: "into", isPure: true, facets: ["TableStore", "ObjectStore"],
+        rules: [
+            KindRule(
+                .ingestAddress, where: "not (\(isAddress("from")))", field: "from",
+                message: "files are not yet fetched from addresses such as '${from}'", help: [fetch]),
+            KindRule(
+                .ingestAddress, where: "not any(from, file => \(isAddress("file")))", field: "from",
+                message: "files are not yet fetched from addresses", help: [fetch]),
+            KindRule(
+                .ingestWrongDelimiter,
+                // One character of several scalars is told by the executor, which has bytes before it.
+                where: #"delimiter == null or length(delimiter) == 1 and delimiter > "\u{0}" and delimiter < "\u{80}" "#
+                    + #"and not (delimiter in ["\"", "\n", "\u{d}", "\u{d}\n"])"#,
+                field: "delimiter",
+                message: #"'${delimiter ?? ""}' is not one ASCII character that could part fields"#,
+                help: [#"use one such as ";", "|" or "\t""#]),
+            KindRule(
+                .ingestWrongSchema, where: "all(values(schema), type => type in \(columnTypes))", field: "schema",
+                message: "'${filter(values(schema), type => not (type in \(columnTypes)))[0]}' is no type of a column",
+                help: ["use one of " + ColumnType.allCases.map(\.rawValue).joined(separator: ", ")])
+        ])
+
+    private static let fetch = #"fetch it first, as in step fetch: Shell { run: "curl -fsSo data.csv ${address}" }"#
+
+    private static func isAddress(_ name: String) -> String {
+        #"starts_with(\#(name), "https://") or starts_with(\#(name), "http://")"#
+    }
+
+    private static let columnTypes = Value.list(ColumnType.allCases.map { .string($0.rawValue) }).literal
 }

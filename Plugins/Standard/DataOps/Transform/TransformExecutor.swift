@@ -15,7 +15,6 @@ struct TransformExecutor: StepExecutor {
             table: try fields.optionalText("table") ?? TableName.of(step: request.context.operation),
             mode: WriteMode(rawValue: try fields.text("mode")) ?? .replace, key: try fields.texts("key"),
             isView: try fields.text("materialize") == "view", context: request.context)
-        try check(transform)
         let sql = try await rendering.render(fields.value("sql"))
         transform.statement = sql.statement
 
@@ -44,34 +43,6 @@ struct TransformExecutor: StepExecutor {
     ) async throws(CallError) -> Int64 {
         let statement = SQLStatement("select count(*) from " + store.dialect.identifier(table.name))
         return try await store.rows(statement, context: request.context).rows.first?.first?.int ?? 0
-    }
-
-    /// Refuses fields that would have no effect.
-    private func check(_ request: TransformRequest) throws(CallError) {
-        if request.isView, request.mode != .replace {
-            throw CallError(
-                .invalid,
-                Diagnostic(
-                    .viewWithMode, "a view holds no rows that \(request.mode.rawValue) could join",
-                    help: [#"leave `mode` out, or set materialize: "table""#])
-            ).about("mode")
-        }
-        if request.mode == .merge, request.key.isEmpty {
-            throw CallError(
-                .invalid,
-                Diagnostic(
-                    .mergeWithoutKey, "a merge needs the columns that say which rows are the same",
-                    help: [#"name them in `key`, such as key: ["id"]"#])
-            ).about("mode")
-        }
-        if request.mode != .merge, !request.key.isEmpty {
-            throw CallError(
-                .invalid,
-                Diagnostic(
-                    .mergeWithoutKey, "a key is for merges, and the mode is \(request.mode.rawValue)",
-                    help: [#"set mode: "merge", or leave `key` out"#])
-            ).about("key")
-        }
     }
 
     /// What the query read: the tables that its text names by reference, and those that it names by themselves.

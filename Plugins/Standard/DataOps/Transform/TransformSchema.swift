@@ -27,5 +27,19 @@ extension StepKindSchema {
             .output("table", .table, "the result"),
             .output("rows", .int, "how many rows it has; those of a view at the time of the step")
         ],
-        placement: "in", isPure: true, facets: ["TableStore"])
+        placement: "in", isPure: true, facets: ["TableStore"],
+        rules: [
+            KindRule(
+                .viewWithMode, where: #"materialize != "view" or mode == "replace""#, field: "mode",
+                message: "a view holds no rows that ${mode} could join",
+                help: [#"leave `mode` out, or set materialize: "table""#]),
+            KindRule(
+                .mergeWithoutKey, where: #"mode != "merge" or length(key) > 0"#, field: "mode",
+                message: "a merge needs the columns that say which rows are the same",
+                help: [#"name them in `key`, such as key: ["id"]"#]),
+            KindRule(
+                .mergeWithoutKey, where: #"mode == "merge" or length(key) == 0"#, field: "key",
+                message: "a key is for merges, and the mode is ${mode}",
+                help: [#"set mode: "merge", or leave `key` out"#])
+        ])
 }

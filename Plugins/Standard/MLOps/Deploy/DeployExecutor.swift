@@ -115,14 +115,6 @@ struct DeployFields: Sendable {
         watch = try fields.duration("watch")
         mostErrors = try fields.percent("max_errors")
         startTimeout = try fields.duration("start_timeout")
-        guard canary > 0, canary < 100 else {
-            throw CallError(
-                .invalid,
-                Diagnostic(
-                    .canaryShare, "a version with \(Value.percent(canary).literal) of the requests is not on trial",
-                    help: [#"give it a share between 0% and 100%, or set strategy: "replace""#])
-            ).about("canary")
-        }
     }
 
     func isModel(_ version: ModelDeployment.Version) -> Bool {

@@ -27,5 +27,11 @@ extension StepKindSchema {
             .output("version", .string, "the version in service"),
             .output("previous", .optional(.string), "the version that was in service before; null for none")
         ],
-        placement: "to", isPure: true, facets: ["ModelHost"])
+        placement: "to", isPure: true, facets: ["ModelHost"],
+        rules: [
+            KindRule(
+                .canaryShare, where: "canary > 0% and canary < 100%", field: "canary",
+                message: "a version with ${canary} of the requests is not on trial",
+                help: [#"give it a share between 0% and 100%, or set strategy: "replace""#])
+        ])
 }

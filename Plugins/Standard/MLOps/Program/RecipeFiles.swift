@@ -15,14 +15,6 @@ struct RecipeFiles: Sendable {
         self.folder = folder
         guard named.isEmpty else {
             for path in named {
-                guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
-                    throw CallError(
-                        .invalid,
-                        Diagnostic(
-                            .programFileOutside, "'\(path)' is not inside the recipe's folder",
-                            help: ["copy it into the recipe's folder, or hand its content over in `inputs`"])
-                    ).about("files")
-                }
                 if case .missing(let code) = FilePath.status(FilePath.absolute(path, in: folder)) {
                     throw .unreadable(path, code).about("files")
                 }

@@ -121,16 +121,7 @@ private struct TrainFields: Sendable {
         env = try fields.object("env")
         track = try fields.optionalReference("track")
         framework = try fields.optionalText("framework")
-        let register = try fields.optionalText("register")
-        if register != nil, track == nil {
-            throw CallError(
-                .invalid,
-                Diagnostic(
-                    .registerWithoutTracker, "there is a name to register the model under, and no tracker to do it",
-                    help: ["name an ExperimentTracking resource in `track`, or leave `register` out"])
-            ).about("register")
-        }
-        name = register ?? TableName.of(step: request.context.operation)
+        name = try fields.optionalText("register") ?? TableName.of(step: request.context.operation)
         try ProgramRun.check(params: params)
     }
 }

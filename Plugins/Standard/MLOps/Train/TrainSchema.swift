@@ -30,5 +30,22 @@ extension StepKindSchema {
             .output("artifacts", .map(.artifact), "further files that the program left, by name"),
             .output("tracked_run", .optional(.string), "the run's name in the tracker; null without one")
         ],
-        isPure: true)
+        isPure: true,
+        rules: [
+            .filesInside,
+            KindRule(
+                .registerWithoutTracker, where: "register == null or track != null", field: "register",
+                message: "there is a name to register the model under, and no tracker to do it",
+                help: ["name an ExperimentTracking resource in `track`, or leave `register` out"])
+        ])
+}
+
+extension KindRule {
+    private static let isOutside = #"starts_with(file, "/") or contains(split(file, "/"), "..")"#
+
+    /// Programs see files of the recipe's folder alone.
+    static let filesInside = KindRule(
+        .programFileOutside, where: "not any(files, file => \(isOutside))", field: "files",
+        message: "'${filter(files, file => \(isOutside))[0]}' is not inside the recipe's folder",
+        help: ["copy it into the recipe's folder, or hand its content over in `inputs`"])
 }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import RecipeSyntax
+
+/// The rules of a step kind as code, over one scope with a slot for each field.
+struct StepRules: Sendable {
+    struct Rule: Sendable {
+        let schema: KindRule
+        let condition: Code
+        let message: Code
+    }
+
+    let scope: ScopeCode
+    let rules: [Rule]
+    /// What is wrong with the rules' own texts.
+    let diagnostics: [Diagnostic]
+
+    /// What became of a rule.
+    enum Verdict {
+        case holds
+        /// With what is wrong.
+        case broken(String)
+        /// It depends on what is not known yet.
+        case open
+    }
+}
+
+extension ContractLibrary {
+    /// The rules as code; they are compiled when a recipe first uses the kind.
+    func compiledRules(of contract: StepContract) -> StepRules {
+        compiled("rules \(contract.name)") {
+            let session = CheckSession(library: self, modules: ModuleLoader(.none, root: ""))
+            let nowhere = SourceRange(0, 0)
+            var rules: [StepRules.Rule] = []
+            let fields = NameScope(parent: nil, source: SourceText(name: contract.name, ""), level: 0)
+            for field in contract.fields {
+                // A rule about one of several types holds for the others, which is seen once the value is there.
+                let type = if case .either = field.type.unwrapped { RecipeType.any } else { field.type }
+                let slot = fields.addSlot(field.name, .variable, type, nowhere)
+                fields.bindings[field.name] = (.slot(slot), nowhere)
+            }
+            for schema in contract.schema.rules {
+                func code(_ text: String, as type: RecipeType) -> Code {
+                    let parsed = Recipe.parse(
+                        SourceText(name: "<rules of \(contract.name)>", "= " + text), mode: .prompt)
+                    session.report.add(parsed.diagnostics)
+                    guard parsed.diagnostics.isEmpty, parsed.file.statements.count == 1,
+                        case .expression(let statement) = parsed.file.statements[0]
+                    else { return .invalid }
+                    let module = ModuleChecker(session, source: parsed.file.source, path: nil, around: fields)
+                    return ExpressionChecker(module: module, scope: module.root)
+                        .check(statement.expression, as: type, "the rule")
+                }
+                rules.append(
+                    StepRules.Rule(
+                        schema: schema, condition: code(schema.condition, as: .bool),
+                        message: code("\"\(schema.message)\"", as: .string)))
+            }
+            return StepRules(scope: fields.code(), rules: rules, diagnostics: session.report.ordered)
+        }
+    }
+}
+
+extension EvaluationSession {
+    /// Decides rules over values of the fields, which stand in the order of the contract.
+    ///
+    /// - Parameter positions: The rules to decide.
+    func verdicts(_ rules: StepRules, _ positions: [Int], on values: [Value]) -> [(rule: Int, StepRules.Verdict)] {
+        let scope = ScopeInstance(
+            rules.scope, parent: nil, module: nil, slots: values.map { .settled($0, Reads()) })
+        return positions.map { position in
+            let rule = rules.rules[position]
+            do throws(EvaluationError) {
+                let value = try inFrame { () throws(EvaluationError) in try evaluate(rule.condition, in: scope) }
+                guard let holds = value.bool else { return (position, .open) }
+                if holds { return (position, .holds) }
+                let message = try inFrame { () throws(EvaluationError) in try evaluate(rule.message, in: scope) }
+                return (position, .broken(message.string ?? "`\(rule.schema.condition)` does not hold"))
+            } catch {
+                // It is about a value of another type, or looks at a secret.
+                return (position, .holds)
+            }
+        }
+    }
+}
+
+extension StepRules {
+    /// The breach of a rule, at a place.
+    func diagnostic(_ rule: Int, _ message: String, at place: SourcePlace) -> Diagnostic {
+        let schema = rules[rule].schema
+        return Diagnostic(DiagnosticCode(schema.code, "", ""), message, at: place, help: schema.help)
+    }
+}
+
+extension Code {
+    /// What the text alone tells of the value: lists and objects with what is unknown in them, and that a text with
+    /// holes is no null.
+    var told: Value {
+        switch self {
+        case .constant(let value): value
+        case .text: .template(Template([.hole(.unknown(UnknownValue(origin: "text")))]))
+        case .list(let items): .list(items.map(\.told))
+        case .convert(let conversion): conversion.code.told
+        default: .unknown(UnknownValue(origin: "expression"))
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import Testing
+
+/// What a step's fields cannot be together is told by `check`, and before a run has changed anything.
+struct KindRuleTests {
+    private static let recipe = """
+        resource lake:      DataLakeStorage {}
+        resource warehouse: DataWarehousing {}
+        resource endpoint:  ModelServing    {}
+
+        workflow all {
+          step orders: Ingest { from: "a.csv", into: lake, delimiter: "::", schema: { n: "Integer" } }
+          step none: Ingest { from: "a.csv", into: lake, delimiter: "\\n" }
+          step far: Ingest { from: ["a.csv", "https://example.com/b.csv"], into: lake }
+          step merged: Transform { in: warehouse, sql: "select 1 as x", mode: "merge" }
+          step keyed: Transform { in: warehouse, sql: "select 1 as x", key: ["x"] }
+          step seen: Transform { in: warehouse, sql: "select 1 as x", materialize: "view", mode: "append" }
+          step fit: Train { command: ["sh"], files: ["a/../../b"], register: "name" }
+          step judge: Evaluate { model: fit.model, data: orders.table, files: ["/etc/passwd"] }
+          step out: Deploy { model: fit.model, to: endpoint, canary: 100% }
+          step nothing: Shell {}
+          step both: Shell { run: "true ${orders.rows}", command: ["true"] }
+        }
+        """
+
+    @Test func `every rule is told at once, at its field`() async throws {
+        let project = try Project(["a.recipe": Self.recipe])
+        let answer = try await project.converge("check", "a.recipe", "--json")
+        #expect(answer.code == 1)
+        let told = try answer.diagnostics.map { diagnostic in
+            "\(diagnostic.at("code")?.string ?? "") \(diagnostic.at("line")?.int ?? 0)"
+        }
+        #expect(
+            told == [
+                "D0110 6", "D0106 6", "D0110 7", "D0111 8", "D0203 9", "D0203 10", "D0204 11", "D0503 12", "D0508 12",
+                "D0503 13", "D0704 14", "D0802 15", "D0802 16"
+            ])
+        #expect(!project.exists(".converge/ledger.db"))
+    }
+
+    @Test func `a value of the run that breaks a rule stops it before anything is made`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            resource note: local.Note { text: "x" }
+            workflow w {
+              param commands: List<String>
+              step s: Shell { command: commands, env: { NOTE: note.id } }
+            }
+            """
+        ])
+        #expect(try await project.converge("check", "a.recipe").code == 0)
+        let answer = try await project.converge("run", "a.recipe", "--yes", "{ commands: [] }")
+        answer.expectRefusal("D0802", "there is nothing to run")
+        let shown = try await project.converge("show", "--json")
+        #expect(!shown.output.contains("local.Note"))
+    }
+
+    @Test func `what only a step tells stops the step that depends on it`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            workflow w {
+              step first: Shell { run: "printf ''" }
+              step last: Shell { command: if first.stdout == "" then [] else ["true"] }
+            }
+            """
+        ])
+        let answer = try await project.converge("run", "a.recipe", "--yes", "--json")
+        #expect(answer.code == 1)
+        #expect(try answer.json.at("steps", "0", "status")?.string == "succeeded")
+        #expect(try answer.json.at("steps", "1", "status")?.string == "failed")
+        #expect(try answer.json.at("diagnostics", "0", "code")?.string == "D0802")
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+import RecipeRuntime
+import Testing
+
+/// What must hold between the fields of a step is told where the fields are known.
+struct KindRuleTests {
+    private static let long = "a title that is much too long"
+
+    @Test func `a rule that the text breaks is told at the field, with the way out`() throws {
+        let found = Recipes().diagnostics(
+            "workflow w { step q: Query { sql: \"select 1\", title: \"\(Self.long)\" } }")
+        let problem = try #require(found.first)
+        #expect(found.count == 1)
+        #expect(problem.code.text == "D9002")
+        #expect(problem.message == "the title 'A TITLE THAT IS MUCH TOO LONG' is long")
+        #expect(problem.help == ["shorten it"])
+        #expect(problem.labels.first?.place.start.column == 54)
+    }
+
+    @Test func `every broken rule is told, and a text with holes is known to be there`() {
+        let codes = Recipes().codes(
+            """
+            workflow w {
+              step a: Query { sql: "select 1" }
+              step q: Query { sql: "select 1", run: "echo ${a.model.name}", page: "<p>", title: "\(Self.long)" }
+            }
+            """)
+        #expect(codes == ["D9001", "D9002"])
+    }
+
+    @Test func `a rule holds in a branch that is not taken, too`() {
+        let codes = Recipes().codes(
+            "workflow w { if false { step q: Query { sql: \"select 1\", run: \"x\", page: \"y\" } } }")
+        #expect(codes == ["D9001"])
+    }
+
+    @Test(arguments: ["", "  param n: Int\n"])
+    func `a rule is told for the values of parameters, whatever else must be given`(more: String) {
+        let codes = Recipes().codes(
+            """
+            param heading: String = "\(Self.long)"
+            workflow w {
+            \(more)  step q: Query { sql: "select 1", title: heading }
+            }
+            """)
+        #expect(codes == ["D9002"])
+    }
+
+    @Test func `what only a step tells is told once it has ended`() throws {
+        let program = try Recipes().program(
+            """
+            resource lake: DataLakeStorage {}
+            workflow w {
+              step l: Ingest { from: "a.csv", into: lake }
+              step q: Query { sql: "select 1", title: l.files[0] }
+            }
+            """)
+        let before = try #require(try program.steps("w").step("q"))
+        #expect(before.problems == [])
+        let good: ObjectValue = ["files": ["short"]]
+        #expect(try program.steps("w", outputs: ["l": good]).step("q")?.problems == [])
+        let bad: ObjectValue = ["files": [.string(Self.long)]]
+        let after = try #require(try program.steps("w", outputs: ["l": bad]).step("q"))
+        #expect(after.problems.map(\.code.text) == ["D9002"])
+        #expect(after.problems.first?.labels.first?.place.start.line == 4)
+    }
+
+    @Test func `values of a run that break a rule are told before it begins`() throws {
+        let program = try Recipes().program(
+            "workflow w { param heading: String; step q: Query { sql: \"select 1\", title: heading } }")
+        let node = try program.steps("w", arguments: ["heading": .string(Self.long)]).step("q")
+        #expect(node?.problems.map(\.code.text) == ["D9002"])
+    }
+}
