@@ -10,8 +10,8 @@ extension DiagnosticCode {
             + "`resume RUN` executes it once more; where it did happen, leave that run as it is.")
     package static let applyInterrupted = DiagnosticCode(
         "E0102", "stopped before everything was done",
-        "The command was interrupted before its first change: while it waited for another one, read what is there, or "
-            + "asked. Nothing was changed; give the same command again.")
+        "The command was interrupted before its first change: while it waited for another one, read what is there, "
+            + "computed, or asked. Nothing was changed; give the same command again.")
     package static let stepTimedOut = DiagnosticCode(
         "E0105", "a step that took longer than its time-out",
         "The step was stopped, with every process that it had started. Raise `@timeout` or make the step faster.")

@@ -3,7 +3,7 @@ package import ConvergeSDK
 
 // MARK: Names and structure
 extension DiagnosticCode {
-    static let unknownName = DiagnosticCode(
+    package static let unknownName = DiagnosticCode(
         "R0101", "a name that nothing has",
         "Nothing that can be seen from here has this name: no parameter, `let`, loop variable, resource, "
             + "step, import or function. Names of a block are not seen outside of it, except those of resources, "

@@ -19,7 +19,8 @@ extension DiagnosticCode {
         "A module with one workflow runs it; with several the name must be given.")
     static let nothingToExplain = DiagnosticCode(
         "X0106", "a word that nothing is known by",
-        "`explain` knows diagnostic codes, capabilities, kinds, step kinds, functions and facets.")
+        "`explain` knows statements, capabilities, kinds, step kinds, functions, facets and diagnostic codes; `help` "
+            + "knows the verbs.")
     static let noSuchResource = DiagnosticCode(
         "X0107", "a resource that is not in the ledger", "`show` lists what the environment holds.")
     static let unknownVerb = DiagnosticCode(
@@ -42,11 +43,15 @@ extension DiagnosticCode {
         "X0113", "a resource that two modules have made",
         "`save FILE` makes the file's module the owner of what the prompt has made. Where both have made something of "
             + "one name, one of the two would be lost.")
+    static let notInBackground = DiagnosticCode(
+        "X0114", "a command that cannot go to the background",
+        "With `&` behind it a run goes on while the prompt takes the next statement. Scripts and piped input wait for "
+            + "each command, and other verbs end soon or ask.")
 
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
         .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten, .noSuchEnvironment,
-        .madeByBoth
+        .madeByBoth, .notInBackground
     ]
 }

@@ -64,6 +64,10 @@ struct VerbRunner: Sendable {
     /// - Returns: The exit code.
     func run(_ words: [String], in invocation: Invocation) async -> Int32 {
         let isJSON = words.contains("--json")
+        if let word = words.first, !word.hasPrefix("-"), !RootVerb.knows(word) {
+            _ = tell([.unknownVerb(word)], isJSON)
+            return ExitCode.validationFailure.rawValue
+        }
         do {
             try await Invocation.$current.withValue(invocation) {
                 var command = try RootVerb.parseAsRoot(words)

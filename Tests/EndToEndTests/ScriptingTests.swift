@@ -206,6 +206,10 @@ struct ScriptingTests {
         )
         #expect(good.code == 0, "\(good.output)\(good.errors)")
         #expect(good.output.contains("21\n"))
+        let background = try await project.run(
+            [], input: "workflow w { step a: Shell { run: \"touch ran\" } }\nrun w &\n3 + 3\n")
+        #expect(background.code == 1 && background.errors.contains("X0114"), "\(background.errors)")
+        #expect(!project.exists("ran") && !background.output.contains("6\n"), "it is neither run nor waited for")
         let bad = try await project.run([], input: "1 + 1\nnosuch + 1\n3 + 3\n")
         #expect(bad.code == 1)
         #expect(bad.output.contains("2\n") && !bad.output.contains("6\n"))

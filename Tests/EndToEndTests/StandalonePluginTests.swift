@@ -44,7 +44,7 @@ struct StandalonePluginTests {
                         outputs: [.output("sound", .string, "what it sounded like")])
                 ]
                 contents.executors = [Strike()]
-                contents.verbs = [Weigh()]
+                contents.verbs = [Weigh(), Ponder()]
                 contents.texts = [
                     PluginText(
                         path: "Mappings/ModelServing.recipe",
@@ -112,6 +112,15 @@ struct StandalonePluginTests {
             }
         }
 
+        struct Ponder: PluginVerb {
+            let schema = VerbSchema(name: "acme.ponder", doc: "Never ends, whoever asks", example: "acme.ponder FILE")
+            func run(_ request: VerbRequest) async throws(CallError) -> VerbResponse {
+                try await request.services.files.writeAtomically([], to: request.words.first ?? "", mode: 0o600)
+                await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
+                return VerbResponse(value: .null)
+            }
+        }
+
         """
 
     @Test func `a plugin from another package adds a kind, a mapping, a step kind and a verb`() async throws {
@@ -164,5 +173,24 @@ struct StandalonePluginTests {
         let verb = try await project.converge("acme.weigh", "anvil", "--json")
         #expect(verb.code == 0, "\(verb.errors)")
         #expect(try verb.document["weighed"]?.list == ["anvil"])
+        try await ponder(in: project)
+    }
+
+    /// Ctrl-C returns to the prompt from a verb that never ends, whatever it is told.
+    private func ponder(in project: Project) async throws {
+        let prompt = try await PromptTerminal(project)
+        try prompt.terminal.type("acme.po")
+        try prompt.terminal.press("Tab")
+        try await prompt.terminal.wait(for: "the verb") {
+            $0.lastLine == "converge> acme.ponder" && $0.cursor.column == 22
+        }
+        try prompt.terminal.enter(project.path("begun"))
+        try #require(try await eventually { project.exists("begun") })
+        try prompt.terminal.press("C-c")
+        try await prompt.terminal.wait(for: "the prompt again") {
+            $0.contains("error[E0102]: stopped before it was done") && $0.lastLine == "converge>"
+        }
+        #expect(try await prompt.enter("acme.weigh anvil").joined().contains("anvil"))
+        #expect(try await prompt.leave().status == 0)
     }
 }

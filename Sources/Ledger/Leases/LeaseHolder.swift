@@ -25,6 +25,9 @@ package struct LeaseHolder: Sendable, Hashable {
             process: Int64(getpid()), user: userName(), host: hostName(), command: command, since: now())
     }
 
+    /// Whether this very process is meant.
+    package var isThisProcess: Bool { process == Int64(getpid()) && host == Self.hostName() }
+
     private static func userName() -> String {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?

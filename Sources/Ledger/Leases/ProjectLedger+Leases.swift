@@ -102,8 +102,11 @@ extension Diagnostic {
             case .run(let id): "wait for it with `--wait 30s`, or ask it to stop: `cancel \(id)`"
             }
         let waiting = waited > .zero ? ", also after \(Value.duration(waited).literal)" : ""
+        // A prompt executes runs behind itself.
+        let isOwn = holder?.isThisProcess ?? false
+        let who = isOwn ? "this process is \(scope.work) already" : "another process is \(scope.work)"
         return Diagnostic(
-            .leaseHeld, "another process is \(scope.work)\(waiting)",
+            .leaseHeld, who + waiting,
             notes: holder.map { ["held by \($0.description), since \($0.since)"] } ?? [], help: [help])
     }
 

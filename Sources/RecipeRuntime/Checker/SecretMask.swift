@@ -6,10 +6,12 @@ extension [Diagnostic] {
     package var maskingSecrets: [Diagnostic] {
         let secrets = filter { $0.code == .secretWritten }.compactMap(\.labels.first?.place)
         if secrets.isEmpty { return self }
+        let lastFirst = secrets.sorted { $0.start > $1.start }
         return map { diagnostic in
             var diagnostic = diagnostic
             for position in diagnostic.labels.indices {
-                for secret in secrets { diagnostic.labels[position].place.mask(secret) }
+                // From the last on, so that the columns of those before it stay what they are.
+                for secret in lastFirst { diagnostic.labels[position].place.mask(secret) }
             }
             return diagnostic
         }
@@ -17,7 +19,10 @@ extension [Diagnostic] {
 }
 
 extension SourcePlace {
-    /// Masks in the excerpt what stands at another place.
+    /// What stands for a secret, however long that is.
+    private static let mask = "***"
+
+    /// Masks in the excerpt what stands at another place; what is marked on that line moves with its text.
     fileprivate mutating func mask(_ secret: SourcePlace) {
         let line = start.line
         guard secret.file == file, secret.start.line <= line, line <= secret.end.line else { return }
@@ -26,8 +31,14 @@ extension SourcePlace {
         let to = secret.end.line == line ? Swift.min(secret.end.column - 1, scalars.count) : scalars.count
         guard from < to else { return }
         var masked = String.UnicodeScalarView(scalars[..<from])
-        masked.append(contentsOf: repeatElement("•", count: to - from))
+        masked.append(contentsOf: Self.mask.unicodeScalars)
         masked.append(contentsOf: scalars[to...])
         excerpt = String(masked)
+        func moved(_ position: SourcePosition) -> SourcePosition {
+            guard position.line == line, position.column - 1 > from else { return position }
+            let column = Swift.max(position.column - 1 - (to - from), from) + Self.mask.count + 1
+            return SourcePosition(line: line, column: column)
+        }
+        (start, end) = (moved(start), moved(end))
     }
 }

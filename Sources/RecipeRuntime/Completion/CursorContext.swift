@@ -27,6 +27,8 @@ struct FieldOwner {
         case resource(kind: String)
         case step(kind: String)
         case use(plugin: String)
+        /// The parameters behind the verb `run`; nil for the only workflow.
+        case run(workflow: String?)
         case other
     }
 
@@ -47,6 +49,23 @@ extension CursorScanner {
         default: return .expression
         }
     }
+
+    /// The field whose value the open string is, by itself or in a list.
+    var fieldOfString: (owner: FieldOwner, field: String)? {
+        var outer = openings[...]
+        var end = tokens.count
+        if let list = outer.last, list.symbol == "[" {
+            end = list.token
+            outer.removeLast()
+        }
+        guard openString != nil, let brace = outer.last, brace.symbol == "{", let field = key(before: end),
+            let owner = owner(brace, in: outer)
+        else { return nil }
+        return (owner, field)
+    }
+
+    /// True where a path of so many names is all that its statement has yet.
+    func beginsStatement(pathOf count: Int) -> Bool { openings.isEmpty && currentLine(from: 0).count == 2 * count }
 
     private var memberContext: CursorContext {
         var path: [String] = []
@@ -141,7 +160,7 @@ extension CursorScanner {
                 header.word == "for" || header.word == "if" || header.word == "else" ? blockAround(inner) : header.word
             return statementContext(from: inner.token + 1, block: word)
         }
-        guard let owner = owner(inner) else { return .expression }
+        guard let owner = owner(inner, in: openings[...]) else { return .expression }
         return fieldContext(owner, inner)
     }
 
@@ -157,7 +176,7 @@ extension CursorScanner {
         return "file"
     }
 
-    private func owner(_ inner: Opening) -> FieldOwner? {
+    private func owner(_ inner: Opening, in openings: ArraySlice<Opening>) -> FieldOwner? {
         var path: [String] = []
         for opening in openings.reversed() {
             guard opening.symbol == "{" else { return nil }
@@ -166,7 +185,9 @@ extension CursorScanner {
                     switch (header.word, header.kind) {
                     case ("resource", let kind?): .resource(kind: kind)
                     case ("step", let kind?): .step(kind: kind)
-                    case ("use", _): pluginOfUse(before: opening.token).map { .use(plugin: $0) }
+                    case ("use", _): name(behindWord: opening.token).map { .use(plugin: $0) }
+                    case ("run", _) where key(before: opening.token) == nil:
+                        .run(workflow: name(behindWord: opening.token))
                     default: nil
                     }
                 if let head { return FieldOwner(head: head, path: path, given: keys(in: inner)) }
@@ -179,7 +200,8 @@ extension CursorScanner {
         return nil
     }
 
-    private func pluginOfUse(before token: Int) -> String? {
+    /// The second word of the statement that ends before a token.
+    private func name(behindWord token: Int) -> String? {
         let line = tokens[..<token].reversed().prefix { $0 != .newline && $0 != .symbol("{") && $0 != .symbol(";") }
             .reversed()
         guard line.count >= 2, case .word(let name) = Array(line)[1] else { return nil }

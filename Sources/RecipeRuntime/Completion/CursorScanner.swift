@@ -151,6 +151,12 @@ struct CursorScanner {
         tokens.removeLast()
     }
 
+    /// The word at the cursor with the names before it that dots join to it.
+    var dottedWord: String {
+        let start = bytes.lastIndex { !Self.isNameStart($0) && !Self.isDigit($0) && $0 != UInt8(ascii: ".") }
+        return String(decoding: bytes[(start.map { $0 + 1 } ?? 0)...], as: UTF8.self)
+    }
+
     private static func isNameStart(_ byte: UInt8) -> Bool {
         (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import ConvergeSDK
+package import ConvergeSDK
 import RecipeSyntax
 
 extension RecipeCompletion {
@@ -22,6 +22,7 @@ extension RecipeCompletion {
             case .resource(let kind): return library.kind(named: kind)?.fields.map(\.schema) ?? []
             case .step(let kind): return library.step(named: kind)?.fields.map(\.schema) ?? []
             case .use(let plugin): return library.vocabulary.plugin(plugin)?.provider?.settings ?? []
+            case .run(let workflow): return module?.parameters(ofWorkflow: workflow) ?? []
             case .other: return []
             }
         }
@@ -53,7 +54,8 @@ extension RecipeCompletion {
         schemas(of: owner).first { $0.name == name }
     }
 
-    static func detail(of field: FieldSchema) -> String {
+    /// A field's type, default and doc line.
+    package static func detail(of field: FieldSchema) -> String {
         var text = field.type.description
         if let value = field.defaultValue, !value.isNull { text += " = " + value.literal }
         return field.doc.isEmpty ? text : text + "  " + field.doc
@@ -71,6 +73,19 @@ extension RecipeCompletion {
         }
         items += names(typed, wanted: type)
         return items + functions()
+    }
+
+    /// The texts that a field allows; empty where it allows any.
+    func allowedTexts(_ owner: FieldOwner, _ field: String) -> [String] {
+        rule(field, of: owner)?.allowed.compactMap(\.string) ?? []
+    }
+
+    /// False where a field's type wants a text of another language than that of paths.
+    func canBePath(_ owner: FieldOwner, _ field: String) -> Bool {
+        switch rule(field, of: owner).map({ RecipeType($0.type, library) })?.unwrapped {
+        case .sql, .url, .html: false
+        default: true
+        }
     }
 
     func metaValues(_ name: String, _ typed: TypedDeclarations) -> [RecipeSuggestion] {

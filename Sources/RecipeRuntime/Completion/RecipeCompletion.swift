@@ -35,11 +35,15 @@ package struct RecipeSuggestion: Sendable, Hashable {
 package struct RecipeCompletion: Sendable {
     let library: ContractLibrary
     let module: CheckedModule?
+    private let verbs: [RecipeSuggestion]
 
-    /// - Parameter module: The declarations that are there already; nil for none.
-    package init(vocabulary: Vocabulary, module: CheckedModule?) {
+    /// - Parameters:
+    ///   - module: The declarations that are there already; nil for none.
+    ///   - verbs: What may begin a statement beside declarations and expressions.
+    package init(vocabulary: Vocabulary, module: CheckedModule?, verbs: [RecipeSuggestion] = []) {
         library = module?.library ?? ContractLibrary(vocabulary)
         self.module = module
+        self.verbs = verbs
     }
 
     /// What may stand at the cursor, a UTF-8 offset into the text.
@@ -52,9 +56,33 @@ package struct RecipeCompletion: Sendable {
         var result = RecipeSuggestions(
             replaces: SourceRange(end - length, end), items: [], takesPath: scanner.openString != nil,
             openString: scanner.openString ?? "")
+        if let open = scanner.openString {
+            complete(open, scanner, &result)
+            return result
+        }
         let typed = TypedDeclarations(text, before: end)
-        result.items = items(scanner, typed).filter { Self.matches($0.text, scanner.word) }
+        var word = scanner.word
+        if case .kind = scanner.context {
+            // A kind is one word, its dots included.
+            word = scanner.dottedWord
+            result.replaces = SourceRange(end - word.utf8.count, end)
+        }
+        result.items = items(scanner, typed).filter { Self.matches($0.text, word) }
         return result
+    }
+
+    /// Inside of a string: the texts that its field allows, or else a path where the field's type can be one.
+    private func complete(_ open: String, _ scanner: CursorScanner, _ result: inout RecipeSuggestions) {
+        guard let (owner, field) = scanner.fieldOfString else { return }
+        let texts = allowedTexts(owner, field)
+        if !texts.isEmpty {
+            result.takesPath = false
+            let end = result.replaces.upper
+            result.replaces = SourceRange(Int(end) - open.utf8.count, Int(end))
+            result.items = texts.filter { $0.hasPrefix(open) }.map { RecipeSuggestion($0, suffix: "\"") }
+        } else if !canBePath(owner, field) {
+            result.takesPath = false
+        }
     }
 
     private static func matches(_ text: String, _ word: String) -> Bool {
@@ -65,7 +93,10 @@ package struct RecipeCompletion: Sendable {
     private func items(_ scanner: CursorScanner, _ typed: TypedDeclarations) -> [RecipeSuggestion] {
         switch scanner.context {
         case .statement(let block):
-            return Self.statements(in: block) + (block == "file" ? names(typed, wanted: nil) : [])
+            guard block == "file" else { return Self.statements(in: block) }
+            // Of the many functions only those that somebody began to type.
+            return Self.statements(in: block) + verbs + names(typed, wanted: nil)
+                + (scanner.word.isEmpty ? [] : functions())
         case .kind(let isStep): return kinds(isStep)
         case .type: return types()
         case .field(let owner): return fields(owner)
@@ -75,7 +106,13 @@ package struct RecipeCompletion: Sendable {
             }
         case .value(let owner, let field): return values(owner, field, typed)
         case .metaValue(let name, _): return metaValues(name, typed)
-        case .member(let path): return members(path, typed)
+        case .member(let path):
+            let prefix = path.joined(separator: ".") + "."
+            let dotted = scanner.beginsStatement(pathOf: path.count) ? verbs.filter { $0.text.hasPrefix(prefix) } : []
+            return members(path, typed)
+                + dotted.map {
+                    RecipeSuggestion(String($0.text.dropFirst(prefix.count)), suffix: $0.suffix, detail: $0.detail)
+                }
         case .expression: return names(typed, wanted: nil) + functions()
         case .string, .nothing: return []
         }

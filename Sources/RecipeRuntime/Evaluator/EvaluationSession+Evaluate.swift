@@ -160,6 +160,7 @@ extension EvaluationSession {
         }
         let position = base + clause.local
         for item in items {
+            try stopIfUnwanted()
             locals.removeSubrange(Swift.min(position, locals.count)...)
             locals.append(item)
             if let condition = clause.condition {
@@ -233,6 +234,7 @@ extension EvaluationSession {
         }
         let apply = { (value: Value) throws(EvaluationError) -> Value in
             guard let function else { return value }
+            try self.stopIfUnwanted()
             let position = self.base + function.local
             self.locals.removeSubrange(Swift.min(position, self.locals.count)...)
             self.locals.append(value)

@@ -83,6 +83,11 @@ final class EvaluationSession {
         return try body()
     }
 
+    /// Ends an evaluation whose task was cancelled; whoever did that looks at no result.
+    func stopIfUnwanted() throws(EvaluationError) {
+        if Task.isCancelled { throw .reported }
+    }
+
     // MARK: Slots
 
     func slot(_ place: SlotPlace, _ from: ScopeInstance) throws(EvaluationError) -> Value {

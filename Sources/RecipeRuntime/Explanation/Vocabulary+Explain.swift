@@ -27,6 +27,18 @@ extension Vocabulary {
             + functions.keys.sorted() + Builtins.schemas.map(\.name) + plugins.map(\.name) + facetNames
     }
 
+    /// Every name that can be explained, with one line about it.
+    package var explainableLines: [(name: String, line: String)] {
+        let library = ContractLibrary(self)
+        let builtins = Dictionary(Builtins.schemas.map { ($0.name, $0.doc) }, uniquingKeysWith: { first, _ in first })
+        return explainableNames.map { name in
+            let line =
+                resourceKinds[name]?.schema.doc ?? stepKinds[name]?.schema.doc ?? functions[name]?.schema.doc
+                ?? builtins[name] ?? library.capability(named: name)?.doc ?? plugin(name)?.doc
+            return (name, line ?? "")
+        }
+    }
+
     /// The contracts, in the order of the plugins' texts.
     package var capabilityNames: [String] {
         let library = ContractLibrary(self)

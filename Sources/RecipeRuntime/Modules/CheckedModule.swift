@@ -27,6 +27,15 @@ package struct CheckedModule: Sendable {
         }
     }
 
+    /// The parameters of a workflow, in the order of the text.
+    ///
+    /// - Parameter name: Nil for the only one.
+    package func parameters(ofWorkflow name: String?) -> [FieldSchema] {
+        let found = code.workflows.first { $0.name == name }
+        let only = name == nil && code.workflows.count == 1 ? code.workflows.first : nil
+        return (found ?? only)?.parameters.map(\.contract.schema) ?? []
+    }
+
     func outputsOfImport(_ index: Int) -> [String: RecipeType] {
         importOutputs.indices.contains(index) ? importOutputs[index] : [:]
     }

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Its own thread of the operating system does all reading and, while a line is being edited, all writing.
 /// Between two calls of `readStatement` the terminal is as it was before the editor: lines are echoed, Ctrl-C
-/// sends SIGINT, bracketed paste is off. SIGINT then never ends the process; it arrives by `interrupts`.
+/// sends SIGINT, bracketed paste is off. SIGINT then never ends the process.
 package final class LineEditor: Sendable {
     private let mailbox: Mailbox
     private let listener: Int?
@@ -80,16 +80,10 @@ package final class LineEditor: Sendable {
 
     /// Writes whole lines; while a line is being edited they appear above it and leave it as it is. May be called
     /// from any thread, in the order in which the lines are to appear.
-    package func printAbove(_ text: String) {
+    ///
+    /// - Parameter direct: Writes them while no line is being edited, together with whatever else is on the screen.
+    package func printAbove(_ text: String, otherwise direct: (String) -> Void) {
         guard !text.isEmpty else { return }
-        mailbox.show(text.utf8.last == UInt8(ascii: "\n") ? text : text + "\n")
-    }
-
-    /// The presses of Ctrl-C while a command runs, from now on.
-    package func interrupts() -> AsyncStream<Void> {
-        AsyncStream { continuation in
-            let id = SignalRelay.shared.listen(to: [.interrupt]) { _ in continuation.yield() }
-            continuation.onTermination = { _ in SignalRelay.shared.stopListening(id) }
-        }
+        mailbox.show(text.utf8.last == UInt8(ascii: "\n") ? text : text + "\n", otherwise: direct)
     }
 }

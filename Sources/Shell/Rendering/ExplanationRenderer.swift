@@ -12,6 +12,10 @@ package struct ExplanationRenderer: Sendable {
         self.width = width
     }
 
+    package func text(_ statement: StatementGuide) -> String {
+        head(statement.word, "a statement", statement.meaning) + "  \(statement.form)\n"
+    }
+
     package func text(_ explanation: Explanation) -> String {
         switch explanation {
         case .capability(let capability): return text(capability)

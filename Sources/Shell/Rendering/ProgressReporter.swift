@@ -36,9 +36,9 @@ package final class ProgressReporter: Sendable {
     }
 
     /// Tells how to stop what is in flight too, where something is.
-    package func tellThatItEnds() {
+    package func tellThatItEnds(_ again: String = "Ctrl-C") {
         state.withLock { state in
-            if !state.underWay.isEmpty { write("Finishing what is in flight; Ctrl-C again stops it.") }
+            if !state.underWay.isEmpty { write("Finishing what is in flight; \(again) again stops it.") }
         }
     }
 

@@ -11,18 +11,24 @@ extension Engine {
         var text: String
     }
 
-    /// Asks the process that executes a run to stop, as Ctrl-C would; closes a run that nobody executes any more.
+    /// Asks whoever executes a run to stop, as Ctrl-C would; closes a run that nobody executes any more.
     func cancel(_ run: RunRecord) async throws(Diagnostic) -> Cancellation {
         guard let problem = await problemOfClosing(run) else {
             return Cancellation(
                 status: "cancelled",
                 text: "\(run.id) was interrupted; it is closed now. `resume \(run.id)` would go on with it.")
         }
-        guard problem.code == .leaseHeld, let holder = ledger.holder(of: .run(id: run.id)),
-            kill(pid_t(holder.process), SIGINT) == 0
-        else { throw problem }
+        guard problem.code == .leaseHeld else { throw problem }
+        if !CancelDoor.knock(run: run.id, project: project) {
+            // A signal to this process would reach the verb that is running now.
+            guard let holder = ledger.holder(of: .run(id: run.id)), !holder.isThisProcess,
+                kill(pid_t(holder.process), SIGINT) == 0
+            else { throw problem }
+        }
         return Cancellation(
-            status: "stopping", text: "\(run.id) was asked to stop; it finishes what is in flight and records it.")
+            status: "stopping",
+            text: "\(run.id) was asked to stop; it finishes what is in flight and records it. `cancel \(run.id)` again "
+                + "stops it at once.")
     }
 
     /// Closes a run under its lease; what stands in the way is returned.

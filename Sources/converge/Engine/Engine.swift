@@ -83,6 +83,18 @@ final class Engine: Sendable {
                 : NearestName.find(environment, in: names).map { ["--env \($0)"] } ?? [])
     }
 
+    /// The names of the environments that are declared, or of the one that is there without; empty where the file is
+    /// not to be read, which a verb will tell.
+    func environmentNames() -> [String] {
+        guard Paths.isFile(project.environmentsFile) else { return [EnvironmentDefinition.standard.name] }
+        do {
+            let parsed = Recipe.parse(try RecipeReader.file(project.environmentsFile))
+            return EnvironmentReader.environments(in: parsed, vocabulary: vocabulary).environments.map(\.name)
+        } catch {
+            return []
+        }
+    }
+
     /// SHA-256 as hexadecimal digits.
     func digest(_ bytes: [UInt8]) -> String {
         services.hashing.sha256(bytes).map { byte in

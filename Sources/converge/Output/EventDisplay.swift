@@ -44,6 +44,8 @@ final class EventDisplay: Sendable {
         }
     }
 
-    /// Says that Ctrl-C was understood.
-    func tellThatItEnds() { state.value.reporter?.tellThatItEnds() }
+    /// Says that the wish to end was understood.
+    ///
+    /// - Parameter again: What stops it at once.
+    func tellThatItEnds(_ again: String) { state.value.reporter?.tellThatItEnds(again) }
 }

@@ -14,8 +14,17 @@ final class Output: Sendable {
     private let redactor: Redactor
     /// Whether rows can be written over.
     private let hasStatus: Bool
-    /// The status on the screen; empty for none.
-    private let status = Mutex("")
+    /// What stands below everything that was written.
+    private struct Foot {
+        /// The status on the screen; empty for none.
+        var status = ""
+        /// The question that a person is answering on the last row; empty for none.
+        var question = ""
+    }
+
+    private let foot = Mutex(Foot())
+    /// Where everything goes instead; nil for the process's own output.
+    private let detour: OutputDetour?
 
     init(redactor: Redactor) {
         self.redactor = redactor
@@ -23,6 +32,16 @@ final class Output: Sendable {
         style = TextStyle(hasColour: hasColour && Self.takesSequences(descriptor: 1))
         errorStyle = TextStyle(hasColour: hasColour && Self.takesSequences(descriptor: 2))
         hasStatus = Self.takesSequences(descriptor: 2)
+        detour = nil
+    }
+
+    /// The output of a command that may leave the foreground.
+    init(_ detour: OutputDetour) {
+        self.detour = detour
+        redactor = detour.front.redactor
+        style = detour.front.style
+        errorStyle = detour.front.errorStyle
+        hasStatus = detour.front.hasStatus
     }
 
     private static func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
@@ -62,34 +81,57 @@ final class Output: Sendable {
 
     /// Shows what is under way in place of what was shown before; nil for nothing.
     func show(status text: String?) {
+        if let detour { return detour.show(status: text) }
         guard hasStatus else { return }
-        status.withLock { status in
+        foot.withLock { foot in
             let cut = text.map { TextCut.cut(redactor.redact($0), Self.columns(of: 2) - 1) } ?? ""
-            if cut == status { return }
-            erase(status)
-            status = cut
-            draw(status)
+            if cut == foot.status { return }
+            erase(foot)
+            foot.status = cut
+            draw(foot)
         }
     }
 
-    private func write(_ text: String, to descriptor: Int32) {
+    /// Asks on a row of its own, which stays the last one until the answer is there.
+    func ask(_ question: String) {
+        if let detour { return detour.front.ask(question) }
+        write(question, to: 2)
+        if hasStatus { foot.withLock { $0.question = redactor.redact(question) } }
+    }
+
+    /// What was asked is answered.
+    func endQuestion() {
+        if let detour { return detour.front.endQuestion() }
+        foot.withLock { $0.question = "" }
+    }
+
+    /// Goes to a new row behind the `^C` that the terminal shows by itself.
+    func endEchoedRow() { if isatty(0) == 1, isatty(2) == 1 { write("\n", to: 2) } }
+
+    /// Writes rows while another command has the terminal, over what the terminal itself left on the last one, such as
+    /// `^C`.
+    func writeOnOwnRow(_ rows: String) { write((hasStatus ? "\r\u{1B}[K" : "") + rows, to: 2) }
+
+    func write(_ text: String, to descriptor: Int32) {
         if text.isEmpty { return }
-        let bytes = Array(redactor.redact(text).utf8)
-        status.withLock { status in
-            erase(status)
+        let redacted = redactor.redact(text)
+        if let detour { return detour.write(redacted, to: descriptor) }
+        foot.withLock { foot in
+            erase(foot)
             // What is not whole rows, such as a question, has nothing below it.
-            if !text.hasSuffix("\n") { status = "" }
-            write(bytes, to: descriptor)
-            draw(status)
+            if !text.hasSuffix("\n") { foot.status = "" }
+            write(Array(redacted.utf8), to: descriptor)
+            draw(foot)
         }
     }
 
-    private func erase(_ status: String) {
-        if !status.isEmpty { write(Array("\r\u{1B}[K".utf8), to: 2) }
+    private func erase(_ foot: Foot) {
+        if !foot.status.isEmpty || !foot.question.isEmpty { write(Array("\r\u{1B}[K".utf8), to: 2) }
     }
 
-    private func draw(_ status: String) {
-        if !status.isEmpty { write(Array(errorStyle(.dim, status).utf8), to: 2) }
+    private func draw(_ foot: Foot) {
+        if !foot.status.isEmpty { write(Array(errorStyle(.dim, foot.status).utf8), to: 2) }
+        if !foot.question.isEmpty { write(Array(foot.question.utf8), to: 2) }
     }
 
     private func write(_ bytes: [UInt8], to descriptor: Int32) {

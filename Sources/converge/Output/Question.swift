@@ -17,9 +17,10 @@ struct Question: Sendable {
             throw Diagnostic(
                 .needsYes, "nobody can be asked: \(question)", help: ["--yes    does it without a question"])
         }
-        output.say(output.errorStyle(.heading, question) + " Only `yes` does it: ", terminator: "")
+        output.ask(output.errorStyle(.heading, question) + " Only `yes` does it: ")
         let reading = Task { await AnswerLine.read() }
         let answer = await interruption.observing({ _ in reading.cancel() }) { await reading.value }
+        output.endQuestion()
         switch answer {
         case .text(let text): return text == "yes"
         case .none:

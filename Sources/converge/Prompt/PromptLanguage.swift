@@ -32,15 +32,12 @@ struct PromptLanguage: EditorLanguage {
     }
 
     func complete(_ text: String, at cursor: Int) async -> Completion {
-        let suggestions = surroundings().suggestions(text, at: cursor, in: module)
-        return Completion(
-            replaces: suggestions.replaces,
-            items: suggestions.items.map {
-                CompletionItem($0.text, suffix: $0.suffix, detail: $0.detail, isRequired: $0.isRequired)
-            })
+        await surroundings().completion(text, at: cursor, in: module)
     }
 
-    func historyText(of statement: String) -> String? { surroundings().withoutSecrets(statement) }
+    func historyText(of statement: String) -> String? {
+        HistoryText(vocabulary: surroundings().engine.vocabulary, module: module.text).text(of: statement)
+    }
 
     func completeness(of text: String) -> EntryCompleteness {
         let parsed = Recipe.parse(SourceText(name: "<prompt>", text), mode: .prompt)

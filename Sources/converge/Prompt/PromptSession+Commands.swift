@@ -17,6 +17,7 @@ extension PromptSession {
             return .done
         case "undo", "redo": return step(back: command.verb.text == "undo")
         case "open", "load", "save": return await move(command.verb.text, rest)
+        case "fmt" where rest.allSatisfy({ $0 == "--check" || $0 == "--json" }): return format(rest)
         default: break
         }
         do throws(Diagnostic) {
@@ -27,9 +28,19 @@ extension PromptSession {
         }
         var inherited = SharedOptions.none
         inherited.environment = environment
-        let invocation = self.invocation.verb(of: module, inherited: inherited) { () throws(Diagnostic) in
-            try self.beginChange()
+        let change: @Sendable () throws(Diagnostic) -> Void = { () throws(Diagnostic) in try self.beginChange() }
+        if command.isBackground {
+            guard !isPiped, Background.verbs.contains(command.verb.text) else {
+                tell([.notInBackground(command, source, isPiped: isPiped)])
+                return .failed
+            }
+            let code = await runs.begin(words, front: output, project: project) { background, output in
+                self.invocation.verb(
+                    of: module, inherited: inherited, background: (background, output), beginChange: change)
+            }
+            return code ?? 0 == 0 ? .done : .failed
         }
+        let invocation = self.invocation.verb(of: module, inherited: inherited, beginChange: change)
         let verb = command.verb.text.contains(".") ? ["plugin-verb"] + words : words
         let code = await VerbRunner(output: output).run(verb, in: invocation)
         return code == 0 || code == 2 ? .done : .failed

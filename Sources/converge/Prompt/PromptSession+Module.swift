@@ -24,21 +24,54 @@ extension PromptSession {
         try readAgain()
     }
 
-    func declare(_ statement: Statement, _ source: SourceText) -> Answer {
+    func declare(_ statement: Statement, _ source: SourceText) async -> Answer {
         let typed = TypedText(statement.range, of: source)
-        return answer { () throws(Diagnostics) in
-            try alone { () throws(Diagnostic) in try beginChange() }
+        do {
+            try beginChange()
             let added = module.text.adding(typed.text)
+            let (surroundings, home) = (surroundings(), module.home)
             let told: String
-            do throws(Diagnostics) {
-                told = try surroundings().answer(to: statement, in: added.module, home: module.home)
-            } catch {
-                let name = RecipeOrigin.module(added.module, home: module.home).source.name
-                throw typed.asTyped(error, in: name, at: added.place)
+            do {
+                told = try await Interruptible.value(output) {
+                    try surroundings.answer(to: statement, in: added.module, home: home)
+                }
+            } catch let problems as Diagnostics {
+                let name = RecipeOrigin.module(added.module, home: home).source.name
+                throw typed.asTyped(problems, in: name, at: added.place)
             }
             try keep(added.module)
             if added.replaces { output.print(output.style(.dim, "replaces the declaration of that name")) }
             output.print(told, terminator: "")
+            return .done
+        } catch let several as Diagnostics {
+            tell(several.all)
+        } catch let one as any DiagnosticError {
+            tell([one.diagnostic])
+        } catch {
+            tell([Diagnostic(.callFailed, "\(error)")])
+        }
+        return .failed
+    }
+
+    /// `fmt` without a file: the module at the prompt, in place, and as it is then.
+    func format(_ words: [String]) -> Answer {
+        let (onlyChecks, isJSON) = (words.contains("--check"), words.contains("--json"))
+        return answer { () throws(Diagnostics) in
+            try alone { () throws(Diagnostic) in onlyChecks ? try readAgain() : try beginChange() }
+            let name = RecipeOrigin.module(of: module).source.name
+            let formatted = try Recipe.format(SourceText(name: name, module.text.text))
+            let isChanged = formatted != module.text.text
+            if isChanged, !onlyChecks { try keep(ModuleText(formatted)) }
+            if isJSON {
+                output.print(document: [
+                    "changed": .list(isChanged ? [.string(name)] : []), "diagnostics": .list([])
+                ])
+            } else if onlyChecks {
+                output.print(isChanged ? "fmt would change \(name)." : "\(name) is formatted.")
+            } else {
+                output.print(
+                    formatted.isEmpty ? "Nothing is declared." : formatted, terminator: formatted.isEmpty ? "\n" : "")
+            }
         }
     }
 

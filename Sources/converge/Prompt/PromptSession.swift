@@ -3,6 +3,7 @@ import ConvergeSDK
 import Execution
 import Planning
 import PluginHost
+import RecipeRuntime
 import RecipeSyntax
 import Shell
 
@@ -17,8 +18,9 @@ struct PromptSession: Sendable {
     let keeper: ScratchKeeper
     let right: ScratchRight
     let history: History
-    private let project: Project
-    private let isPiped: Bool
+    let runs = BackgroundRuns()
+    let project: Project
+    let isPiped: Bool
     private let capabilities: TerminalCapabilities
 
     init(environment: String?, in invocation: Invocation) {
@@ -41,11 +43,26 @@ struct PromptSession: Sendable {
             output.say("converge: the system has no descriptor or thread left for the prompt")
             return 1
         }
+        runs.showRows { editor.printAbove($0, otherwise: $1) }
         defer { right.free() }
         guard begin() else { return 1 }
+        let code = await read(by: editor)
+        await runs.end(output)
+        return code
+    }
+
+    /// Reads and answers statements.
+    ///
+    /// - Returns: The exit code.
+    private func read(by editor: LineEditor) async -> Int32 {
+        var wasWarned = false
         while true {
-            switch await editor.readStatement(prompt: "converge> ") {
-            case .endOfInput: return 0
+            let event = await editor.readStatement(prompt: "converge> ")
+            if wasWarned, event != .endOfInput, event != .statements([EnteredStatement("quit")]) { wasWarned = false }
+            switch event {
+            case .endOfInput:
+                if wasWarned || !warnOfRuns("Ctrl-D") { return 0 }
+                wasWarned = true
             case .abandoned: continue
             case .notText(let place):
                 let byte = String(place.byte, radix: 16)
@@ -61,12 +78,28 @@ struct PromptSession: Sendable {
                     switch await take(statement) {
                     case .done: continue
                     case .failed: if isPiped { return 1 }
-                    case .quit(let code): return code
+                    case .quit(let code):
+                        if wasWarned || !warnOfRuns("`quit`") { return code }
+                        wasWarned = true
                     }
                     break
                 }
             }
         }
+    }
+
+    /// Says which runs leaving would stop.
+    ///
+    /// - Returns: False where there are none.
+    private func warnOfRuns(_ again: String) -> Bool {
+        let names = runs.names
+        if names.isEmpty { return false }
+        let verb = names.count == 1 ? "goes" : "go"
+        let resumed = names.map { "`resume \($0)`" }.joined(separator: ", ")
+        output.say(
+            "\(names.joined(separator: ", ")) still \(verb) on here. \(again) again stops what is in flight and leaves; "
+                + "\(resumed) goes on with it later.")
+        return true
     }
 
     /// Says what is here.
@@ -107,7 +140,9 @@ struct PromptSession: Sendable {
     private func take(_ entered: EnteredStatement) async -> Answer {
         let source = SourceText(
             name: "<prompt>", String(repeating: "\n", count: entered.firstLine - 1) + entered.text)
-        let parsed = Recipe.parse(source, mode: .prompt)
+        // Only a dotted word can be a plugin's verb; what holds none needs no plugins.
+        let verbs = entered.text.contains(".") ? surroundings().engine.catalog.plugins.flatMap(\.manifest.verbs) : []
+        let parsed = Recipe.parse(source, mode: .prompt, pluginVerbs: Set(verbs.map(\.name)))
         if !parsed.diagnostics.isEmpty {
             tell(parsed.diagnostics)
             return .failed
@@ -118,7 +153,7 @@ struct PromptSession: Sendable {
             case .command(let command): answer = await run(command, source)
             case .expression(let expression):
                 answer = await evaluate(TypedText(expression.expression.range, of: source))
-            default: answer = declare(statement, source)
+            default: answer = await declare(statement, source)
             }
             guard case .done = answer else { return answer }
         }
@@ -128,16 +163,29 @@ struct PromptSession: Sendable {
     private func evaluate(_ expression: TypedText) async -> Answer {
         do {
             try readAgain()
-            let value = try await surroundings().evaluate(expression, in: module)
+            let (surroundings, module) = (surroundings(), module)
+            let value = try await Interruptible.value(output) {
+                try await surroundings.evaluate(expression, in: module)
+            }
             output.print(ValueRenderer(style: output.style, width: output.width).text(value), terminator: "")
             return .done
         } catch let several as Diagnostics {
-            tell(several.all)
+            tell(several.all.map { suggestingVerb($0, for: expression.text) })
         } catch let one as any DiagnosticError {
             tell([one.diagnostic])
         } catch {
             tell([Diagnostic(.callFailed, "\(error)")])
         }
         return .failed
+    }
+
+    /// What is said of a lone unknown word that is nearly a verb: the verb, rather than how to declare the word.
+    private func suggestingVerb(_ problem: Diagnostic, for word: String) -> Diagnostic {
+        guard problem.code == .unknownName, word.allSatisfy(\.isLetter),
+            let verb = NearestName.find(word, in: PromptHelp.verbNames)
+        else { return problem }
+        var problem = problem
+        problem.help = ["did you mean the verb `\(verb)`?"]
+        return problem
     }
 }

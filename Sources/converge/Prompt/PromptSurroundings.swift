@@ -51,46 +51,30 @@ struct PromptSurroundings: Sendable {
         return try DeclarationAnswer(program: program).text(for: statement)
     }
 
-    /// What may stand at the cursor of a statement that is being typed: from manifests and declarations alone, and
-    /// names of files inside of a string.
-    func suggestions(_ text: String, at cursor: Int, in prompt: PromptModule) -> RecipeSuggestions {
+    /// What may stand at the cursor of a statement that is being typed: from manifests, declarations and the ledger
+    /// alone, and names of files.
+    func completion(_ text: String, at cursor: Int, in prompt: PromptModule) async -> Completion {
         let origin = RecipeOrigin.module(of: prompt)
         let module: CheckedModule?
         do { module = try reading(origin).check().module } catch { module = nil }
-        var suggestions = RecipeCompletion(vocabulary: engine.vocabulary, module: module)
+        let shapes = VerbShapes.all(engine.catalog)
+        let names = PromptNames(engine: engine, prompt: prompt, module: module)
+        let commands = CommandCompletion(shapes, names: names)
+        if let completion = await commands.completion(text, at: cursor) { return completion }
+        let verbs = shapes.map { RecipeSuggestion($0.name, suffix: $0.takesWords ? " " : "", detail: $0.doc) }
+        var suggestions = RecipeCompletion(vocabulary: engine.vocabulary, module: module, verbs: verbs)
             .suggestions(text, at: cursor)
         if suggestions.takesPath {
-            suggestions.items += PathSuggestions.items(suggestions.openString, in: origin.folder)
-        }
-        return suggestions
-    }
-
-    /// A statement as the history may keep it: what is written in clear where a secret belongs is taken out.
-    func withoutSecrets(_ statement: String) -> String {
-        // Only a string can be one; what holds none costs no check.
-        guard statement.utf8.contains(UInt8(ascii: "\"")) else { return statement }
-        let source = SourceText(name: "<prompt>", statement)
-        let parsed = Recipe.parse(source, mode: .prompt)
-        let secrets = RecipeCheck.check(parsed, at: "<prompt>", vocabulary: engine.vocabulary).diagnostics
-            .filter { $0.code == .secretWritten }.compactMap(\.labels.first?.place)
-        let lines = statement.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.unicodeScalars) }
-        var kept = String.UnicodeScalarView()
-        for (offset, line) in lines.enumerated() {
-            if offset > 0 { kept.append("\n") }
-            for (column, scalar) in line.enumerated() {
-                let position = (offset + 1, column + 1)
-                let secret = secrets.first {
-                    ($0.start.line, $0.start.column) <= position && position < ($0.end.line, $0.end.column)
-                }
-                if let secret {
-                    let isFirst = position == (secret.start.line, secret.start.column)
-                    if isFirst { kept.append(contentsOf: "secret(\"…\")".unicodeScalars) }
-                } else {
-                    kept.append(scalar)
-                }
+            let isClosed = Array(text.utf8.dropFirst(cursor).prefix(1)) == [UInt8(ascii: "\"")]
+            suggestions.items += PathSuggestions.items(suggestions.openString, in: origin.folder).map {
+                RecipeSuggestion($0.text, suffix: $0.suffix.isEmpty && !isClosed ? "\"" : $0.suffix)
             }
         }
-        return String(kept)
+        return Completion(
+            replaces: suggestions.replaces,
+            items: suggestions.items.map {
+                CompletionItem($0.text, suffix: $0.suffix, detail: $0.detail, isRequired: $0.isRequired)
+            })
     }
 
     /// The value of an expression in the module at the prompt, with outputs as the ledger has them.

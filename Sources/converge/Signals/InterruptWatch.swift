@@ -4,16 +4,13 @@ import Shell
 
 /// Turns Ctrl-C and SIGTERM into requests to end, while the body runs.
 enum InterruptWatch {
+    /// - Parameter background: A command that leaves the foreground meanwhile: from then on no signal is meant for it.
     static func watching<T: Sendable>(
-        _ interruption: Interruption, _ body: @Sendable () async throws -> T
+        _ interruption: Interruption, until background: Background? = nil, _ body: @Sendable () async throws -> T
     ) async throws -> T {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            let deliveries = SignalRelay.shared.deliveries(of: [.interrupt, .terminate])
-            group.addTask {
-                for await _ in deliveries { interruption.request() }
-            }
-            defer { group.cancelAll() }
-            return try await body()
-        }
+        let listening = SignalListening(to: [.interrupt, .terminate]) { _ in interruption.request() }
+        defer { listening.end() }
+        background?.whenBegun { _ in listening.end() }
+        return try await body()
     }
 }

@@ -16,7 +16,7 @@ struct ApplyVerb: AsyncParsableCommand {
     func run() async throws {
         let saved = try Workspace.savedPlan(recipe)
         let workspace = try saved.map { try Workspace(saved: $0.file, shared) } ?? Workspace(recipe, shared)
-        let program = try workspace.program(matching: saved?.file)
+        let program = try await workspace.program(matching: saved?.file)
         try await ApplyCommand(workspace: workspace, shared: shared, change: change)
             .run(
                 saved?.file.binding.isDestroy == true ? program.declaringNothing() : program,
@@ -34,7 +34,7 @@ struct DestroyVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(recipe, shared)
-        let program = try workspace.program().declaringNothing()
+        let program = try await workspace.program().declaringNothing()
         try await ApplyCommand(workspace: workspace, shared: shared, change: change)
             .run(program, purpose: .destroy, expected: nil)
     }

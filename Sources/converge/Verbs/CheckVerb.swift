@@ -17,7 +17,7 @@ struct CheckVerb: AsyncParsableCommand {
         if !problems.contains(where: { $0.severity == .error }) {
             // What only values show: bounds of parameters, keys of loops, what a mapping lacks.
             do {
-                _ = try workspace.program()
+                _ = try await workspace.program()
             } catch let more as Diagnostics {
                 problems += more.all.filter { !Self.isMissingValue($0) }
             }

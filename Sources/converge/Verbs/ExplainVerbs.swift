@@ -7,7 +7,8 @@ import Shell
 
 struct ExplainVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Explains a capability, a kind, a step kind, a function, a facet or a code.")
+        commandName: "explain",
+        abstract: "Explains a statement, a capability, a kind, a step kind, a function, a facet or a code.")
 
     @ArgumentParser.Argument(help: "A name such as DataLakeStorage, or a code such as R0203.") var name: String
     @OptionGroup var shared: SharedOptions
@@ -26,8 +27,22 @@ struct ExplainVerb: AsyncParsableCommand {
             }
             return
         }
+        if let statement = StatementGuide.of(name) {
+            if shared.json {
+                workspace.output.print(document: [
+                    "name": .string(name), "text": .string(statement.form + "\n" + statement.meaning)
+                ])
+            } else {
+                workspace.output.print(renderer.text(statement), terminator: "")
+            }
+            return
+        }
         guard let explanation = workspace.engine.vocabulary.explain(name) else {
-            let names = workspace.engine.vocabulary.explainableNames + codes.map(\.text)
+            if PromptHelp.verbNames.contains(name) {
+                throw Diagnostic(.nothingToExplain, "'\(name)' is a verb", help: ["help \(name)"])
+            }
+            let names =
+                workspace.engine.vocabulary.explainableNames + StatementGuide.all.map(\.word) + codes.map(\.text)
             throw Diagnostic(
                 .nothingToExplain, "nothing is known by the name '\(name)'",
                 help: NearestName.find(name, in: names).map { ["explain \($0)"] } ?? ["mapping", "plugins"])

@@ -21,16 +21,22 @@ final class Invocation: Sendable {
     let isConfirmed: Bool
     /// The recipe whose commands run, as it was read.
     let script: RecipeOrigin?
+    /// The way of the verb behind the prompt; nil for one that stays in the foreground.
+    let background: Background?
     /// Called before something of the module at the prompt is changed.
     let beginChange: @Sendable () throws(Diagnostic) -> Void
     private let engines: EngineShelf
 
+    /// True for a verb that was typed at the prompt, or piped to it.
+    var isAtPrompt: Bool { prompt != nil && script == nil }
+
     init(
         output: Output, vault: SecretVault, redactor: Redactor, interruption: Interruption,
         prompt: PromptModule? = nil, engines: EngineShelf, inherited: SharedOptions = SharedOptions.none,
-        isConfirmed: Bool = false, script: RecipeOrigin? = nil,
+        isConfirmed: Bool = false, script: RecipeOrigin? = nil, background: Background? = nil,
         beginChange: @escaping @Sendable () throws(Diagnostic) -> Void = { () throws(Diagnostic) in }
     ) {
+        self.background = background
         self.output = output
         self.vault = vault
         self.redactor = redactor
@@ -54,16 +60,18 @@ final class Invocation: Sendable {
 
     /// The same circumstances for a verb of a script or prompt.
     ///
-    /// - Parameter origin: The recipe whose commands run; nil for the module at the prompt.
+    /// - Parameters:
+    ///   - origin: The recipe whose commands run; nil for the module at the prompt.
+    ///   - background: For a verb that leaves the foreground: how, and where it prints.
     func verb(
         of prompt: PromptModule, inherited: SharedOptions = .none, isConfirmed: Bool = false,
-        origin: RecipeOrigin? = nil,
+        origin: RecipeOrigin? = nil, background: (Background, Output)? = nil,
         beginChange: @escaping @Sendable () throws(Diagnostic) -> Void = { () throws(Diagnostic) in }
     ) -> Invocation {
         Invocation(
-            output: output, vault: vault, redactor: redactor, interruption: Interruption(), prompt: prompt,
-            engines: engines, inherited: inherited, isConfirmed: isConfirmed, script: origin,
-            beginChange: beginChange)
+            output: background?.1 ?? output, vault: vault, redactor: redactor, interruption: Interruption(),
+            prompt: prompt, engines: engines, inherited: inherited, isConfirmed: isConfirmed, script: origin,
+            background: background?.0, beginChange: beginChange)
     }
 
     /// Closes what the verbs opened.

@@ -16,7 +16,7 @@ struct PlanVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(recipe, shared)
-        let program = try workspace.program()
+        let program = try await workspace.program()
         let flow = workspace.applyFlow(parallelism: parallelism, events: false)
         let preview = try await workspace.watching { try await flow.preview(program) }
         if let out {

@@ -130,7 +130,10 @@ struct PluginVerbVerb: AsyncParsableCommand {
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             options[String(parts[0])] = parts.count == 2 ? .string(String(parts[1])) : true
         }
-        let value = try await workspace.engine.runVerb(name, words: plain, options: options)
+        let (given, flags) = (plain, options)
+        let value = try await Interruptible.value(workspace.output) {
+            try await workspace.engine.runVerb(name, words: given, options: flags)
+        }
         if shared.json {
             workspace.output.print(value.indentedJSON(.plain))
         } else {

@@ -17,7 +17,7 @@ struct DriftVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(recipe, shared)
-        let program = try workspace.program()
+        let program = try await workspace.program()
         let flow = workspace.applyFlow(parallelism: parallelism, events: false)
         let found = try await workspace.watching {
             let snapshot = try await workspace.engine.ledger.snapshot(
@@ -44,7 +44,7 @@ struct RefreshVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(recipe, shared)
-        let program = try workspace.program()
+        let program = try await workspace.program()
         try workspace.beginChange()
         let flow = workspace.applyFlow(parallelism: change.parallelism, events: change.events)
         let ledger = workspace.engine.ledger

@@ -156,7 +156,7 @@ struct GraphVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(recipe, shared)
-        let renderer = GraphRenderer(program: try workspace.program())
+        let renderer = GraphRenderer(program: try await workspace.program())
         if shared.json {
             workspace.output.print(document: renderer.document())
         } else {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import ConvergeSDK
+import RecipeSyntax
 
 /// The verbs of the executable; the prompt has the same.
 struct RootVerb: AsyncParsableCommand {
@@ -23,6 +25,11 @@ struct RootVerb: AsyncParsableCommand {
         DocsVerb.self
     ]
 
+    /// Whether a word is a verb of the executable.
+    static func knows(_ word: String) -> Bool {
+        word == "help" || configuration.subcommands.contains { $0.configuration.commandName == word }
+    }
+
     private static let hidden: [any ParsableCommand.Type] = [
         ScriptVerb.self, PluginVerbVerb.self, SuperviseVerb.self
     ]
@@ -30,10 +37,33 @@ struct RootVerb: AsyncParsableCommand {
 
 /// The recipe that a verb works with.
 struct RecipeArgument: ParsableArguments {
-    @Argument(help: "A recipe file, or - for standard input; at the prompt left out for the module there.")
+    @ArgumentParser.Argument(
+        help: "A recipe file, or - for standard input; at the prompt left out for the module there.")
     var recipe: String?
 
     init() {}
 
     init(_ recipe: String?) { self.recipe = recipe }
+}
+
+extension Diagnostic {
+    /// What is said of a word where a verb belongs.
+    static func unknownVerb(_ word: String) -> Diagnostic {
+        if PromptHelp.own[word] != nil {
+            return Diagnostic(
+                .unknownVerb, "'\(word)' is a verb of the prompt", help: ["converge    opens the prompt"])
+        }
+        if Recipe.verbs.contains(word) {
+            return Diagnostic(
+                .unknownVerb, "the verb '\(word)' is not there yet",
+                notes: ["the word is kept for it, so that no name gets in its way"])
+        }
+        let known = RootVerb.verbs.compactMap { $0.configuration.commandName }
+        return Diagnostic(
+            .unknownVerb, "there is no verb '\(word)'",
+            help: [
+                NearestName.find(word, in: known).map { "did you mean `\($0)`?" }
+                    ?? "converge --help    lists the verbs"
+            ])
+    }
 }

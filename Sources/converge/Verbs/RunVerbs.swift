@@ -24,7 +24,7 @@ struct RunVerb: AsyncParsableCommand {
     func run() async throws {
         let target = try RunTarget(words, isPrompt: Invocation.here().prompt != nil)
         let workspace = try Workspace(RecipeArgument(target.recipe), shared)
-        let program = try workspace.program()
+        let program = try await workspace.program()
         let flow = workspace.runFlow(parallelism: change.parallelism, events: change.events)
         let workflow = try flow.workflow(target.workflow, in: program, recipe: target.recipe)
         let arguments = try workspace.arguments(target.arguments)
@@ -76,7 +76,7 @@ struct ResumeVerb: AsyncParsableCommand {
                 help: ["apply FILE    goes on with an apply that was interrupted"])
         }
         let own = try Workspace(recorded: record, shared, near: workspace)
-        let program = try own.program()
+        let program = try await own.program()
         let flow = own.runFlow(parallelism: change.parallelism, events: change.events)
         let wait = try change.waitDuration()
         let report = try await own.watching { try await flow.resume(record, of: program, wait: wait) }

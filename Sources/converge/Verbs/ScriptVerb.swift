@@ -29,6 +29,9 @@ struct ScriptVerb: AsyncParsableCommand {
             )
             return
         }
+        if let background = commands.first(where: \.isBackground) {
+            throw Diagnostic.notInBackground(background, origin.source, isPiped: false)
+        }
         let module = PromptModule(
             home: origin.path.map { .file($0) } ?? .scratch,
             text: ModuleText(String(decoding: origin.source.utf8, as: UTF8.self)))

@@ -89,9 +89,13 @@ struct Workspace: Sendable {
     func checked() throws -> CheckedModule? { try reading?.check().module }
 
     /// - Parameter saved: A saved plan whose sources must be the ones that are there.
-    func program(matching saved: PlanFile? = nil) throws -> Program {
+    func program(matching saved: PlanFile? = nil) async throws -> Program {
         guard let reading else { throw ValidationError("Which recipe?") }
-        let program = try reading.program()
+        // Nothing bounds how long a recipe's expressions take. At the prompt Ctrl-C gives them up; elsewhere it ends the
+        // process, which has changed nothing yet.
+        let program =
+            invocation.isAtPrompt
+            ? try await Interruptible.value(output) { try reading.program() } : try reading.program()
         if let saved, saved.binding.sources != reading.sourcesDigest() {
             throw Diagnostic(
                 .planStale, "the plan is out of date: the recipe changed since it was made",
@@ -144,8 +148,11 @@ struct Workspace: Sendable {
     /// Runs while Ctrl-C is turned into requests to end, and plugins' logs are kept and shown.
     func watching<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
         let (engine, interruption, display) = (engine, interruption, display)
-        let result = try await InterruptWatch.watching(interruption) {
-            try await interruption.observing({ if $0 == .finish { display.tellThatItEnds() } }) {
+        let background = invocation.background
+        let result = try await InterruptWatch.watching(interruption, until: background) {
+            try await interruption.observing({
+                if $0 == .finish { display.tellThatItEnds(background?.run.map { "`cancel \($0)`" } ?? "Ctrl-C") }
+            }) {
                 try await engine.logListeners.listening({ display.take($0) }) { try await body() }
             }
         }
@@ -163,7 +170,11 @@ struct Workspace: Sendable {
                     style: output.errorStyle, showsLogs: false, write: { output.say($0) },
                     show: { output.show(status: $0) }))
         }
-        return { display.take($0) }
+        let background = invocation.background
+        return { event in
+            background?.take(event)
+            display.take(event)
+        }
     }
 
     // MARK: Records

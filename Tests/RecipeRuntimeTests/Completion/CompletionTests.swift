@@ -67,6 +67,43 @@ struct CompletionTests {
     }
 
     @Test
+    func `a kind is completed with its dots, a verb at a statement's start only`() {
+        #expect(suggestions("resource x: local.N|").replaces == SourceRange(12, 19))
+        let verbs = [RecipeSuggestion("help", suffix: " "), RecipeSuggestion("acme.sync", suffix: " ")]
+        let completion = RecipeCompletion(vocabulary: SmallVocabulary.vocabulary, module: nil, verbs: verbs)
+        func texts(_ text: String) -> [String] { completion.suggestions(text, at: text.utf8.count).items.map(\.text) }
+        #expect(texts("he") == ["help"])
+        #expect(texts("let a = 1; he") == ["help"])
+        #expect(texts("acme.s") == ["sync"])
+        #expect(texts("let x = he").isEmpty)
+        #expect(texts("workflow w {\n  he").isEmpty)
+        #expect(texts("upp") == ["upper"])
+        #expect(!texts("").contains("upper"))
+    }
+
+    @Test
+    func `inside of a string the values that its field allows are offered, and paths only where one may stand`() {
+        let mode = suggestions("workflow w { step a: Ingest { mode: \"app|")
+        #expect(mode.items.map(\.text) == ["append"])
+        #expect(mode.items.map(\.suffix) == ["\""])
+        #expect(!mode.takesPath)
+        #expect(suggestions("workflow w { step a: Ingest { from: [\"da|").takesPath)
+        #expect(!suggestions("workflow w { step a: Query { sql: \"sel|").takesPath)
+        #expect(suggestions("import \"re|").takesPath)
+    }
+
+    @Test
+    func `the parameters of a run are completed`() {
+        let module = Recipes().check("workflow w { param day: Date\n param top: Int = 1 }").module
+        let completion = RecipeCompletion(vocabulary: SmallVocabulary.vocabulary, module: module)
+        for text in ["run w { ", "run { "] {
+            #expect(completion.suggestions(text, at: text.utf8.count).items.map(\.text) == ["day", "top"])
+        }
+        let second = "run w { day: 2026-11-01, t"
+        #expect(completion.suggestions(second, at: second.utf8.count).items.map(\.text) == ["top"])
+    }
+
+    @Test
     func `inside of a string a path is completed from its last part`() {
         let suggestions = suggestions("workflow w { step a: Ingest { from: \"data/or|")
         #expect(suggestions.takesPath)

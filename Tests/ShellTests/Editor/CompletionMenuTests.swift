@@ -58,6 +58,12 @@ struct CompletionMenuTests {
         #expect(menu.chosen == 14)
     }
 
+    @Test func `typing narrows by the parts behind dots too, whatever the case`() {
+        var menu = CompletionMenu(completion(["local.Note", "local.Lake", "Number"]), original: TextBuffer("x: n"))
+        let staysOpen = menu.narrow(to: TextBuffer("x: nO"))
+        #expect(staysOpen && menu.visibleItems.map(\.text) == ["local.Note"])
+    }
+
     @Test func `typing narrows, and closes when nothing is left`() {
         var menu = CompletionMenu(completion(["DataLake", "DataMart", "Dam"]), original: typed)
         var left: [[String]] = []

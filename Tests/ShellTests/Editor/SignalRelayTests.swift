@@ -8,8 +8,13 @@ import Testing
 struct SignalRelayTests {
     @Test func `a signal reaches all who listen and does not end the process`() async {
         await #expect(processExitsWith: .exitCode(7)) {
-            let first = SignalRelay.shared.deliveries(of: [.interrupt])
-            let second = SignalRelay.shared.deliveries(of: [.interrupt, .terminate])
+            let (first, toFirst) = AsyncStream<ProcessSignal>.makeStream()
+            let (second, toSecond) = AsyncStream<ProcessSignal>.makeStream()
+            let listeners = [
+                SignalListening(to: [.interrupt]) { toFirst.yield($0) },
+                SignalListening(to: [.interrupt, .terminate]) { toSecond.yield($0) }
+            ]
+            defer { for listener in listeners { listener.end() } }
             for _ in 0..<3 { kill(getpid(), SIGINT) }
             kill(getpid(), SIGTERM)
             var seen: [ProcessSignal] = []
@@ -23,8 +28,7 @@ struct SignalRelayTests {
 
     @Test func `a signal that nobody listens to any more ends the process`() async {
         await #expect(processExitsWith: .signal(SIGTERM)) {
-            let id = SignalRelay.shared.listen(to: [.terminate]) { _ in }
-            SignalRelay.shared.stopListening(id)
+            SignalListening(to: [.terminate]) { _ in }.end()
             kill(getpid(), SIGTERM)
             while true { pause() }
         }

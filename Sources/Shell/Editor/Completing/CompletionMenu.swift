@@ -80,13 +80,13 @@ struct CompletionMenu: Equatable {
         return result
     }
 
-    /// Keeps the items that begin with what is typed now.
+    /// Keeps the items that match what is typed now.
     ///
     /// - Returns: False when the menu has nothing more to say and should close.
     mutating func narrow(to buffer: TextBuffer) -> Bool {
         guard !isPending, chosen == nil, buffer.cursor >= start else { return false }
         let typed = TextBuffer.string(buffer.scalars[start..<buffer.cursor])
-        visibleItems = items.filter { $0.text.hasPrefix(typed) && $0.text != typed }
+        visibleItems = items.filter { $0.matches(typed) && $0.text != typed }
         return !visibleItems.isEmpty
     }
 }

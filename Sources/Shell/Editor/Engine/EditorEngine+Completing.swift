@@ -8,7 +8,12 @@ extension EditorEngine {
     /// Tab: asks what may stand here, or goes on in the menu that is open.
     func complete() {
         guard request.purpose == .statement else { return ring() }
-        if let menu, !menu.isPending { return moveInMenu(.next) }
+        if let menu, !menu.isPending {
+            moveInMenu(.next)
+            // What typing has narrowed to one is meant.
+            if menu.chosen == nil, menu.visibleItems.count == 1 { takeChosen() }
+            return
+        }
         let buffer = line.buffer
         completionRequest += 1
         let number = completionRequest
@@ -58,8 +63,7 @@ extension EditorEngine {
     private func apply(_ buffer: TextBuffer) {
         line.apply(buffer)
         line.refresh()
-        lastEdit = .completion
-        // An answer that comes late comes between two commands.
+        // An answer that comes late comes between two commands, and must not be taken for the next one's doing.
         if known != line.buffer {
             undoHistory.record(from: known, to: line.buffer)
             known = line.buffer

@@ -37,8 +37,8 @@ extension EditorEngine {
         closeMenu()
         let text = line.buffer.text
         finishLine()
-        if request.purpose == .statement, language.historyText(of: text) != nil {
-            history.record(text, stored: nil)
+        if request.purpose == .statement, let kept = language.historyText(of: text) {
+            history.record(kept, stored: nil)
         }
         outcome = .abandoned
     }

@@ -60,13 +60,13 @@ final class Mailbox: Sendable {
     func isCancelled(_ request: Int) -> Bool { state.withLock { $0.cancelled.contains(request) } }
 
     /// Writes at once, or, while a line is being edited, leaves the text to the editor's thread.
-    func show(_ text: String) {
+    func show(_ text: String, otherwise direct: (String) -> Void) {
         let mustWake = state.withLock { state in
             if state.isEditing {
                 state.lines += text
             } else {
                 // Under the lock, so that texts of several threads keep whole and in order.
-                device.write(text)
+                direct(text)
             }
             return state.isEditing
         }

@@ -11,6 +11,8 @@ final class PlainSource: StatementSource {
     private let hasPrompt: Bool
     private var lines = LineReader()
     private var isAtEnd = false
+    /// What stands before the line that is typed.
+    private var shownPrompt = ""
     private var splitter: StatementSplitter
 
     init(
@@ -25,7 +27,8 @@ final class PlainSource: StatementSource {
     }
 
     func read(_ request: LineRequest) -> EditorEvent {
-        switch request.purpose {
+        if hasPrompt { mailbox.beginEditing() }
+        return switch request.purpose {
         case .statement: readStatement(request)
         case .answer(let isHidden): readAnswer(request, isHidden: isHidden)
         }
@@ -72,7 +75,15 @@ final class PlainSource: StatementSource {
     }
 
     private func show(_ prompt: String) {
-        if hasPrompt { device.write(prompt) }
+        guard hasPrompt else { return }
+        shownPrompt = prompt
+        device.write(prompt)
+    }
+
+    /// Rows of others go between the prompt and a new one; what was typed stays with the terminal, which edits the line.
+    private func showOthers() {
+        let rows = mailbox.takeLines()
+        if !rows.isEmpty { device.write("\n\(rows)\(shownPrompt)") }
     }
 
     private enum Next {
@@ -95,7 +106,10 @@ final class PlainSource: StatementSource {
                 return .interrupted
             }
             let ready = device.wait(wake: mailbox.wakeDescriptor, milliseconds: -1)
-            if ready.wake { mailbox.acknowledge() }
+            if ready.wake {
+                mailbox.acknowledge()
+                showOthers()
+            }
             guard ready.input else { continue }
             guard let bytes = device.read(), !bytes.isEmpty else {
                 // A person's Ctrl-D ends this line only; the end of a pipe is final.

@@ -44,14 +44,6 @@ package final class SignalRelay: Sendable {
 
     private init() {}
 
-    /// The deliveries of signals from now on, until the stream is no longer awaited.
-    package func deliveries(of signals: Set<ProcessSignal>) -> AsyncStream<ProcessSignal> {
-        AsyncStream { continuation in
-            let id = listen(to: signals) { continuation.yield($0) }
-            continuation.onTermination = { _ in self.stopListening(id) }
-        }
-    }
-
     /// Calls the action, on the relay's thread, at each delivery.
     func listen(to signals: Set<ProcessSignal>, _ action: @escaping @Sendable (ProcessSignal) -> Void) -> Int {
         state.withLock { state in
@@ -92,4 +84,16 @@ package final class SignalRelay: Sendable {
             }
         }
     }
+}
+
+/// Listens to signals from its making until it is ended, from whatever thread.
+package final class SignalListening: Sendable {
+    private let id: Int
+
+    /// - Parameter action: Called at each delivery, on the relay's thread.
+    package init(to signals: Set<ProcessSignal>, _ action: @escaping @Sendable (ProcessSignal) -> Void) {
+        id = SignalRelay.shared.listen(to: signals, action)
+    }
+
+    package func end() { SignalRelay.shared.stopListening(id) }
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ConvergeSDK
+import PluginHost
+import RecipeSyntax
+import Shell
+
+/// The verbs of the prompt as their completion sees them: options from the parsers themselves, and what words stand for.
+enum VerbShapes {
+    /// The executable's verbs that the language has, and those that only the prompt has.
+    static let own: [CommandShape] = {
+        let options = parsedOptions
+        let parsed = RootVerb.verbs.compactMap { verb -> CommandShape? in
+            guard let name = verb.configuration.commandName, Recipe.verbs.contains(name) else { return nil }
+            let (words, isOpenEnded) = words[name] ?? ([], false)
+            return CommandShape(
+                name, doc: verb.configuration.abstract, words: words, isOpenEnded: isOpenEnded,
+                options: options[name] ?? [])
+        }
+        let session = PromptHelp.own.sorted { $0.key < $1.key }.map { name, _ in
+            CommandShape(
+                name, doc: PromptHelp.line(name), words: words[name]?.words ?? [],
+                options: name == "save" ? [CommandShape.Option("yes", value: nil, doc: "Does not ask.")] : [])
+        }
+        return parsed + session
+    }()
+
+    /// With the verbs of the plugins that are here.
+    static func all(_ catalog: PluginCatalog) -> [CommandShape] {
+        own
+            + catalog.plugins.flatMap(\.manifest.verbs).map {
+                CommandShape($0.name, doc: $0.doc, words: [.file], isOpenEnded: true)
+            }
+    }
+
+    private static let words: [String: (words: [CommandShape.Meaning], isOpenEnded: Bool)] = [
+        "check": ([.recipe], false), "plan": ([.recipe], false), "apply": ([.file], false),
+        "destroy": ([.recipe], false), "refresh": ([.recipe], false), "drift": ([.recipe], false),
+        "graph": ([.recipe], false), "run": ([.workflow, .workflow], false), "show": ([.record], false),
+        "logs": ([.run, .step], false), "cancel": ([.runningRun], false), "resume": ([.resumableRun], false),
+        "explain": ([.explainable], false), "fmt": ([.recipe], true), "plugins": ([.plugin], false),
+        "open": ([.recipe], false), "load": ([.recipe], false), "save": ([.recipe], false), "help": ([.topic], false)
+    ]
+
+    private static let values: [String: CommandShape.Meaning] = [
+        "env": .environment, "set": .setting, "out": .file
+    ]
+
+    /// The options of each verb, as the parsers write them down.
+    private static var parsedOptions: [String: [CommandShape.Option]] {
+        let tool: Value
+        do { tool = try Value(json: RootVerb._dumpHelp()) } catch { return [:] }
+        let verbs = tool.object?["command"]?.object?["subcommands"]?.list?.compactMap(\.object) ?? []
+        return Dictionary(
+            verbs.map { verb in
+                let arguments = verb["arguments"]?.list?.compactMap(\.object) ?? []
+                return (verb["commandName"]?.string ?? "", arguments.compactMap(option))
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func option(_ argument: ObjectValue) -> CommandShape.Option? {
+        let names = argument["names"]?.list?.compactMap(\.object) ?? []
+        guard let kind = argument["kind"]?.string, kind != "positional",
+            let name = names.first(where: { $0["kind"]?.string == "long" })?["name"]?.string,
+            name != "help", name != "version"
+        else { return nil }
+        return CommandShape.Option(
+            name, value: kind == "option" ? values[name] ?? .free : nil, doc: argument["abstract"]?.string ?? "",
+            isRepeatable: name == "set")
+    }
+}
