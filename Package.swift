@@ -47,7 +47,11 @@ let package = Package(
         .target(name: "Execution", dependencies: ["Planning", sdk], swiftSettings: strict),
         .target(
             name: "Ledger",
-            dependencies: ["Execution", "Planning", "CSystemCalls", sdk, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Execution", "Planning", "CSystemCalls", sdk,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift")
+            ],
             swiftSettings: strict),
 
         // Plugins and what is lent to them

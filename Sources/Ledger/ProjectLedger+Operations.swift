@@ -18,6 +18,21 @@ extension ProjectLedger {
                 """, [environment])
     }
 
+    /// The operations on resources of an environment that succeeded, in their order.
+    ///
+    /// - Parameter newest: The last run that counts; nil for all.
+    package func resourceHistory(
+        environment: String, through newest: String? = nil
+    ) async throws(Diagnostic) -> [OperationRecord] {
+        let number = newest.flatMap { RunNumber.number($0) }
+        let end = number.map { ($0 + 1) << 32 } ?? Int64.max
+        return try await operations(
+            where: """
+                operation.status = 'succeeded' AND effect <> 'step' AND module.environment = ? AND operation.id < ?
+                ORDER BY operation.id
+                """, [environment, end])
+    }
+
     package func succeededOperation(contentKey: String) async throws(Diagnostic) -> OperationRecord? {
         try await operations(
             where: """

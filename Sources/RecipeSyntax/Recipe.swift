@@ -13,7 +13,8 @@ package enum Recipe {
     /// The verbs that every shell has, in the order of the language reference. At a statement's start they win over
     /// names.
     package static let verbs = [
-        "check", "plan", "apply", "destroy", "refresh", "drift", "rollback", "forget", "adopt", "run", "runs", "show",
+        "check", "plan", "apply", "destroy", "refresh", "drift", "rollback", "diff", "audit", "forget", "adopt", "run",
+        "runs", "show",
         "logs", "cancel", "resume", "approve", "explain", "mapping", "compare", "graph", "lineage", "impact", "cost",
         "sql", "open", "save", "load", "fmt", "undo", "redo", "history", "help", "environment", "plugins", "quit"
     ]

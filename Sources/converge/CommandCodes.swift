@@ -48,10 +48,26 @@ extension DiagnosticCode {
         "With `&` behind it a run goes on while the prompt takes the next statement. Scripts and piped input wait for "
             + "each command, and other verbs end soon or ask.")
 
+    static let noSuchVersion = DiagnosticCode(
+        "X0115", "a version that is not there",
+        "Each apply, destroy and rollback of a module is a version of it. `history` lists them.")
+    static let versionsApart = DiagnosticCode(
+        "X0116", "versions of two environments",
+        "`diff` compares two versions of one environment. `environment compare` compares environments as they are now.")
+    static let versionWithoutTexts = DiagnosticCode(
+        "X0117", "a version whose recipe is not known",
+        "The ledger keeps the recipe of each version from which it can be made again. This one was applied by a Converge "
+            + "that did not keep it yet.")
+    static let auditBroken = DiagnosticCode(
+        "X0118", "an audit trail that was changed",
+        "Each line of the audit trail holds a digest of itself and the line before, and the project's file the newest "
+            + "one. They do not fit together: a line was changed, taken out, or put in by something else than Converge."
+    )
+
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
         .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten, .noSuchEnvironment,
-        .madeByBoth, .notInBackground
+        .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken
     ]
 }

@@ -204,7 +204,8 @@ final class Laboratory: @unchecked Sendable {
             var row = record(address, text: "x", status: .creating)
             row.outputs = [:]
             let operation = OperationRecord(
-                token: surroundings.newToken(), run: run.id, identity: row.identity, effect: .resource(.create),
+                token: surroundings.newToken(), run: run.id, identity: row.identity,
+                effect: .resource(.create, kind: row.kind),
                 inputs: row.inputs, started: surroundings.clock.now())
             try await ledger.append([.intent(operation, .put(row))], under: lease)
             if happened {

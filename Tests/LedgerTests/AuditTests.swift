@@ -29,4 +29,54 @@ struct AuditTests {
         try database.close()
         #expect(try await ledger.auditTrail(limit: 10) == [.sample])
     }
+
+    /// Changes the ledger as somebody would who wants to hide something.
+    private func tamper(_ sql: String) throws {
+        let database = try DatabaseQueue(path: project.files.ledger)
+        try database.inDatabase { db in
+            try db.execute(sql: "DROP TRIGGER audit_keeps_lines; DROP TRIGGER audit_keeps_words")
+            try db.execute(sql: sql)
+        }
+        try database.close()
+    }
+
+    private func filled() async throws -> ProjectLedger {
+        let ledger = project.ledger()
+        _ = try await ledger.beginRun(.sample(.apply))
+        for number in 1...5 {
+            var entry = AuditEntry.sample
+            entry.detail = "apply-\(number)"
+            try await ledger.audit(entry)
+        }
+        try ledger.close()
+        return ledger
+    }
+
+    @Test func `a trail that nobody touched is whole`() async throws {
+        let verdict = try await filled().verifyAudit()
+        #expect(verdict.finding == nil && verdict.lines == 5 && verdict.unchained == 0)
+    }
+
+    @Test(arguments: [
+        "UPDATE audit SET actor = 'nobody' WHERE id = 3", "UPDATE audit SET time = time + 1 WHERE id = 1",
+        "DELETE FROM audit WHERE id = 2", "UPDATE audit SET link = NULL WHERE id = 4",
+        "UPDATE audit SET id = 9 WHERE id = 2",
+        "INSERT INTO audit SELECT 6, time, actor, host, action, environment, module, detail, link FROM audit WHERE id = 5"
+    ])
+    func `a line that was changed, taken out or put in is found`(sql: String) async throws {
+        let ledger = try await filled()
+        try tamper(sql)
+        guard case .broken? = try await ledger.verifyAudit().finding else {
+            Issue.record("not found: \(sql)")
+            return
+        }
+    }
+
+    @Test(arguments: ["DELETE FROM audit WHERE id > 3", "DELETE FROM audit"])
+    func `lines that are missing at the end are found by the project's file`(sql: String) async throws {
+        let ledger = try await filled()
+        try tamper(sql)
+        let last: Int64 = sql.contains("3") ? 3 : 0
+        #expect(try await ledger.verifyAudit().finding == .cut(after: last, known: 5))
+    }
 }

@@ -7,16 +7,20 @@ import Ledger
 import Planning
 import Testing
 
-/// Reads a ledger as version 1 wrote it.
+/// Reads ledgers as earlier versions wrote them.
 ///
-/// `CONVERGE_REWRITE_GOLDEN=1` writes it anew, which after a release means that old ledgers can no longer be read.
+/// `CONVERGE_REWRITE_GOLDEN=1` writes that of the present version anew, which after its release means that its ledgers
+/// can no longer be read.
 struct MigrationTests {
     let project: ProjectFolder
 
     init() throws { project = try ProjectFolder() }
 
-    private static let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(
-        path: "Golden/ledger-1.sql")
+    private static let present = 2
+
+    private static func golden(_ version: Int) -> URL {
+        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/ledger-\(version).sql")
+    }
 
     private func note(_ number: Int) -> ResourceRecord {
         var note = ResourceRecord.note(number)
@@ -88,16 +92,12 @@ struct MigrationTests {
         }
     }
 
-    @Test func `a ledger of version 1 is read`() async throws {
-        if ProcessInfo.processInfo.environment["CONVERGE_REWRITE_GOLDEN"] != nil {
-            try await write(project.ledger())
-            try text(project.files.ledger).write(to: Self.golden, atomically: true, encoding: .utf8)
-        }
+    @Test(arguments: 1...present) func `a ledger of each version is read`(version: Int) async throws {
         let old = try ProjectFolder()
         try FileManager.default.createDirectory(atPath: old.files.folder, withIntermediateDirectories: true)
         let queue = try DatabaseQueue(path: old.files.ledger)
         try queue.inDatabase { db in
-            try db.execute(sql: try String(contentsOf: Self.golden, encoding: .utf8))
+            try db.execute(sql: try String(contentsOf: Self.golden(version), encoding: .utf8))
             try db.execute(sql: "PRAGMA journal_mode = WAL")
         }
         try queue.close()
@@ -112,13 +112,21 @@ struct MigrationTests {
         #expect(runs.map(\.id) == ["run-2", "apply-1"])
         #expect(runs.last?.failure?.help == ["a way out"])
         #expect(try await ledger.auditTrail(limit: 9) == [.sample])
+        let verdict = try await ledger.verifyAudit()
+        #expect(verdict.finding == nil && verdict.lines == 1 && verdict.unchained == (version == 1 ? 1 : 0))
+        // What gets another form is backed up first.
+        #expect(try ledger.backups().count == (version == Self.present ? 0 : 1))
         await #expect(throws: Diagnostic.self) { try await ledger.consumePlan(digest: "abc", at: .sample) }
         try await ledger.apply(notes: 2, in: "other")
     }
 
-    @Test func `what version 1 writes has not changed`() async throws {
+    @Test func `what the present version writes has not changed`() async throws {
         try await write(project.ledger())
+        let golden = Self.golden(Self.present)
+        if ProcessInfo.processInfo.environment["CONVERGE_REWRITE_GOLDEN"] != nil {
+            try text(project.files.ledger).write(to: golden, atomically: true, encoding: .utf8)
+        }
         let lines = { (text: String) in text.split(separator: "\n").filter { !$0.contains("'project'") } }
-        #expect(lines(try text(project.files.ledger)) == lines(try String(contentsOf: Self.golden, encoding: .utf8)))
+        #expect(lines(try text(project.files.ledger)) == lines(try String(contentsOf: golden, encoding: .utf8)))
     }
 }

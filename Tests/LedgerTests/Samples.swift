@@ -42,7 +42,8 @@ extension ResourceRecord {
 extension OperationRecord {
     static func create(_ record: ResourceRecord, run: String, token: OperationToken = .fresh) -> OperationRecord {
         OperationRecord(
-            token: token, run: run, identity: record.identity, effect: .resource(.create), inputs: record.inputs,
+            token: token, run: run, identity: record.identity, effect: .resource(.create, kind: record.kind),
+            inputs: record.inputs,
             started: .sample)
     }
 

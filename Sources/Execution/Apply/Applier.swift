@@ -38,7 +38,7 @@ package struct Applier: Sendable {
         let state = ApplyState(plan: plan, work: work, program: program, snapshot: snapshot)
         var lost: Diagnostic?
         do {
-            try await recordQuietChanges(plan, program, snapshot, lease)
+            try await recordQuietChanges(plan, begun.id, snapshot, lease)
         } catch {
             lost = error
         }
@@ -168,7 +168,7 @@ package struct Applier: Sendable {
 
     /// Moves, and rows whose dependencies or protection changed while the thing did not.
     private func recordQuietChanges(
-        _ plan: Plan, _ program: Program, _ snapshot: LedgerSnapshot, _ lease: Lease
+        _ plan: Plan, _ run: String, _ snapshot: LedgerSnapshot, _ lease: Lease
     ) async throws(Diagnostic) {
         var entries: [JournalEntry] = []
         for change in plan.changes where change.action != .delete {
@@ -181,12 +181,23 @@ package struct Applier: Sendable {
                 row.provider = change.provider
             }
             if change.movedFrom != nil {
-                entries.append(.resource(.move(from: former, to: row)))
+                entries += moveEntries(from: former, to: row, run)
             } else if row != snapshot.records[change.address] {
                 entries.append(.resource(.put(row)))
             }
         }
         if !entries.isEmpty { try await store.append(entries, under: lease) }
+    }
+
+    /// The journal tells of a move too, so that a version's addresses are known.
+    private func moveEntries(
+        from former: ResourceIdentity, to row: ResourceRecord, _ run: String
+    ) -> [JournalEntry] {
+        let now = surroundings.clock.now()
+        let operation = OperationRecord(
+            token: surroundings.newToken(), run: run, identity: row.identity, effect: .move(from: former.address),
+            status: .succeeded, inputs: [:], started: now, ended: now)
+        return [.intent(operation, .move(from: former, to: row))]
     }
 
     /// Composites whose children are all there, and those that are declared no more.

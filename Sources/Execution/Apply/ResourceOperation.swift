@@ -33,7 +33,7 @@ struct ResourceOperation: Sendable {
         }
         pending.changed = surroundings.clock.now()
         let operation = OperationRecord(
-            token: surroundings.newToken(), run: run, identity: row.identity, effect: .resource(effect),
+            token: surroundings.newToken(), run: run, identity: row.identity, effect: .resource(effect, kind: row.kind),
             inputs: inputs, started: pending.changed)
         do {
             try await store.append([.intent(operation, .put(pending))], under: lease)

@@ -23,7 +23,7 @@ package struct Settler: Sendable {
         let byIdentity = Dictionary(records.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
         var unaccounted: Diagnostic?
         for operation in open {
-            guard let record = byIdentity[operation.identity], case .resource(let effect) = operation.effect else {
+            guard let record = byIdentity[operation.identity], case .resource(let effect, _) = operation.effect else {
                 try await close(operation, as: .failed, change: nil, under: lease)
                 continue
             }

@@ -7,7 +7,10 @@ package import ConvergeSDK
 /// lease that nobody holds was interrupted, and is settled by its token.
 package struct OperationRecord: Sendable, Hashable {
     package enum Effect: Sendable, Hashable {
-        case resource(ResourceEffect)
+        /// Nil for the kind where it was recorded before kinds were kept.
+        case resource(ResourceEffect, kind: String?)
+        /// A row that goes on under another address; nothing happens to the thing.
+        case move(from: Address)
         case step(kind: String)
     }
 

@@ -4,7 +4,10 @@ package import ConvergeSDK
 /// One durable execution of a graph of operations: an apply or a run of a workflow.
 package struct RunRecord: Sendable, Hashable {
     package enum Purpose: String, Sendable, Hashable {
-        case apply, destroy, refresh, workflow
+        case apply, destroy, refresh, rollback, workflow
+
+        /// True for what changes resources, and so makes a version that can be returned to.
+        package var makesVersion: Bool { self == .apply || self == .destroy || self == .rollback }
     }
 
     package enum Status: String, Sendable, Hashable {
@@ -26,6 +29,10 @@ package struct RunRecord: Sendable, Hashable {
     package var settings: ObjectValue
     /// The workflow's parameters with defaults evaluated.
     package var parameters: ObjectValue
+    /// What it was told to do, as text and values; nil where it was recorded before that was kept.
+    package var basis: RunBasis?
+    /// The user's name.
+    package var actor: String
     package var status: Status
     package var outputs: ObjectValue
     package var failure: FailureRecord?
@@ -34,8 +41,9 @@ package struct RunRecord: Sendable, Hashable {
 
     package init(
         id: String, purpose: Purpose, environment: String, module: String, workflow: String? = nil,
-        recipe: String? = nil, settings: ObjectValue = [:], parameters: ObjectValue = [:], status: Status = .running,
-        outputs: ObjectValue = [:], failure: FailureRecord? = nil, started: Timestamp, ended: Timestamp? = nil
+        recipe: String? = nil, settings: ObjectValue = [:], parameters: ObjectValue = [:],
+        basis: RunBasis? = nil, actor: String = "", status: Status = .running, outputs: ObjectValue = [:],
+        failure: FailureRecord? = nil, started: Timestamp, ended: Timestamp? = nil
     ) {
         self.id = id
         self.purpose = purpose
@@ -45,6 +53,8 @@ package struct RunRecord: Sendable, Hashable {
         self.recipe = recipe
         self.settings = settings
         self.parameters = parameters
+        self.basis = basis
+        self.actor = actor
         self.status = status
         self.outputs = outputs
         self.failure = failure

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import GRDB
 
 /// A copy of the ledger as it was at a sequence number.
 package struct LedgerBackup: Sendable, Hashable {
@@ -28,6 +29,25 @@ struct BackupShelf {
     }
 
     static func name(_ sequence: Int64) -> String { "ledger-\(sequence).db" }
+
+    /// Copies the ledger as it is; a copy has its name only once it is whole.
+    func make(_ db: SQLiteDatabase) throws {
+        try StateFile.makeFolder(files.backups)
+        let sequence = try Meta.number("sequence", in: db)
+        let target = path(LedgerBackup(name: Self.name(sequence), sequence: sequence))
+        let draft = target + ".new"
+        try StateFile.remove(draft)
+        try StateFile.create(draft)
+        do {
+            try db.execute(sql: "VACUUM INTO ?", arguments: [draft])
+            try StateFile.sync(draft)
+            try StateFile.move(draft, to: target)
+        } catch {
+            try StateFile.remove(draft)
+            throw error
+        }
+        try removeOldest()
+    }
 
     func removeOldest() throws(StateFileError) {
         for backup in try backups().dropFirst(Self.kept) { try StateFile.remove(path(backup)) }

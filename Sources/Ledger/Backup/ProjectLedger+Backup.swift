@@ -8,21 +8,7 @@ extension ProjectLedger {
             let shelf = BackupShelf(files: connection.files)
             let changed = try Int64.fetchOne(db, sql: "SELECT max(value) FROM meta WHERE name LIKE 'version:%'")
             guard let changed, changed > (try shelf.backups().first?.sequence ?? -1) else { return }
-            try StateFile.makeFolder(connection.files.backups)
-            let sequence = try Meta.number("sequence", in: db)
-            let target = LedgerBackup(name: BackupShelf.name(sequence), sequence: sequence)
-            let draft = shelf.path(target) + ".new"
-            try StateFile.remove(draft)
-            try StateFile.create(draft)
-            do {
-                try db.execute(sql: "VACUUM INTO ?", arguments: [draft])
-                try StateFile.sync(draft)
-                try StateFile.move(draft, to: shelf.path(target))
-            } catch {
-                try StateFile.remove(draft)
-                throw error
-            }
-            try shelf.removeOldest()
+            try shelf.make(db)
         }
     }
 

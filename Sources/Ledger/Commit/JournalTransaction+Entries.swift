@@ -106,7 +106,7 @@ extension JournalTransaction {
             "INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 newest.map { $0 + 1 } ?? run << 32, row.token, module, row.identity.address.text, row.effect,
-                row.stepKind, row.attempt, result.status, row.inputs, row.contentKey, row.handle, row.started,
+                row.kind, row.attempt, result.status, row.inputs, row.contentKey, row.handle, row.started,
                 row.checksum, result.outputs, result.reads, result.writes, result.failure, result.ended,
                 result.checksum
             ])

@@ -35,6 +35,8 @@ final class LedgerConnection: Sendable {
         try queue.inDatabase { db in
             try verifyForm(db)
             if verdict == .unsure { try db.reading { try PageCheck.verifyPages(db, path: files.ledger) } }
+            // A backup of what is about to get another form: a restored one goes through the same steps.
+            if try Migration.version(db) < LedgerSchema.version { try BackupShelf(files: files).make(db) }
             try Migration.run(LedgerSchema.steps, applicationID: LedgerSchema.applicationID, on: db)
             try db.reading {
                 if verdict == .unsure { try PageCheck.verifyRows(db) }
@@ -147,7 +149,7 @@ final class LedgerConnection: Sendable {
         guard let project = try Meta.text("project", in: db) else { throw LedgerLoss.emptied }
         let note = ProjectFile(
             project: project, sequence: try Meta.number("sequence", in: db), runs: try Meta.number("runs", in: db),
-            closed: closed)
+            audit: try AuditLink.newest(db), closed: closed)
         try note.write(files.project)
     }
 

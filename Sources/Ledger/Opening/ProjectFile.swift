@@ -13,6 +13,8 @@ struct ProjectFile: Sendable, Hashable {
     var sequence: Int64
     /// The number of the newest run.
     var runs: Int64
+    /// The newest link of the audit trail; nil where none is chained yet.
+    var audit: AuditLink?
     /// The ledger's file as it was closed; whole without a further look as long as it is still the same.
     var closed: StateFile.Stamp?
 
@@ -32,13 +34,18 @@ struct ProjectFile: Sendable, Hashable {
         if let stamp = object["closed"]?.object, let size = stamp["size"]?.int, let time = stamp["modified"]?.int {
             closed = StateFile.Stamp(size: size, modified: time)
         }
-        return ProjectFile(project: project, sequence: sequence, runs: runs, closed: closed)
+        var audit: AuditLink?
+        if let link = object["audit"]?.object, let line = link["line"]?.int, let text = link["link"]?.string {
+            audit = AuditLink(line: line, text: text)
+        }
+        return ProjectFile(project: project, sequence: sequence, runs: runs, audit: audit, closed: closed)
     }
 
     func write(_ path: String) throws(StateFileError) {
         var object: ObjectValue = [
             "format": .int(Self.format), "project": .string(project), "sequence": .int(sequence), "runs": .int(runs)
         ]
+        if let audit { object["audit"] = .object(["line": .int(audit.line), "link": .string(audit.text)]) }
         if let closed {
             object["closed"] = .object(["size": .int(closed.size), "modified": .int(closed.modified)])
         }

@@ -9,7 +9,8 @@ struct IntentRow: Sendable {
     let run: String
     let identity: ResourceIdentity
     let effect: String
-    let stepKind: String?
+    /// Of the resource or the step; nil for a move.
+    let kind: String?
     let attempt: Int64
     let inputs: String
     let contentKey: String?
@@ -24,18 +25,22 @@ struct IntentRow: Sendable {
         run = record.run
         identity = record.identity
         switch record.effect {
-        case .resource(let kind): (effect, stepKind) = (kind.rawValue, nil)
-        case .step(let kind): (effect, stepKind) = ("step", kind)
+        case .resource(let form, let name): (effect, kind) = (form.rawValue, name)
+        case .move: (effect, kind) = ("move", nil)
+        case .step(let name): (effect, kind) = ("step", name)
         }
         attempt = Int64(record.attempt)
-        inputs = ColumnText.write(record.inputs)
+        if case .move(let former) = record.effect {
+            inputs = ColumnText.write(["from": .string(former.text)])
+        } else {
+            inputs = ColumnText.write(record.inputs)
+        }
         contentKey = record.contentKey
         handle = record.handle
         started = record.started.nanoseconds
         checksum = Checksum.of(
             [
-                token, identity.environment, identity.module, identity.address.text, effect, stepKind, inputs,
-                contentKey
+                token, identity.environment, identity.module, identity.address.text, effect, kind, inputs, contentKey
             ], [attempt, started])
         result = ResultRow(
             OperationResult(
@@ -70,7 +75,7 @@ struct ResultRow: Sendable {
 
 extension OperationRecord {
     static let columns = """
-        operation.id, token, module.environment, module.name, address, effect, step_kind, attempt, operation.status, \
+        operation.id, token, module.environment, module.name, address, effect, operation.kind, attempt, operation.status, \
         inputs, content_key, handle, operation.started, intent_checksum, operation.outputs, reads, writes, \
         operation.failure, operation.ended, result_checksum, run.purpose
         """
@@ -82,28 +87,36 @@ extension OperationRecord {
     init(row: Row) throws {
         let (id, token) = (row.number(0), row.text(1))
         do {
-            let (address, effect, stepKind, attempt) = (row.text(4), row.text(5), row.optionalText(6), row.number(7))
+            let (address, effect, kind, attempt) = (row.text(4), row.text(5), row.optionalText(6), row.number(7))
             let (status, inputs, contentKey, started) = (row.text(8), row.text(9), row.optionalText(10), row.number(12))
             let (outputs, reads, writes) = (row.optionalText(14), row.optionalText(15), row.optionalText(16))
             let (failure, ended) = (row.optionalText(17), row.optionalNumber(18))
             let intent = Checksum.of(
-                [token, row.text(2), row.text(3), address, effect, stepKind, inputs, contentKey], [attempt, started])
+                [token, row.text(2), row.text(3), address, effect, kind, inputs, contentKey], [attempt, started])
             let result = Checksum.of([token, status, outputs, reads, writes, failure], [ended])
+            let given = try ColumnText.object(inputs)
             guard intent == row.number(13), result == row.number(19), let known = Status(rawValue: status),
-                let meaning = effect == "step"
-                    ? stepKind.map(Effect.step) : ResourceEffect(rawValue: effect).map(Effect.resource),
+                let meaning = Self.effect(effect, kind, given),
                 let purpose = RunRecord.Purpose(rawValue: row.text(20))
             else { throw ColumnText.Misfit(reason: "its content is not what was written") }
             self.init(
                 token: OperationToken(token), run: RunNumber.name(id >> 32, purpose),
                 identity: ResourceIdentity(environment: row.text(2), module: row.text(3), address: Address(address)),
-                effect: meaning, attempt: Int(attempt), status: known, inputs: try ColumnText.object(inputs),
+                effect: meaning, attempt: Int(attempt), status: known, inputs: given,
                 outputs: try ColumnText.object(outputs ?? "{}"), handle: row.optionalText(11), contentKey: contentKey,
                 reads: try ColumnText.references(reads), writes: try ColumnText.references(writes),
                 failure: try ColumnText.failure(failure), started: Timestamp(nanoseconds: started),
                 ended: ended.map { Timestamp(nanoseconds: $0) })
         } catch let misfit as ColumnText.Misfit {
             throw RowDamage(row: "operation \(token)", reason: misfit.reason)
+        }
+    }
+
+    private static func effect(_ name: String, _ kind: String?, _ inputs: ObjectValue) -> Effect? {
+        switch name {
+        case "step": kind.map(Effect.step)
+        case "move": inputs["from"]?.string.map { .move(from: Address($0)) }
+        default: ResourceEffect(rawValue: name).map { .resource($0, kind: kind) }
         }
     }
 }

@@ -19,7 +19,7 @@ enum RunNumber {
 }
 
 extension RunRecord {
-    static let target = "INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    static let target = "INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
     /// The columns of `columns` for a run of that number.
     func row(number: Int64) -> [(any DatabaseValueConvertible)?] {
@@ -28,12 +28,13 @@ extension RunRecord {
             ColumnText.write(parameters), status.rawValue, ColumnText.write(outputs), ColumnText.write(failure)
         ]
         let times = [started.nanoseconds, ended?.nanoseconds]
-        return [number] + texts + times + [Checksum.of(texts, [number] + times)]
+        let more = [basis?.source, basis.map { ColumnText.write($0.parameters) }, actor]
+        return [number] + texts + times + [Checksum.of(texts + more, [number] + times)] + more
     }
 
     static let columns = """
         number, purpose, environment, module, workflow, recipe, settings, parameters, status, outputs, failure, \
-        started, ended, checksum
+        started, ended, checksum, source, module_parameters, actor
         """
 
     /// - Parameter row: The columns of `columns`.
@@ -42,7 +43,9 @@ extension RunRecord {
         do {
             let texts = (1...10).map { row.optionalText($0) }
             let times = [row.number(11), row.optionalNumber(12)]
-            guard Checksum.of(texts, [number] + times) == row.number(13),
+            let more = (14...16).map { row.optionalText($0) }
+            // Rows from before there was an actor were summed up without the later columns.
+            guard Checksum.of(more[2] == nil ? texts : texts + more, [number] + times) == row.number(13),
                 let purpose = Purpose(rawValue: row.text(1)), let status = Status(rawValue: row.text(8))
             else {
                 throw ColumnText.Misfit(reason: "its content is not what was written")
@@ -51,7 +54,11 @@ extension RunRecord {
                 id: RunNumber.name(number, purpose), purpose: purpose, environment: row.text(2), module: row.text(3),
                 workflow: row.optionalText(4), recipe: row.optionalText(5),
                 settings: try ColumnText.object(row.text(6)),
-                parameters: try ColumnText.object(row.text(7)), status: status,
+                parameters: try ColumnText.object(row.text(7)),
+                basis: try more[0].map {
+                    RunBasis(source: $0, parameters: try ColumnText.object(more[1] ?? "{}"))
+                },
+                actor: more[2] ?? "", status: status,
                 outputs: try ColumnText.object(row.text(9)),
                 failure: try ColumnText.failure(row.optionalText(10)), started: Timestamp(nanoseconds: row.number(11)),
                 ended: row.optionalNumber(12).map { Timestamp(nanoseconds: $0) })

@@ -8,7 +8,7 @@ import GRDB
 enum LedgerSchema {
     /// Marks a SQLite file as a ledger: "CvLg".
     static let applicationID: Int32 = 0x4376_4C67
-    static let steps = [version1]
+    static let steps = [version1, version2]
     static var version: Int { steps.count }
 
     /// Small pages keep a commit small: a durable step rewrites the few pages that it touches.
@@ -117,5 +117,20 @@ enum LedgerSchema {
             BEGIN SELECT RAISE(ABORT, 'the audit trail is only ever added to'); END;
         CREATE TRIGGER audit_keeps_words BEFORE UPDATE ON audit
             BEGIN SELECT RAISE(ABORT, 'the audit trail is only ever added to'); END;
+        """
+
+    /// What runs go by is kept, kinds are kept of every operation, and the audit trail is chained.
+    private static let version2 = """
+        CREATE TABLE source (
+            id INTEGER PRIMARY KEY,
+            digest TEXT NOT NULL UNIQUE,
+            content TEXT NOT NULL
+        );
+        ALTER TABLE run ADD COLUMN source TEXT;
+        ALTER TABLE run ADD COLUMN module_parameters TEXT;
+        ALTER TABLE run ADD COLUMN actor TEXT;
+        ALTER TABLE operation RENAME COLUMN step_kind TO kind;
+        -- A digest of the line and of the link before it; null for lines from before there were links.
+        ALTER TABLE audit ADD COLUMN link TEXT;
         """
 }

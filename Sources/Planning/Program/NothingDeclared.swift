@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import ConvergeSDK
+package import ConvergeSDK
 
 extension Program {
     /// The same module with nothing in it, so that a plan deletes everything that it made.
@@ -15,40 +15,42 @@ extension Program {
 }
 
 /// The evaluation of an empty module.
-struct NothingDeclared: DeferredEvaluation {
+package struct NothingDeclared: DeferredEvaluation {
+    package init() {}
+
     private func absent(_ what: String) -> Diagnostics {
         Diagnostics([Diagnostic(.callNotFound, "nothing is declared as \(what)")])
     }
 
-    func inputs(of resource: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+    package func inputs(of resource: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
         throw absent(resource.text)
     }
 
-    func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+    package func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
         throw absent(composite.text)
     }
 
-    func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+    package func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
         throw absent(composite.text)
     }
 
-    func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
+    package func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
 
-    func parameters(
+    package func parameters(
         of workflow: String, arguments: ObjectValue, now: Timestamp
     ) throws(Diagnostics) -> ObjectValue { throw absent(workflow) }
 
-    func expansion(
+    package func expansion(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> WorkflowExpansion { throw absent(workflow) }
 
-    func step(
+    package func step(
         _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> StepNode { throw absent(address.text) }
 
-    func place(of field: String, in step: Address, of workflow: String) -> SourcePlace? { nil }
+    package func place(of field: String, in step: Address, of workflow: String) -> SourcePlace? { nil }
 
-    func outputs(
+    package func outputs(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> ObjectValue { throw absent(workflow) }
 }

@@ -20,16 +20,20 @@ package struct PlanRenderer: Sendable {
             }
             text += "\n"
         }
-        for change in plan.changes where change.action != .unchanged {
-            text += header(change)
-            for reason in change.reasons { text += style(.dim, "      because \(reason)") + "\n" }
-            for difference in change.fields { text += "      \(line(difference))\n" }
-        }
+        for change in plan.changes where change.action != .unchanged { text += self.text(change) }
         if plan.isEmpty {
             text += "Nothing to change: what is there is what the recipe says.\n"
         } else {
             text += "\n" + summary(plan.summary) + "\n"
         }
+        return text
+    }
+
+    /// One change with its reasons and fields.
+    package func text(_ change: PlannedChange) -> String {
+        var text = header(change)
+        for reason in change.reasons { text += style(.dim, "      because \(reason)") + "\n" }
+        for difference in change.fields { text += "      \(line(difference))\n" }
         return text
     }
 
@@ -102,7 +106,8 @@ package struct PlanRenderer: Sendable {
             })
     }
 
-    private static func object(_ change: PlannedChange) -> ObjectValue {
+    /// One change as `plan --json` prints it.
+    package static func object(_ change: PlannedChange) -> ObjectValue {
         var object: ObjectValue = [
             "address": .string(change.address.text), "kind": .string(change.kind),
             "action": .string(change.action.rawValue), "provider": .string(change.provider.alias),

@@ -55,7 +55,8 @@ package enum RecordDocuments {
 
     package static func kind(_ operation: OperationRecord) -> String {
         switch operation.effect {
-        case .resource(let effect): effect.rawValue
+        case .resource(let effect, _): effect.rawValue
+        case .move: "move"
         case .step(let kind): kind
         }
     }

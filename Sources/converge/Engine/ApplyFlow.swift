@@ -52,10 +52,11 @@ struct ApplyFlow: Sendable {
     /// - Parameters:
     ///   - expected: A saved plan that must still be the right one.
     ///   - only: The resources that may change; nil for all.
+    ///   - texts: What the program was made from, kept with the run.
     ///   - decide: Shown the plan; true applies it.
     func apply(
-        _ program: Program, purpose: RunRecord.Purpose, recipe: String?, settings: ObjectValue, wait: Duration,
-        expected: (file: PlanFile, digest: String)? = nil, only: Set<Address>? = nil,
+        _ program: Program, purpose: RunRecord.Purpose, recipe: String?, settings: ObjectValue, texts: RecipeTexts?,
+        wait: Duration, expected: (file: PlanFile, digest: String)? = nil, only: Set<Address>? = nil,
         decide: @escaping @Sendable (Plan) async throws(Diagnostic) -> Bool
     ) async throws -> Outcome {
         let surroundings = surroundings
@@ -86,11 +87,12 @@ struct ApplyFlow: Sendable {
                 }
                 let agreed = plan
                 guard try await decide(agreed) else { return .declined(agreed) }
+                if plan.isEmpty, !Self.needsBookkeeping(program, snapshot) { return .nothing(plan) }
                 let run = RunRecord(
                     id: "", purpose: purpose, environment: program.environment, module: program.module,
                     recipe: recipe, settings: settings, parameters: program.parameters,
+                    basis: try await engine.basis(texts, of: program), actor: surroundings.actor,
                     started: surroundings.clock.now())
-                if plan.isEmpty, !Self.needsBookkeeping(program, snapshot) { return .nothing(plan) }
                 let report = try await Applier(store: ledger, surroundings: surroundings)
                     .apply(plan, of: program, from: snapshot, as: run, under: lease)
                 return plan.isEmpty ? .nothing(plan) : .applied(plan, report)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Execution
 import FoundationEssentials
 import Planning
 import PluginHost
@@ -12,6 +13,8 @@ final class ModuleReading: Sendable {
     let origin: RecipeOrigin
     private let engine: Engine
     private let parameters: ParameterValues
+    /// The texts of a run or version that is read anew; nil reads files.
+    private let recorded: RecipeTexts?
     /// Every imported text, for the digest of a saved plan.
     private let imported = Mutex<[String: [UInt8]]>([:])
     private let checked = Mutex<Checked?>(nil)
@@ -21,10 +24,11 @@ final class ModuleReading: Sendable {
         let diagnostics: [Diagnostic]
     }
 
-    init(origin: RecipeOrigin, engine: Engine, parameters: ParameterValues) {
+    init(origin: RecipeOrigin, engine: Engine, parameters: ParameterValues, recorded: RecipeTexts? = nil) {
         self.origin = origin
         self.engine = engine
         self.parameters = parameters
+        self.recorded = recorded
     }
 
     /// The module and everything that is wrong with it; read and checked once.
@@ -37,7 +41,8 @@ final class ModuleReading: Sendable {
 
     private func checkAnew() throws -> (module: CheckedModule, diagnostics: [Diagnostic]) {
         let source = ModuleSource { [self] path in
-            let text = try RecipeReader.file(path)
+            let known = recorded?.imports[engine.project.relativePath(path)]
+            let text = try known.map { SourceText(name: Paths.shown(path), $0) } ?? RecipeReader.file(path)
             imported.withLock { $0[path] = text.utf8 }
             return text
         }
@@ -62,6 +67,16 @@ final class ModuleReading: Sendable {
             bytes += Array("\n\(path)\n".utf8) + text
         }
         return engine.digest(bytes)
+    }
+
+    /// Every text that the program came from; only after `program`.
+    func texts() -> RecipeTexts {
+        let imports = imported.withLock { $0 }.map { path, bytes in
+            (engine.project.relativePath(path), String(decoding: bytes, as: UTF8.self))
+        }
+        return RecipeTexts(
+            recipe: String(decoding: origin.source.utf8, as: UTF8.self),
+            imports: Dictionary(imports, uniquingKeysWith: { first, _ in first }))
     }
 
     /// The values of parameters from the environment's variables and from `--set`.

@@ -63,14 +63,16 @@ struct RunFlow: Sendable {
     /// - Parameter wait: How long to wait for another process that holds what the run needs.
     func start(
         _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, recipe: String?,
-        settings: ObjectValue, isFresh: Bool, wait: Duration
+        settings: ObjectValue, texts: RecipeTexts?, isFresh: Bool, wait: Duration
     ) async throws -> WorkflowRunner.Report {
         let now = engine.services.clock.now()
         let parameters = try program.evaluation.parameters(of: workflow.name, arguments: arguments, now: now)
         let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
         let run = RunRecord(
             id: "", purpose: .workflow, environment: program.environment, module: program.module,
-            workflow: workflow.name, recipe: recipe, settings: settings, parameters: parameters, started: now)
+            workflow: workflow.name, recipe: recipe, settings: settings, parameters: parameters,
+            basis: try await engine.basis(texts, of: program), actor: LeaseHolder.current(command: "").user,
+            started: now)
         var report = try await runner.start(run, of: program, snapshot: snapshot, isFresh: isFresh)
         report.warnings = await recordOperationalOutputs(program, wait: wait)
         return report

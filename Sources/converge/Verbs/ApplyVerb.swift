@@ -56,13 +56,10 @@ struct ApplyCommand: Sendable {
             if shared.json {
                 workspace.output.print(document: PlanRenderer(style: .plain).document(plan))
             } else if !change.events {
-                let nothing =
-                    purpose == .destroy
-                    ? "Nothing to delete." : "Nothing to change: what is there is what the recipe says."
-                workspace.output.print(nothing)
+                workspace.output.print(Self.nothing(purpose))
                 printOutputs(plan.outputs)
             }
-        case .applied(let plan, let report): try tell(plan, report)
+        case .applied(let plan, let report): try tell(plan, report, purpose)
         }
     }
 
@@ -82,14 +79,29 @@ struct ApplyCommand: Sendable {
         return try await workspace.watching {
             try await flow.apply(
                 program, purpose: purpose, recipe: workspace.recordedRecipe, settings: workspace.recordedSettings,
-                wait: try change.waitDuration(), expected: expected, only: only
+                texts: workspace.texts(), wait: try change.waitDuration(), expected: expected, only: only
             ) { (plan) throws(Diagnostic) in
                 if plan.isEmpty { return true }
                 if !isQuiet { output.print(PlanRenderer(style: output.style).text(plan), terminator: "") }
                 if needsNoQuestion { return true }
-                return try await question.confirm(
-                    purpose == .destroy ? "Delete these?" : "Apply these changes?")
+                return try await question.confirm(Self.question(purpose))
             }
+        }
+    }
+
+    private static func nothing(_ purpose: RunRecord.Purpose) -> String {
+        switch purpose {
+        case .destroy: "Nothing to delete."
+        case .rollback: "Nothing to change: what is there is what that version says."
+        default: "Nothing to change: what is there is what the recipe says."
+        }
+    }
+
+    private static func question(_ purpose: RunRecord.Purpose) -> String {
+        switch purpose {
+        case .destroy: "Delete these?"
+        case .rollback: "Go back to that?"
+        default: "Apply these changes?"
         }
     }
 
@@ -107,7 +119,7 @@ struct ApplyCommand: Sendable {
         }
     }
 
-    private func tell(_ plan: Plan, _ report: Applier.Report) throws {
+    private func tell(_ plan: Plan, _ report: Applier.Report, _ purpose: RunRecord.Purpose) throws {
         let output = workspace.output
         if shared.json {
             var document = PlanRenderer(style: .plain).document(plan)
@@ -140,6 +152,9 @@ struct ApplyCommand: Sendable {
                 output.say("Not begun: \(report.left.map(\.text).joined(separator: ", ")).")
             }
             output.say("What could be done is done and recorded; mend the cause and give the same command again.")
+            if !report.done.isEmpty, purpose != .rollback {
+                output.say("Or take back what was done: `rollback` returns to the version before.")
+            }
             throw ExitCode.failed
         }
     }

@@ -73,26 +73,6 @@ struct LedgerAuditVerb: AsyncParsableCommand {
     @Option(help: "How many entries.") var limit = 50
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
-        let trail = try await workspace.engine.ledger.auditTrail(limit: max(1, limit))
-        if shared.json {
-            workspace.output.print(document: [
-                "audit": .list(
-                    trail.map { entry in
-                        .object([
-                            "time": .time(entry.time), "actor": .string(entry.actor), "host": .string(entry.host),
-                            "action": .string(entry.action), "environment": .string(entry.environment),
-                            "module": .string(entry.module), "detail": .string(entry.detail)
-                        ])
-                    })
-            ])
-            return
-        }
-        let rows = trail.map {
-            [$0.time.description, $0.actor, $0.host, $0.action, $0.environment, $0.module, $0.detail]
-        }
-        let table = TableRenderer(style: workspace.output.style, width: workspace.output.width)
-            .text(["TIME", "WHO", "WHERE", "ACTION", "ENVIRONMENT", "MODULE", "WHAT"], rows)
-        workspace.output.print(rows.isEmpty ? "Nothing was done yet.\n" : table, terminator: "")
+        try await AuditTelling(shared: shared, limit: limit).run()
     }
 }

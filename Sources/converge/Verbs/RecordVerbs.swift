@@ -17,7 +17,7 @@ struct ShowVerb: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        if let subject, Self.isRun(subject) { return try await showRun(subject) }
+        if let subject, RunWord.isRun(subject) { return try await showRun(subject) }
         let isFile = subject.map { $0.hasSuffix(".recipe") || $0.contains("/") && Paths.isFile($0) } ?? false
         let workspace = try Workspace(RecipeArgument(isFile ? subject : nil), shared, needsRecipe: false)
         var records = try await workspace.engine.ledger.records(environment: workspace.environment)
@@ -33,11 +33,6 @@ struct ShowVerb: AsyncParsableCommand {
                 RecordRenderer(style: workspace.output.style, width: workspace.output.width).table(records),
                 terminator: "")
         }
-    }
-
-    private static func isRun(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        return parts.count == 2 && ["run", "apply", "destroy", "refresh"].contains(parts[0]) && Int(parts[1]) != nil
     }
 
     private func showRun(_ id: String) async throws {

@@ -20,8 +20,11 @@ struct RootVerb: AsyncParsableCommand {
     /// In the order in which help lists them.
     static let verbs: [any ParsableCommand.Type] = [
         CheckVerb.self, PlanVerb.self, ApplyVerb.self, DestroyVerb.self, RefreshVerb.self, DriftVerb.self,
-        RunVerb.self, RunsVerb.self, ShowVerb.self, LogsVerb.self, CancelVerb.self, ResumeVerb.self, GraphVerb.self,
+        HistoryVerb.self, DiffVerb.self,
+        RollbackVerb.self, RunVerb.self, RunsVerb.self, ShowVerb.self, LogsVerb.self, CancelVerb.self, ResumeVerb.self,
+        GraphVerb.self,
         ExplainVerb.self, MappingVerb.self, FmtVerb.self, PluginsVerb.self, PluginVerbs.self, LedgerVerbs.self,
+        AuditVerb.self,
         DocsVerb.self
     ]
 

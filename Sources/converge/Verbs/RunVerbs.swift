@@ -35,7 +35,7 @@ struct RunVerb: AsyncParsableCommand {
         let report = try await workspace.watching {
             try await flow.start(
                 workflow, of: program, arguments: arguments, recipe: workspace.recordedRecipe,
-                settings: workspace.recordedSettings, isFresh: fresh, wait: wait)
+                settings: workspace.recordedSettings, texts: workspace.texts(), isFresh: fresh, wait: wait)
         }
         try RunTelling(workspace: workspace, shared: shared, change: change).tell(report)
     }
@@ -75,8 +75,13 @@ struct ResumeVerb: AsyncParsableCommand {
                 .nothingToResume, "\(record.id) is no run of a workflow",
                 help: ["apply FILE    goes on with an apply that was interrupted"])
         }
-        let own = try Workspace(recorded: record, shared, near: workspace)
+        let own = try await Workspace.recorded(record, shared, near: workspace)
         let program = try await own.program()
+        if own.recipeHasChanged {
+            own.output.say(
+                "The recipe changed since \(record.id) began, which goes on as it was; `run` takes the new one and "
+                    + "repeats no step that is the same.")
+        }
         let flow = own.runFlow(parallelism: change.parallelism, events: change.events)
         let wait = try change.waitDuration()
         let report = try await own.watching { try await flow.resume(record, of: program, wait: wait) }

@@ -43,20 +43,40 @@ struct Workspace: Sendable {
         try self.init(invocation, origin, own, environment: saved.plan.environment)
     }
 
-    /// For a recorded run: the recipe, environment and settings that it was started with.
-    init(recorded run: RunRecord, _ shared: SharedOptions, near other: Workspace) throws {
-        let origin =
-            try run.recipe.map { (recipe) throws(Diagnostic) in
-                try RecipeOrigin.file(Paths.join(other.engine.project.folder, recipe))
-            } ?? other.origin
-            ?? RecipeOrigin.module(of: ScratchKeeper(project: other.engine.project).module())
+    /// For a recorded run: the recipe, environment and parameters that it was started with.
+    static func recorded(_ run: RunRecord, _ shared: SharedOptions, near other: Workspace) async throws -> Workspace {
         var own = shared
         own.settings = run.settings.map { "\($0.key)=\($0.value.string ?? $0.value.literal)" }
-        try self.init(other.invocation, origin, own, environment: run.environment)
+        var version: RecordedVersion?
+        if let basis = run.basis, let texts = try await other.engine.ledger.texts(digest: basis.source) {
+            version = RecordedVersion(texts: texts, parameters: basis.parameters)
+        }
+        let origin = try other.origin(of: run, version)
+        return try Workspace(other.invocation, origin, own, environment: run.environment, version: version)
+    }
+
+    /// Where the recipe of a run is, with its text as it was then where that is known.
+    private func origin(of run: RunRecord, _ version: RecordedVersion?) throws(Diagnostic) -> RecipeOrigin? {
+        let path = run.recipe.map { Paths.join(engine.project.folder, $0) }
+        guard let version else {
+            if let path { return try RecipeOrigin.file(path) }
+            if let origin { return origin }
+            return try RecipeOrigin.module(of: ScratchKeeper(project: engine.project).module())
+        }
+        return RecipeOrigin(
+            source: SourceText(name: path.map { Paths.shown($0) } ?? run.module, version.texts.recipe), path: path,
+            module: run.module, folder: path.map { Paths.parent($0) } ?? origin?.folder ?? Paths.absolute("."))
+    }
+
+    /// What a run went by.
+    private struct RecordedVersion {
+        let texts: RecipeTexts
+        let parameters: ObjectValue
     }
 
     private init(
-        _ invocation: Invocation, _ origin: RecipeOrigin?, _ shared: SharedOptions, environment: String?
+        _ invocation: Invocation, _ origin: RecipeOrigin?, _ shared: SharedOptions, environment: String?,
+        version: RecordedVersion? = nil
     ) throws {
         self.invocation = invocation
         self.origin = origin
@@ -69,8 +89,19 @@ struct Workspace: Sendable {
         reading = origin.map { origin in
             ModuleReading(
                 origin: origin, engine: engine,
-                parameters: ModuleReading.parameters(settings: settings, recipeFolder: origin.folder))
+                parameters: version.map { ParameterValues(values: $0.parameters) }
+                    ?? ModuleReading.parameters(settings: settings, recipeFolder: origin.folder),
+                recorded: version?.texts)
         }
+    }
+
+    /// What the program was made from; only after `program`.
+    func texts() -> RecipeTexts? { reading?.texts() }
+
+    /// Whether the file says something else now than the text that is worked with.
+    var recipeHasChanged: Bool {
+        guard let origin, let path = origin.path, Paths.isFile(path) else { return false }
+        do { return try RecipeReader.file(path).utf8 != origin.source.utf8 } catch { return true }
     }
 
     var output: Output { invocation.output }
@@ -187,6 +218,25 @@ struct Workspace: Sendable {
                 help: NearestName.find(id, in: known).map { ["did you mean \($0)?"] } ?? ["runs    lists the runs"])
         }
         return (run, try await engine.ledger.operations(run: id))
+    }
+
+    /// The run that made a version.
+    func version(_ id: String) async throws -> RunRecord {
+        let run = try await run(id).0
+        guard run.purpose.makesVersion else {
+            throw Diagnostic(
+                .noSuchVersion, "\(id) is a run of a workflow, and no version of the resources",
+                help: ["history    lists the versions"])
+        }
+        return run
+    }
+
+    /// The program that deletes what a module has made, whose recipe need not be there any more.
+    func emptiedProgram(like run: RunRecord) throws -> Program {
+        Program(
+            environment: run.environment, module: run.module, recipeFolder: origin?.folder ?? ".", resources: [],
+            workflows: [], outputs: [], providers: [], parameters: [:], evaluation: NothingDeclared()
+        ).declaringNothing()
     }
 
     func newestRun() async throws -> String {

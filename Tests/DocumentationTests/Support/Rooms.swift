@@ -45,7 +45,8 @@ extension Room {
         // Effects and records
         Room("Sources/Execution", ["ConvergeSDK", "Planning"], system: pure),
         Room(
-            "Sources/Ledger", ["CSystemCalls", "ConvergeSDK", "Execution", "GRDB", "GRDBSQLite", "Planning"],
+            "Sources/Ledger",
+            ["CSystemCalls", "ConvergeSDK", "Crypto", "Execution", "GRDB", "GRDBSQLite", "Planning"],
             system: light),
 
         // Plugins and what is lent to them

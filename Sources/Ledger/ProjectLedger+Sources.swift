@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Execution
+import GRDB
+
+extension ProjectLedger {
+    /// Keeps the texts that a run goes by; once for all runs that go by the same.
+    ///
+    /// - Parameter digest: Of the texts as they are encoded; the name under which `texts` gives them back.
+    package func keep(_ texts: RecipeTexts, digest: String) async throws(Diagnostic) {
+        let content = texts.encoded
+        let isKnown = try await read { db in
+            try Bool.fetchOne(db, sql: "SELECT 1 FROM source WHERE digest = ?", arguments: [digest]) ?? false
+        }
+        if isKnown == true { return }
+        try await write { transaction in
+            try transaction.execute(
+                "INSERT INTO source (digest, content) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING", [digest, content])
+        }
+    }
+
+    /// The texts that were kept under a digest; nil where there are none.
+    package func texts(digest: String) async throws(Diagnostic) -> RecipeTexts? {
+        let content = try await read { db in
+            try String.fetchOne(db, sql: "SELECT content FROM source WHERE digest = ?", arguments: [digest])
+        }
+        return (content ?? nil).flatMap { RecipeTexts(encoded: $0) }
+    }
+
+    /// The runs that changed resources of a module, or meant to; the newest first.
+    ///
+    /// - Parameter module: Nil for every module.
+    package func versions(
+        environment: String, module: String?, limit: Int
+    ) async throws(Diagnostic) -> [RunRecord] {
+        try await read { db in
+            let filter = module == nil ? "" : "AND module = ?"
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT \(RunRecord.columns) FROM run
+                    WHERE environment = ? AND purpose IN ('apply', 'destroy', 'rollback') \(filter)
+                    ORDER BY number DESC LIMIT ?
+                    """,
+                arguments: StatementArguments(exact: [environment] + (module.map { [$0] } ?? []) + [limit]))
+            var runs: [RunRecord] = []
+            while let row = try rows.next() { runs.append(try RunRecord(row: row)) }
+            return runs
+        } ?? []
+    }
+
+    /// How many effects of each kind a run had on resources.
+    package func effects(ofRun id: String) async throws(Diagnostic) -> [ResourceEffect: Int] {
+        guard let number = RunNumber.number(id), number < 1 << 31 else { return [:] }
+        return try await read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT effect, count(*) FROM operation
+                    WHERE id >= ? AND id < ? AND status = 'succeeded' GROUP BY effect
+                    """, arguments: [number << 32, (number + 1) << 32])
+            var counts: [ResourceEffect: Int] = [:]
+            while let row = try rows.next() {
+                if let effect = ResourceEffect(rawValue: row.text(0)) { counts[effect] = Int(row.number(1)) }
+            }
+            return counts
+        } ?? [:]
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import Testing
+
+/// Every apply is a version that can be listed, compared and returned to.
+struct VersionTests {
+    private let first = """
+        param greeting: String = "hello"
+        resource note: local.Note { text: greeting }
+        resource reply: local.Note { text: "re ${note.id}" }
+        """
+
+    private func applied() async throws -> Project {
+        let project = try Project(["notes.recipe": first])
+        #expect(try await project.converge("apply", "notes.recipe", "--yes").code == 0)
+        #expect(try await project.converge("apply", "notes.recipe", "--set", "greeting=hi", "--yes").code == 0)
+        try project.write("resource note: local.Note { text: \"alone\" }\n", to: "notes.recipe")
+        #expect(try await project.converge("apply", "notes.recipe", "--yes").code == 0)
+        return project
+    }
+
+    private func texts(_ project: Project) async throws -> [String: String] {
+        let resources = try await project.converge("show", "--json").json.at("resources")?.list ?? []
+        return Dictionary(
+            resources.compactMap { resource in
+                guard let address = resource.at("address")?.string, let text = resource.at("inputs", "text")?.string
+                else { return nil }
+                return (address, text)
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    @Test func `history lists what each apply changed and who gave it, the newest first`() async throws {
+        let project = try await applied()
+        let history = try await project.converge("history", "notes.recipe", "--json")
+        let versions = try #require(try history.json.at("versions")?.list)
+        #expect(versions.compactMap { $0.at("id")?.string } == ["apply-3", "apply-2", "apply-1"])
+        #expect(versions.map { $0.at("changes", "create") } == [0, 0, 2])
+        #expect(versions.map { $0.at("changes", "update") } == [1, 1, 0])
+        #expect(versions.map { $0.at("changes", "delete") } == [1, 0, 0])
+        #expect(versions.allSatisfy { $0.at("actor")?.string?.isEmpty == false })
+    }
+
+    @Test func `diff shows each field that differs between two versions, or a version and now`() async throws {
+        let project = try await applied()
+        let two = try await project.converge("diff", "apply-1", "apply-2", "--json")
+        #expect(two.code == 2, "\(two.errors)")
+        let change = try #require(try two.json.at("changes", "0"))
+        #expect(change.at("address") == "note" && change.at("action") == "update")
+        #expect(change.at("fields", "0", "before") == "hello" && change.at("fields", "0", "after") == "hi")
+        let now = try await project.converge("diff", "apply-2")
+        #expect(now.code == 2)
+        #expect(now.output.contains("- reply") && now.output.contains("\"hi\" -> \"alone\""), "\(now.output)")
+        let none = try await project.converge("diff", "apply-3")
+        #expect(none.code == 0 && none.output.contains("Nothing differs"), "\(none.output)")
+    }
+
+    @Test func `rollback returns to a version with its recipe and parameters, as a version of its own`() async throws {
+        let project = try await applied()
+        let back = try await project.converge("rollback", "apply-2", "--yes")
+        #expect(back.code == 0, "\(back.output)\(back.errors)")
+        #expect(back.errors.contains("The recipe still says otherwise"), "\(back.errors)")
+        let id = try #require(try await project.converge("show", "note.id").output.split(separator: "\n").first)
+        // The reply is made anew and names the note that there is.
+        #expect(try await texts(project) == ["note": "hi", "reply": "re \(id)"])
+        let again = try await project.converge("rollback", "apply-2", "--yes")
+        #expect(again.code == 0 && again.output.contains("Nothing to change"), "\(again.output)")
+        let before = try await project.converge("rollback", "notes.recipe", "--yes")
+        #expect(before.code == 0, "\(before.errors)")
+        #expect(try await texts(project) == ["note": "alone"])
+        let versions = try await project.converge("history", "--json").json.at("versions")?.list ?? []
+        #expect(versions.first?.at("id") == "rollback-5", "\(versions)")
+    }
+
+    @Test func `after a destroy the version before it can be returned to, though the recipe is gone`() async throws {
+        let project = try await applied()
+        #expect(try await project.converge("destroy", "notes.recipe", "--yes").code == 0)
+        try FileManager.default.removeItem(atPath: project.path("notes.recipe"))
+        #expect(try await project.converge("rollback", "apply-1", "--yes").code == 0)
+        #expect(try await texts(project)["note"] == "hello")
+        #expect(try await project.converge("rollback", "destroy-4", "--yes").code == 0)
+        #expect(try await texts(project).isEmpty)
+    }
+
+    @Test func `a rename is no change of the thing in a version`() async throws {
+        let project = try Project(["notes.recipe": "resource note: local.Note { text: \"a\" }\n"])
+        #expect(try await project.converge("apply", "notes.recipe", "--yes").code == 0)
+        try project.write("resource memo: local.Note { @formerly: note, text: \"a\" }\n", to: "notes.recipe")
+        #expect(try await project.converge("apply", "notes.recipe", "--yes").code == 0)
+        try project.write("resource memo: local.Note { text: \"b\" }\n", to: "notes.recipe")
+        #expect(try await project.converge("apply", "notes.recipe", "--yes").code == 0)
+        let changes = try await project.converge("diff", "apply-2", "apply-3", "--json").json.at("changes")?.list ?? []
+        #expect(changes.compactMap { $0.at("address")?.string } == ["memo"])
+        #expect(changes.first?.at("fields", "0", "before") == "a", "\(changes)")
+    }
+
+    @Test func `a run that goes on keeps the recipe and parameters that it began with`() async throws {
+        let recipe = """
+            param word: String = "one"
+            workflow w {
+              step say: Shell { run: "echo ${word}" }
+              step wait: Shell { @needs: [say], run: "test -e ready" }
+              step end: Shell { @needs: [wait], run: "echo ${word}" }
+              output said = end.stdout
+            }
+            """
+        let project = try Project(["w.recipe": recipe])
+        #expect(try await project.converge("run", "w.recipe", "--set", "word=two").code == 1)
+        try project.write(recipe.replacingOccurrences(of: "echo", with: "echo new"), to: "w.recipe")
+        try project.write("", to: "ready")
+        let resumed = try await project.converge("resume", "run-1", "--json")
+        #expect(resumed.code == 0, "\(resumed.errors)")
+        #expect(try resumed.json.at("outputs", "said") == "two")
+        #expect(resumed.errors.contains("The recipe changed since run-1 began"), "\(resumed.errors)")
+    }
+
+    @Test func `what is no version is refused`() async throws {
+        let project = try await applied()
+        try await project.converge("rollback", "apply-9", "--yes").expectRefusal("E0107", "there is no run 'apply-9'")
+        try await project.converge("diff", "apply-1", "run-9").expectRefusal("E0107", "there is no run 'run-9'")
+        let fresh = try Project(["notes.recipe": first])
+        #expect(try await fresh.converge("apply", "notes.recipe", "--yes").code == 0)
+        try await fresh.converge("rollback", "notes.recipe", "--yes")
+            .expectRefusal("X0115", "there is no version before the newest one", wayOut: "history")
+    }
+
+    @Test func `audit verify finds what was changed behind Converge's back`() async throws {
+        let project = try await applied()
+        let whole = try await project.converge("audit", "verify", "--json")
+        #expect(whole.code == 0, "\(whole.errors)")
+        #expect(try whole.json.at("lines") == 3)
+        let edit = try await project.program(
+            "python3", "-c",
+            """
+            import sqlite3
+            database = sqlite3.connect(".converge/ledger.db")
+            database.executescript("drop trigger audit_keeps_words; update audit set actor = 'nobody' where id = 2")
+            """)
+        try #require(edit.code == 0, "\(edit.errors)")
+        try await project.converge("audit", "verify").expectRefusal("X0118", "line 2 of the audit trail")
+    }
+}
