@@ -153,7 +153,7 @@ struct ApplyCommand: Sendable {
             }
             output.say("What could be done is done and recorded; mend the cause and give the same command again.")
             if !report.done.isEmpty, purpose != .rollback {
-                output.say("Or take back what was done: `rollback` returns to the version before.")
+                output.say("Or take back what was done: `rollback` to the version before it, or `destroy`.")
             }
             throw ExitCode.failed
         }
