@@ -121,11 +121,13 @@ let package = Package(
         .testTarget(
             name: "LocalTests", dependencies: ["PluginFixtures", "PluginHost", testKit, sdk], swiftSettings: strict),
         .testTarget(name: "ConvergeTestKitTests", dependencies: [testKit, sdk], swiftSettings: strict),
+        .target(name: "ChildPrograms", path: "Tests/ChildPrograms", swiftSettings: strict),
         .testTarget(
-            name: "DocumentationTests", dependencies: ["RecipeSyntax", sdk], swiftSettings: strict),
+            name: "DocumentationTests", dependencies: ["ChildPrograms", "RecipeSyntax", sdk], swiftSettings: strict),
         .testTarget(name: "ShellTests", dependencies: ["Shell", sdk], swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: [sdk, .product(name: "GRDB", package: "GRDB.swift")],
+            name: "EndToEndTests",
+            dependencies: ["ChildPrograms", sdk, .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict)
     ],
     swiftLanguageModes: [.v6]

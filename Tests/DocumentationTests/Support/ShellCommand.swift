@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ChildPrograms
 import Foundation
 
 /// A line or script for a shell in which `converge` is the executable under test.
@@ -28,32 +29,9 @@ struct ShellCommand {
         return lines
     }
 
-    /// Not by Foundation's `Process`, which takes a program for running as long as anything that it started does, and
-    /// whose programs inherit the signals that this thread blocks.
     private func run(in folder: URL, printingTo file: URL) throws {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, file.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let command = ["/usr/bin/env", "-C", folder.path, "timeout", "--kill-after=5", "100", "bash", "-c", text]
-        let words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-        let variables: [UnsafeMutablePointer<CChar>?] =
-            Self.variables(home: folder).map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for text in words + variables { free(text) } }
-        var pid: pid_t = 0
-        let failure = posix_spawn(&pid, "/usr/bin/env", &actions, &attributes, words, variables)
-        guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .ENOEXEC) }
-        var status: Int32 = 0
-        while waitpid(pid, &status, 0) == -1, errno == EINTR {}
+        _ = try ChildProgram(command, variables: Self.variables(home: folder), output: file.path).end()
     }
 
     private static func variables(home: URL) -> [String: String] {

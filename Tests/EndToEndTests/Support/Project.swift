@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ChildPrograms
 import ConvergeSDK
 import Foundation
 
@@ -101,54 +102,31 @@ final class Project: Sendable {
         for (name, value) in environment { variables[name] = value }
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("converge-out-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-        for name in ["out", "err", "in"] {
-            try Data((name == "in" ? input : "").utf8).write(to: scratch.appendingPathComponent(name))
-        }
+        try Data(input.utf8).write(to: scratch.appendingPathComponent("in"))
         return try Started(program, in: folder, variables, scratch)
     }
 }
 
 /// A run of the executable that has begun.
-///
-/// Not Foundation's `Process`, which takes a program for running as long as anything that it started holds a
-/// descriptor of its own.
 final class Started: Sendable {
-    let pid: pid_t
+    private let program: ChildProgram
     private let scratch: URL
-    private let status: AsyncStream<Int32>
+    private let codes: AsyncStream<Int32>
 
-    /// - Parameter scratch: Holds the files `in`, `out` and `err`.
+    var pid: pid_t { program.pid }
+
+    /// - Parameter scratch: Holds the file `in`, and gets `out` and `err`.
     init(_ command: [String], in folder: URL, _ variables: [String: String], _ scratch: URL) throws {
+        let path = { (name: String) in scratch.appendingPathComponent(name).path }
         // It changes the folder and becomes the program.
-        let command = ["/usr/bin/env", "-C", folder.path] + command
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (descriptor, name, flags) in [(0, "in", O_RDONLY), (1, "out", O_WRONLY), (2, "err", O_WRONLY)] {
-            posix_spawn_file_actions_addopen(
-                &actions, Int32(descriptor), scratch.appendingPathComponent(name).path, flags, 0)
-        }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-        var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for text in words + settings { free(text) } }
-        var pid: pid_t = 0
-        let failure = posix_spawn(&pid, command.first ?? "", &actions, &attributes, &words, &settings)
-        guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .ENOEXEC) }
-        self.pid = pid
+        program = try ChildProgram(
+            ["/usr/bin/env", "-C", folder.path] + command, variables: variables, input: path("in"),
+            output: path("out"), errors: path("err"))
         self.scratch = scratch
         let (stream, continuation) = AsyncStream<Int32>.makeStream()
-        status = stream
-        Thread.detachNewThread { [pid] in
-            var status: Int32 = 0
-            while waitpid(pid, &status, 0) == -1, errno == EINTR {}
-            continuation.yield(status)
+        codes = stream
+        Thread.detachNewThread { [program] in
+            continuation.yield(program.end())
             continuation.finish()
         }
     }
@@ -165,14 +143,12 @@ final class Started: Sendable {
 
     /// Waits for the end.
     func end() async -> Project.Answer {
-        var ended: Int32 = 0
-        for await status in status { ended = status }
+        var code: Int32 = 0
+        for await ended in codes { code = ended }
         func text(_ name: String) -> String {
             String(decoding: (try? Data(contentsOf: scratch.appendingPathComponent(name))) ?? Data(), as: UTF8.self)
         }
         defer { try? FileManager.default.removeItem(at: scratch) }
-        let signal = ended & 0x7f
-        return Project.Answer(
-            code: signal == 0 ? (ended >> 8) & 0xff : -signal, output: text("out"), errors: text("err"))
+        return Project.Answer(code: code, output: text("out"), errors: text("err"))
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ChildPrograms
 import Foundation
 
 /// A program in a terminal of its own, driven by keys and watched on its screen, by a private tmux server.
@@ -80,31 +81,12 @@ final class TerminalSession {
     private func tmux(_ arguments: [String], input: String = "") throws -> String {
         let (source, output) = (folder.appending(path: "in").path, folder.appending(path: "out").path)
         try Data(input.utf8).write(to: URL(filePath: source))
-        var files = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&files)
-        defer { posix_spawn_file_actions_destroy(&files) }
-        posix_spawn_file_actions_addopen(&files, 0, source, O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&files, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        posix_spawn_file_actions_adddup2(&files, 1, 2)
-        // The pool's threads block signals, and a server that starts with them blocked would never end.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let words = ["tmux", "-S", folder.appending(path: "tmux").path, "-f", "/dev/null"] + arguments
-        var pointers = words.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        var process = pid_t()
-        guard posix_spawnp(&process, "tmux", &files, &attributes, &pointers, environ) == 0 else {
-            throw Failure(description: "tmux is not installed")
-        }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        let program = try ChildProgram(
+            words, variables: ProcessInfo.processInfo.environment, input: source, output: output)
+        let code = program.end()
         let text = try String(contentsOfFile: output, encoding: .utf8)
-        guard status == 0 else { throw Failure(description: "tmux \(arguments.first ?? ""): \(text)") }
+        guard code == 0 else { throw Failure(description: "tmux \(arguments.first ?? ""): \(text)") }
         return text
     }
 
