@@ -19,6 +19,23 @@ final class CheckSession {
     var missingPlugins: Set<String> = []
     /// Problems of contracts' texts are told once.
     var reportedContracts: Set<String> = []
+    /// The suggestions for names that are not there, by scope.
+    private var suggestions: [ObjectIdentifier: [String: String?]] = [:]
+    private var suggestionsLeft = 500
+
+    /// What was probably meant by a name that nothing has in a scope.
+    ///
+    /// To find out costs a look at every name. A text with hundreds of different names that are not there is not
+    /// mended name by name, and gets no more suggestions.
+    func nearest(_ name: String, in scope: NameScope, among names: () -> [String]) -> String? {
+        let key = ObjectIdentifier(scope)
+        if let known = suggestions[key]?[name] { return known }
+        guard suggestionsLeft > 0 else { return nil }
+        suggestionsLeft -= 1
+        let found = NearestName.find(name, in: names())
+        suggestions[key, default: [:]][name] = found
+        return found
+    }
 
     func type(_ written: TypeExpression, in source: SourceText) -> RecipeType {
         switch library.type(written) {

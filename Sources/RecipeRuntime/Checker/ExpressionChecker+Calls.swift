@@ -46,8 +46,10 @@ extension ExpressionChecker {
     }
 
     private func reportUnknownFunction(_ name: String, _ range: SourceRange) {
-        let known = Array(Builtins.all.keys) + Array(library.vocabulary.functions.keys) + ["secret"]
-        let nearest = NearestName.find(name, in: known + scope.allNames)
+        let nearest = module.session.nearest(name, in: scope) {
+            let known = Array(Builtins.all.keys) + Array(library.vocabulary.functions.keys) + ["secret"]
+            return known + scope.allNames
+        }
         report(
             .unknownFunction, "there is no function '\(name)'", at: range,
             nearest.map { "did you mean '\($0)'?" } ?? "", help: nearest == nil ? ["help functions"] : [])

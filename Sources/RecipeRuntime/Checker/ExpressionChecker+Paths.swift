@@ -99,7 +99,7 @@ extension ExpressionChecker {
                 help: ["call it: \(name.text)(…)"])
             return
         }
-        let nearest = NearestName.find(name.text, in: scope.allNames + locals.map(\.name))
+        let nearest = module.session.nearest(name.text, in: scope) { scope.allNames + locals.map(\.name) }
         report(
             .unknownName, "nothing here is called '\(name.text)'", at: name.range,
             nearest.map { "did you mean '\($0)'?" } ?? "",

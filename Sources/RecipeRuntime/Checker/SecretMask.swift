@@ -27,8 +27,10 @@ extension SourcePlace {
         let line = start.line
         guard secret.file == file, secret.start.line <= line, line <= secret.end.line else { return }
         let scalars = Array(excerpt.unicodeScalars)
-        let from = secret.start.line == line ? Swift.min(secret.start.column - 1, scalars.count) : 0
-        let to = secret.end.line == line ? Swift.min(secret.end.column - 1, scalars.count) : scalars.count
+        let first = excerptColumn
+        let offset = { (column: Int) in Swift.min(Swift.max(column - first, 0), scalars.count) }
+        let from = secret.start.line == line ? offset(secret.start.column) : 0
+        let to = secret.end.line == line ? offset(secret.end.column) : scalars.count
         guard from < to else { return }
         var masked = String.UnicodeScalarView(scalars[..<from])
         masked.append(contentsOf: Self.mask.unicodeScalars)

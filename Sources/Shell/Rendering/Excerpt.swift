@@ -24,9 +24,10 @@ struct Excerpt: Equatable {
 
     /// - Parameter room: The columns that there are.
     init(_ place: SourcePlace, room: Int) {
-        let start = max(place.start.column - 1, 0)
-        let end = place.end.line == place.start.line ? max(place.end.column - 1, start) : Int.max
-        let (cells, isCutLeft, isCutRight) = Self.cells(of: place.excerpt, around: start, room: room)
+        let start = max(place.start.column - place.excerptColumn, 0)
+        let end = place.end.line == place.start.line ? max(place.end.column - place.excerptColumn, start) : Int.max
+        let (cells, isCut, isCutRight) = Self.cells(of: place.excerpt, around: start, room: room)
+        let isCutLeft = isCut || place.excerptColumn > 1
         // The first cell that is marked, and the one behind the last.
         let first = cells.firstIndex { $0.end > start } ?? cells.count
         let last = cells.firstIndex { $0.end >= end }.map { $0 + 1 } ?? cells.count
