@@ -85,7 +85,7 @@ struct VerbRunner: Sendable {
         } catch let problem as any DiagnosticError {
             return tell([problem.diagnostic], isJSON)
         } catch {
-            return tellUsage(error)
+            return tellUsage(error, isAtPrompt: invocation.isAtPrompt)
         }
     }
 
@@ -100,9 +100,10 @@ struct VerbRunner: Sendable {
     }
 
     /// Help goes to standard output and ends well; wrong usage goes to standard error with 64.
-    private func tellUsage(_ error: any Error) -> Int32 {
+    private func tellUsage(_ error: any Error, isAtPrompt: Bool) -> Int32 {
         let code = RootVerb.exitCode(for: error).rawValue
-        let message = RootVerb.fullMessage(for: error)
+        let whole = RootVerb.fullMessage(for: error)
+        let message = isAtPrompt ? PromptHelp.asTyped(whole) : whole
         if code == 0 {
             output.print(message)
         } else if !message.isEmpty {

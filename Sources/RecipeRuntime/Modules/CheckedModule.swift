@@ -71,10 +71,10 @@ package struct CheckedModule: Sendable {
         builder.expandAll(of: root)
         builder.evaluateAll(of: root)
         builder.evaluateOutputs(of: root)
-        try builder.throwIfFailed()
+        try builder.throwIfFailed(isPartial: parameters.isPartial)
         let evaluation = ProgramEvaluation(builder.program, root)
         evaluation.tryWorkflows(now: now, builder.report)
-        try builder.throwIfFailed()
+        try builder.throwIfFailed(isPartial: parameters.isPartial)
         return Program(
             environment: environment.name, module: module, recipeFolder: recipeFolder,
             resources: builder.nodes(of: root), workflows: evaluation.workflowNodes(recipeFolder: recipeFolder),

@@ -12,6 +12,9 @@ package struct ParameterValues: Sendable {
     package var settings: [String: String]
     /// Values that are values already, such as answers at a prompt or those that a run recorded.
     package var values: ObjectValue
+    /// True where a parameter without a value is unknown and no error: for looking at what does not need it, before all
+    /// are given.
+    package var isPartial = false
 
     package init(
         variables: [String: String] = [:], settings: [String: String] = [:], values: ObjectValue = [:]

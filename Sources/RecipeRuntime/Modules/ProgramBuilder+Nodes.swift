@@ -4,8 +4,9 @@ import Planning
 import RecipeSyntax
 
 extension ProgramBuilder {
-    func throwIfFailed() throws(Diagnostics) {
-        guard report.hasErrors else { return }
+    /// - Parameter isPartial: True where a parameter without a value is no error.
+    func throwIfFailed(isPartial: Bool = false) throws(Diagnostics) {
+        guard report.hasErrors, !isPartial || report.hasErrors(besides: .parameterMissing) else { return }
         let all = report.ordered
         let isUnsettled = all.contains { $0.code == .parameterMissing }
         throw Diagnostics(isUnsettled ? all.filter { $0.code != .unknownAtPlan } : all)

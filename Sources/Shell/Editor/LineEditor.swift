@@ -50,8 +50,9 @@ package final class LineEditor: Sendable {
     /// - Parameters:
     ///   - prompt: Shown before the first line; further lines get one of the same width. Piped input has none.
     ///   - text: What the line holds at first, such as a statement to be corrected.
-    package func readStatement(prompt: String, text: String = "") async -> EditorEvent {
-        await read(prompt: prompt, purpose: .statement, text: text)
+    ///   - status: How the statement before it ended, as an exit code; nil where none came before.
+    package func readStatement(prompt: String, text: String = "", after status: Int32? = nil) async -> EditorEvent {
+        await read(prompt: prompt, purpose: .statement, text: text, status: status)
     }
 
     /// Asks a question and returns the line that answers it; nil on Ctrl-C, at the end of the input, and where
@@ -64,11 +65,13 @@ package final class LineEditor: Sendable {
         }
     }
 
-    private func read(prompt: String, purpose: LineRequest.Purpose, text: String) async -> EditorEvent {
+    private func read(
+        prompt: String, purpose: LineRequest.Purpose, text: String, status: Int32? = nil
+    ) async -> EditorEvent {
         let id = lastRequest.add(1, ordering: .relaxed).newValue
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let request = LineRequest(id: id, prompt: prompt, purpose: purpose, text: text) {
+                let request = LineRequest(id: id, prompt: prompt, purpose: purpose, text: text, status: status) {
                     continuation.resume(returning: $0)
                 }
                 mailbox.post(.read(request))

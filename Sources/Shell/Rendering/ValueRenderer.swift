@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConvergeSDK
 
-/// Draws a value for people: a list of like objects as a table, everything else as the language writes it.
+/// Draws a value for people: a list of like objects as a table, a reference with its facts, everything
+/// else as the language writes it.
 package struct ValueRenderer: Sendable {
     private let style: TextStyle
     private let width: Int?
@@ -13,6 +14,10 @@ package struct ValueRenderer: Sendable {
 
     /// Lines ended by line breaks.
     package func text(_ value: Value) -> String {
+        if case .reference(let reference) = value {
+            return value.literal + style(.dim, "  \(reference.type)") + "\n"
+                + reference.attributes.map { "  \($0.key): \($0.value.literal)\n" }.joined()
+        }
         guard let items = value.list, items.count > 1, let first = items[0].object, !first.isEmpty,
             items.allSatisfy({ $0.object.map { Set($0.keys) == Set(first.keys) } ?? false })
         else { return value.literal + "\n" }

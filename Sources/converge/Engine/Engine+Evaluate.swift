@@ -17,15 +17,21 @@ extension Engine {
         let reading = ModuleReading(
             origin: origin, engine: self,
             parameters: ModuleReading.parameters(settings: [], recipeFolder: origin.folder))
-        let program: Program
+        let state = ResourceState(
+            (snapshot?.records ?? [:]).compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
         do {
-            program = try reading.program()
+            do {
+                return try reading.program().evaluation.outputs(in: state)[name] ?? .null
+            } catch let problems as Diagnostics where problems.all.allSatisfy({ $0.code == .parameterMissing }) {
+                // What does not need the parameters has a value without them.
+                guard let value = try? reading.partialProgram().evaluation.outputs(in: state)[name],
+                    !value.containsUnknown
+                else { throw problems }
+                return value
+            }
         } catch let problems as Diagnostics {
             let start = SourcePosition(line: added.place.line, column: added.place.column + head.count)
             throw expression.asTyped(problems, in: origin.source.name, at: start)
         }
-        let state = ResourceState(
-            (snapshot?.records ?? [:]).compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
-        return try program.evaluation.outputs(in: state)[name] ?? .null
     }
 }

@@ -51,7 +51,16 @@ final class ModuleReading: Sendable {
             vocabulary: engine.vocabulary, environment: try engine.environmentDefinition(), modules: source)
     }
 
-    func program() throws -> Program {
+    func program() throws -> Program { try program(parameters) }
+
+    /// The program for looking at a part of it: parameters that are given later are unknown.
+    func partialProgram() throws -> Program {
+        var partial = parameters
+        partial.isPartial = true
+        return try program(partial)
+    }
+
+    private func program(_ parameters: ParameterValues) throws -> Program {
         let (module, diagnostics) = try check()
         let errors = diagnostics.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }

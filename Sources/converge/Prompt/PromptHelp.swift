@@ -29,22 +29,52 @@ enum PromptHelp {
         own[verb]?.split(separator: "\n").last.map { String($0.trimmingPrefix("  ")) } ?? ""
     }
 
-    static func text(_ style: TextStyle) -> String {
-        var text =
-            style(.heading, "Declare")
-            + "      resource NAME: KIND { field: value }   let   param   def   workflow   for   if   output\n"
-        text += style(.heading, "Ask") + "          any expression, such as 1 + 2 or lake.url\n"
+    /// - Parameter width: The columns that there are; nil for as many as needed.
+    static func text(_ style: TextStyle, width: Int?) -> String {
+        var text = style(.heading, "Declare") + "  resource NAME: KIND { field: value }   workflow NAME { step … }\n"
+        text += "         let   param   def   for   if   output   import   use\n"
+        text += style(.heading, "Ask") + "      any expression, such as 1 + 2 or lake.url\n"
         text += style(.heading, "Act") + "\n"
         let verbs = shared.map { ($0.configuration.commandName ?? "", $0.configuration.abstract) }
         let session = own.keys.sorted().map { ($0, line($0)) }
         let longest = (verbs + session).map(\.0.count).max() ?? 0
         for (name, abstract) in verbs + session {
-            text +=
-                "  " + style(.accent, name) + String(repeating: " ", count: longest - name.count + 2) + abstract + "\n"
+            let rows = rows(of: abstract, width: (width ?? Int.max) - longest - 4)
+            let indent = String(repeating: " ", count: longest + 4)
+            text += "  " + style(.accent, name) + String(repeating: " ", count: longest - name.count + 2)
+            text += rows.joined(separator: "\n" + indent) + "\n"
         }
-        text += "`run WORKFLOW &` runs in the background; its lines appear above the one that is typed.\n"
-        text +=
-            "`explain resource` explains a statement, a capability, a kind, a function or a code; Tab completes.\n"
+        text += "`run WORKFLOW &` goes on in the background; `explain resource` explains a\n"
+        text += "statement, a capability, a kind, a function or a code; Tab completes.\n"
         return text
+    }
+
+    /// A parser's message as it is true at the prompt, where no program's name stands before a verb.
+    static func asTyped(_ message: String) -> String {
+        var text = message.replacing("USAGE: converge ", with: "USAGE: ")
+            .replacing("Usage: converge ", with: "Usage: ")
+        let (begin, end) = ("See 'converge ", " --help' for more information.")
+        guard let first = text.firstRange(of: begin), let last = text[first.upperBound...].firstRange(of: end) else {
+            return text
+        }
+        let verb = text[first.upperBound..<last.lowerBound]
+        text.replaceSubrange(first.lowerBound..<last.upperBound, with: "`help \(verb)` tells more.")
+        return text
+    }
+
+    /// A line broken at blanks.
+    private static func rows(of text: String, width: Int) -> [String] {
+        var rows = [""]
+        for word in text.split(separator: " ") {
+            let row = rows[rows.count - 1]
+            if row.isEmpty {
+                rows[rows.count - 1] = String(word)
+            } else if row.count + 1 + word.count > max(20, width) {
+                rows.append(String(word))
+            } else {
+                rows[rows.count - 1] = "\(row) \(word)"
+            }
+        }
+        return rows
     }
 }

@@ -9,7 +9,7 @@ extension PromptSession {
         let words = CommandWords.words(of: command, in: source)
         let rest = Array(words.dropFirst())
         switch command.verb.text {
-        case "quit", "exit": return .quit(0)
+        case "quit": return .quit(0)
         case "help", "?": return help(rest)
         case "history":
             let entries = history.search("", atMost: rest.first.flatMap { Int($0) } ?? 20)
@@ -62,7 +62,7 @@ extension PromptSession {
 
     private func help(_ words: [String]) -> Answer {
         guard let word = words.first else {
-            output.print(PromptHelp.text(output.style), terminator: "")
+            output.print(PromptHelp.text(output.style, width: output.width), terminator: "")
             return .done
         }
         if let own = PromptHelp.own[word] {
@@ -73,11 +73,13 @@ extension PromptSession {
             tell([
                 Diagnostic(
                     .unknownVerb, "there is no verb '\(word)'",
-                    help: NearestName.find(word, in: PromptHelp.verbNames).map { ["help \($0)"] } ?? ["help"])
+                    help: NearestName.find(word, in: PromptHelp.verbNames).map { ["help \($0)"] } ?? [
+                        "help    lists the verbs"
+                    ])
             ])
             return .failed
         }
-        output.print(RootVerb.helpMessage(for: verb))
+        output.print(PromptHelp.asTyped(RootVerb.helpMessage(for: verb)))
         return .done
     }
 }

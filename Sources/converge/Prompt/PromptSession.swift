@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
 import ConvergeSDK
 import Execution
 import Planning
@@ -56,8 +57,10 @@ struct PromptSession: Sendable {
     /// - Returns: The exit code.
     private func read(by editor: LineEditor) async -> Int32 {
         var wasWarned = false
+        var status: Int32?
         while true {
-            let event = await editor.readStatement(prompt: "converge> ")
+            let event = await editor.readStatement(prompt: "converge> ", after: status)
+            status = event == .abandoned ? ExitCode.interrupted.rawValue : 0
             if wasWarned, event != .endOfInput, event != .statements([EnteredStatement("quit")]) { wasWarned = false }
             switch event {
             case .endOfInput:
@@ -77,7 +80,9 @@ struct PromptSession: Sendable {
                 for statement in statements {
                     switch await take(statement) {
                     case .done: continue
-                    case .failed: if isPiped { return 1 }
+                    case .failed:
+                        if isPiped { return 1 }
+                        status = 1
                     case .quit(let code):
                         if wasWarned || !warnOfRuns("`quit`") { return code }
                         wasWarned = true
@@ -170,6 +175,8 @@ struct PromptSession: Sendable {
             output.print(ValueRenderer(style: output.style, width: output.width).text(value), terminator: "")
             return .done
         } catch let several as Diagnostics {
+            // The word of other shells, as long as nothing here has that name.
+            if expression.text == "exit", several.all.contains(where: { $0.code == .unknownName }) { return .quit(0) }
             tell(several.all.map { suggestingVerb($0, for: expression.text) })
         } catch let one as any DiagnosticError {
             tell([one.diagnostic])

@@ -35,16 +35,26 @@ struct PromptSurroundings: Sendable {
         do {
             program = try Self.told { try reading.program() }
         } catch {
-            // A parameter without a value is given later.
-            if error.all.allSatisfy({ $0.code == .parameterMissing }) {
-                let names = module.parameters.filter(\.isRequired).map(\.name).joined(separator: ", ")
-                return "  to be given before plan: \(names)\n"
+            guard error.all.allSatisfy({ $0.code == .parameterMissing }) else { throw error }
+            // A parameter without a value is given later; what does not need it is told now.
+            let names = module.parameters.filter(\.isRequired).map(\.name).joined(separator: ", ")
+            let notice = "  to be given before plan: \(names)\n"
+            if case .param = statement { return notice }
+            do {
+                program = try reading.partialProgram()
+            } catch {
+                return notice
             }
-            throw error
         }
         if case .letBinding(let node) = statement {
-            let value = try Self.told {
-                try engine.evaluate(TypedText(node.name.text), in: PromptModule(home: home, text: text))
+            let value: Value
+            do {
+                value = try Self.told {
+                    try engine.evaluate(TypedText(node.name.text), in: PromptModule(home: home, text: text))
+                }
+            } catch {
+                guard error.all.allSatisfy({ $0.code == .parameterMissing }) else { throw error }
+                return "\(node.name.text) = (known once the parameters are given)\n"
             }
             return "\(node.name.text) = \(value.literal)\n"
         }
@@ -77,11 +87,20 @@ struct PromptSurroundings: Sendable {
             })
     }
 
-    /// The value of an expression in the module at the prompt, with outputs as the ledger has them.
+    /// The value of an expression in the module at the prompt, with outputs as the ledger has them; a resource's as the
+    /// facts of its reference.
     func evaluate(_ expression: TypedText, in prompt: PromptModule) async throws -> Value {
         let snapshot = try await engine.ledger.snapshot(
             environment: engine.environment, module: RecipeOrigin.module(of: prompt).module)
-        return try engine.evaluate(expression, in: prompt, snapshot)
+        let value = try engine.evaluate(expression, in: prompt, snapshot)
+        guard case .reference(var reference) = value, reference.name.isEmpty, let resource = reference.resource else {
+            return value
+        }
+        // Of a resource by itself there is to be seen what the ledger knows of it.
+        for entry in snapshot.records[resource]?.outputs ?? [:] where reference.attributes[entry.key] == nil {
+            reference.attributes[entry.key] = entry.value
+        }
+        return .reference(reference)
     }
 
     private static func told<T>(_ body: () throws -> T) throws(Diagnostics) -> T {

@@ -45,7 +45,9 @@ struct ExplainVerb: AsyncParsableCommand {
                 workspace.engine.vocabulary.explainableNames + StatementGuide.all.map(\.word) + codes.map(\.text)
             throw Diagnostic(
                 .nothingToExplain, "nothing is known by the name '\(name)'",
-                help: NearestName.find(name, in: names).map { ["explain \($0)"] } ?? ["mapping", "plugins"])
+                help: NearestName.find(name, in: names).map { ["explain \($0)"] } ?? [
+                    "mapping    shows the capabilities", "plugins    shows what is installed"
+                ])
         }
         if shared.json {
             workspace.output.print(document: [

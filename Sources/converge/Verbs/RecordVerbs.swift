@@ -74,9 +74,12 @@ struct ShowVerb: AsyncParsableCommand {
             }
         }
         let names = records.map(\.identity.address.text)
+        let head = String(subject.prefix { $0 != "." && $0 != "[" && $0 != "/" })
+        let isDeclared = Invocation.here().prompt?.text.names.contains(head) ?? false
         throw Diagnostic(
             .noSuchResource, "nothing in environment \(workspace.environment) has the address '\(subject)'",
-            help: NearestName.find(subject, in: names).map { ["show \($0)"] } ?? ["show"])
+            notes: isDeclared && !names.contains(head) ? ["'\(head)' is declared and not applied yet"] : [],
+            help: NearestName.find(subject, in: names).map { ["show \($0)"] } ?? ["show    lists what there is"])
     }
 }
 
@@ -115,6 +118,7 @@ struct LogsVerb: AsyncParsableCommand {
         _ = try await workspace.run(id)
         try await workspace.watching {
             var position: Int64 = 0
+            var isSilent = true
             while true {
                 let isOver = try await workspace.run(id).0.status != .running
                 let lines = try await workspace.engine.runLog.lines(run: id, after: position, limit: 1000)
@@ -122,9 +126,13 @@ struct LogsVerb: AsyncParsableCommand {
                     position = line.position
                     if let step, line.operation != step { continue }
                     print(line, workspace)
+                    isSilent = false
                 }
                 if lines.count == 1000 { continue }
-                if isOver || !follow || workspace.interruption.wish != .none { return }
+                if isOver || !follow || workspace.interruption.wish != .none {
+                    if isSilent, !shared.json { workspace.output.say("\(step ?? id) has said nothing.") }
+                    return
+                }
                 try await workspace.engine.services.clock.sleep(for: .milliseconds(200))
             }
         }

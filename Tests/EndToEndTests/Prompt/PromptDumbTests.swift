@@ -42,9 +42,10 @@ struct PromptDumbTests {
         #expect(record.contains("converge> let region"))
     }
 
-    @Test func `NO_COLOR gets everything but colours`() async throws {
+    @Test func `NO_COLOR gets everything but colours, marks of prompts and answers included`() async throws {
         let record = try await session(["TERM=xterm-256color", "NO_COLOR=1"])
         #expect(record.contains("\u{1B}[K"), "the line is edited")
+        for mark in ["A", "C", "D;0", "D;1"] { #expect(record.contains("\u{1B}]133;\(mark)\u{7}"), "\(mark)") }
         let colours = record.matches(of: /\u{1B}\[[0-9;]*m/).map { String($0.output) }.filter { $0 != "\u{1B}[m" }
         #expect(colours.isEmpty, "\(colours)")
     }

@@ -137,6 +137,25 @@ struct PromptEditingTests {
         for number in 1...40 { #expect(all.count(of: "      ...   line_\(number): ") == 1) }
     }
 
+    @Test func `Ctrl-X Ctrl-E gives the statement to an editor and takes it back`() async throws {
+        let project = try Project(["edit.sh": "cp \"$1\" seen; cp wanted \"$1\"\n", "wanted": "let b = [\n  2\n]\n"])
+        let prompt = try await PromptTerminal(
+            project, environment: ["EDITOR": "sh edit.sh", "TMPDIR": project.path("")])
+        try prompt.terminal.type("let a = 1")
+        try prompt.terminal.press("C-x", "C-e")
+        let edited = try await prompt.terminal.wait(for: "the edited statement") { $0.lastLine == "      ... ]" }
+        #expect(edited.count(of: "converge>") == 1, "the old text is off the screen: \(edited)")
+        #expect(try project.text(of: "seen") == "let a = 1\n")
+        #expect(try await prompt.enter("").last == "b = [2]")
+
+        try project.write("exit 1\n", to: "edit.sh")
+        try prompt.terminal.type("let kept = 1")
+        try prompt.terminal.press("C-x", "C-e")
+        #expect(try await prompt.enter("").last == "kept = 1", "an editor that fails changes nothing")
+        let left = try FileManager.default.contentsOfDirectory(atPath: project.folder.path)
+        #expect(!left.contains { $0.hasPrefix("converge-") }, "\(left)")
+    }
+
     // MARK: History
 
     @Test func `history is there at the next visit, and another project's too`() async throws {

@@ -28,12 +28,29 @@ struct PromptModuleTests {
                 "replaces the declaration of that name", "  + note  local.Note on local"
             ])
         #expect(try await prompt.enter("loud") == ["\"B\""])
+        #expect(try await prompt.enter("note") == ["note  local.Note"])
+        #expect(try await prompt.enter("show note").contains { $0.contains("'note' is declared and not applied yet") })
+        try await prompt.enter("apply --yes")
+        #expect(try await prompt.enter("note").contains { $0.hasPrefix("  id: \"") })
         let wrong = try await prompt.enter("resource other: local.Note { txt: \"b\" }")
         #expect(wrong.first == "error[R0203]: local.Note has no field 'txt'")
         #expect(wrong.contains(" --> <prompt>:1:30"), "the place is the typed one: \(wrong)")
         #expect(
             try prompt.project.text(of: ".converge/scratch.recipe")
                 == "resource note: local.Note { text: \"b\" }\nlet loud = upper(note.text)\n")
+    }
+
+    @Test func `what does not need a parameter has a value before that is given`() async throws {
+        let prompt = try await PromptTerminal(Project())
+        #expect(try await prompt.enter("param top: Int") == ["  to be given before plan: top"])
+        #expect(try await prompt.enter("1 + 1") == ["2"])
+        #expect(try await prompt.enter("let two = 2") == ["two = 2"])
+        #expect(try await prompt.enter("let more = top + 1") == ["more = (known once the parameters are given)"])
+        #expect(try await prompt.enter("more").first == "error[R0501]: the parameter 'top' has no value")
+        #expect(
+            try await prompt.enter("resource note: local.Note { text: \"a\" }") == ["  + note  local.Note on local"])
+        #expect(try await prompt.enter("plan").first == "error[R0501]: the parameter 'top' has no value")
+        #expect(try await prompt.enter("plan --set top=1").last == "Plan: 1 to create.")
     }
 
     @Test func `what is wrong in the second line of an expression is shown there`() async throws {

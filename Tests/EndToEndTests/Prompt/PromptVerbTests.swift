@@ -17,7 +17,12 @@ struct PromptVerbTests {
         }
         #expect(!help.contains { $0.hasPrefix("  ledger ") }, "what the prompt does not have is not listed")
         #expect(try await prompt.enter("help undo") == ["undo", "  Takes the last declaration back."])
-        #expect(try await prompt.enter("help plan").joined().contains("--check"))
+        let plan = try await prompt.enter("help plan")
+        #expect(
+            plan.joined().contains("--check") && plan.contains { $0.hasPrefix("USAGE: plan [<recipe>]") }, "\(plan)")
+        let bogus = try await prompt.enter("plan --bogus")
+        #expect(
+            bogus.contains { $0.hasPrefix("Usage: plan ") } && bogus.last == "  `help plan` tells more.", "\(bogus)")
         let statement = try await prompt.enter("explain resource")
         #expect(statement.contains("  resource NAME: KIND { FIELD: VALUE }"), "\(statement)")
         #expect(try await prompt.enter("explain DataLakeStorage").joined().contains("versioned"))
@@ -32,6 +37,12 @@ struct PromptVerbTests {
         #expect(try await prompt.enter("aply --yes").joined().contains("did you mean 'apply'?"))
         let later = try await prompt.enter("rollback")
         #expect(later.first == "error[X0108]: the verb 'rollback' is not there yet", "\(later)")
+
+        try await prompt.enter("let exit = 1")
+        #expect(try await prompt.enter("exit") == ["1"], "a name of the module's own is what it is")
+        try await prompt.enter("undo")
+        try prompt.terminal.enter("exit")
+        #expect(try await prompt.terminal.waitForExit().status == 0)
 
         let project = try Project()
         let typed = try await project.converge("aply", "x.recipe")

@@ -75,7 +75,7 @@ struct TerminalCapabilitiesTests {
     }
 
     @Test func `a terminal is edited on in colour`() {
-        let expected = TerminalCapabilities(reading: .editing, usesColor: true)
+        let expected = TerminalCapabilities(reading: .editing, usesColor: true, marksPrompts: true)
         #expect(capabilities(["TERM": "xterm-256color"]) == expected)
         #expect(capabilities(["TERM": "xterm", "NO_COLOR": ""]) == expected)
     }
@@ -83,7 +83,11 @@ struct TerminalCapabilitiesTests {
     @Test func `NO_COLOR takes the colour and nothing else`() {
         #expect(
             capabilities(["TERM": "xterm", "NO_COLOR": "1"])
-                == TerminalCapabilities(reading: .editing, usesColor: false))
+                == TerminalCapabilities(reading: .editing, usesColor: false, marksPrompts: true))
+    }
+
+    @Test(arguments: ["linux", "vt100"]) func `an old terminal gets no marks that it may show`(term: String) {
+        #expect(capabilities(["TERM": term]) == TerminalCapabilities(reading: .editing, usesColor: true))
     }
 
     @Test(arguments: [["TERM": "dumb"], ["TERM": "emacs"], ["TERM": ""], [:]])

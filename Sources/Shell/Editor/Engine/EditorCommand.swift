@@ -36,6 +36,7 @@ enum EditorCommand: String, CaseIterable {
     case complete = "converge-complete"
     case completeBack = "converge-complete-back"
     case search = "converge-search"
+    case editOutside = "converge-edit-outside"
 
     /// The C function that libedit calls for the command; each needs one of its own, for it gets no context.
     var function: ce_command {
@@ -73,6 +74,7 @@ enum EditorCommand: String, CaseIterable {
         case .complete: { EditorEngine.run(.complete, $0, $1) }
         case .completeBack: { EditorEngine.run(.completeBack, $0, $1) }
         case .search: { EditorEngine.run(.search, $0, $1) }
+        case .editOutside: { EditorEngine.run(.editOutside, $0, $1) }
         }
     }
 }

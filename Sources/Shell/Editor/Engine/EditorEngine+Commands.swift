@@ -38,6 +38,7 @@ extension EditorEngine {
         case .complete: complete()
         case .completeBack: completeBack()
         case .search: searchHistory()
+        case .editOutside: editOutside()
         }
     }
 

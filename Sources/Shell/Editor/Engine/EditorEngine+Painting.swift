@@ -78,6 +78,22 @@ extension EditorEngine {
         takeTerminal()
     }
 
+    /// Gives the text to the editor that the person chose, and takes back what it became.
+    func editOutside() {
+        guard request.purpose == .statement else { return ring() }
+        closeMenu()
+        let buffer = line.buffer
+        device.write(painter.erase())
+        closeTerminal()
+        ce_set_raw(line.pointer, 0)
+        let edited = OutsideEditor.edit(buffer.text)
+        takeTerminal()
+        // Ctrl-C in the editor was meant for it.
+        mailbox.dropInterrupts()
+        guard let edited else { return ring() }
+        edit { $0 = TextBuffer(edited) }
+    }
+
     /// Answers a SIGCONT.
     func resume() {
         if expectsContinue {

@@ -12,6 +12,7 @@ final class EditorEngine: StatementSource {
     let device: TerminalDevice
     let history: History
     let theme: Theme
+    let marksPrompts: Bool
     let line: EditLine
     private let statementLanguage: any EditorLanguage
 
@@ -61,12 +62,16 @@ final class EditorEngine: StatementSource {
     }
 
     /// Nil when libedit cannot start.
-    init?(mailbox: Mailbox, device: TerminalDevice, language: any EditorLanguage, history: History, theme: Theme) {
+    init?(
+        mailbox: Mailbox, device: TerminalDevice, language: any EditorLanguage, history: History, theme: Theme,
+        marksPrompts: Bool
+    ) {
         guard let line = EditLine(program: "converge", device: device) else { return nil }
         self.mailbox = mailbox
         self.device = device
         self.history = history
         self.theme = theme
+        self.marksPrompts = marksPrompts
         self.line = line
         statementLanguage = language
         request = LineRequest(id: 0, prompt: "") { _ in }
@@ -116,12 +121,22 @@ final class EditorEngine: StatementSource {
         search = nil
         painter = Painter(size: device.size)
         mailbox.beginEditing()
+        if request.purpose == .statement {
+            if let status = request.status { mark("D;\(status)") }
+            mark("A")
+        }
         openTerminal()
+    }
+
+    /// Tells the terminal what begins here: `A` a prompt, `C` the answer to a statement, `D` whatever follows it.
+    private func mark(_ what: String) {
+        if marksPrompts { device.write("\u{1B}]133;\(what)\u{7}") }
     }
 
     private func end() {
         closeMenu()
         closeTerminal()
+        if case .statements = outcome, request.purpose == .statement { mark("C") }
     }
 
     /// Bracketed paste on. Called while the terminal is still as it was found; libedit makes it raw after.

@@ -32,7 +32,7 @@ struct EditorThread {
         if capabilities.reading == .editing,
             let engine = EditorEngine(
                 mailbox: mailbox, device: device, language: language, history: history,
-                theme: capabilities.usesColor ? .colored : .plain)
+                theme: capabilities.usesColor ? .colored : .plain, marksPrompts: capabilities.marksPrompts)
         {
             return engine
         }

@@ -15,7 +15,8 @@ enum Keymap {
         ("\\ef", .wordRight), ("^H", .rubOut), ("^?", .rubOut), ("^K", .killToLineEnd), ("^U", .killToLineStart),
         ("\\ed", .killWord), ("\\e^?", .killWordBack), ("\\e^H", .killWordBack), ("^W", .killBlankWordBack),
         ("^Y", .yank), ("\\ey", .yankOlder), ("^X^U", .undo), ("\\e_", .redo), ("^V", .quote), ("^Q", .quote),
-        ("\\e^M", .newline), ("\\e^J", .newline), ("\\ep", .entryUp), ("\\en", .entryDown), ("^G", .escape)
+        ("\\e^M", .newline), ("\\e^J", .newline), ("\\ep", .entryUp), ("\\en", .entryDown), ("^G", .escape),
+        ("^X^E", .editOutside)
     ]
 
     private static let special: [(key: SpecialKey, command: EditorCommand)] = [
@@ -28,7 +29,7 @@ enum Keymap {
     /// Keys of vi's command mode that libedit would answer by drawing on the screen itself or by starting a
     /// program; searching is the editor's own.
     private static let viCommand: [Binding] = [
-        ("k", .up), ("j", .down), ("/", .search), ("?", .search)
+        ("k", .up), ("j", .down), ("/", .search), ("?", .search), ("v", .editOutside)
     ]
     private static let unassigned = "ed-unassigned"
 
@@ -54,7 +55,7 @@ enum Keymap {
             (.viCommandMode, unassigned)
         ]
         for (key, command) in native { line.bind(code(key), to: command, inCommandMode: true) }
-        for keys in [":", "v", "n", "N"] { line.bind(keys, to: unassigned, inCommandMode: true) }
+        for keys in [":", "n", "N"] { line.bind(keys, to: unassigned, inCommandMode: true) }
     }
 
     private static func code(_ key: SpecialKey) -> String { String(Unicode.Scalar(key.rawValue)) }

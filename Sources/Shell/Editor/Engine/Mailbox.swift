@@ -14,6 +14,8 @@ struct LineRequest: Sendable {
     var purpose = Purpose.statement
     /// What the line holds at first.
     var text = ""
+    /// How the statement before it ended, as an exit code; nil where none came before.
+    var status: Int32?
     var answer: @Sendable (EditorEvent) -> Void
 }
 
@@ -76,6 +78,13 @@ final class Mailbox: Sendable {
     /// The oldest message that was not taken yet.
     func next() -> Message? {
         state.withLock { $0.messages.isEmpty ? nil : $0.messages.removeFirst() }
+    }
+
+    /// Forgets the presses of Ctrl-C that were not taken yet.
+    func dropInterrupts() {
+        state.withLock { state in
+            state.messages.removeAll { if case .signal(.interrupt) = $0 { true } else { false } }
+        }
     }
 
     /// Waits for a message.

@@ -70,6 +70,12 @@ struct Painter {
         return "\u{1B}[H\u{1B}[2J"
     }
 
+    /// The bytes that take the frame off the screen and leave the cursor where it began.
+    mutating func erase() -> String {
+        defer { forget() }
+        return Self.begin + wipe() + Self.end
+    }
+
     /// The rows that fit, and the cursor's row among them.
     private mutating func window(of frame: ScreenFrame) -> (rows: [ScreenRow], cursorRow: Int) {
         let below = frame.belowRows.prefix(size.rows - 1)

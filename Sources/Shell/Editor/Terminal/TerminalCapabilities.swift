@@ -17,11 +17,17 @@ package struct TerminalCapabilities: Sendable, Hashable {
     package var reading: Reading
     /// Whether output may be coloured.
     package var usesColor: Bool
+    /// Whether the terminal is told where prompts, statements and answers begin, by the marks of OSC 133.
+    package var marksPrompts: Bool
 
-    package init(reading: Reading, usesColor: Bool) {
+    package init(reading: Reading, usesColor: Bool, marksPrompts: Bool = false) {
         self.reading = reading
         self.usesColor = usesColor
+        self.marksPrompts = marksPrompts
     }
+
+    /// Terminals that may show the text of a command that they do not know.
+    private static let oldTerminals = ["linux", "ansi", "vt52", "vt100", "vt102", "vt220", "cons25"]
 
     /// What the given facts allow.
     package init(inputIsTerminal: Bool, outputIsTerminal: Bool, environment: (String) -> String?) {
@@ -33,6 +39,7 @@ package struct TerminalCapabilities: Sendable, Hashable {
         } else {
             reading = isDumb ? .prompting : .editing
         }
+        marksPrompts = reading == .editing && !Self.oldTerminals.contains(term)
         usesColor = outputIsTerminal && !isDumb && (environment("NO_COLOR") ?? "").isEmpty
     }
 
