@@ -37,8 +37,8 @@ extension SourcePlace {
         masked.append(contentsOf: scalars[to...])
         excerpt = String(masked)
         func moved(_ position: SourcePosition) -> SourcePosition {
-            guard position.line == line, position.column - 1 > from else { return position }
-            let column = Swift.max(position.column - 1 - (to - from), from) + Self.mask.count + 1
+            guard position.line == line, position.column - first > from else { return position }
+            let column = Swift.max(position.column - first - (to - from), from) + Self.mask.count + first
             return SourcePosition(line: line, column: column)
         }
         (start, end) = (moved(start), moved(end))
