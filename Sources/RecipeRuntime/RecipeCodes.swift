@@ -255,6 +255,10 @@ extension DiagnosticCode {
         "R0905", "an @ field that is not yet acted on",
         "@ignore, @replace, @adopt and @owner of resources and @cache, @concurrency, @recover and @undo of "
             + "steps are part of the language, but nothing acts on them yet.")
+    static let fieldNotYet = DiagnosticCode(
+        "R0907", "a field that is not yet acted on",
+        "The portable contract of the step has this field, or this word for it, and no executor acts on it yet. Nothing "
+            + "is accepted and ignored: leave it out, or use what `explain` of the step kind lists.")
     package static let unknownAtPlan = DiagnosticCode(
         "R0906", "a decision that only an apply could take",
         "Loops, conditions, keys, `@protect` and `@service` outside of workflows must be known when the "
@@ -274,6 +278,7 @@ extension DiagnosticCode {
         .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown,
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
         .connectionMissing, .connectionUnfit, .policyNotYet, .testNotYet, .lookupNotYet, .triggerNotYet, .metaNotYet,
+        .fieldNotYet,
         .unknownAtPlan
     ]
 }

@@ -20,6 +20,7 @@ struct KindRuleTests {
           step fit: Train { command: ["sh"], files: ["a/../../b"], register: "name" }
           step judge: Evaluate { model: fit.model, data: orders.table, files: ["/etc/passwd"] }
           step out: Deploy { model: fit.model, to: endpoint, canary: 100% }
+          step later: Deploy { model: fit.model, to: endpoint, strategy: "blue_green", abort_when: {} }
           step nothing: Shell {}
           step both: Shell { run: "true ${orders.rows}", command: ["true"] }
         }
@@ -35,7 +36,7 @@ struct KindRuleTests {
         #expect(
             told == [
                 "D0110 6", "D0106 6", "D0110 7", "D0111 8", "D0203 9", "D0203 10", "D0204 11", "D0503 12", "D0508 12",
-                "D0503 13", "D0704 14", "D0802 15", "D0802 16"
+                "D0503 13", "D0704 14", "R0907 15", "R0907 15", "D0802 16", "D0802 17"
             ])
         #expect(!project.exists(".converge/ledger.db"))
     }

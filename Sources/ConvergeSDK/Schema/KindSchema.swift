@@ -56,6 +56,9 @@ public struct StepKindSchema: Sendable, Hashable, Codable {
     public var facets: [String]
     /// What must hold between the fields, beside their types.
     public var rules: [KindRule]
+    /// What the portable contract has and this version does not act on, so that it is refused as that: names of
+    /// fields, and words of a field, as in `strategy: blue_green`.
+    public var later: [String]
 
     public init(
         name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],
@@ -69,7 +72,7 @@ public struct StepKindSchema: Sendable, Hashable, Codable {
     public init(
         name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],
         outputs: [FieldSchema], placement: String? = nil, isPure: Bool = false, facets: [String] = [],
-        rules: [KindRule]
+        rules: [KindRule], later: [String] = []
     ) {
         self.name = name
         self.version = version
@@ -81,6 +84,7 @@ public struct StepKindSchema: Sendable, Hashable, Codable {
         self.isPure = isPure
         self.facets = facets
         self.rules = rules
+        self.later = later
     }
 
     public func field(_ name: String) -> FieldSchema? { fields.first { $0.name == name } }

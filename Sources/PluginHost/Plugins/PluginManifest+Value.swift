@@ -81,7 +81,7 @@ extension StepKindSchema {
             "name": .string(name), "version": .int(Int64(version)), "doc": .string(doc), "example": .string(example),
             "fields": .list(fields.map(\.value)), "outputs": .list(outputs.map(\.value)),
             "placement": placement.map { .string($0) } ?? .null, "isPure": .bool(isPure), "facets": .texts(facets),
-            "rules": .list(rules.map(\.value))
+            "rules": .list(rules.map(\.value)), "later": .texts(later)
         ]
     }
 
@@ -92,7 +92,8 @@ extension StepKindSchema {
             fields: try object.items("fields", FieldSchema.init(manifest:)),
             outputs: try object.items("outputs", FieldSchema.init(manifest:)),
             placement: try object.optionalText("placement"), isPure: try object.flag("isPure"),
-            facets: try object.texts("facets"), rules: try object.items("rules", KindRule.init(manifest:)))
+            facets: try object.texts("facets"), rules: try object.items("rules", KindRule.init(manifest:)),
+            later: try object.texts("later"))
     }
 }
 

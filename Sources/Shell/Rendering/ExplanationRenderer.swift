@@ -28,7 +28,7 @@ package struct ExplanationRenderer: Sendable {
                 + rules(kind.rules) + table("Outputs", kind.outputs.map { row($0) }) + list("Needs", kind.facets)
                 + list("Executed by", executors)
                 + (kind.placement.map { "\(style(.heading, "Placed by"))  the field `\($0)`\n" } ?? "")
-                + example(kind.example)
+                + list("Not yet", kind.later) + example(kind.example)
         case .shape(let name, let fields):
             return head(name, "a shape", "") + table("Fields", fields.map { row($0) })
         case .function(let function):

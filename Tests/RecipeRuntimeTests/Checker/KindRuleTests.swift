@@ -73,4 +73,19 @@ struct KindRuleTests {
         let node = try program.steps("w", arguments: ["heading": .string(Self.long)]).step("q")
         #expect(node?.problems.map(\.code.text) == ["D9002"])
     }
+
+    @Test func `what the contract has and nobody acts on yet is told as that, once`() throws {
+        let found = Recipes().diagnostics(
+            """
+            resource warehouse: DataWarehousing {}
+            workflow w {
+              step a: Transform { in: warehouse, sql: "select 1", engine: nowhere, mode: "merge" }
+              step b: Transform { in: warehouse, sql: "select 1", mode: "marge" }
+            }
+            """)
+        #expect(found.map(\.code.text) == ["R0907", "R0907", "R0207"])
+        #expect(found.first?.message == "'engine' of Transform is not yet acted on")
+        #expect(found.dropFirst().first?.message == "this 'mode' of Transform is not yet acted on")
+        #expect(found.first?.labels.first?.place.start.column == 55)
+    }
 }

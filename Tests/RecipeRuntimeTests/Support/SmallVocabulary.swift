@@ -85,8 +85,10 @@ enum SmallVocabulary {
     static let transform = StepKindSchema(
         name: "Transform", doc: "Makes a table", example: "step t: Transform { in: warehouse, sql: \"select 1\" }",
         fields: [
-            FieldSchema("in", .named("DataWarehousing"), "who executes it"), FieldSchema("sql", .sql, "the query")
-        ], outputs: [.output("table", .table, "the rows")], placement: "in", facets: ["TableStore"])
+            FieldSchema("in", .named("DataWarehousing"), "who executes it"), FieldSchema("sql", .sql, "the query"),
+            .optional("mode", .string, default: "replace", "how", allowed: ["replace", "append"])
+        ], outputs: [.output("table", .table, "the rows")], placement: "in", facets: ["TableStore"], rules: [],
+        later: ["engine", "mode: merge"])
 
     static let standard = VocabularyPlugin(
         name: "standard", stepKinds: [load, query, transform], executedStepKinds: ["Ingest", "Query", "Transform"],

@@ -43,5 +43,5 @@ extension StepKindSchema {
             .output("metrics", .map(.float), "what was measured"),
             .output("comparison", .table, "each metric with what it was held to, and whether it passes")
         ],
-        isPure: true, rules: [.filesInside])
+        isPure: true, rules: [.filesInside], later: ["in", "slices"])
 }

@@ -37,7 +37,7 @@ extension StepKindSchema {
                 .registerWithoutTracker, where: "register == null or track != null", field: "register",
                 message: "there is a name to register the model under, and no tracker to do it",
                 help: ["name an ExperimentTracking resource in `track`, or leave `register` out"])
-        ])
+        ], later: ["in", "image", "workers"])
 }
 
 extension KindRule {
