@@ -7,6 +7,8 @@ enum CursorContext {
     case statement(block: String)
     case kind(isStep: Bool)
     case type
+    /// A plugin with a platform.
+    case provider
     /// The name of a field.
     case field(FieldOwner)
     /// `@…` among the fields of a resource or step.
@@ -102,7 +104,8 @@ extension CursorScanner {
         case "let", "output", "set": return line.contains(.symbol("=")) ? .expression : .nothing
         case "for": return line.contains(.word("in")) ? .expression : .nothing
         case "if": return .expression
-        case "use", "import", "workflow", "capability", "shape", "mapping", "environment", "policy", "test", "on":
+        case "use": return line.count == 1 ? .provider : .nothing
+        case "import", "workflow", "capability", "shape", "mapping", "environment", "policy", "test", "on":
             return .nothing
         default: return .expression
         }

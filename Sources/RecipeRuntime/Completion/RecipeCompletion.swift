@@ -99,6 +99,10 @@ package struct RecipeCompletion: Sendable {
                 + (scanner.word.isEmpty ? [] : functions())
         case .kind(let isStep): return kinds(isStep)
         case .type: return types()
+        case .provider:
+            return library.vocabulary.plugins.filter { $0.provider != nil }.map {
+                RecipeSuggestion($0.name, detail: $0.doc)
+            }
         case .field(let owner): return fields(owner)
         case .meta(let isStep, let given):
             return (isStep ? MetaFields.ofSteps : MetaFields.ofResources).filter { !given.contains($0) }.map {

@@ -54,7 +54,9 @@ struct CommandCursor: Hashable {
             guard verb == "mapping" || verb == "environment" else { return false }
             var ahead = self
             ahead.skipBlanks()
-            return !ahead.name().isEmpty
+            if ahead.name().isEmpty { return false }
+            ahead.skipBlanks()
+            return verb == "mapping" ? ahead.name() == "on" : ahead.byte == UInt8(ascii: "{")
         }
 
         /// Reads a command's words.

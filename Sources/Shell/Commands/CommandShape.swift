@@ -14,6 +14,10 @@ package struct CommandShape: Sendable, Hashable {
         case record
         /// A run that was recorded: any, one that is under way, or one that can go on.
         case run, runningRun, resumableRun
+        /// What a module was at one of its applies.
+        case version
+        /// One of a few words.
+        case oneOf([String])
         /// A step of the run that stands before it.
         case step
         /// A verb that can be helped with.

@@ -12,7 +12,6 @@ enum PromptHelp {
         "save": "save FILE [--yes]\n  Makes the module at the prompt, and what it made, that file's.",
         "undo": "undo\n  Takes the last declaration back.",
         "redo": "redo\n  Does again what undo took back.",
-        "history": "history [N]\n  Shows the last statements.",
         "help": "help [VERB]\n  This, or one verb.",
         "quit": "quit\n  Leaves; so does Ctrl-D."
     ]
@@ -44,6 +43,7 @@ enum PromptHelp {
             text += "  " + style(.accent, name) + String(repeating: " ", count: longest - name.count + 2)
             text += rows.joined(separator: "\n" + indent) + "\n"
         }
+        text += "`history 20` shows the last statements that were typed.\n"
         text += "`run WORKFLOW &` goes on in the background; `explain resource` explains a\n"
         text += "statement, a capability, a kind, a function or a code; Tab completes.\n"
         return text

@@ -26,6 +26,13 @@ struct PromptNames: CommandNames {
         case .run: return await runs { _ in true }
         case .runningRun: return await runs { $0.status == .running }
         case .resumableRun: return await runs { $0.purpose == .workflow && $0.status != .succeeded }
+        case .version:
+            let module = RecipeOrigin.module(of: prompt).module
+            return await known {
+                try await engine.ledger.versions(environment: engine.environment, module: module, limit: 50)
+            }
+            .map { CompletionItem($0.id, suffix: " ", detail: "\($0.started)  \($0.status.rawValue)") }
+        case .oneOf(let words): return words.map { CompletionItem($0, suffix: " ") }
         case .step: return await steps(of: words.first)
         case .topic: return VerbShapes.own.map { CompletionItem($0.name, detail: $0.doc) }
         case .explainable: return explainable()

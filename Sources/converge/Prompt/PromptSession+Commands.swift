@@ -11,8 +11,8 @@ extension PromptSession {
         switch command.verb.text {
         case "quit": return .quit(0)
         case "help", "?": return help(rest)
-        case "history":
-            let entries = history.search("", atMost: rest.first.flatMap { Int($0) } ?? 20)
+        case "history" where rest.count == 1 && Int(rest[0]) != nil:
+            let entries = history.search("", atMost: max(1, Int(rest[0]) ?? 1))
             output.print(entries.reversed().map(\.text).joined(separator: "\n"))
             return .done
         case "undo", "redo": return step(back: command.verb.text == "undo")
@@ -80,6 +80,7 @@ extension PromptSession {
             return .failed
         }
         output.print(PromptHelp.asTyped(RootVerb.helpMessage(for: verb)))
+        if word == "history" { output.print("history N\n  Shows the last N statements that were typed.") }
         return .done
     }
 }

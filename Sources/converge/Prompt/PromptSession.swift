@@ -47,9 +47,18 @@ struct PromptSession: Sendable {
         runs.showRows { editor.printAbove($0, otherwise: $1) }
         defer { right.free() }
         guard begin() else { return 1 }
-        let code = await read(by: editor)
+        let code = await withTaskGroup(of: Void.self) { group in
+            if !isPiped { group.addTask(priority: .utility) { readAhead() } }
+            return await read(by: editor)
+        }
         await runs.end(output)
         return code
+    }
+
+    /// Reads what the first Tab and the first declaration need, while the first line is typed.
+    private func readAhead() {
+        _ = VerbShapes.all(surroundings().engine.catalog)
+        _ = surroundings().engine.vocabulary
     }
 
     /// Reads and answers statements.

@@ -9,13 +9,13 @@ import Shell
 enum VerbShapes {
     /// The executable's verbs that the language has, and those that only the prompt has.
     static let own: [CommandShape] = {
-        let options = parsedOptions
+        let written = writtenVerbs
         let parsed = RootVerb.verbs.compactMap { verb -> CommandShape? in
             guard let name = verb.configuration.commandName, Recipe.verbs.contains(name) else { return nil }
-            let (words, isOpenEnded) = words[name] ?? ([], false)
+            let own = written[name] ?? Written()
+            let (words, isOpenEnded) = words[name] ?? (own.words, false)
             return CommandShape(
-                name, doc: verb.configuration.abstract, words: words, isOpenEnded: isOpenEnded,
-                options: options[name] ?? [])
+                name, doc: verb.configuration.abstract, words: words, isOpenEnded: isOpenEnded, options: own.options)
         }
         let session = PromptHelp.own.sorted { $0.key < $1.key }.map { name, _ in
             CommandShape(
@@ -38,7 +38,8 @@ enum VerbShapes {
         "destroy": ([.recipe], false), "refresh": ([.recipe], false), "drift": ([.recipe], false),
         "graph": ([.recipe], false), "run": ([.workflow, .workflow], false), "show": ([.record], false),
         "logs": ([.run, .step], false), "cancel": ([.runningRun], false), "resume": ([.resumableRun], false),
-        "explain": ([.explainable], false), "fmt": ([.recipe], true), "plugins": ([.plugin], false),
+        "diff": ([.version, .version], false), "rollback": ([.version], false), "explain": ([.explainable], false),
+        "fmt": ([.recipe], true), "plugins": ([.plugin], false),
         "open": ([.recipe], false), "load": ([.recipe], false), "save": ([.recipe], false), "help": ([.topic], false)
     ]
 
@@ -46,16 +47,41 @@ enum VerbShapes {
         "env": .environment, "set": .setting, "out": .file
     ]
 
-    /// The options of each verb, as the parsers write them down.
-    private static var parsedOptions: [String: [CommandShape.Option]] {
+    /// What a verb's parser says of it.
+    private struct Written {
+        var words: [CommandShape.Meaning] = []
+        var options: [CommandShape.Option] = []
+    }
+
+    /// The verbs as the parsers write them down.
+    private static var writtenVerbs: [String: Written] {
         let tool: Value
         do { tool = try Value(json: RootVerb._dumpHelp()) } catch { return [:] }
-        let verbs = tool.object?["command"]?.object?["subcommands"]?.list?.compactMap(\.object) ?? []
         return Dictionary(
-            verbs.map { verb in
-                let arguments = verb["arguments"]?.list?.compactMap(\.object) ?? []
-                return (verb["commandName"]?.string ?? "", arguments.compactMap(option))
+            subcommands(of: tool.object?["command"]?.object ?? [:]).map { verb in
+                (verb["commandName"]?.string ?? "", written(verb))
             }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func subcommands(of verb: ObjectValue) -> [ObjectValue] {
+        (verb["subcommands"]?.list ?? []).compactMap(\.object).filter { $0["commandName"]?.string != "help" }
+    }
+
+    private static func written(_ verb: ObjectValue) -> Written {
+        let inner = subcommands(of: verb)
+        var result = Written()
+        let arguments = ([verb] + inner).flatMap { $0["arguments"]?.list ?? [] }.compactMap(\.object)
+        for case let option? in arguments.map(option) where !result.options.contains(where: { $0.name == option.name })
+        {
+            result.options.append(option)
+        }
+        if inner.isEmpty {
+            let names = arguments.filter { $0["kind"]?.string == "positional" }.map { $0["valueName"]?.string ?? "" }
+            result.words = names.map { $0 == "recipe" ? .recipe : $0 == "run" ? .run : .free }
+        } else {
+            result.words = [.oneOf(inner.compactMap { $0["commandName"]?.string })]
+        }
+        return result
     }
 
     private static func option(_ argument: ObjectValue) -> CommandShape.Option? {

@@ -16,6 +16,9 @@ struct PromptVerbTests {
             #expect(help.contains { $0.hasPrefix("  \(verb) ") }, "\(verb) in \(help)")
         }
         #expect(!help.contains { $0.hasPrefix("  ledger ") }, "what the prompt does not have is not listed")
+        #expect(try await prompt.enter("history 1") == ["history 1"])
+        #expect(try await prompt.enter("history") == ["Nothing was applied yet."])
+        #expect(try await prompt.enter("help history").last == "  Shows the last N statements that were typed.")
         #expect(try await prompt.enter("help undo") == ["undo", "  Takes the last declaration back."])
         let plan = try await prompt.enter("help plan")
         #expect(
@@ -35,8 +38,8 @@ struct PromptVerbTests {
         let alone = try await prompt.enter("aply")
         #expect(alone.joined().contains("did you mean the verb `apply`?"), "\(alone)")
         #expect(try await prompt.enter("aply --yes").joined().contains("did you mean 'apply'?"))
-        let later = try await prompt.enter("rollback")
-        #expect(later.first == "error[X0108]: the verb 'rollback' is not there yet", "\(later)")
+        let later = try await prompt.enter("forget")
+        #expect(later.first == "error[X0108]: the verb 'forget' is not there yet", "\(later)")
 
         try await prompt.enter("let exit = 1")
         #expect(try await prompt.enter("exit") == ["1"], "a name of the module's own is what it is")

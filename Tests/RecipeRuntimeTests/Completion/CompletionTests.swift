@@ -36,7 +36,7 @@ struct CompletionTests {
             ("let x = lake.ur|", ["url"]), ("let x = all.first.in|", ["inner"]), ("let x = expect.b|", ["between"]),
             ("workflow w {\n step a: Query { sql: \"${lake.ur|", ["url"]),
             ("workflow w {\n step a: Query { sql: \"1\" }\n step b: Query { tables: { x: a.ta|", ["table"]),
-            ("let x = 5 # res|", []), ("resource |", [])
+            ("let x = 5 # res|", []), ("use lo|", ["local"]), ("use local a|", []), ("resource |", [])
         ] as [(String, [String]?)])
     func `what may stand at the cursor`(text: String, expected: [String]?) {
         if let expected {

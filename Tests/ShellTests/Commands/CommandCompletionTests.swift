@@ -26,6 +26,7 @@ struct CommandCompletionTests {
             case .step: return [CompletionItem("step-of-\(words[0])")]
             case .environment: return ["dev", "prod"].map { CompletionItem($0, suffix: " ") }
             case .setting: return [CompletionItem("top", suffix: "=")]
+            case .oneOf(let words): return words.map { CompletionItem($0) }
             case .explainable: return [CompletionItem("local.Note"), CompletionItem("DataLakeStorage")]
             default: return []
             }
@@ -44,6 +45,8 @@ struct CommandCompletionTests {
             CommandShape("run", doc: "Runs.", words: [.workflow, .workflow], options: shared),
             CommandShape("logs", doc: "Shows.", words: [.run, .step]),
             CommandShape("fmt", doc: "Formats.", words: [.recipe], isOpenEnded: true),
+            CommandShape("mapping", doc: "Maps.", options: [CommandShape.Option("json", value: nil, doc: "")]),
+            CommandShape("environment", doc: "Compares.", words: [.oneOf(["compare"])]),
             CommandShape("explain", doc: "Explains.", words: [.explainable]),
             CommandShape("undo", doc: "Takes back."), CommandShape("acme.sync", doc: "Syncs.", words: [.run])
         ], names: Names())
@@ -65,7 +68,8 @@ struct CommandCompletionTests {
             ("explain lo", ["local.Note"]), ("explain no", ["local.Note"]), ("explain DATA", ["DataLakeStorage"]),
             ("let a = 1; logs r", ["run-2"]), ("resource n: N {\n  a: \"; x\"\n}\nlogs r", ["run-2"]),
             ("plan # ", nil), ("run w { ", nil), ("run w { a: \"x", nil), ("pla", nil), ("plan.x ", nil), ("", nil),
-            ("let plan ", nil), ("logs r; ", nil), ("logs r\n", nil), ("mapping DataLakeStorage on ", nil)
+            ("let plan ", nil), ("logs r; ", nil), ("logs r\n", nil), ("mapping DataLakeStorage on ", nil),
+            ("mapping --j", ["--json"]), ("environment dev { ", nil), ("environment co", ["compare"])
         ] as [(String, [String]?)])
     func `what may stand at the cursor of a command`(text: String, expected: [String]?) async {
         #expect(await complete(text)?.items.map(\.text) == expected, "\(text)")
