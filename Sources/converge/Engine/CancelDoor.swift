@@ -35,6 +35,9 @@ final class CancelDoor: Sendable {
         return write(descriptor, &byte, 1) == 1
     }
 
+    /// Takes away what a killed prompt left.
+    static func clear(run: String, project: Project) { unlink(path(run, project)) }
+
     /// Passes wishes on until the task is cancelled.
     ///
     /// - Parameter door: Holds the door once the run has begun.

@@ -14,6 +14,7 @@ extension Engine {
     /// Asks whoever executes a run to stop, as Ctrl-C would; closes a run that nobody executes any more.
     func cancel(_ run: RunRecord) async throws(Diagnostic) -> Cancellation {
         guard let problem = await problemOfClosing(run) else {
+            CancelDoor.clear(run: run.id, project: project)
             return Cancellation(
                 status: "cancelled",
                 text: "\(run.id) was interrupted; it is closed now. `resume \(run.id)` would go on with it.")

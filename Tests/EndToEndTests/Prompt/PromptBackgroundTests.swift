@@ -105,6 +105,20 @@ struct PromptBackgroundTests {
         #expect(resumed.output.contains("run-1 succeeded"), "\(resumed.output)\(resumed.errors)")
     }
 
+    @Test func `a prompt that is killed leaves a run that can be closed or resumed, and no process`() async throws {
+        let prompt = try await begin()
+        kill(try #require(prompt.process), SIGKILL)
+        #expect(try await prompt.terminal.waitForExit().status == 137)
+        let closed = try await prompt.project.converge("cancel", "run-1")
+        #expect(closed.output.hasPrefix("run-1 was interrupted; it is closed now."), "\(closed.output)\(closed.errors)")
+        let left = try FileManager.default.contentsOfDirectory(atPath: prompt.project.path(".converge/locks"))
+        #expect(!left.contains { $0.hasSuffix(".cancel") }, "\(left)")
+        try prompt.project.write("", to: "go")
+        try prompt.project.write("", to: "on")
+        let resumed = try await prompt.project.converge("resume", "run-1")
+        #expect(resumed.output.contains("run-1 succeeded"), "\(resumed.output)\(resumed.errors)")
+    }
+
     @Test func `what a run needs is asked for before it goes to the background`() async throws {
         let prompt = try await PromptTerminal(Project())
         try await prompt.enter("resource note: local.Note { text: \"a\" }")
