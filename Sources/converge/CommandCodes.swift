@@ -64,10 +64,28 @@ extension DiagnosticCode {
             + "one. They do not fit together: a line was changed, taken out, or put in by something else than Converge."
     )
 
+    static let moduleUnnamed = DiagnosticCode(
+        "X0119", "a recipe from standard input that would make something",
+        "What a recipe makes belongs to its module, which is named after its file. One from standard input has no name: "
+            + "two of them would take away what the other made. Give `--module NAME`.")
+
+    static let noSuchStep = DiagnosticCode(
+        "X0120", "a step that a run did not begin", "`show RUN` lists the steps of a run that were begun.")
+
+    static let renamedOrNew = DiagnosticCode(
+        "X0121", "a recipe that may have had another name",
+        "A module is named after its file. This one has made nothing yet, and declares what another has made whose file "
+            + "is gone: most likely it was renamed. Making everything anew would leave the former things behind, so it "
+            + "is asked for.")
+    static let noFormerModule = DiagnosticCode(
+        "X0122", "a former name under which nothing was made",
+        "`--renamed-from` names the recipe whose things are to be taken over. It has made nothing in the environment.")
+
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
         .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten, .noSuchEnvironment,
-        .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken
+        .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
+        .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule
     ]
 }

@@ -64,8 +64,9 @@ struct VerbRunner: Sendable {
     /// - Returns: The exit code.
     func run(_ words: [String], in invocation: Invocation) async -> Int32 {
         let isJSON = words.contains("--json")
+        let isEvents = words.contains("--events")
         if let word = words.first, !word.hasPrefix("-"), !RootVerb.knows(word) {
-            _ = tell([.unknownVerb(word)], isJSON)
+            _ = tell([.unknownVerb(word)], isJSON, isEvents)
             return ExitCode.validationFailure.rawValue
         }
         do {
@@ -81,15 +82,19 @@ struct VerbRunner: Sendable {
         } catch let code as ExitCode {
             return code.rawValue
         } catch let problems as Diagnostics {
-            return tell(problems.all, isJSON)
+            return tell(problems.all, isJSON, isEvents)
         } catch let problem as any DiagnosticError {
-            return tell([problem.diagnostic], isJSON)
+            return tell([problem.diagnostic], isJSON, isEvents)
         } catch {
             return tellUsage(error, isAtPrompt: invocation.isAtPrompt)
         }
     }
 
-    private func tell(_ problems: [Diagnostic], _ isJSON: Bool) -> Int32 {
+    private func tell(_ problems: [Diagnostic], _ isJSON: Bool, _ isEvents: Bool) -> Int32 {
+        if isEvents {
+            output.print(
+                event: (["event": "refused"] as ObjectValue).merging(DiagnosticDocument.document(problems)))
+        }
         if isJSON {
             output.print(document: DiagnosticDocument.document(problems))
         } else {

@@ -265,11 +265,76 @@ struct ScriptingTests {
         #expect(project.exists("work/.converge/ledger.db") && !project.exists(".converge/ledger.db"))
     }
 
-    @Test func `the same recipe through standard input is a module of its own`() async throws {
-        let project = try Project(["converge.project": ""])
-        let answer = try await project.run(["apply", "-", "--yes", "--json"], input: note)
-        #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
-        #expect(try await project.converge("show", "--json").json.at("resources", "0", "module")?.string == "@stdin")
+    @Test func `a script with --json prints one document for all its commands`() async throws {
+        let project = try Project(["s.recipe": note + "plan\napply\nshow\n"])
+        let answer = try await project.converge("s.recipe", "--yes", "--json", "--parallelism", "2", "--wait", "1s")
+        #expect(answer.code == 0, "\(answer.errors)")
+        let commands = try #require(try answer.json.at("commands")?.list)
+        #expect(commands.compactMap { $0.at("command")?.string } == ["plan", "apply", "show"])
+        #expect(commands.map { $0.at("code") } == [0, 0, 0])
+        #expect(commands[2].at("document", "resources")?.list?.count == 1)
+        let failing = try Project(["s.recipe": note + "plan --out s.recipe\napply\n"])
+        let refused = try await failing.converge("s.recipe", "--yes", "--json")
+        #expect(refused.code == 1)
+        #expect(try refused.json.at("commands", "0", "document", "diagnostics", "0", "code") == "X0111")
+        #expect(try refused.json.at("commands")?.list?.count == 1)
+    }
+
+    @Test func `events of a script, of logs and of a refusal are one object a line`() async throws {
+        let recipe = """
+            workflow w {
+              step s: Shell { run: "echo hello" }
+              step t: Shell { @when: false, run: "true" }
+              for n in ["a", "b"] { step l[n]: Shell { run: "echo ${n}" } }
+            }
+            run w
+
+            """
+        let project = try Project(["s.recipe": recipe])
+        let script = try await project.converge("s.recipe", "--yes", "--events")
+        let events = try script.output.split(separator: "\n").map { try Value(json: String($0)) }
+        #expect(events.first?.at("operations") == 4, "\(script.output)")
+        #expect(events.contains { $0.at("status") == "skipped" && $0.at("address") == "t" })
+        let lines = try await project.converge("logs", "run-1", "--events")
+        #expect(try Value(json: String(lines.output.split(separator: "\n")[0])).at("run") == "run-1")
+        let logs = try await project.converge("logs", "run-1", "l", "--json")
+        #expect(try logs.json.at("lines")?.list?.compactMap { $0.at("text")?.string }.sorted() == ["a", "b"])
+        try await project.converge("logs", "run-1", "x").expectRefusal("X0120", "has begun no step 'x'")
+        let refused = try await project.converge("apply", "no.recipe", "--yes", "--events")
+        #expect(try Value(json: String(refused.output.split(separator: "\n")[0])).at("event") == "refused")
+    }
+
+    @Test func `a run whose process was killed is shown as interrupted, and a new one says so`() async throws {
+        let project = try Project(["w.recipe": "workflow w { step s: Shell { run: \"test -e go || sleep 60\" } }\n"])
+        let started = try project.start(["run", "w.recipe"])
+        #expect(
+            try await eventually {
+                try await project.converge("runs", "--json").json.at("runs", "0", "status") == "running"
+            })
+        kill(started.pid, SIGKILL)
+        _ = await started.end()
+        #expect(try await project.converge("runs", "--json").json.at("runs", "0", "status") == "interrupted")
+        #expect(try await project.converge("show", "run-1", "--json").json.at("run", "status") == "interrupted")
+        try project.write("", to: "go")
+        let again = try await project.converge("run", "w.recipe")
+        #expect(again.code == 0 && again.errors.contains("run-1 of this workflow was interrupted"), "\(again.errors)")
+    }
+
+    @Test func `a plan is never written over another file, and a saved one takes no parameters`() async throws {
+        let project = try Project(["a.recipe": note, "keep.txt": "kept"])
+        for name in ["a.recipe", "keep.txt"] {
+            try await project.converge("plan", "a.recipe", "--out", name).expectRefusal("X0111", "is there already")
+        }
+        #expect(try project.text(of: "keep.txt") == "kept")
+        for _ in 0..<2 { #expect(try await project.converge("plan", "a.recipe", "--out", "a.plan").code == 0) }
+        #expect(try await project.converge("apply", "a.plan", "--set", "x=1").code == 64)
+        #expect(try await project.converge("plan", "a.recipe", "--parallelism", "0").code == 64)
+    }
+
+    @Test(arguments: ["show", "runs", "history"])
+    func `an environment that is not there is no empty one`(verb: String) async throws {
+        let project = try Project(["a.recipe": note])
+        try await project.converge(verb, "--env", "zzz").expectRefusal("X0112", "there is no environment 'zzz'")
     }
 
     @Test func `state is readable by its owner alone`() async throws {

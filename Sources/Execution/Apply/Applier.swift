@@ -63,8 +63,10 @@ package struct Applier: Sendable {
                 lost = error
             }
         }
-        let result = state.result()
+        var result = state.result()
         if let lost { throw lost }
+        let moves = plan.changes.count { $0.action == .move }
+        if moves > 0 { result.done[.move] = moves }
         return try await finish(begun, result, plan)
     }
 
@@ -170,21 +172,9 @@ package struct Applier: Sendable {
     private func recordQuietChanges(
         _ plan: Plan, _ run: String, _ snapshot: LedgerSnapshot, _ lease: Lease
     ) async throws(Diagnostic) {
-        var entries: [JournalEntry] = []
-        for change in plan.changes where change.action != .delete {
-            guard var row = snapshot.records[change.movedFrom ?? change.address] else { continue }
-            let former = row.identity
-            row.identity.address = change.address
-            if change.action == .unchanged || change.action == .move {
-                row.dependencies = change.dependencies
-                row.isProtected = change.isProtected
-                row.provider = change.provider
-            }
-            if change.movedFrom != nil {
-                entries += moveEntries(from: former, to: row, run)
-            } else if row != snapshot.records[change.address] {
-                entries.append(.resource(.put(row)))
-            }
+        let entries = QuietChanges(plan, snapshot).rows.flatMap { row in
+            row.former == row.record.identity
+                ? [.resource(.put(row.record))] : moveEntries(from: row.former, to: row.record, run)
         }
         if !entries.isEmpty { try await store.append(entries, under: lease) }
     }

@@ -11,8 +11,10 @@ package struct RunRecord: Sendable, Hashable {
     }
 
     package enum Status: String, Sendable, Hashable {
-        /// Under way, or interrupted where nobody holds its lease.
+        /// Under way.
         case running
+        /// Found running while nobody holds its lease; never recorded.
+        case interrupted
         case succeeded, failed, cancelled
     }
 

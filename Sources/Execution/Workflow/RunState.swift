@@ -21,6 +21,7 @@ struct RunState {
     private var begun: Set<Address> = []
     private var isComplete = false
     private var mustStop = false
+    private var newlySkipped: [Address] = []
     /// Steps that may have become ready since the last look.
     private var candidates: Set<Address> = []
     private var dependants: [Address: [Address]] = [:]
@@ -80,12 +81,20 @@ struct RunState {
         ended[address] = result
         switch result.status {
         case .succeeded, .reused: workflowState.outputs[address] = result.outputs
-        case .skipped: workflowState.skipped.insert(address)
+        case .skipped:
+            workflowState.skipped.insert(address)
+            newlySkipped.append(address)
         default:
             workflowState.failed.insert(address)
             if steps[address]?.onFailure != .continue { mustStop = true }
         }
         candidates.formUnion(dependants[address] ?? [])
+    }
+
+    /// The steps that were skipped since they were asked for last.
+    mutating func takeSkipped() -> [StepNode] {
+        defer { newlySkipped = [] }
+        return newlySkipped.compactMap { steps[$0] }
     }
 
     /// Steps that were neither begun nor skipped.

@@ -74,9 +74,9 @@ package struct WorkflowRunner: Sendable {
         isFresh: Bool, under lease: Lease
     ) async throws(Diagnostic) -> Report {
         let workflow = run.workflow ?? ""
-        surroundings.onEvent(.runStarted(run, operations: 0))
         let resources = ResourceState(
             snapshot.records.compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
+        surroundings.onEvent(.runStarted(run, operations: knownSteps(of: run, program, resources)))
         let state = Mutex(
             RunState(program: program, workflow: workflow, parameters: run.parameters, resources: resources))
         let past = PastOperations(operations, workflow: workflow)
@@ -110,6 +110,18 @@ package struct WorkflowRunner: Sendable {
         return try await finish(run, state.withLock { $0 }, found.failures)
     }
 
+    /// How many steps there are as far as that can be told; more may come with what they give.
+    private func knownSteps(of run: RunRecord, _ program: Program, _ resources: ResourceState) -> Int {
+        do throws(Diagnostics) {
+            return try program.evaluation.expansion(
+                of: run.workflow ?? "", parameters: run.parameters, in: WorkflowState(resources: resources)
+            ).steps.count
+        } catch {
+            // The run itself tells what is wrong.
+            return 0
+        }
+    }
+
     private struct RunProblems {
         var failures: [Diagnostic] = []
         var lost: Diagnostic?
@@ -125,6 +137,11 @@ package struct WorkflowRunner: Sendable {
                 var ready: [StepNode] = []
                 while true {
                     let found = try state.takeReady()
+                    for step in state.takeSkipped() {
+                        surroundings.onEvent(
+                            .operationEnded(
+                                step.address, action: step.kind.name, status: .skipped, took: .zero, failure: nil))
+                    }
                     let (known, open) = past.divide(found)
                     ready += open
                     if known.isEmpty { return ready }

@@ -27,6 +27,11 @@ extension ProjectLedger {
     /// Who holds a lease now or held it last, as its lock file says; nil where nobody ever did.
     package func holder(of scope: LeaseScope) -> LeaseHolder? { LeaseHolder.read(files.lock(scope)) }
 
+    /// True where a living process holds the lease.
+    package func isHeld(_ scope: LeaseScope) throws(Diagnostic) -> Bool {
+        do throws(StateFileError) { return try LockFile.isHeld(files.lock(scope)) } catch { throw error.diagnostic }
+    }
+
     private func take(_ scope: LeaseScope, wait: Duration) async throws(Diagnostic) -> LockFile {
         let path = files.lock(scope)
         let deadline = ContinuousClock.now.advanced(by: wait)

@@ -223,15 +223,16 @@ package struct Planner: Sendable {
         guard change.action == .delete || change.action == .replace else { return nil }
         let recorded = snapshot.records[change.movedFrom ?? change.address]?.isProtected ?? false
         let node = nodes[change.address]
-        guard recorded, change.action == .delete || node?.isProtected ?? true else { return nil }
+        // What is declared counts before it is recorded; what is recorded goes on where nothing is declared any more.
+        guard node?.isProtected ?? program.protection[change.address] ?? recorded else { return nil }
         let verb = change.action == .delete ? "deleted" : "replaced"
-        let isDeclared = node != nil || program.isEmptied
+        let isDeclared = node != nil || program.protection[change.address] != nil
         return Diagnostic(
             .planProtected, "\(change.address) is protected and would be \(verb)",
             labels: node.map { [DiagnosticLabel($0.place)] } ?? [], notes: change.reasons,
             help: [
                 isDeclared
-                    ? "set `@protect: false` in its declaration and apply that first"
+                    ? "set `@protect: false` in its declaration"
                     : "put its declaration back with `@protect: false`, apply that, and take it out then"
             ])
     }

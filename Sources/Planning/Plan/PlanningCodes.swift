@@ -9,7 +9,7 @@ extension DiagnosticCode {
     package static let planProtected = DiagnosticCode(
         "G0102", "a protected resource would be lost",
         "The resource was declared with `@protect`, which the ledger remembers, and the plan would delete or replace "
-            + "it. Set `@protect: false` in its declaration and apply that first; a declaration that was taken out must "
+            + "it. Set `@protect: false` in its declaration; a declaration that was taken out must "
             + "be put back for it."
     )
     package static let planNameTaken = DiagnosticCode(

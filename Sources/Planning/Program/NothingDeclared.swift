@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package import ConvergeSDK
+import ConvergeSDK
 
 extension Program {
+    /// The program that deletes what a module has made, whose recipe need not be there any more.
+    package static func emptied(environment: String, module: String, recipeFolder: String) -> Program {
+        Program(
+            environment: environment, module: module, recipeFolder: recipeFolder, resources: [], workflows: [],
+            outputs: [], providers: [], parameters: [:], evaluation: NothingDeclared()
+        ).declaringNothing()
+    }
+
     /// The same module with nothing in it, so that a plan deletes everything that it made.
     package func declaringNothing() -> Program {
         var program = self
+        program.protection = Dictionary(
+            resources.map { ($0.address, $0.isProtected) }, uniquingKeysWith: { first, _ in first })
         program.resources = []
         program.workflows = []
         program.outputs = []
@@ -15,42 +25,40 @@ extension Program {
 }
 
 /// The evaluation of an empty module.
-package struct NothingDeclared: DeferredEvaluation {
-    package init() {}
-
+struct NothingDeclared: DeferredEvaluation {
     private func absent(_ what: String) -> Diagnostics {
         Diagnostics([Diagnostic(.callNotFound, "nothing is declared as \(what)")])
     }
 
-    package func inputs(of resource: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+    func inputs(of resource: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
         throw absent(resource.text)
     }
 
-    package func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+    func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
         throw absent(composite.text)
     }
 
-    package func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+    func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
         throw absent(composite.text)
     }
 
-    package func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
+    func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
 
-    package func parameters(
+    func parameters(
         of workflow: String, arguments: ObjectValue, now: Timestamp
     ) throws(Diagnostics) -> ObjectValue { throw absent(workflow) }
 
-    package func expansion(
+    func expansion(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> WorkflowExpansion { throw absent(workflow) }
 
-    package func step(
+    func step(
         _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> StepNode { throw absent(address.text) }
 
-    package func place(of field: String, in step: Address, of workflow: String) -> SourcePlace? { nil }
+    func place(of field: String, in step: Address, of workflow: String) -> SourcePlace? { nil }
 
-    package func outputs(
+    func outputs(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> ObjectValue { throw absent(workflow) }
 }

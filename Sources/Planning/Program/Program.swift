@@ -18,6 +18,8 @@ package struct Program: Sendable {
     /// The values of the module's parameters.
     package var parameters: ObjectValue
     package var evaluation: any DeferredEvaluation
+    /// What the declarations said of protection before they were taken out for a destroy.
+    package internal(set) var protection: [Address: Bool] = [:]
     /// True for the program of a destroy.
     package internal(set) var isEmptied = false
 

@@ -16,8 +16,8 @@ struct ApplyFlow: Sendable {
     let onRefresh: @Sendable (Int, Int) -> Void
 
     enum Outcome: Sendable {
-        /// Nothing had to change.
-        case nothing(Plan)
+        /// Nothing had to change; the notes tell what was only recorded.
+        case nothing(Plan, notes: [String])
         case applied(Plan, Applier.Report)
         /// The person said no.
         case declined(Plan)
@@ -87,7 +87,10 @@ struct ApplyFlow: Sendable {
                 }
                 let agreed = plan
                 guard try await decide(agreed) else { return .declined(agreed) }
-                if plan.isEmpty, !Self.needsBookkeeping(program, snapshot) { return .nothing(plan) }
+                let quiet = QuietChanges(plan, snapshot)
+                if plan.isEmpty, quiet.isEmpty, !Self.needsBookkeeping(program, snapshot) {
+                    return .nothing(plan, notes: [])
+                }
                 let run = RunRecord(
                     id: "", purpose: purpose, environment: program.environment, module: program.module,
                     recipe: recipe, settings: settings, parameters: program.parameters,
@@ -95,7 +98,7 @@ struct ApplyFlow: Sendable {
                     started: surroundings.clock.now())
                 let report = try await Applier(store: ledger, surroundings: surroundings)
                     .apply(plan, of: program, from: snapshot, as: run, under: lease)
-                return plan.isEmpty ? .nothing(plan) : .applied(plan, report)
+                return plan.isEmpty ? .nothing(plan, notes: quiet.notes) : .applied(plan, report)
             }
         } catch let diagnostic {
             if let all = problems.value { throw all }

@@ -13,16 +13,21 @@ struct RecipeOrigin: Sendable {
     let folder: String
 
     static let scratchModule = "@scratch"
+    /// That of a recipe from standard input which was given no name: nothing is made by it.
+    static let unnamedModule = "@stdin"
 
     /// The recipe that a verb was given, or the module at the prompt.
     ///
+    /// - Parameter name: That of the module, for a recipe from standard input.
     /// - Returns: Nil where none was given and none is at the prompt.
-    static func find(_ argument: String?, prompt: PromptModule?) throws(Diagnostic) -> RecipeOrigin? {
+    static func find(
+        _ argument: String?, name: String? = nil, prompt: PromptModule?
+    ) throws(Diagnostic) -> RecipeOrigin? {
         switch (argument, prompt) {
         case ("-"?, _):
-            let folder = Paths.absolute(".")
             return RecipeOrigin(
-                source: try RecipeReader.standardInput(), path: nil, module: "@stdin", folder: folder)
+                source: try RecipeReader.standardInput(), path: nil,
+                module: name.map { unnamedModule + "/" + $0 } ?? unnamedModule, folder: Paths.absolute("."))
         case (let path?, _): return try file(path)
         case (nil, let prompt?): return module(of: prompt)
         case (nil, nil): return nil

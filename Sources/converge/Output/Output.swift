@@ -23,6 +23,8 @@ final class Output: Sendable {
     }
 
     private let foot = Mutex(Foot())
+    /// Documents of commands of which one is made; nil where each is printed.
+    private let collected = Mutex<[ObjectValue]?>(nil)
     /// Where everything goes instead; nil for the process's own output.
     private let detour: OutputDetour?
 
@@ -73,8 +75,25 @@ final class Output: Sendable {
         say(DiagnosticRenderer(style: errorStyle, width: errorWidth).text(diagnostics), terminator: "")
     }
 
-    /// One JSON document on standard output.
-    func print(document: ObjectValue) { print(Value.object(document).indentedJSON(.plain)) }
+    /// One JSON document on standard output, or where documents are collected.
+    func print(document: ObjectValue) {
+        let isKept = collected.withLock { collected in
+            collected?.append(document)
+            return collected != nil
+        }
+        if !isKept { print(Value.object(document).indentedJSON(.plain)) }
+    }
+
+    /// From now on documents are kept instead of printed.
+    func collectDocuments() { collected.withLock { $0 = [] } }
+
+    /// The documents since then; from now on they are printed.
+    func takeDocuments() -> [ObjectValue] {
+        collected.withLock { collected in
+            defer { collected = nil }
+            return collected ?? []
+        }
+    }
 
     /// One JSON object on a line of standard output.
     func print(event: ObjectValue) { print(Value.object(event).json(.plain)) }

@@ -34,6 +34,8 @@ enum Paths {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder
     }
 
+    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
     /// The path as a person in the current folder would write it.
     static func shown(_ path: String) -> String {
         let current = FileManager.default.currentDirectoryPath

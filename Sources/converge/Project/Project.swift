@@ -32,10 +32,23 @@ struct Project: Sendable, Hashable {
     }
 
     /// The name of the module in a recipe file: its path below the project without `.recipe`.
+    ///
+    /// A file without that ending, or whose name would be taken for that of a module without a file, keeps all of its
+    /// path, behind `./`: no two files have one name.
     func moduleName(ofRecipe path: String) -> String {
         let absolute = Paths.absolute(path)
         let relative = absolute.hasPrefix(folder + "/") ? String(absolute.dropFirst(folder.count + 1)) : absolute
-        return relative.hasSuffix(".recipe") ? String(relative.dropLast(".recipe".count)) : relative
+        guard relative.hasSuffix(".recipe"), !relative.hasPrefix("@") else {
+            return relative.hasPrefix("/") ? relative : "./" + relative
+        }
+        return String(relative.dropLast(".recipe".count))
+    }
+
+    /// The recipe file of a module; nil for one that has none.
+    func recipe(ofModule name: String) -> String? {
+        if name.hasPrefix("@") { return nil }
+        if name.hasPrefix("./") { return Paths.join(folder, String(name.dropFirst(2))) }
+        return (name.hasPrefix("/") ? name : Paths.join(folder, name)) + ".recipe"
     }
 
     /// A path as people see it: below the project relative to it, else whole.

@@ -2,6 +2,7 @@
 import ArgumentParser
 import ConvergeSDK
 import Execution
+import Ledger
 import Planning
 import Shell
 
@@ -12,12 +13,16 @@ struct ApplyVerb: AsyncParsableCommand {
     @OptionGroup var recipe: RecipeArgument
     @OptionGroup var shared: SharedOptions
     @OptionGroup var change: ChangeOptions
+    @OptionGroup var rename: RenameOptions
 
     func run() async throws {
         let saved = try Workspace.savedPlan(recipe)
+        if saved != nil, !shared.settings.isEmpty || shared.environment != nil {
+            throw ValidationError("A saved plan has its environment and parameters: leave --env and --set out.")
+        }
         let workspace = try saved.map { try Workspace(saved: $0.file, shared) } ?? Workspace(recipe, shared)
         let program = try await workspace.program(matching: saved?.file)
-        try await ApplyCommand(workspace: workspace, shared: shared, change: change)
+        try await ApplyCommand(workspace: workspace, shared: shared, change: change, rename: rename)
             .run(
                 saved?.file.binding.isDestroy == true ? program.declaringNothing() : program,
                 purpose: saved?.file.binding.isDestroy == true ? .destroy : .apply, expected: saved)
@@ -33,10 +38,26 @@ struct DestroyVerb: AsyncParsableCommand {
     @OptionGroup var change: ChangeOptions
 
     func run() async throws {
-        let workspace = try Workspace(recipe, shared)
-        let program = try await workspace.program().declaringNothing()
+        let (workspace, program) = try await target()
         try await ApplyCommand(workspace: workspace, shared: shared, change: change)
-            .run(program, purpose: .destroy, expected: nil)
+            .run(program.declaringNothing(), purpose: .destroy, expected: nil)
+    }
+
+    /// What a recipe has made can be deleted also where the file is gone.
+    private func target() async throws -> (Workspace, Program) {
+        do {
+            let workspace = try Workspace(recipe, shared)
+            return (workspace, try await workspace.program())
+        } catch let problem as Diagnostic where problem.code == .noRecipe {
+            guard let path = recipe.recipe, !Paths.exists(path) else { throw problem }
+            let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+            let module = workspace.engine.project.moduleName(ofRecipe: path)
+            let environment = workspace.environment
+            let rows = try await workspace.engine.ledger.snapshot(environment: environment, module: module).records
+            if rows.isEmpty { throw problem }
+            workspace.output.say("\(path) is gone; what it made is deleted by what the ledger knows of it.")
+            return (workspace, .emptied(environment: environment, module: module, recipeFolder: "."))
+        }
     }
 }
 
@@ -45,6 +66,8 @@ struct ApplyCommand: Sendable {
     let workspace: Workspace
     let shared: SharedOptions
     let change: ChangeOptions
+    /// For an apply whose recipe may have had another name; nil where that is no question.
+    var rename: RenameOptions?
 
     func run(
         _ program: Program, purpose: RunRecord.Purpose, expected: (file: PlanFile, digest: String)?
@@ -52,11 +75,12 @@ struct ApplyCommand: Sendable {
         let outcome = try await apply(program, purpose: purpose, expected: expected)
         switch outcome {
         case .declined: throw Diagnostic(.notConfirmed, "declined; nothing was changed")
-        case .nothing(let plan):
+        case .nothing(let plan, let notes):
             if shared.json {
                 workspace.output.print(document: PlanRenderer(style: .plain).document(plan))
             } else if !change.events {
                 workspace.output.print(Self.nothing(purpose))
+                for note in notes { workspace.output.print("Recorded: \(note).") }
                 printOutputs(plan.outputs)
             }
         case .applied(let plan, let report): try tell(plan, report, purpose)
@@ -76,6 +100,10 @@ struct ApplyCommand: Sendable {
         let output = workspace.output
         let question = Question(output: output, interruption: workspace.interruption)
         let needsNoQuestion = change.yes || workspace.invocation.isConfirmed || expected != nil
+        try await rename?.settle(program, in: workspace) { text in
+            if needsNoQuestion || isQuiet { throw Diagnostic(.needsYes, text) }
+            return try await workspace.watching { try await question.confirm(text) }
+        }
         return try await workspace.watching {
             try await flow.apply(
                 program, purpose: purpose, recipe: workspace.recordedRecipe, settings: workspace.recordedSettings,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import ConvergeSDK
+import Ledger
 import Planning
 import Shell
 
@@ -12,21 +13,28 @@ struct PlanVerb: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
     @Flag(help: "Ends with 2 where something would change.") var check = false
     @Option(help: "Writes the plan to a file that `apply` takes, once.") var out: String?
-    @Option(help: "How many resources are read at once.") var parallelism = 32
+    @OptionGroup var reading: ReadingOptions
 
     func run() async throws {
         let workspace = try Workspace(recipe, shared)
         let program = try await workspace.program()
-        let flow = workspace.applyFlow(parallelism: parallelism, events: false)
+        let flow = workspace.applyFlow(parallelism: reading.parallelism, events: false)
         let preview = try await workspace.watching { try await flow.preview(program) }
         if let out {
             try workspace.save(preview, of: program, isDestroy: false, to: out)
         }
         let renderer = PlanRenderer(style: workspace.output.style)
+        if let former = try await workspace.engine.formerModule(of: program) {
+            workspace.output.say(former.sentence + " `apply` asks whether it was renamed.")
+        }
         if shared.json {
             workspace.output.print(document: renderer.document(preview.plan))
         } else {
-            if !preview.openOperations.isEmpty {
+            if let holder = try workspace.busyHolder() {
+                workspace.output.say(
+                    "The environment is being changed right now by \(holder.description), since \(holder.since): this "
+                        + "plan shows it in the middle of that.")
+            } else if !preview.openOperations.isEmpty {
                 workspace.output.say(
                     "An earlier command was interrupted; apply settles \(preview.openOperations.count) open "
                         + "operation\(preview.openOperations.count == 1 ? "" : "s") first.")

@@ -13,12 +13,12 @@ struct DriftVerb: AsyncParsableCommand {
 
     @OptionGroup var recipe: RecipeArgument
     @OptionGroup var shared: SharedOptions
-    @Option(help: "How many resources are read at once.") var parallelism = 32
+    @OptionGroup var reading: ReadingOptions
 
     func run() async throws {
         let workspace = try Workspace(recipe, shared)
         let program = try await workspace.program()
-        let flow = workspace.applyFlow(parallelism: parallelism, events: false)
+        let flow = workspace.applyFlow(parallelism: reading.parallelism, events: false)
         let found = try await workspace.watching {
             let snapshot = try await workspace.engine.ledger.snapshot(
                 environment: program.environment, module: program.module)

@@ -20,6 +20,7 @@ struct ShowVerb: AsyncParsableCommand {
         if let subject, RunWord.isRun(subject) { return try await showRun(subject) }
         let isFile = subject.map { $0.hasSuffix(".recipe") || $0.contains("/") && Paths.isFile($0) } ?? false
         let workspace = try Workspace(RecipeArgument(isFile ? subject : nil), shared, needsRecipe: false)
+        try await workspace.checkEnvironment()
         var records = try await workspace.engine.ledger.records(environment: workspace.environment)
         if let module = workspace.module, isFile || Invocation.here().prompt != nil && subject != nil {
             records = records.filter { $0.identity.module == module }
@@ -92,7 +93,11 @@ struct RunsVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
-        let runs = try await workspace.engine.ledger.runs(environment: shared.environment, limit: max(1, limit))
+        try await workspace.checkEnvironment()
+        var runs = try await workspace.engine.ledger.runs(environment: shared.environment, limit: max(1, limit))
+        for position in runs.indices {
+            runs[position] = try await workspace.engine.withPresentStatus(runs[position])
+        }
         if shared.json {
             workspace.output.print(document: ["runs": .list(runs.map { .object(RecordDocuments.object($0)) })])
         } else {
@@ -107,15 +112,18 @@ struct LogsVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "logs", abstract: "Shows what a run's steps said.")
 
     @Argument(help: "The run, such as run-3; left out: the newest.") var run: String?
-    @Argument(help: "Only this step.") var step: String?
+    @Argument(help: "Only this step; without a key all of its loop.") var step: String?
     @OptionGroup var shared: SharedOptions
     @Flag(help: "Goes on until the run has ended.") var follow = false
+    @Flag(help: "Prints each line as one JSON object.") var events = false
 
     func run() async throws {
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
         let id: String
         if let run { id = run } else { id = try await workspace.newestRun() }
-        _ = try await workspace.run(id)
+        let operations = try await workspace.run(id).1
+        if let step, !follow { try check(step, among: operations, of: id) }
+        let kept = Locked<[LogLine]>([])
         try await workspace.watching {
             var position: Int64 = 0
             var isSilent = true
@@ -124,8 +132,12 @@ struct LogsVerb: AsyncParsableCommand {
                 let lines = try await workspace.engine.runLog.lines(run: id, after: position, limit: 1000)
                 for line in lines {
                     position = line.position
-                    if let step, line.operation != step { continue }
-                    print(line, workspace)
+                    if let step, !Self.isOf(step, line.operation) { continue }
+                    if shared.json {
+                        kept.withLock { $0.append(line) }
+                    } else {
+                        print(line, workspace)
+                    }
                     isSilent = false
                 }
                 if lines.count == 1000 { continue }
@@ -136,14 +148,34 @@ struct LogsVerb: AsyncParsableCommand {
                 try await workspace.engine.services.clock.sleep(for: .milliseconds(200))
             }
         }
+        if shared.json {
+            workspace.output.print(document: [
+                "run": .string(id), "lines": .list(kept.value.map { .object(Self.object($0)) })
+            ])
+        }
+    }
+
+    private static func isOf(_ step: String, _ operation: String) -> Bool {
+        operation == step || operation.hasPrefix(step + "[")
+    }
+
+    private func check(_ step: String, among operations: [OperationRecord], of run: String) throws(Diagnostic) {
+        let names = operations.map { RecordDocuments.name($0) }
+        if names.contains(where: { Self.isOf(step, $0) }) { return }
+        throw Diagnostic(
+            .noSuchStep, "\(run) has begun no step '\(step)'",
+            help: NearestName.find(step, in: names).map { ["did you mean \($0)?"] } ?? [
+                "show \(run)    lists its steps"
+            ])
+    }
+
+    private static func object(_ line: LogLine) -> ObjectValue {
+        ["step": .string(line.operation), "time": .time(line.time), "text": .string(line.text)]
     }
 
     private func print(_ line: LogLine, _ workspace: Workspace) {
-        if shared.json {
-            workspace.output.print(event: [
-                "run": .string(line.run), "step": .string(line.operation), "time": .time(line.time),
-                "text": .string(line.text)
-            ])
+        if events {
+            workspace.output.print(event: (["run": .string(line.run)] as ObjectValue).merging(Self.object(line)))
         } else {
             workspace.output.print(workspace.output.style(.dim, "\(line.operation) | ") + line.text)
         }

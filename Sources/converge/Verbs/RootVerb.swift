@@ -44,9 +44,26 @@ struct RecipeArgument: ParsableArguments {
         help: "A recipe file, or - for standard input; at the prompt left out for the module there.")
     var recipe: String?
 
+    @Option(help: "Names what a recipe from standard input makes; a file's module is named after the file.")
+    var module: String?
+
     init() {}
 
-    init(_ recipe: String?) { self.recipe = recipe }
+    init(_ recipe: String?, module: String? = nil) {
+        self.recipe = recipe
+        self.module = module
+    }
+
+    func validate() throws {
+        guard let module else { return }
+        guard recipe == "-" else {
+            throw ValidationError("--module goes with a recipe from standard input: a file's module is named after it")
+        }
+        let allowed = module.utf8.allSatisfy {
+            (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 || $0 == 45
+        }
+        if module.isEmpty || !allowed { throw ValidationError("--module takes letters, digits, _ and -") }
+    }
 }
 
 extension Diagnostic {

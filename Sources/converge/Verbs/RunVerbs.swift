@@ -19,17 +19,27 @@ struct RunVerb: AsyncParsableCommand {
     var words: [String] = []
     @OptionGroup var shared: SharedOptions
     @OptionGroup var change: ChangeOptions
+    @OptionGroup var rename: RenameOptions
     @Flag(help: "Executes every step, also those whose result still holds.") var fresh = false
+    @Option(help: "Names what a recipe from standard input makes; a file's module is named after the file.")
+    var module: String?
 
     func run() async throws {
         let target = try RunTarget(words, isPrompt: Invocation.here().prompt != nil)
-        let workspace = try Workspace(RecipeArgument(target.recipe), shared)
+        let recipe = RecipeArgument(target.recipe, module: module)
+        try recipe.validate()
+        let workspace = try Workspace(recipe, shared)
         let program = try await workspace.program()
         let flow = workspace.runFlow(parallelism: change.parallelism, events: change.events)
         let workflow = try flow.workflow(target.workflow, in: program, recipe: target.recipe)
         let arguments = try workspace.arguments(target.arguments)
         try flow.check(workflow, of: program, arguments: arguments)
         try workspace.beginChange()
+        if let interrupted = try await workspace.engine.interruptedRun(of: workflow.name, module: program.module) {
+            workspace.output.say(
+                "\(interrupted.id) of this workflow was interrupted; `resume \(interrupted.id)` goes on with it. This is a "
+                    + "new run.")
+        }
         try await applyMissing(workspace, program)
         let wait = try change.waitDuration()
         let report = try await workspace.watching {
@@ -54,7 +64,7 @@ struct RunVerb: AsyncParsableCommand {
         }
         if missing.isEmpty, preview.openOperations.isEmpty { return }
         let wanted = Set(missing.map(\.address))
-        let command = ApplyCommand(workspace: workspace, shared: shared, change: change)
+        let command = ApplyCommand(workspace: workspace, shared: shared, change: change, rename: rename)
         try await command.applyOnly(wanted, of: program)
     }
 }
@@ -99,7 +109,7 @@ struct CancelVerb: AsyncParsableCommand {
     func run() async throws {
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
         let record = try await workspace.run(self.run).0
-        guard record.status == .running else {
+        guard record.status == .running || record.status == .interrupted else {
             throw Diagnostic(.nothingToResume, "\(record.id) has \(record.status.rawValue) already")
         }
         let said = try await workspace.engine.cancel(record)

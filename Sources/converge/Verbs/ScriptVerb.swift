@@ -11,7 +11,7 @@ struct ScriptVerb: AsyncParsableCommand {
 
     @OptionGroup var recipe: RecipeArgument
     @OptionGroup var shared: SharedOptions
-    @Flag(help: "Does not ask.") var yes = false
+    @OptionGroup var change: ChangeOptions
 
     func run() async throws {
         let invocation = Invocation.here()
@@ -35,13 +35,34 @@ struct ScriptVerb: AsyncParsableCommand {
         let module = PromptModule(
             home: origin.path.map { .file($0) } ?? .scratch,
             text: ModuleText(String(decoding: origin.source.utf8, as: UTF8.self)))
-        let inner = invocation.verb(of: module, inherited: shared, isConfirmed: yes, origin: origin)
-        for command in commands {
-            let words = CommandWords.words(of: command, in: origin.source) + (shared.json ? ["--json"] : [])
-            let isOwn = command.verb.text.contains(".")
-            let code = await VerbRunner(output: invocation.output).run(
-                isOwn ? ["plugin-verb"] + words : words, in: inner)
-            if code != 0 { throw ExitCode(code) }
+        let inner = invocation.verb(of: module, inherited: shared, isConfirmed: change.yes, origin: origin)
+        let output = invocation.output
+        var documents: [Value] = []
+        var code: Int32 = 0
+        for command in commands where code == 0 {
+            if shared.json { output.collectDocuments() }
+            code = await VerbRunner(output: output).run(words(of: command, in: origin), in: inner)
+            if shared.json {
+                let document = output.takeDocuments().last
+                documents.append(
+                    .object([
+                        "command": .string(CommandWords.words(of: command, in: origin.source).joined(separator: " ")),
+                        "code": .int(Int64(code)), "document": document.map { .object($0) } ?? .null
+                    ]))
+            }
         }
+        if shared.json { output.print(document: ["commands": .list(documents)]) }
+        if code != 0 { throw ExitCode(code) }
     }
+
+    private func words(of command: CommandStatement, in origin: RecipeOrigin) -> [String] {
+        let words = CommandWords.words(of: command, in: origin.source)
+        let verb = command.verb.text
+        // What the command says itself comes later and counts.
+        let options = (shared.json ? ["--json"] : []) + (Self.changing.contains(verb) ? change.words : [])
+        return (verb.contains(".") ? ["plugin-verb"] : []) + [verb] + options + words.dropFirst()
+    }
+
+    /// The verbs that take the options of a change.
+    private static let changing: Set<String> = ["apply", "destroy", "refresh", "rollback", "run", "resume"]
 }

@@ -67,9 +67,25 @@ struct ChangeOptions: ParsableArguments {
     }
 
     func validate() throws {
+        try ReadingOptions.check(parallelism)
+        _ = try waitDuration()
+    }
+
+    /// The words that mean the same behind another verb of its kind, without `--yes`.
+    var words: [String] {
+        ["--wait", wait, "--parallelism", String(parallelism)] + (events ? ["--events"] : [])
+    }
+}
+
+/// The options of verbs that look at many things.
+struct ReadingOptions: ParsableArguments {
+    @Option(help: "How many resources are read at once.") var parallelism = 32
+
+    func validate() throws { try Self.check(parallelism) }
+
+    static func check(_ parallelism: Int) throws {
         guard (1...1024).contains(parallelism) else {
             throw ValidationError("--parallelism takes a number from 1 to 1024")
         }
-        _ = try waitDuration()
     }
 }

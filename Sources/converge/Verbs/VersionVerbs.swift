@@ -17,6 +17,7 @@ struct HistoryVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(recipe, shared, needsRecipe: false)
+        try await workspace.checkEnvironment()
         let ledger = workspace.engine.ledger
         let runs = try await ledger.versions(
             environment: workspace.environment, module: workspace.module, limit: max(1, limit))
@@ -126,7 +127,11 @@ struct RollbackVerb: AsyncParsableCommand {
                 notes: ["it was applied before versions were kept"], help: ["history    lists the versions"])
         }
         let own = try await Workspace.recorded(version, shared, near: near)
-        let program = version.purpose == .destroy ? try own.emptiedProgram(like: version) : try await own.program()
+        let program =
+            version.purpose == .destroy
+            ? Program.emptied(
+                environment: version.environment, module: version.module, recipeFolder: own.origin?.folder ?? ".")
+            : try await own.program()
         if !shared.json, !change.events { own.output.print("Back to \(version.id) of \(version.started):") }
         try await ApplyCommand(workspace: own, shared: shared, change: change)
             .run(program, purpose: .rollback, expected: nil)

@@ -26,7 +26,7 @@ struct Workspace: Sendable {
         let origin =
             try recipe.recipe == nil
             ? invocation.script ?? RecipeOrigin.find(nil, prompt: invocation.prompt)
-            : RecipeOrigin.find(recipe.recipe, prompt: invocation.prompt)
+            : RecipeOrigin.find(recipe.recipe, name: recipe.module, prompt: invocation.prompt)
         if origin == nil, needsRecipe {
             throw ValidationError("Which recipe? Give a file, or - for standard input.")
         }
@@ -112,6 +112,11 @@ struct Workspace: Sendable {
 
     /// What must come before a change of what the module has made.
     func beginChange() throws(Diagnostic) {
+        if origin?.module == RecipeOrigin.unnamedModule {
+            throw Diagnostic(
+                .moduleUnnamed, "a recipe from standard input has no name by which what it makes could be its own",
+                help: ["name it: --module NAME", "or keep it in a file, after which its module is named"])
+        }
         if origin?.module == RecipeOrigin.scratchModule { try invocation.beginChange() }
     }
 
@@ -161,6 +166,23 @@ struct Workspace: Sendable {
                 help: ["write them as { name: value }"])
         }
         return object
+    }
+
+    /// Refuses an environment that is named, not declared, and holds nothing.
+    func checkEnvironment() async throws {
+        do {
+            _ = try engine.environmentDefinition()
+        } catch let problem as Diagnostic where problem.code == .noSuchEnvironment {
+            let isDefault = environment == EnvironmentDefinition.standard.name
+            let runs = try await engine.ledger.runs(environment: environment, limit: 1)
+            if !isDefault, runs.isEmpty { throw problem }
+        }
+    }
+
+    /// Who is changing the environment now; nil where nobody is.
+    func busyHolder() throws(Diagnostic) -> LeaseHolder? {
+        let scope = LeaseScope.apply(environment: environment)
+        return try engine.ledger.isHeld(scope) ? engine.ledger.holder(of: scope) : nil
     }
 
     // MARK: Flows
@@ -217,7 +239,7 @@ struct Workspace: Sendable {
                 .noSuchRun, "there is no run '\(id)'",
                 help: NearestName.find(id, in: known).map { ["did you mean \($0)?"] } ?? ["runs    lists the runs"])
         }
-        return (run, try await engine.ledger.operations(run: id))
+        return (try await engine.withPresentStatus(run), try await engine.ledger.operations(run: id))
     }
 
     /// The run that made a version.
@@ -229,14 +251,6 @@ struct Workspace: Sendable {
                 help: ["history    lists the versions"])
         }
         return run
-    }
-
-    /// The program that deletes what a module has made, whose recipe need not be there any more.
-    func emptiedProgram(like run: RunRecord) throws -> Program {
-        Program(
-            environment: run.environment, module: run.module, recipeFolder: origin?.folder ?? ".", resources: [],
-            workflows: [], outputs: [], providers: [], parameters: [:], evaluation: NothingDeclared()
-        ).declaringNothing()
     }
 
     func newestRun() async throws -> String {
@@ -251,15 +265,23 @@ struct Workspace: Sendable {
     /// The plan in the file, where the file is one.
     static func savedPlan(_ recipe: RecipeArgument) throws -> (file: PlanFile, digest: String)? {
         guard let path = recipe.recipe, path != "-", Paths.isFile(path), !path.hasSuffix(".recipe") else { return nil }
-        let bytes: [UInt8]
-        do {
-            bytes = Array(try Data(contentsOf: URL(filePath: path)))
-        } catch {
-            throw Diagnostic(.noRecipe, "\(path) cannot be read")
-        }
+        let bytes = try self.bytes(path)
         guard PlanFile.isPlan(bytes) else { return nil }
         let engine = Invocation.here().engine(Project.containing("."), environment: "default")
         return try PlanFile.decode(bytes, name: path, digest: engine.digest)
+    }
+
+    private static func bytes(_ path: String) throws(Diagnostic) -> [UInt8] {
+        do {
+            return Array(try Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw Diagnostic(.noRecipe, "\(path) cannot be read")
+        }
+    }
+
+    private static func isPlanFile(_ path: String) throws(Diagnostic) -> Bool {
+        guard Paths.isFile(path) else { return false }
+        return PlanFile.isPlan(try bytes(path))
     }
 
     func save(_ preview: ApplyFlow.Preview, of program: Program, isDestroy: Bool, to path: String) throws {
@@ -272,6 +294,11 @@ struct Workspace: Sendable {
                 recipe: recipe, sources: reading.sourcesDigest(), settings: recordedSettings,
                 observations: ApplyFlow.digest(preview.observations, engine.digest), isDestroy: isDestroy))
         let bytes = file.encoded(digest: engine.digest)
+        if Paths.exists(path), try !Self.isPlanFile(path) {
+            throw Diagnostic(
+                .fileNotWritten, "\(path) is there already and is no saved plan",
+                help: ["--out with another name", "remove the file first"])
+        }
         try TextFile.write(String(decoding: bytes, as: UTF8.self), to: path, mode: 0o600)
     }
 }

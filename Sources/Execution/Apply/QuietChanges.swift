@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Planning
+
+/// What an apply records without an effect on any platform: moves, and rows whose thing is right while what is
+/// recorded of it is not.
+package struct QuietChanges: Sendable {
+    struct Row: Sendable {
+        let former: ResourceIdentity
+        let record: ResourceRecord
+    }
+
+    private(set) var rows: [Row] = []
+    /// In words, what is recorded beside moves: `note is protected now`.
+    package private(set) var notes: [String] = []
+
+    package init(_ plan: Plan, _ snapshot: LedgerSnapshot) {
+        for change in plan.changes where change.action != .delete {
+            guard let before = snapshot.records[change.movedFrom ?? change.address] else { continue }
+            var row = before
+            row.identity.address = change.address
+            if change.action == .unchanged || change.action == .move {
+                row.dependencies = change.dependencies
+                row.isProtected = change.isProtected
+                row.provider = change.provider
+                // What others changed to what the recipe says.
+                if !change.drift.isEmpty { row.inputs = change.inputs }
+            }
+            if row == before { continue }
+            rows.append(Row(former: before.identity, record: row))
+            if row.isProtected != before.isProtected {
+                notes.append("\(change.address) is \(row.isProtected ? "protected now" : "protected no more")")
+            }
+            if row.inputs != before.inputs {
+                notes.append("\(change.address) is what the recipe says, by a change outside of Converge")
+            }
+        }
+    }
+
+    package var isEmpty: Bool { rows.isEmpty }
+}

@@ -1,0 +1,4 @@
+echo 'resource note: local.Note { text: "hello" }' > shop.recipe
+converge apply shop.recipe --yes >/dev/null 2>&1
+mv shop.recipe market.recipe
+converge apply market.recipe --yes
