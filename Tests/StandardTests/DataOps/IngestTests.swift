@@ -159,6 +159,34 @@ struct IngestTests {
         #expect(try await bench.rows("select count(*) from t_quarantine") == [[.int(Int64(bad))]])
     }
 
+    @Test(
+        arguments: [
+            ("1,", "\n", 3), ("1,\"", "\"\n", 3), ("1,\"", "\"\"x\"\r\n", 3), ("1,", ",\"a\nb\"\n", 4), ("1,", "\r", 3),
+            ("1,\"", " \nb\"\n", 4)
+        ] as [(String, String, Int64)])
+    func `A record that is too long is one broken record`(before: String, after: String, line: Int64) async throws {
+        // The line breaks inside of the long field stand behind what the window holds.
+        let long = before + String(repeating: "x", count: 20 << 20) + after
+        let (bench, response) = try await ingest("a,b\n" + long + "2,y\n3\n4,z\n")
+        #expect(response.outputs["rows"] == 2)
+        #expect(response.outputs["bad"] == 2)
+        #expect(try await bench.rows("select * from t") == [[2, "y"], [4, "z"]])
+        #expect(
+            try await bench.rows("select line, reason from t_quarantine order by line") == [
+                [2, "a line that is too long"], [.int(line + 1), "1 field where 2 are expected"]
+            ])
+    }
+
+    @Test func `A line of JSON that is too long is one broken row`() async throws {
+        let long = "{\"a\": \"" + String(repeating: "x", count: 20 << 20) + "\"}\n"
+        let (bench, response) = try await ingest("{\"a\": \"1\"}\n" + long + "{\"a\": \"2\"}\nno\n", as: "data.jsonl")
+        #expect(response.outputs["rows"] == 2)
+        #expect(
+            try await bench.rows("select line, reason from t_quarantine order by line") == [
+                [2, "a line that is too long"], [4, "no JSON object"]
+            ])
+    }
+
     @Test func `More broken rows than allowed load nothing`() async throws {
         let bench = try await Workbench()
         try bench.recipe.write("a,b\n1,2\n", to: "d.csv")

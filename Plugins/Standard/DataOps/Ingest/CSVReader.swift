@@ -5,12 +5,17 @@ import ConvergeSDK
 ///
 /// More lenient in three points: a record may end with any of LF, CR and CR LF; a quote inside an unquoted field is a
 /// character like any other; empty lines are no records. A record whose quotes do not match is broken, and then only
-/// its first line: the next record begins at the next line, so that one stray quote does not swallow what follows.
+/// its first line: the next record begins at the next line, so that one stray quote does not swallow what follows. A
+/// record that is too long for the window is one broken record: its rest is passed over, quotes respected.
 final class CSVReader: RecordReader {
     let window: ByteWindow
     private let delimiter: UInt8
     private var line: Int64 = 1
     private var isAtStart = true
+    /// Where in a record that was too long the window stands; nil where a record begins.
+    private var rest: Rest?
+
+    private enum Rest { case fieldStart, field, quotes, behindQuote, line }
 
     init(_ window: ByteWindow, delimiter: UInt8) {
         self.window = window
@@ -26,6 +31,7 @@ final class CSVReader: RecordReader {
             isAtStart = false
             try window.skipByteOrderMark()
         }
+        try passOverRest()
         while true {
             scan(into: &block, limit: limit)
             if !block.records.isEmpty { return true }
@@ -64,11 +70,52 @@ final class CSVReader: RecordReader {
                 guard let end = scan.line() else { break scanning }
                 record.end = end
                 record.problem = problem
-                line += 1
                 block.records.append(record)
+                let isCut = !scan.isLast && end == scan.end
+                guard isCut || problem == .tooLong else {
+                    line += 1
+                    continue
+                }
+                block.records[block.records.count - 1].problem = .tooLong
+                // Behind quotes that do not match, only the line is broken.
+                rest = problem == .textBehindQuote ? .line : .fieldStart
+                scan.at = start
+                break scanning
             }
         }
         window.position = scan.at
         self.line = line
+    }
+
+    /// Goes on behind a record that was too long, without keeping what it passes.
+    private func passOverRest() throws(CallError) {
+        let (quote, lineFeed, carriageReturn) = (UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+        while var state = rest {
+            let (bytes, end) = (window.bytes, window.end)
+            var at = window.position
+            passing: while at < end {
+                let byte = bytes[at]
+                switch (state, byte) {
+                case (.quotes, quote): state = .behindQuote
+                case (.quotes, lineFeed): line += 1
+                case (.quotes, _): break
+                case (.behindQuote, quote), (.fieldStart, quote): state = .quotes
+                case (_, carriageReturn) where at + 1 == end && !window.isAtEnd: break passing
+                case (_, carriageReturn), (_, lineFeed):
+                    let isPair = byte == carriageReturn && at + 1 < end && bytes[at + 1] == lineFeed
+                    window.position = at + (isPair ? 2 : 1)
+                    line += 1
+                    rest = nil
+                    return
+                case (.line, _): break
+                case (_, delimiter): state = .fieldStart
+                default: state = .field
+                }
+                at += 1
+            }
+            window.position = at
+            rest = window.isAtEnd ? nil : state
+            if !window.isAtEnd { try window.extend() }
+        }
     }
 }

@@ -15,6 +15,8 @@ final class JSONLinesReader: RecordReader {
     private var line: Int64 = 1
     private let mayGrow: Bool
     private var isAtStart = true
+    /// True where the window stands inside of a line that was too long.
+    private var isInside = false
 
     /// - Parameters:
     ///   - columns: The keys that are known already.
@@ -37,13 +39,20 @@ final class JSONLinesReader: RecordReader {
             isAtStart = false
             try window.skipByteOrderMark()
         }
+        try passOverRest()
         while true {
-            while block.cells.count < RecordBlock.mostCells, let (end, next) = lineEnd() {
+            while !isInside, block.cells.count < RecordBlock.mostCells, let (end, next) = lineEnd() {
                 var record = Record(
                     start: window.position, end: end, line: line, firstCell: block.cells.count, cellCount: 0,
                     problem: nil)
                 line += 1
                 window.position = next
+                if !window.isAtEnd, next == end {
+                    isInside = true
+                    record.problem = .tooLong
+                    block.records.append(record)
+                    continue
+                }
                 var scan = JSONLineScan(bytes: window.bytes, at: record.start, end: end)
                 scan.skipSpace()
                 if scan.at == end { continue }
@@ -52,7 +61,7 @@ final class JSONLinesReader: RecordReader {
                 if let reason = read(&scan, record.firstCell, &block.cells) {
                     forget(from: known)
                     block.cells.removeSubrange(record.firstCell...)
-                    record.problem = .noObject(reason)
+                    record.problem = .noObject("\(reason)")
                 }
                 record.cellCount = block.cells.count - record.firstCell
                 block.records.append(record)
@@ -60,6 +69,21 @@ final class JSONLinesReader: RecordReader {
             if !block.records.isEmpty { return true }
             if window.isAtEnd, window.position == window.end { return false }
             if !window.isAtEnd { try window.extend() }
+        }
+    }
+
+    /// Goes on behind a line that was too long, without keeping what it passes.
+    private func passOverRest() throws(CallError) {
+        while isInside {
+            let (bytes, position, end) = (window.bytes, window.position, window.end)
+            if let found = memchr(bytes + position, 0x0A, end - position) {
+                window.position = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - bytes + 1
+                isInside = false
+            } else {
+                window.position = end
+                isInside = !window.isAtEnd
+                if isInside { try window.extend() }
+            }
         }
     }
 

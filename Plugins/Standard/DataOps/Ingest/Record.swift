@@ -53,12 +53,12 @@ struct Record {
 }
 
 /// Why a record is no good row.
-enum RowProblem {
+enum RowProblem: Equatable {
     case openQuote
     case textBehindQuote
     case tooLong
     /// By the reason that the reader of JSON gives.
-    case noObject(StaticString)
+    case noObject(String)
     case fieldCount
     case nulByte
     case notUTF8

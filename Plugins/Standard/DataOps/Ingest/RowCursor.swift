@@ -123,7 +123,7 @@ extension RowCursor {
         case .openQuote: return "a quote that is never closed"
         case .textBehindQuote: return "text behind a closing quote"
         case .tooLong: return "a line that is too long"
-        case .noObject(let reason): return "\(reason)"
+        case .noObject(let reason): return reason
         case .fieldCount:
             return "\(record.cellCount) \(record.cellCount == 1 ? "field" : "fields") where \(order.count) are expected"
         case .nulByte: return "a NUL byte"
