@@ -141,6 +141,12 @@ extension DiagnosticCode {
         "R0313", "a clock outside of a parameter's default",
         "Everything but the defaults of parameters is evaluated several times, also after an interruption, "
             + "and must give the same each time. The value of a parameter is recorded with the run.")
+    static let holeMisplaced = DiagnosticCode(
+        "R0316", "a value where it would not stay one",
+        "In Shell text `${ }` is one word: alone, or as a part of a quoted one. In a comment, a here-document, backticks, "
+            + "`$(( ))` or behind a lone backslash or `$` no quoting keeps a value from becoming part of the program, and "
+            + "what is read differently by different shells is not guessed at. In Sql text `${ }` is a bound value or a "
+            + "quoted name, which inside of quotes or a comment would be mere text.")
     static let tooDeep = DiagnosticCode(
         "R0314", "values that need one another too deeply",
         "A chain of values, or of mappings inside one another, is longer than any sensible recipe has. "
@@ -171,6 +177,11 @@ extension DiagnosticCode {
     static let needsItself = DiagnosticCode(
         "R0407", "a value that needs itself",
         "Evaluating the value leads back to it.")
+    static let tooLarge = DiagnosticCode(
+        "R0408", "a value that is too large",
+        "Values of recipes are settings, names and short texts. A text, list or object may take 64 MiB, counted as often "
+            + "as it is in another, and lie 200 deep in others; what one evaluation makes, 512 MiB. Data belongs into files and "
+            + "tables.")
 }
 
 // MARK: Parameters
@@ -273,8 +284,10 @@ extension DiagnosticCode {
         .unknownKind, .pluginMissing, .unknownField, .missingField, .repeatedField, .computedField, .notAllowed,
         .metaUnknown, .metaMisused, .activityAsThing, .nativeUnknown, .typeMismatch, .mayBeNull, .operatorMismatch,
         .unknownType, .wrongArguments, .unknownFunction, .noMember, .functionMisplaced, .notLoopable, .foreignText,
-        .noText, .secretUsed, .secretWritten, .clockMisplaced, .tooDeep, .overflow, .divisionByZero, .absent,
-        .wrongValue, .badKey, .functionFailed, .needsItself, .parameterMissing, .conditionBroken, .parameterUnknown,
+        .noText, .holeMisplaced, .secretUsed, .secretWritten, .clockMisplaced, .tooDeep, .overflow, .divisionByZero,
+        .absent,
+        .wrongValue, .badKey, .functionFailed, .needsItself, .tooLarge, .parameterMissing, .conditionBroken,
+        .parameterUnknown,
         .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown,
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
         .connectionMissing, .connectionUnfit, .policyNotYet, .testNotYet, .lookupNotYet, .triggerNotYet, .metaNotYet,

@@ -8,7 +8,7 @@ extension StepKindSchema {
         example: #"step fetch: Shell { command: ["python3", "fetch.py"], writes: ["data"] }"#,
         fields: [
             .optional(
-                "run", .optional(.shell), default: nil, "a line for sh; what stands in ${ } is one quoted word"),
+                "run", .optional(.shell), default: nil, "a line for sh; ${ } is a word, or a part of one in quotes"),
             .optional("command", .list(.string), default: [], "instead of a line: the program and its arguments"),
             .optional("env", .map(.any), default: [:], "environment variables: texts and secrets"),
             .optional("reads", .list(.string), default: [], "the files and folders that the result depends on"),

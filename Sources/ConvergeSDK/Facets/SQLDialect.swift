@@ -20,8 +20,14 @@ public struct SQLDialect: Sendable, Hashable {
     /// A name as an identifier, whatever characters it holds.
     public func identifier(_ name: String) -> String {
         let (open, close) = identifierQuotes
-        let pieces = name.split(separator: close, omittingEmptySubsequences: false)
-        return open + pieces.joined(separator: close + close) + close
+        // By scalars: to the engine a quote with a mark on it is a quote.
+        var text = String.UnicodeScalarView(open.unicodeScalars)
+        for scalar in name.unicodeScalars {
+            if close.unicodeScalars.first == scalar { text.append(scalar) }
+            text.append(scalar)
+        }
+        text.append(contentsOf: close.unicodeScalars)
+        return String(text)
     }
 
     /// Renders a value of type Sql: a table or column becomes a quoted identifier, a scalar a bound parameter, a list
@@ -30,32 +36,51 @@ public struct SQLDialect: Sendable, Hashable {
     /// - Throws: `CallError` with `invalid` for a value that SQL has no place for.
     public func render(_ value: Value) throws(CallError) -> SQLStatement {
         var statement = SQLStatement("")
+        var lexer = SQLLexer()
+        try write(text: value, into: &statement, &lexer)
+        return statement
+    }
+
+    private func write(
+        text value: Value, into statement: inout SQLStatement, _ lexer: inout SQLLexer
+    ) throws(CallError) {
         switch value {
-        case .string(let text): statement.text = text
+        case .string(let text):
+            statement.text += text
+            lexer.read(text)
         case .template(let template):
             for part in template.parts {
                 switch part {
-                case .text(let text): statement.text += text
-                case .hole(let hole): try write(hole, into: &statement)
+                case .text(let text): try write(text: .string(text), into: &statement, &lexer)
+                case .hole(let hole):
+                    if let place = lexer.refusal {
+                        throw CallError(.invalid, Self.refusal(place), help: [Self.wayOut])
+                    }
+                    try write(hole, into: &statement, &lexer)
                 }
             }
         default: throw CallError(.invalid, "SQL text is needed here, not \(value.typeName)")
         }
-        return statement
     }
 
-    private func write(_ hole: Value, into statement: inout SQLStatement) throws(CallError) {
+    /// What is wrong with a value that stands where none can.
+    public static func refusal(_ place: String) -> String { "a value \(place) of a statement is not read as a value" }
+
+    /// What to do instead.
+    public static let wayOut = "write it without quotes around it, and join it to text by the engine's own ||"
+
+    private func write(
+        _ hole: Value, into statement: inout SQLStatement, _ lexer: inout SQLLexer
+    ) throws(CallError) {
         switch hole {
         case .reference(let reference) where reference.type == "Table" || reference.type == "Column":
             statement.text += identifier(reference.name)
         case .template:
-            let spliced = try render(hole)
-            statement.text += spliced.text
-            statement.parameters += spliced.parameters
+            try write(text: hole, into: &statement, &lexer)
         case .list(let items):
             for (offset, item) in items.enumerated() {
                 if offset > 0 { statement.text += ", " }
-                try write(item, into: &statement)
+                try write(item, into: &statement, &lexer)
             }
             if items.isEmpty { statement.text += "null" }
         case .null, .bool, .int, .float, .string, .date, .time:

@@ -2,19 +2,40 @@
 
 /// Renders values of type Shell and Url.
 public enum ShellText {
-    /// The text with each hole as one quoted word of a POSIX shell.
+    /// The text with each hole as (a part of) one word of a POSIX shell, written for the quotes that it stands in.
     ///
-    /// - Throws: `CallError` with `invalid` for a hole that is no scalar, or for a secret: secrets reach programs by
-    ///   their environment only.
+    /// - Throws: `CallError` with `invalid` for a hole that is no scalar or stands where no value can, such as in a
+    ///   comment, and for a secret: secrets reach programs by their environment only.
     public static func render(_ value: Value) throws(CallError) -> String {
+        let text = try written(value)
+        if text.unicodeScalars.contains("\0") {
+            throw CallError(.invalid, "a program cannot be given the character NUL", help: ["take it out of the value"])
+        }
+        return text
+    }
+
+    private static func written(_ value: Value) throws(CallError) -> String {
         switch value {
         case .string(let text): return text
         case .template(let template):
             var text = ""
+            var lexer = ShellLexer()
             for part in template.parts {
                 switch part {
-                case .text(let piece): text += piece
-                case .hole(let hole): text += quoted(try PlainText.render(hole))
+                case .text(let piece):
+                    text += piece
+                    lexer.read(piece)
+                case .hole(let hole):
+                    // Another line is a word here too, with its own values kept apart in it.
+                    let word = if case .template = hole { try written(hole) } else { try PlainText.render(hole) }
+                    switch lexer.place {
+                    case .word: text += quoted(word)
+                    case .singleQuotes: text += quoted(word).dropFirst().dropLast()
+                    case .doubleQuotes: text += "\"" + quoted(word) + "\""
+                    case .refused(let place):
+                        throw CallError(.invalid, refusal(place), help: [wayOut])
+                    }
+                    lexer.passValue()
                 }
             }
             return text
@@ -22,9 +43,23 @@ public enum ShellText {
         }
     }
 
+    /// What is wrong with a value that stands where none can.
+    public static func refusal(_ place: String) -> String {
+        "a value \(place) of a shell line could become part of the program"
+    }
+
+    /// What to do instead.
+    public static let wayOut = #"hand it over in env: { NAME: … } and write "$NAME" in the line"#
+
     /// A text as one word.
     public static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        // By scalars: to the shell a quote with a mark on it is a quote.
+        var word = String.UnicodeScalarView("'".unicodeScalars)
+        for scalar in text.unicodeScalars {
+            if scalar == "'" { word.append(contentsOf: "'\\''".unicodeScalars) } else { word.append(scalar) }
+        }
+        word.append("'")
+        return String(word)
     }
 }
 

@@ -27,6 +27,8 @@ struct BuiltinCall {
     let hasFunction: Bool
     /// The function's result for an item; the item itself where no function was given.
     let apply: (Value) throws(EvaluationError) -> Value
+    /// Counts bytes that the result will take, before it is made.
+    let spend: (Int) throws(EvaluationError) -> Void
     let fail: (String) -> EvaluationError
 
     func list(_ position: Int) throws(EvaluationError) -> [Value] {

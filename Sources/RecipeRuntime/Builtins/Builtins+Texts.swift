@@ -41,7 +41,9 @@ extension Builtins {
             evaluate: { call throws(EvaluationError) in
                 let separator = try call.text(1)
                 if separator.isEmpty { throw call.fail("an empty text separates nothing") }
-                return .list(pieces(of: try call.text(0), between: separator).map { .string($0) })
+                let text = try call.text(0)
+                try call.spend((occurrences(of: separator, in: text) + 1) * ValueLimits.item)
+                return .list(pieces(of: text, between: separator).map { .string($0) })
             }),
         Builtin(
             schema: FunctionSchema(
@@ -54,7 +56,10 @@ extension Builtins {
             evaluate: { call throws(EvaluationError) in
                 var texts: [String] = []
                 for item in try call.list(0) { texts.append(try plainText(item, call)) }
-                return .string(texts.joined(separator: try call.text(1)))
+                let separator = try call.text(1)
+                let (between, isTooMuch) = texts.count.multipliedReportingOverflow(by: separator.utf8.count)
+                try call.spend(isTooMuch ? ValueLimits.total : between)
+                return .string(texts.joined(separator: separator))
             }),
         Builtin(
             schema: FunctionSchema(
@@ -67,7 +72,11 @@ extension Builtins {
             evaluate: { call throws(EvaluationError) in
                 let piece = try call.text(1)
                 if piece.isEmpty { throw call.fail("an empty text cannot be replaced") }
-                return .string(pieces(of: try call.text(0), between: piece).joined(separator: try call.text(2)))
+                let (text, other) = (try call.text(0), try call.text(2))
+                let count = occurrences(of: piece, in: text)
+                let (between, isTooMuch) = count.multipliedReportingOverflow(by: other.utf8.count)
+                try call.spend(isTooMuch ? ValueLimits.total : Swift.max(between, count * ValueLimits.item))
+                return .string(pieces(of: text, between: piece).joined(separator: other))
             })
     ]
 
@@ -103,20 +112,32 @@ extension Builtins {
     /// The pieces of a text around each occurrence of a separator that is not empty.
     private static func pieces(of text: String, between separator: String) -> [String] {
         let bytes = Array(text.utf8)
-        let mark = Array(separator.utf8)
+        let length = separator.utf8.count
         var pieces: [String] = []
         var start = 0
+        find(Array(separator.utf8), in: bytes) { position in
+            pieces.append(String(decoding: bytes[start..<position], as: UTF8.self))
+            start = position + length
+        }
+        pieces.append(String(decoding: bytes[start...], as: UTF8.self))
+        return pieces
+    }
+
+    private static func occurrences(of piece: String, in text: String) -> Int {
+        var count = 0
+        find(Array(piece.utf8), in: Array(text.utf8)) { _ in count += 1 }
+        return count
+    }
+
+    private static func find(_ mark: [UInt8], in bytes: [UInt8], _ found: (Int) -> Void) {
         var position = 0
         while position + mark.count <= bytes.count {
             if bytes[position] == mark[0], bytes[position..<(position + mark.count)].elementsEqual(mark) {
-                pieces.append(String(decoding: bytes[start..<position], as: UTF8.self))
+                found(position)
                 position += mark.count
-                start = position
             } else {
                 position += 1
             }
         }
-        pieces.append(String(decoding: bytes[start...], as: UTF8.self))
-        return pieces
     }
 }

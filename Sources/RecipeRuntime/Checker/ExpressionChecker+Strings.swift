@@ -9,9 +9,12 @@ extension ExpressionChecker {
         if let text = string.plainText { return Checked(code: .constant(.string(text)), type: type) }
         var parts: [TextCode.Part] = []
         var holdsSecret = false
+        var places = HolePlaces(type)
         for part in string.parts {
             switch part {
-            case .text(let text, _): parts.append(.text(text))
+            case .text(let text, _):
+                parts.append(.text(text))
+                places.read(text)
             case .hole(let expression, _):
                 let hole = check(expression)
                 if case .poison = hole.type {
@@ -19,6 +22,10 @@ extension ExpressionChecker {
                 } else {
                     let (isPossible, isSpliced) = self.hole(hole.type, in: type, expression)
                     if hole.type.holdsSecret { holdsSecret = true }
+                    if isPossible, let refusal = places.refusal {
+                        report(.holeMisplaced, refusal.message, at: expression.range, help: [refusal.help])
+                    }
+                    places.passHole(isSpliced: isSpliced)
                     parts.append(.hole(isPossible ? hole.code : .invalid, isSpliced: isSpliced))
                 }
             }

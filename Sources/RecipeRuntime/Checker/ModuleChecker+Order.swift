@@ -128,7 +128,7 @@ extension ModuleChecker {
         case .binding(let node, let scope, let place):
             let checked = ExpressionChecker(module: self, scope: scope).item(node.value, as: nil)
             scope.slots[place.index].code.form = .binding(checked.code)
-            scope.slots[place.index].type = checked.type
+            scope.slots[place.index].type = checked.type.limited
         case .definition(let node, let scope, let index):
             let signature = scope.definitions[index].signature
             var checker = ExpressionChecker(module: self, scope: scope)

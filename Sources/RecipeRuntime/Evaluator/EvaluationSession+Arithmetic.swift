@@ -28,8 +28,8 @@ extension EvaluationSession {
         case (.int(let a), .int(let b)): return try integers(op, a, b, range, scope)
         case (.int, .float), (.float, .int), (.float, .float):
             return .float(try floats(op, left.number ?? 0, right.number ?? 0, range, scope))
-        case (.string(let a), .string(let b)) where op == .add: return .string(a + b)
-        case (.list(let a), .list(let b)) where op == .add: return .list(a + b)
+        case (.string(let a), .string(let b)) where op == .add: return try limited(.string(a + b), range, scope)
+        case (.list(let a), .list(let b)) where op == .add: return try limited(.list(a + b), range, scope)
         case (.duration(let a), .duration(let b)):
             switch op {
             case .add:

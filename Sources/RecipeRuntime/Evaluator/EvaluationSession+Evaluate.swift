@@ -114,10 +114,11 @@ extension EvaluationSession {
     ) throws(EvaluationError) -> Value {
         var values: [Value] = []
         let unknown = try forEach(clause, scope) { () throws(EvaluationError) in
+            try spend(ValueLimits.item, clause.range, scope)
             values.append(try evaluate(element, in: scope))
             return nil
         }
-        return unknown ?? .list(values)
+        return try limited(unknown ?? .list(values), clause.range, scope)
     }
 
     private func objectComprehension(
@@ -133,10 +134,11 @@ extension EvaluationSession {
                 throw failure(
                     .badKey, "the key \"\(text)\" comes twice", at: clause.range, in: scope)
             }
+            try spend(ValueLimits.item + text.utf8.count, clause.range, scope)
             object[text] = item
             return nil
         }
-        return unknown ?? .object(object)
+        return try limited(unknown ?? .object(object), clause.range, scope)
     }
 
     /// Calls `body` for each item that the clause lets through.
@@ -189,7 +191,9 @@ extension EvaluationSession {
         guard home.code.definitions.indices.contains(place.index) else { return .null }
         let definition = home.code.definitions[place.index]
         return try deeper(definition.range, home) { () throws(EvaluationError) in
-            try inFrame(values) { () throws(EvaluationError) in try evaluate(definition.body, in: home) }
+            try inFrame(values) { () throws(EvaluationError) in
+                try limited(try evaluate(definition.body, in: home), definition.range, home)
+            }
         }
     }
 
@@ -201,13 +205,15 @@ extension EvaluationSession {
         for value in values {
             if let unknown = value.firstUnknown { return .unknown(unknown) }
         }
+        let result: Value
         do {
-            return try function.call(values)
+            result = try function.call(values)
         } catch {
             var diagnostic = error.diagnostic
             if diagnostic.labels.isEmpty { diagnostic.labels = [DiagnosticLabel(scope.code.source.place(range))] }
             throw .failed(diagnostic)
         }
+        return try limited(result, range, scope)
     }
 
     private func call(
@@ -243,8 +249,9 @@ extension EvaluationSession {
         }
         let call = BuiltinCall(
             arguments: values, now: now, hasFunction: function != nil, apply: apply,
+            spend: { (bytes) throws(EvaluationError) in try self.spend(bytes, range, scope) },
             fail: { message in self.failure(.functionFailed, message, at: range, in: scope) })
-        return try builtin.evaluate(call)
+        return try limited(try builtin.evaluate(call), range, scope)
     }
 }
 

@@ -14,7 +14,7 @@ extension EvaluationSession {
                 parts.append(.hole(isSpliced ? value.asTemplate : try settled(value, text, scope)))
             }
         }
-        let template = Value.template(Template(parts))
+        let template = try limited(.template(Template(parts)), text.range, scope)
         switch text.form {
         case .template: return template
         case .plain, .html:
@@ -38,13 +38,16 @@ extension EvaluationSession {
             switch part {
             case .text(let piece): result += piece
             case .hole(let value):
-                let piece: String
+                var piece: String
                 do {
                     piece = try PlainText.render(value)
                 } catch {
                     throw failure(.wrongValue, "\(value.phrase) has no text", at: text.range, in: scope)
                 }
-                result += text.form == .html && value.template == nil ? Self.escaped(piece) : piece
+                if text.form == .html, value.template == nil { piece = Self.escaped(piece) }
+                try spend(piece.utf8.count, text.range, scope)
+                if result.utf8.count + piece.utf8.count > ValueLimits.value { throw tooLarge(text.range, scope) }
+                result += piece
             }
         }
         return result

@@ -19,6 +19,8 @@ final class EvaluationSession {
     var reads = Reads()
     var locals: [Value] = []
     var base = 0
+    /// The bytes of what was made so far (`ValueLimits`).
+    var spent = 0
     private var depth = 0
     private var memo: [SlotKey: (value: Value, reads: Reads)] = [:]
     private var open: Set<SlotKey> = []
@@ -109,7 +111,9 @@ final class EvaluationSession {
         defer { open.remove(key) }
         let (value, found) = try deeper(code.range, scope) { () throws(EvaluationError) in
             try recording { () throws(EvaluationError) in
-                try inFrame { () throws(EvaluationError) in try compute(code, scope.slots[place.index], scope) }
+                try inFrame { () throws(EvaluationError) in
+                    try limited(try compute(code, scope.slots[place.index], scope), code.range, scope)
+                }
             }
         }
         reads.formUnion(found)

@@ -58,6 +58,42 @@ struct RobustnessTests {
         #expect(Recipes().codes(calls + "\noutput x = f499(1)") == ["R0314"])
         #expect(Recipes().codes(chain.joined(separator: "\n")) == [])
     }
+
+    @Test(arguments: [
+        ("\"0123456789abcdef\"", "\"${a}${a}\""), ("\"0123456789abcdef\"", "a + a"), ("[1]", "a + a"),
+        ("[1]", "[a, a]"),
+        ("{ x: 1 }", "{ x: a, y: a }"), ("[1]", "[a for x in [1, 2]]"), ("[1]", "map([1, 2], x => a)"),
+        ("\"0123456789abcdef\"", "join([a, a])"), ("\"bbbbbbbbbbbbbbbb\"", "replace(a, \"b\", \"bb\")"),
+        ("{ x: 1 }", "{ [k]: a for k in [\"x\", \"y\"] }"), ("[1]", "double(a)")
+    ])
+    func `what doubles again and again ends with a diagnostic, not with the memory`(first: String, next: String) {
+        let lets = (1..<40).map { index in
+            "let a\(index) = " + next.replacing(/\ba\b/, with: "a\(index - 1)")
+        }
+        let text = """
+            def double(x: Any) -> Any = [x, x]
+            let a0 = \(first)
+            \(lets.joined(separator: "\n"))
+            output o = a39
+            """
+        #expect(Set(Recipes().codes(text)) == ["R0408"])
+    }
+
+    @Test(arguments: [
+        "let a = join([string(x) for x in range(10000)], \"0123456789\")\noutput o = join(range(10000), a)",
+        "let a = join([string(x) for x in range(10000)], \"0123456789\")\noutput o = replace(a, \"1\", a)",
+        "let a = join(range(10000), \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\")\noutput o = [\"${a}${x}\" for x in range(10000)]",
+        "let a = join(range(10000), \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\")\noutput o = \"\(String(repeating: "${a}", count: 500))\""
+    ])
+    func `one step that would take too much is not taken`(text: String) {
+        #expect(Set(Recipes().codes(text)) == ["R0408"])
+    }
+
+    @Test
+    func `values deep in one another are refused before anything recurses through them`() {
+        let lists = (1..<600).map { "let a\($0) = [a\($0 - 1)]" }.joined(separator: "\n")
+        #expect(Set(Recipes().codes("let a0 = 1\n\(lists)\noutput o = a599")).isSubset(of: ["R0408", "R0314"]))
+    }
 }
 
 private struct SeededNumbers {

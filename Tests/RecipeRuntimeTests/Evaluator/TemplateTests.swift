@@ -45,6 +45,61 @@ struct TemplateTests {
         #expect(try ShellText.render(run) == "echo 'it'\\''s; rm -rf /'")
     }
 
+    @Test(
+        arguments: [
+            ("word${v}", nil), ("echo 'a ${v}'", nil), (#"echo \"a ${v} b\""#, nil), ("echo $(basename ${v})", nil),
+            (#"echo \"$(basename \"${v}\")\""#, nil), (#"echo \"it's\" ${v}"#, nil), ("echo a#b ${v}", nil),
+            ("echo $# ${v}", nil), ("echo $((1 + 2)) ${v}", nil), (#"echo $HOME\${x:-1} ${v}"#, nil),
+            (#"# it's\necho ${v}"#, nil), (#"cat <<E\nit's\nE\necho ${v}"#, nil), ("echo '#' ${v}", nil),
+            (#"cat <<-'E'\n\tx $(\n\tE\necho ${v}"#, nil), ("echo `date` ${v}", nil), (#"echo \\$ ${v}"#, nil),
+            ("echo $(case a in a) echo b;; esac) ${v}", "behind case in $( )"), ("echo a # ${v}", "in a comment"),
+            (#"cat <<E\n${v}\nE"#, "in a here-document"), ("cat <<${v}", "where the end of a here-document is named"),
+            ("cat <<E${v}", "where the end of a here-document is named"), ("echo `echo ${v}`", "in backticks"),
+            ("echo $((${v} + 1))", "in $(( ))"), (#"echo \\${v}"#, "behind a backslash"),
+            (#"echo \"a\\${v}\""#, "behind a backslash"), ("echo $${v}", "behind a $"),
+            (#"echo \${x:-${v}}"#, "in ${ } of the shell"), ("echo $'${v}'", "behind $'"),
+            ("cat <<<${v}", "behind <<<"), (#"((x<<2))\n${v}"#, "behind (("),
+            (#"echo \"$(echo `echo ${v}`)\""#, "in backticks"), ("true;# ${v}", "in a comment"),
+            (#"echo $(cat <<E\n)\nE\n) ${v}"#, "behind a here-document in $( )")
+        ] as [(String, String?)])
+    func `a value in a shell line stands where it stays one, or is refused`(line: String, place: String?) {
+        let found = Recipes().diagnostics(
+            "param v: String = \"x\"\nworkflow w { step q: Query { sql: \"select 1\", run: \"\(line)\" } }")
+        #expect(found.map(\.code.text) == (place == nil ? [] : ["R0316"]))
+        #expect(place == nil || found.first?.message.contains(" \(place ?? "") of a shell line") == true)
+    }
+
+    @Test(
+        arguments: [
+            ("select '${v}'", "in quotes"), (#"select \"${v}\""#, "in quotes"), ("select 1 -- ${v}", "in a comment"),
+            ("select /* ${v} */ 1", "in a comment"), ("select '-- ' || ${v}", nil), ("select 'it''s' || ${v}", nil),
+            (#"select 1 -- it's\n + ${v}"#, nil), ("select 2 - ${v}", nil), ("select '/*' || ${v} || '*/'", nil)
+        ] as [(String, String?)])
+    func `a value in SQL stands outside of quotes and comments`(statement: String, place: String?) {
+        let found = Recipes().diagnostics(
+            "param v: String = \"x\"\nworkflow w { step q: Query { sql: \"\(statement)\" } }")
+        #expect(found.map(\.code.text) == (place == nil ? [] : ["R0316"]))
+        #expect(place == nil || found.first?.message.contains(place ?? "") == true)
+    }
+
+    @Test
+    func `a quote with a mark on it is a quote`() throws {
+        #expect(ShellText.quoted("a'\u{301}; b").unicodeScalars.elementsEqual("'a'\\''\u{301}; b'".unicodeScalars))
+        #expect(
+            SQLDialect.sqlite.identifier("a\"\u{301}b").unicodeScalars.elementsEqual("\"a\"\"\u{301}b\"".unicodeScalars)
+        )
+    }
+
+    @Test
+    func `a line in a line is one word, with its own values kept apart`() throws {
+        let before = """
+            param word: String = "x; y"
+            def say(it: String) -> Shell = "echo ${it}"
+            """
+        let run = try #require(try input("run", "\"sh -c ${say(word)}\"", before: before))
+        #expect(try ShellText.render(run) == #"sh -c 'echo '\''x; y'\'''"#)
+    }
+
     @Test
     func `a hole in HTML is escaped at once, HTML is not`() throws {
         let before = "let name = \"<b>&\"\ndef bold(t: String) -> Html = \"<b>${t}</b>\""

@@ -16,6 +16,44 @@ struct ShellTests {
         #expect(response.outputs == ["stdout": "hello\nit's; $HOME `x`|b|", "code": 0])
     }
 
+    @Test func `Exactly the value arrives, wherever a line may hold one`() async throws {
+        let bench = try await Workbench()
+        let pieces = [
+            "'", "\"", "`", "$(touch PWNED)", "`touch PWNED`", "; touch PWNED;", "\n", "touch PWNED\n", "\\", "$",
+            "${HOME}", "$HOME", "*", "?", "~", "-n", "--", "#", " ", "\t", "&", "|", ">PWNED", "(", ")", "{a,b}", "!",
+            "é", "\u{301}", "\r\n", "日本", "E", "x", ""
+        ]
+        // Each writes the value between < and >.
+        let places: [(String, String)] = [
+            ("printf '<%s>' ", ""), ("printf '<%s>' '", "'"), ("printf '<%s>' \"", "\""),
+            ("x=", "; printf '<%s>' \"$x\""), ("printf '<%s>' \"$Y", "\""),
+            ("printf \"<%s>\" \"$(printf '%s.' ", ")\" | sed '$s/\\.>$/>/'"),
+            ("printf \"<%s>\" \"$(printf '%s.' \"", "\")\" | sed '$s/\\.>$/>/'"),
+            ("# it's\ncat <<'E' >/dev/null\n'\"$(\nE\nprintf '<%s>' ", "")
+        ]
+        for round in 0..<60 {
+            let value = (0..<(round % 6)).map { _ in pieces[Int.random(in: pieces.indices)] }.joined()
+            for (before, after) in places {
+                let line = Value.template(Template([.text(before), .hole(.string(value)), .text(after)]))
+                let response = try await bench.step("Shell", "s", ["run": line])
+                #expect(
+                    response.outputs["stdout"] == .string("<\(value)>"),
+                    "\(before)…\(after) of \(value.debugDescription)")
+            }
+        }
+        #expect(!bench.recipe.exists("PWNED"))
+    }
+
+    @Test(arguments: ["echo # ", "cat <<E\n", "echo `echo ", "echo \\", "echo $", "echo $(( "])
+    func `A value that could become part of the program is refused before anything runs`(before: String) async throws {
+        let bench = try await Workbench()
+        let line = Value.template(Template([.text("touch RAN; " + before), .hole("x")]))
+        #expect(try await bench.failure("Shell", "s", ["run": line]).message.contains("part of the program"))
+        let cut = Value.template(Template([.text("touch RAN; echo "), .hole("a\u{0}b")]))
+        #expect(try await bench.failure("Shell", "s", ["run": cut]).message.contains("NUL"))
+        #expect(!bench.recipe.exists("RAN"))
+    }
+
     @Test func `A command's arguments reach it as they are, with its environment`() async throws {
         let bench = try await Workbench(secrets: ["KEY": "s3cret-s3cret"])
         let response = try await bench.step(

@@ -117,6 +117,13 @@ struct SQLText {
 
     /// A text as a SQL literal.
     static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+        // By scalars: to the engine a quote with a mark on it is a quote.
+        var literal = String.UnicodeScalarView("'".unicodeScalars)
+        for scalar in text.unicodeScalars {
+            if scalar == "'" { literal.append(scalar) }
+            literal.append(scalar)
+        }
+        literal.append("'")
+        return String(literal)
     }
 }

@@ -95,11 +95,11 @@ final class StatementAnalyzer: Sendable {
     private func isStored(_ name: String, _ connection: OpaquePointer) -> Bool {
         let parts = name.split(separator: ".", maxSplits: 1)
         guard parts.count == 2 else { return false }
-        let schema = parts[0].replacing("\"", with: "\"\"")
+        let schema = SQLDialect.sqlite.identifier(String(parts[0]))
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
         let sql =
-            "SELECT 1 FROM \"\(schema)\".sqlite_master WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')"
+            "SELECT 1 FROM \(schema).sqlite_master WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')"
         guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK else { return false }
         sqlite3_bind_text(statement, 1, String(parts[1]), -1, SQLText.copied)
         return sqlite3_step(statement) == SQLITE_ROW
