@@ -72,7 +72,7 @@ extension RecipeCompletion {
             items.append(RecipeSuggestion(example.literal, detail: "an example"))
         }
         items += names(typed, wanted: type)
-        return items + functions()
+        return items + functions(for: type)
     }
 
     /// The texts that a field allows; empty where it allows any.

@@ -184,9 +184,13 @@ package struct RecipeCompletion: Sendable {
             + library.typeNames.sorted().map { RecipeSuggestion($0) }
     }
 
-    func functions() -> [RecipeSuggestion] {
-        (Builtins.schemas + library.vocabulary.functions.values.map(\.schema)).sorted { $0.name < $1.name }.map {
-            RecipeSuggestion($0.name, suffix: "(", detail: $0.doc)
+    /// All functions; those whose result fits come first.
+    func functions(for wanted: RecipeType? = nil) -> [RecipeSuggestion] {
+        let all = (Builtins.schemas + library.vocabulary.functions.values.map(\.schema)).sorted { $0.name < $1.name }
+        let fits = all.map { schema in
+            wanted.map { RecipeType(schema.result, library).fit($0, library).isPossible } ?? true
         }
+        let order = zip(all, fits).filter(\.1) + zip(all, fits).filter { !$0.1 }
+        return order.map { RecipeSuggestion($0.0.name, suffix: "(", detail: $0.0.doc) }
     }
 }

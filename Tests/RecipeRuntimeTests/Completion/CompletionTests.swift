@@ -64,6 +64,8 @@ struct CompletionTests {
         let tables = texts("workflow w {\n step a: Ingest { from: \"x\", into: lake }\n step b: Query { tables: { t: |")
         #expect(tables.first == "a.table")
         #expect(texts("resource x: local.Note { text: |").contains("lake.url"))
+        let functions = texts("resource x: local.Note { text: |").filter { ["upper", "range", "length"].contains($0) }
+        #expect(functions == ["upper", "length", "range"], "those that give a text come first")
     }
 
     @Test
