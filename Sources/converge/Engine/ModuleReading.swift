@@ -12,7 +12,9 @@ import Synchronization
 final class ModuleReading: Sendable {
     let origin: RecipeOrigin
     private let engine: Engine
-    private let parameters: ParameterValues
+    private let given: ParameterValues
+    /// What a person answered, by parameter.
+    private let answers = Mutex<[String: String]>([:])
     /// The texts of a run or version that is read anew; nil reads files.
     private let recorded: RecipeTexts?
     /// Every imported text, for the digest of a saved plan.
@@ -27,7 +29,7 @@ final class ModuleReading: Sendable {
     init(origin: RecipeOrigin, engine: Engine, parameters: ParameterValues, recorded: RecipeTexts? = nil) {
         self.origin = origin
         self.engine = engine
-        self.parameters = parameters
+        given = parameters
         self.recorded = recorded
     }
 
@@ -50,6 +52,21 @@ final class ModuleReading: Sendable {
             Recipe.parse(origin.source), at: origin.path ?? Paths.join(origin.folder, "@scratch.recipe"),
             vocabulary: engine.vocabulary, environment: try engine.environmentDefinition(), modules: source)
     }
+
+    private var parameters: ParameterValues {
+        var parameters = given
+        parameters.settings.merge(answers.withLock { $0 }) { _, answer in answer }
+        return parameters
+    }
+
+    /// The answers to `missingParameters`, as texts that `--set` could have.
+    var answered: [String: String] {
+        get { answers.withLock { $0 } }
+        set { answers.withLock { $0 = newValue } }
+    }
+
+    /// The parameters that must be given and are not.
+    func missingParameters() throws -> [FieldSchema] { try check().module.missingParameters(parameters) }
 
     func program() throws -> Program { try program(parameters) }
 

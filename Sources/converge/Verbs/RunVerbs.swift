@@ -32,7 +32,8 @@ struct RunVerb: AsyncParsableCommand {
         let program = try await workspace.program()
         let flow = workspace.runFlow(parallelism: change.parallelism, events: change.events)
         let workflow = try flow.workflow(target.workflow, in: program, recipe: target.recipe)
-        let arguments = try workspace.arguments(target.arguments)
+        let arguments = try await workspace.arguments(
+            workspace.arguments(target.arguments), completing: workflow)
         try flow.check(workflow, of: program, arguments: arguments)
         try workspace.beginChange()
         if let interrupted = try await workspace.engine.interruptedRun(of: workflow.name, module: program.module) {

@@ -129,15 +129,52 @@ struct Workspace: Sendable {
         guard let reading else { throw ValidationError("Which recipe?") }
         // Nothing bounds how long a recipe's expressions take. At the prompt Ctrl-C gives them up; elsewhere it ends the
         // process, which has changed nothing yet.
-        let program =
-            invocation.isAtPrompt
-            ? try await Interruptible.value(output) { try reading.program() } : try reading.program()
+        let program: Program
+        do {
+            program = try await self.program(of: reading)
+        } catch let problems as Diagnostics {
+            guard saved == nil, problems.all.allSatisfy({ $0.code == .parameterMissing }),
+                try await askForParameters(of: reading)
+            else { throw problems }
+            program = try await self.program(of: reading)
+        }
         if let saved, saved.binding.sources != reading.sourcesDigest() {
             throw Diagnostic(
                 .planStale, "the plan is out of date: the recipe changed since it was made",
                 help: ["plan \(saved.binding.recipe) --out FILE    makes a new one"])
         }
         return program
+    }
+
+    private func program(of reading: ModuleReading) async throws -> Program {
+        invocation.isAtPrompt
+            ? try await Interruptible.value(output) { try reading.program() } : try reading.program()
+    }
+
+    /// - Returns: False where there is nobody to ask, or a secret is missing, which is not for the screen.
+    private func askForParameters(of reading: ModuleReading) async throws -> Bool {
+        let question = ParameterQuestion(output: output, interruption: interruption)
+        let missing = try reading.missingParameters()
+        guard question.canAsk, !missing.isEmpty, !missing.contains(where: \.isSensitive), !isJSON else { return false }
+        for field in missing {
+            let answer = try await watching { try await question.ask(field) }
+            reading.answered[field.name] = answer
+        }
+        return true
+    }
+
+    /// A run's arguments with those that a person was asked for.
+    func arguments(_ given: ObjectValue, completing workflow: WorkflowNode) async throws -> ObjectValue {
+        let question = ParameterQuestion(output: output, interruption: interruption)
+        let missing = workflow.parameters.filter { $0.isRequired && given[$0.name] == nil }
+        guard question.canAsk, !missing.contains(where: \.isSensitive), !isJSON else { return given }
+        var arguments = given
+        for field in missing {
+            let answer = try await watching { try await question.ask(field) }
+            let isText = [ValueType.string, .sql, .shell, .url].contains(field.type)
+            arguments[field.name] = isText ? .string(answer) : try engine.evaluate(TypedText(answer), in: nil)
+        }
+        return arguments
     }
 
     /// Every resource kind that plugins have, by name.
@@ -153,6 +190,7 @@ struct Workspace: Sendable {
     var recordedSettings: ObjectValue {
         ObjectValue(
             ModuleReading.parameters(settings: settings, recipeFolder: origin?.folder ?? ".").settings
+                .merging(reading?.answered ?? [:]) { _, answer in answer }
                 .sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
     }
 

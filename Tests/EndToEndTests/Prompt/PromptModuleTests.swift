@@ -49,8 +49,31 @@ struct PromptModuleTests {
         #expect(try await prompt.enter("more").first == "error[R0501]: the parameter 'top' has no value")
         #expect(
             try await prompt.enter("resource note: local.Note { text: \"a\" }") == ["  + note  local.Note on local"])
-        #expect(try await prompt.enter("plan").first == "error[R0501]: the parameter 'top' has no value")
         #expect(try await prompt.enter("plan --set top=1").last == "Plan: 1 to create.")
+    }
+
+    @Test func `a verb asks for the parameters that it needs, and Ctrl-C gives it up`() async throws {
+        let prompt = try await PromptTerminal(Project())
+        try await prompt.enter("param top: Int where top > 2 \"how many\"")
+        try await prompt.enter("resource note: local.Note { text: \"${top}\" }")
+        try prompt.terminal.enter("plan")
+        try await prompt.terminal.wait(for: "the question") {
+            $0.contains("top: Int  how many") && $0.lastLine == "top ="
+        }
+        #expect(try await prompt.enter("5").contains { $0.contains("text: \"5\"") })
+        try prompt.terminal.enter("plan")
+        try await prompt.terminal.wait(forLine: "top =")
+        #expect(try await prompt.enter("1").first == "error[R0502]: 'top' cannot be 1")
+        try await prompt.enter("workflow greet { param day: Date; step say: Shell { run: \"echo ${day}\" } }")
+        try prompt.terminal.enter("run greet --set top=3 --yes")
+        try await prompt.terminal.wait(forLine: "day =")
+        let answer = try await prompt.enter("2026-01-02")
+        #expect(answer.contains { $0.hasPrefix("run-2 succeeded") }, "\(answer)")
+        try prompt.terminal.enter("plan")
+        try await prompt.terminal.wait(forLine: "top =")
+        try prompt.terminal.press("C-c")
+        try await prompt.terminal.wait(for: "stopped at the question")
+        #expect(try await prompt.enter("1 + 1") == ["2"])
     }
 
     @Test func `what is wrong in the second line of an expression is shown there`() async throws {
