@@ -73,4 +73,18 @@ struct KindRuleTests {
         #expect(try answer.json.at("steps", "1", "status")?.string == "failed")
         #expect(try answer.json.at("diagnostics", "0", "code")?.string == "D0802")
     }
+
+    @Test(
+        arguments: [
+            ("DataLakeStorage", "name: \"x y/../z\""), ("DataWarehousing", "name: \"\""),
+            ("ModelServing", "name: \"\(String(repeating: "n", count: 300))\""), ("ExperimentTracking", "name: \"-x\""),
+            ("DataLakeStorage", "name: \"Lake\""), ("DataLakeStorage", "retention: 7.5d"),
+            ("DataLakeStorage", "expire_after: 36h")
+        ] as [(String, String)])
+    func `what no platform takes is told at check`(capability: String, field: String) async throws {
+        let project = try Project(["a.recipe": "resource it: \(capability) { \(field) }\n"])
+        let answer = try await project.converge("check", "a.recipe", "--json")
+        #expect(answer.code == 1)
+        #expect(try answer.json.at("diagnostics", "0", "code")?.string == "R0502")
+    }
 }

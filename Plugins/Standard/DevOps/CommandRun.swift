@@ -8,6 +8,8 @@ struct CommandRun: Sendable {
     let environment: ObjectValue
     let folder: String
     let request: StepRequest
+    /// How many bytes of the output are wanted as a result.
+    var keptOutput = 1 << 20
 
     struct Outcome: Sendable {
         var result: ProcessResult
@@ -26,13 +28,13 @@ struct CommandRun: Sendable {
         let timeout = context.deadline.map { max(.zero, $0.since(services.clock.now())) }
         let process = ProcessRequest(
             command: command, environment: try texts(environment), workingFolder: folder, timeout: timeout,
+            keptOutput: keptOutput,
             onLine: { _, line in
                 log.write(line, context)
                 lines.add(line.count > Self.longestLine ? line.prefix(Self.longestLine) + "…" : line)
             })
         do throws(CallError) {
             let result = try await services.processes.run(process)
-            if result.isCut { log.write("(only the first part of the output is kept as a result)", context) }
             return Outcome(result: result, lastLines: lines.all)
         } catch  where error.diagnostic.code == .callNotFound {
             throw CallError(

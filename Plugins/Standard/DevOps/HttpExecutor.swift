@@ -16,6 +16,14 @@ struct HttpExecutor: StepExecutor {
             expected.isEmpty ? (200..<300).contains(answer.status) : expected.contains(Int64(answer.status))
         let text = String(decoding: answer.body, as: UTF8.self)
         guard isExpected else { throw Self.unexpected(answer, text, to: sent) }
+        guard text.utf8.elementsEqual(answer.body) else {
+            throw CallError(
+                .failed,
+                Diagnostic(
+                    .bodyNotText, "\(sent.method) \(sent.url) was answered with bytes that are not UTF-8",
+                    help: [#"fetch a file with a Shell step: command: ["curl", "-fsSo", "FILE", "ADDRESS"]"#])
+            ).about("url")
+        }
         return StepResponse(outputs: ["status": .int(Int64(answer.status)), "body": Self.body(answer, text)])
     }
 

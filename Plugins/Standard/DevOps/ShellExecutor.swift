@@ -5,11 +5,15 @@ import ConvergeSDK
 struct ShellExecutor: StepExecutor {
     let kind = "Shell"
 
+    /// What is printed is a value of the run; a longer one is refused.
+    private static let longestOutput = 16 << 20
+
     func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
         let fields = StepFields(request)
         let (command, name) = try Self.command(fields)
         let outcome = try await CommandRun(
-            command: command, environment: try fields.object("env"), folder: request.recipeFolder, request: request
+            command: command, environment: try fields.object("env"), folder: request.recipeFolder, request: request,
+            keptOutput: Self.longestOutput
         ).run()
         let mayFail = try fields.flag("allow_failure")
         let field = fields.value("run").isNull ? "command" : "run"
@@ -22,8 +26,15 @@ struct ShellExecutor: StepExecutor {
                 throw error.about(field)
             }
         }
-        guard var output = String(validating: outcome.result.output, as: UTF8.self) ?? Self.cutText(outcome.result)
-        else {
+        if outcome.result.isCut {
+            throw CallError(
+                .failed,
+                Diagnostic(
+                    .outputTooLong, "'\(name)' printed more than \(Self.longestOutput >> 20) MiB",
+                    help: ["let it write to a file, as in `… > out.txt`, and name that in `writes`"])
+            ).about(field)
+        }
+        guard var output = String(validating: outcome.result.output, as: UTF8.self) else {
             throw CallError(
                 .failed,
                 Diagnostic(
@@ -66,12 +77,6 @@ struct ShellExecutor: StepExecutor {
         guard command.isEmpty else { return (command, command.joined(separator: " ")) }
         let line = try ShellText.render(run)
         return (["sh", "-c", line], line.count > 120 ? line.prefix(120) + "…" : line)
-    }
-
-    /// What was kept of a longer output, which may end in the middle of a character.
-    private static func cutText(_ result: ProcessResult) -> String? {
-        guard result.isCut else { return nil }
-        return (1...3).lazy.compactMap { String(validating: result.output.dropLast($0), as: UTF8.self) }.first
     }
 
     /// The files and folders that the step says it makes, as they are now.

@@ -20,7 +20,7 @@ extension StepKindSchema {
             .optional("allow_failure", .bool, default: false, "whether an exit code other than 0 is a result")
         ],
         outputs: [
-            .output("stdout", .string, "what it printed, without the last line break"),
+            .output("stdout", .string, "what it printed, at most 16 MiB, without the last line break"),
             .output("code", .int, "its exit code")
         ], isPure: true,
         rules: [

@@ -213,13 +213,21 @@ extension DiagnosticCode {
     static let promiseNotKept = DiagnosticCode(
         "D0804", "a file that was not made",
         "The command ended well, and yet a file or folder that 'writes' names is not there.")
+    static let outputTooLong = DiagnosticCode(
+        "D0805", "an output that is too long",
+        "What a Shell step prints is a value that later steps read and the run keeps, so that it has an end: 16 MiB. It is "
+            + "not cut, because steps would compute with a part of it. The whole output is in the step's log.")
     static let unexpectedStatus = DiagnosticCode(
         "D0901", "an answer with another status",
         "The status of the answer is none of those that the step expects.")
     static let secretBody = DiagnosticCode(
         "D0902", "a secret in a body",
         "Headers may hold secrets; a body is made of clear text, so a secret has no place in it.")
+    static let bodyNotText = DiagnosticCode(
+        "D0903", "an answer that is not text",
+        "The body of an answer is a String or JSON, and what came is not UTF-8. Files are fetched by a Shell step.")
     static let allOfDevOps: [DiagnosticCode] = [
-        .commandFailed, .commandOrRun, .outputNotText, .promiseNotKept, .unexpectedStatus, .secretBody
+        .commandFailed, .commandOrRun, .outputNotText, .promiseNotKept, .outputTooLong, .unexpectedStatus, .secretBody,
+        .bodyNotText
     ]
 }

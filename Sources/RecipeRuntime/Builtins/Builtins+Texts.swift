@@ -34,6 +34,17 @@ extension Builtins {
         },
         Builtin(
             schema: FunctionSchema(
+                name: "characters", doc: "The characters of a text, as a list of texts",
+                parameters: [text], result: .list(.string), example: "characters(\"abc\")"),
+            result: { _ in .list(.string) },
+            evaluate: { call throws(EvaluationError) in
+                let text = try call.text(0)
+                let (bytes, isTooMuch) = text.utf8.count.multipliedReportingOverflow(by: ValueLimits.item)
+                try call.spend(isTooMuch ? ValueLimits.total : bytes)
+                return .list(text.map { .string(String($0)) })
+            }),
+        Builtin(
+            schema: FunctionSchema(
                 name: "split", doc: "The pieces of a text between the separators",
                 parameters: [text, FieldSchema("separator", .string, "what stands between; not empty")],
                 result: .list(.string), example: "split(\"a,b\", \",\")"),

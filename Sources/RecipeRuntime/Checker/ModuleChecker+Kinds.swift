@@ -42,7 +42,8 @@ extension ModuleChecker {
     }
 
     private func reportActivity(_ capability: CapabilityContract, _ written: DottedName) {
-        let steps = capability.notes["steps"]?.list?.compactMap(\.string) ?? []
+        let named = capability.notes["steps"]?.list?.compactMap(\.string) ?? []
+        let steps = named.filter { session.library.step(named: $0) != nil }
         report(
             .activityAsThing, "\(capability.name) is work, not a thing", at: written.range,
             help: steps.isEmpty ? [] : ["its steps in a workflow are " + steps.joined(separator: ", ")])

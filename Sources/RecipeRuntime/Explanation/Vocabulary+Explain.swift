@@ -69,7 +69,9 @@ extension Vocabulary {
                     name: feature.name, doc: feature.doc, condition: isCommon ? "key != null" : condition)
             },
             facets: contract.facets, accessLevels: contract.accessLevels,
-            steps: contract.notes["steps"]?.list?.compactMap(\.string) ?? [],
+            steps: (contract.notes["steps"]?.list?.compactMap(\.string) ?? []).map {
+                stepKinds[$0] == nil ? "\($0) (not yet)" : $0
+            },
             services: library.mappings(of: contract.name).map { ServiceExplanation($0) },
             example: example(of: contract, library))
     }

@@ -39,6 +39,13 @@ struct RedactorTests {
         #expect(redactor.redact("> MIIEvQIBADANBgkq") == "> (secret PEM)")
     }
 
+    @Test func `a short line of a longer secret is masked where it is a word, a bracket is not`() {
+        let redactor = Redactor()
+        redactor.learn("{\nhello\n-----END KEY-----\n}", name: "PEM")
+        #expect(redactor.redact("> hello") == "> (secret PEM)")
+        #expect(redactor.redact("othello {") == "othello {")
+    }
+
     @Test func `a short secret is masked where it stands alone and nowhere else`() {
         let redactor = Redactor()
         redactor.learn("abc", name: "PIN")

@@ -81,11 +81,18 @@ struct ShellTests {
     @Test(
         arguments: [
             (["run": "printf '\\377'"], "D0803"), (["run": "true", "writes": ["x"]], "D0804"),
-            (["command": ["no-such-program-here"]], "D0502")
+            (["command": ["no-such-program-here"]], "D0502"),
+            (["run": "head -c 17000000 /dev/zero | tr '\\0' x"], "D0805")
         ] as [(ObjectValue, String)])
     func `What cannot be run or used is a clear error`(inputs: ObjectValue, code: String) async throws {
         let bench = try await Workbench()
         #expect(try await bench.failure("Shell", "s", inputs).code.text == code)
+    }
+
+    @Test func `All of a long output is the result`() async throws {
+        let bench = try await Workbench()
+        let response = try await bench.step("Shell", "s", ["run": "head -c 3000000 /dev/zero | tr '\\0' x"])
+        #expect(response.outputs["stdout"]?.string?.utf8.count == 3_000_000)
     }
 
     @Test func `A program that says what it writes holds until that changes`() async throws {

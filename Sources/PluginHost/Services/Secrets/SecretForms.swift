@@ -13,7 +13,8 @@ enum SecretForms {
         var forms: Set<SecretForm> = []
         for piece in pieces(of: text) {
             let bytes = Array(piece.utf8)
-            let standsAlone = bytes.count < Redactor.shortest
+            // A short line of a longer secret is a word that may stand in any text.
+            let standsAlone = bytes.count < (piece == text ? 1 : 2) * Redactor.shortest
             let written = [
                 bytes, escapedForJSON(piece, escapesSlash: false, isASCII: false),
                 escapedForJSON(piece, escapesSlash: true, isASCII: false),
@@ -30,9 +31,9 @@ enum SecretForms {
         return forms
     }
 
-    /// The whole text, and each of its longer lines, since output is written line by line.
+    /// The whole text, and each of its lines that is no mere bracket or the like, since output is written line by line.
     private static func pieces(of text: String) -> [String] {
-        let lines = text.split(whereSeparator: \.isNewline).filter { $0.utf8.count >= 2 * Redactor.shortest }
+        let lines = text.split(whereSeparator: \.isNewline).filter { $0.utf8.count >= Redactor.shortest }
         return lines.count > 1 || lines.first.map { $0 != text } ?? false ? [text] + lines.map(String.init) : [text]
     }
 
