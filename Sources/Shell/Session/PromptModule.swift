@@ -43,6 +43,9 @@ package final class PromptModule: Sendable {
         content.withLock { $0 = Content(home: home, text: text) }
     }
 
+    /// Another home for the same text; what was done can still be undone.
+    package func stay(in home: Home) { content.withLock { $0.home = home } }
+
     /// Takes the last change back; of the scratch module at the start of a visit, its last declaration.
     ///
     /// - Returns: False where there is nothing to take back.

@@ -6,17 +6,19 @@ import Shell
 
 extension PromptSession {
     func run(_ command: CommandStatement, _ source: SourceText) async -> Answer {
-        let words = CommandWords.words(of: command, in: source)
+        var words = CommandWords.words(of: command, in: source)
+        // `?` helps with a verb and explains any other word.
+        if words.count == 2, words[0] == "?", !PromptHelp.verbNames.contains(words[1]) { words[0] = "explain" }
         let rest = Array(words.dropFirst())
-        switch command.verb.text {
+        switch words[0] {
         case "quit": return .quit(0)
         case "help", "?": return help(rest)
         case "history" where rest.count == 1 && Int(rest[0]) != nil:
             let entries = history.search("", atMost: max(1, Int(rest[0]) ?? 1))
             output.print(entries.reversed().map(\.text).joined(separator: "\n"))
             return .done
-        case "undo", "redo": return step(back: command.verb.text == "undo")
-        case "open", "load", "save": return await move(command.verb.text, rest)
+        case "undo", "redo": return step(back: words[0] == "undo")
+        case "open", "load", "save": return await move(words[0], rest)
         case "fmt" where rest.allSatisfy({ $0 == "--check" || $0 == "--json" }): return format(rest)
         default: break
         }

@@ -162,7 +162,7 @@ extension PromptSession {
                     output.print("With it goes what it made: \(moved.map(\.text).joined(separator: ", ")).")
                 }
             }
-            module.move(to: .file(target), text: module.text)
+            module.stay(in: .file(target))
             output.print("Saved as \(Paths.shown(path)), which is open now.")
             return .done
         } catch let one as any DiagnosticError {

@@ -86,6 +86,17 @@ struct PromptModuleTests {
         #expect(answer.contains(" 2 |   nobody)"), "\(answer)")
     }
 
+    @Test func `undo goes on behind save, and a question mark explains a word`() async throws {
+        let prompt = try await PromptTerminal(Project(["converge.project": ""]))
+        try await prompt.enter("let a = 1")
+        try await prompt.enter("let b = 2")
+        try await prompt.enter("save all.recipe")
+        #expect(try await prompt.enter("undo").first == "- let b = 2")
+        #expect(try prompt.project.text(of: "all.recipe") == "let a = 1\n")
+        #expect(try await prompt.enter("? upper").contains { $0.contains("upper(") })
+        #expect(try await prompt.enter("? plan").contains { $0.contains("Shows what apply would change") })
+    }
+
     @Test func `undo and redo, also of an earlier visit`() async throws {
         let project = try Project()
         let first = try await PromptTerminal(project)
