@@ -42,9 +42,9 @@ struct Lent {
     static let context = CallContext(token: OperationToken("0"), run: "run-1", operation: "step")
 }
 
-/// Waits until the condition holds; false after ten seconds.
+/// Waits until the condition holds; false after a minute.
 func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
-    let end = ContinuousClock.now + .seconds(10)
+    let end = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < end {
         if try await condition() { return true }
         try await Task.sleep(for: .milliseconds(10))

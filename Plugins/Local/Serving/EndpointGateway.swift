@@ -7,8 +7,6 @@ struct EndpointGateway: Sendable {
     /// How long a request waits for a model that is being started again.
     private static let waitLimit = Duration.seconds(10)
     private static let largestAnswer = 64 << 20
-    /// A connection that cannot be made is tried so often, since a program that died may not have been noticed yet.
-    private static let connectionTries = 5
     /// Headers of one connection, which say nothing about the next.
     private static let ofConnection: Set<String> = [
         "connection", "keep-alive", "transfer-encoding", "content-length", "te", "trailer", "upgrade", "expect", "host",
@@ -43,7 +41,7 @@ struct EndpointGateway: Sendable {
                     split.count(version, isError: response.status >= 500)
                     return response
                 case .failure(let error):
-                    if tries < mostTries(error, request) {
+                    if maySend(again: request, after: error, tries, since: begun) {
                         do throws(CallError) { try await services.clock.sleep(for: .milliseconds(50)) } catch {
                             continue
                         }
@@ -56,13 +54,15 @@ struct EndpointGateway: Sendable {
         }
     }
 
-    /// How often the request may be sent: again where it never arrived, and once more where it asks only. More often
-    /// would let a request that kills a model kill every copy.
-    private func mostTries(_ error: CallError, _ request: HTTPRequest) -> Int {
+    /// Whether the request may be sent once more: where it never arrived, as to a program whose death was not noticed
+    /// yet, and once where it asks only. More often would let a request that kills a model kill every copy.
+    private func maySend(
+        again request: HTTPRequest, after error: CallError, _ tries: Int, since begun: Timestamp
+    ) -> Bool {
         switch error.reason {
-        case .failed: Self.connectionTries
-        case .lost: request.method == "GET" || request.method == "HEAD" ? 2 : 1
-        default: 1
+        case .failed: services.clock.now().since(begun) < Self.waitLimit
+        case .lost: tries < 2 && (request.method == "GET" || request.method == "HEAD")
+        default: false
         }
     }
 
