@@ -1,4 +1,4 @@
 cat > shop.recipe <<'RECIPE'
-resource lake: DataLakeStorage { name: "../lake" }
+resource lake: local.Lake { name: "../lake" }
 RECIPE
 converge apply shop.recipe --yes 2>&1 | sed -n "/^error/,\$p"
