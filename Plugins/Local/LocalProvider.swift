@@ -46,7 +46,7 @@ struct LocalProvider: ListingProvider {
         if !kind.isRowOnly { thing.name = try await name(of: thing, request) }
         thing.facts = try await kind.make(thing, context: request.context)
         let stored = try await catalog.insert(thing, token: request.context.token)
-        return CreateResponse(outputs: try kind.outputs(of: stored))
+        return CreateResponse(outputs: try await kind.outputsNow(of: stored))
     }
 
     /// The name asked for, or one that tells where the thing is declared; where such a name is still taken by the
@@ -73,7 +73,7 @@ struct LocalProvider: ListingProvider {
         try checkCancellation()
         let id = try id(of: request.outputs, kind: request.kind)
         guard let thing = try await catalog.thing(id, kind: request.kind), try kind.isThere(thing) else { return .gone }
-        return .found(inputs: thing.inputs, outputs: try kind.outputs(of: thing))
+        return .found(inputs: thing.inputs, outputs: try await kind.outputsNow(of: thing))
     }
 
     func update(_ request: UpdateRequest) async throws(CallError) -> UpdateResponse {
@@ -94,7 +94,7 @@ struct LocalProvider: ListingProvider {
         let changed = try await catalog.update(
             id, kind: request.kind, inputs: request.inputs, token: request.context.token)
         guard let changed else { throw gone }
-        return UpdateResponse(outputs: try kind.outputs(of: changed))
+        return UpdateResponse(outputs: try await kind.outputsNow(of: changed))
     }
 
     func delete(_ request: DeleteRequest) async throws(CallError) {
@@ -115,7 +115,7 @@ struct LocalProvider: ListingProvider {
         case .create:
             let token = request.context.token
             if let thing = try await catalog.thing(platform.id(madeBy: token), kind: request.kind) {
-                return .happened(outputs: try kind.outputs(of: thing))
+                return .happened(outputs: try await kind.outputsNow(of: thing))
             }
             try await kind.removeUnrecorded(id: platform.id(madeBy: token), context: request.context)
             return .didNotHappen
@@ -124,7 +124,7 @@ struct LocalProvider: ListingProvider {
             guard let thing = try await catalog.thing(id, kind: request.kind),
                 thing.change == request.context.token.text
             else { return .didNotHappen }
-            return .happened(outputs: try kind.outputs(of: thing))
+            return .happened(outputs: try await kind.outputsNow(of: thing))
         case .delete:
             let id = try id(of: request.priorOutputs, kind: request.kind)
             guard let thing = try await catalog.thing(id, kind: request.kind) else { return .happened(outputs: [:]) }
@@ -155,9 +155,10 @@ struct LocalProvider: ListingProvider {
         let kind = try kind(request.kind)
         try checkCancellation()
         let page = try await catalog.page(kind: request.kind, after: request.pageToken, limit: Self.pageSize)
-        var items: [ListedResource] = []
-        for thing in page where try kind.isThere(thing) {
-            items.append(ListedResource(id: thing.id, inputs: thing.inputs, outputs: try kind.outputs(of: thing)))
+        var things: [Thing] = []
+        for thing in page where try kind.isThere(thing) { things.append(thing) }
+        let items = zip(things, try await kind.outputs(of: things)).map { thing, outputs in
+            ListedResource(id: thing.id, inputs: thing.inputs, outputs: outputs)
         }
         return ListResponse(items: items, nextPageToken: page.count == Self.pageSize ? page.last?.id : nil)
     }

@@ -63,6 +63,11 @@ int ce_watch_signal(int signal_number, int descriptor) {
     return install(signal_number);
 }
 
+int ce_is_ignored(int signal_number) {
+    struct sigaction action;
+    return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void ce_die_by_signal(int signal_number) {
     restore_terminal();
     die_by(signal_number);

@@ -54,8 +54,8 @@ extension DiagnosticCode {
             + "has the reason. What was not reported as done is not recorded.")
     package static let leaseHeld = DiagnosticCode(
         "L0301", "another process is at work",
-        "Only one process at a time changes the resources of an environment, executes a run or edits the prompt's "
-            + "module. The operating system frees the lease when its holder ends, however it ends. `apply`, `destroy`, "
+        "Only one process at a time changes the resources of an environment, executes a run, runs a workflow (two runs "
+            + "of one would write the same tables) or edits the prompt's module. The operating system frees the lease when its holder ends, however it ends. `apply`, `destroy`, "
             + "`refresh`, `run` and `resume` wait for it with `--wait 30s`; `cancel RUN` asks a run to stop.")
     package static let leaseLost = DiagnosticCode(
         "L0302", "the lease was taken over",
@@ -79,7 +79,7 @@ extension DiagnosticCode {
         "The backup is damaged, in a newer form, or of another project. Choose another one by its name.")
     package static let runLogDamaged = DiagnosticCode(
         "L0501", "the logs of runs are damaged",
-        "`.converge/runs.db` holds logs only; the ledger does not depend on it. Remove it together with `runs.db-wal` "
+        "`.converge/runs.db` holds logs only; the ledger does not depend on it, and runs go on without it. Remove it together with `runs.db-wal` "
             + "and `runs.db-shm`: the logs are lost, and new ones are kept.")
 
     /// The codes of the ledger.

@@ -47,6 +47,10 @@ extension StateFileError {
         case EISDIR:
             Diagnostic(
                 .ledgerFailed, "\(path) is a folder, and Converge keeps a file there", help: ["move the folder away"])
+        case ESPIPE:
+            Diagnostic(
+                .ledgerFailed, "\(path) is no regular file, and Converge keeps one there",
+                help: ["move what lies there away"])
         case ENOTDIR:
             Diagnostic(
                 .ledgerFailed, "\(path) is no folder, and Converge needs one there", help: ["move what lies there away"]

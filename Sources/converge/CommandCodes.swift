@@ -63,6 +63,11 @@ extension DiagnosticCode {
         "Each line of the audit trail holds a digest of itself and the line before, and the project's file the newest "
             + "one. They do not fit together: a line was changed, taken out, or put in by something else than Converge."
     )
+    static let outputLost = DiagnosticCode(
+        "X0123", "output that was lost",
+        "Standard output could not be written, as where a disk is full, so what was printed is not all there. What the "
+            + "command did besides printing is done and recorded. Where a reader simply stopped reading, as `head` does, "
+            + "nothing is said.")
 
     static let moduleUnnamed = DiagnosticCode(
         "X0119", "a recipe from standard input that would make something",
@@ -86,6 +91,6 @@ extension DiagnosticCode {
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
         .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten, .noSuchEnvironment,
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
-        .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule
+        .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .outputLost
     ]
 }

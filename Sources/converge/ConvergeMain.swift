@@ -12,7 +12,9 @@ enum ConvergeMain {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments == ["--version"] {
             print("converge \(version)")
-            exit(0)
+            if fflush(nil) == 0 { exit(0) }
+            perror("converge: standard output cannot be written")
+            exit(1)
         }
         if arguments.first == "supervise" { InheritedDescriptors.close() }
         exit(await Dispatcher(arguments: arguments).run())

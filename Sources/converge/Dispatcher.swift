@@ -13,6 +13,8 @@ struct Dispatcher: Sendable {
 
     /// - Returns: The exit code.
     func run() async -> Int32 {
+        // Whoever stops reading what is printed does not stop what is being done.
+        signal(SIGPIPE, SIG_IGN)
         let redactor = Redactor()
         let output = Output(redactor: redactor)
         let invocation = Invocation(
@@ -25,7 +27,9 @@ struct Dispatcher: Sendable {
         }
         let problems = await invocation.close()
         output.say(problems)
-        return code
+        guard let problem = output.problem else { return code }
+        output.say([problem])
+        return code == 0 ? ExitCode.failed.rawValue : code
     }
 
     private enum Start {

@@ -25,6 +25,67 @@ struct BadInputTests {
         #expect(answer.errors.contains("error[X0101]: folder.recipe is a folder, not a recipe"))
     }
 
+    @Test func `a recipe that is no file`() async throws {
+        let project = try Project()
+        for name in ["pipe.recipe", "pipe"] { try #require(mkfifo(project.path(name), 0o600) == 0) }
+        for verb in ["check", "plan", "apply", "destroy", "run", "fmt"] {
+            for path in ["pipe.recipe", "pipe", "/dev/zero"] {
+                try await project.converge(verb, path).expectRefusal("X0101", "is no regular file")
+            }
+        }
+        let memory = try await project.converge("check", "/proc/self/mem")
+        #expect(memory.code == 1 && memory.errors.contains("error[X0101]"), "\(memory.errors)")
+        #expect(memory.errors.contains("cannot be read"), "\(memory.errors)")
+        #expect(!project.exists(".converge"))
+    }
+
+    @Test(arguments: ["Fifo.json", "libFifo.so"])
+    func `a pipe in a folder of plugins stops no command`(_ name: String) async throws {
+        let project = try Project(["a.recipe": note, ".converge/plugins/other": ""])
+        try #require(mkfifo(project.path(".converge/plugins/\(name)"), 0o600) == 0)
+        #expect(try await project.converge("check", "a.recipe").code == 0)
+        let plugins = try await project.converge("plugins")
+        #expect(plugins.code == 1, "\(plugins.output)\(plugins.errors)")
+        #expect(plugins.errors.contains("is no regular file"), "\(plugins.errors)")
+    }
+
+    @Test func `plugins tells of every damage before something needs the plugin`() async throws {
+        let project = try Project(["a.recipe": note, "plugins/other": ""])
+        let products = URL(fileURLWithPath: Project.executable).deletingLastPathComponent()
+        for file in ["libLocal.so", "Local.json"] {
+            try FileManager.default.copyItem(
+                at: products.appendingPathComponent(file), to: project.folder.appendingPathComponent("plugins/\(file)"))
+        }
+        let here = ["CONVERGE_PLUGIN_PATH": project.path("plugins")]
+        #expect(try await project.converge("plugins", environment: here).code == 0)
+        #expect(truncate(project.path("plugins/libLocal.so"), 100_000) == 0)
+        for words in [["plugins"], ["plugins", "local"], ["plugins", "--json"]] {
+            let answer = try await project.run(words, environment: here)
+            #expect(answer.code == 1, "\(words)")
+            #expect((answer.output + answer.errors).contains("P0106"), "\(answer.output)\(answer.errors)")
+        }
+        #expect(try await project.converge("check", "a.recipe", environment: here).code == 0, "reads manifests only")
+        try FileManager.default.createSymbolicLink(
+            atPath: project.path("plugins/Gone.json"), withDestinationPath: "/nowhere/Gone.json")
+        let dangling = try await project.converge("plugins", environment: here)
+        #expect(dangling.errors.contains("Gone.json' is a link to nothing"), "\(dangling.errors)")
+    }
+
+    @Test func `a run without a place for its logs is done, and says so`() async throws {
+        let project = try Project(["work.recipe": "workflow work { step do: Shell { run: \"echo hello\" } }\n"])
+        #expect(try await project.converge("run", "work.recipe", "--yes").code == 0)
+        for name in ["runs.db-wal", "runs.db-shm"] where project.exists(".converge/\(name)") {
+            try FileManager.default.removeItem(atPath: project.path(".converge/\(name)"))
+        }
+        try project.write("nonsense", to: ".converge/runs.db")
+        let again = try await project.converge("run", "work.recipe", "--yes", "--fresh", "--json")
+        #expect(again.code == 0, "\(again.output)\(again.errors)")
+        #expect(try again.json.at("run", "status") == "succeeded")
+        #expect(again.errors.contains("warning[L0501]") && again.errors.contains("but not what it said"))
+        let runs = try await project.converge("runs", "--json").json
+        #expect(runs.at("runs", "0", "status") == "succeeded")
+    }
+
     @Test func `a recipe that is not UTF-8`() async throws {
         let project = try Project()
         try project.write(

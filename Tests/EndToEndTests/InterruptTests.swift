@@ -88,6 +88,38 @@ struct InterruptTests {
         try await project.converge("resume", "run-1").expectRefusal("E0108", "run-1 has ended well")
     }
 
+    @Test(arguments: [SIGTERM, SIGHUP])
+    func `a run that is told to end, or whose terminal is closed, finishes the step in flight`(
+        _ signal: Int32
+    ) async throws {
+        let project = try twoSteps()
+        let started = try await begin(project)
+        started.send(signal)
+        try project.write("", to: "go")
+        let answer = await started.end()
+        #expect(answer.code == 130, "\(answer.output)\(answer.errors)")
+        #expect(try project.text(of: "log") == "first\nended\n")
+        #expect(try await project.converge("runs", "--json").json.at("runs", "0", "status") == "cancelled")
+        #expect(try await project.converge("resume", "run-1").code == 0)
+    }
+
+    @Test func `a run goes on without its terminal where nohup asks for that`() async throws {
+        let project = try twoSteps()
+        let begun = Task {
+            try await project.program("sh", "-c", "trap '' HUP; exec '\(Project.executable)' run work.recipe --yes")
+        }
+        try #require(try await eventually { project.exists("begun") })
+        for pid in processes(with: "run work.recipe --yes")
+        where processes(with: project.folder.path).contains(pid)
+            || (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")) == project.folder.path
+        {
+            kill(pid, SIGHUP)
+        }
+        try project.write("", to: "go")
+        #expect(try await begun.value.code == 0)
+        #expect(try project.text(of: "log") == "first\nended\nsecond\n")
+    }
+
     @Test func `a second interrupt stops what is in flight`() async throws {
         let project = try twoSteps()
         let started = try await begin(project)

@@ -106,6 +106,39 @@ struct LeaseTests {
         #expect(second.code == 0, "\(second.output)\(second.errors)")
     }
 
+    @Test func `a second run of a workflow mixes nothing into the first`() async throws {
+        let project = try Project([
+            "work.recipe": """
+            param x: Int = 1
+            resource house: DataWarehousing {}
+            workflow work {
+              step t: Transform { in: house, sql: "select ${x} as x" }
+              step pause: Shell { @needs: [t], run: "touch begun-${x}; while [ ! -e go ]; do sleep 0.05; done" }
+              step u: Transform { @needs: [pause], in: house, sql: "select max(x) as x from ${t.table}" }
+              step tell: Shell { @needs: [u], run: "echo ${x} >> ended" }
+            }
+            workflow other {
+              step say: Shell { run: "echo other" }
+            }
+
+            """
+        ])
+        let first = try project.start(["run", "work.recipe", "work", "--yes"])
+        try #require(try await eventually { project.exists("begun-1") })
+        let second = try await project.converge("run", "work.recipe", "work", "--yes", "--set", "x=2")
+        second.expectRefusal("L0301", "another process is running the workflow work of work in environment default")
+        #expect(second.errors.contains("process \(first.pid)") && second.errors.contains("--wait 30s"))
+        #expect(try await project.converge("run", "work.recipe", "other", "--yes").code == 0, "another workflow may")
+        let patient = try project.start(
+            ["run", "work.recipe", "work", "--yes", "--set", "x=2", "--wait", "300s", "--json"])
+        try project.write("", to: "go")
+        #expect(await first.end().code == 0)
+        #expect(await patient.end().code == 0)
+        #expect(try project.text(of: "ended") == "1\n2\n")
+        let runs = try await project.converge("runs", "--json").json
+        #expect(runs.at("runs")?.list?.compactMap { $0.at("workflow")?.string } == ["work", "other", "work"])
+    }
+
     @Test func `a resume waits for the process that is at work on the run, if it may`() async throws {
         let project = try Project([
             "work.recipe": """

@@ -139,6 +139,38 @@ private final class Load: Sendable {
         try await end(project)
     }
 
+    @Test func `an endpoint whose supervisor was killed is not in service until an apply brings its model back`()
+        async throws
+    {
+        let project = try SmallModel.project()
+        let url = try await deploy("good", project)
+        let version = try await project.converge("show", "endpoint", "--json").json
+            .at("resources", "0", "outputs", "traffic")
+        // As after a reboot: nothing of the project runs any more.
+        for pid in processes(with: project.folder.path) { kill(pid, SIGKILL) }
+        #expect(try await eventually { processes(with: project.folder.path).isEmpty })
+        await #expect(throws: (any Error).self) { try await ask(url) }
+
+        #expect(try await project.converge("show", "endpoint").output.contains("not in service"))
+        let drift = try await project.converge("drift", "model.recipe")
+        #expect(drift.code == 2 && drift.output.contains("not in service"), "\(drift.output)\(drift.errors)")
+        let plan = try await project.converge("plan", "model.recipe", "--check")
+        #expect(plan.code == 2 && plan.output.contains("not in service"), "\(plan.output)\(plan.errors)")
+        #expect(try await project.converge("refresh", "model.recipe").output.contains("not in service"))
+        #expect(try await project.converge("show", "endpoint").output.contains("not in service"))
+        #expect(processes(with: project.folder.path).isEmpty, "to look starts nothing")
+
+        let apply = try await project.converge("apply", "model.recipe", "--yes")
+        #expect(apply.code == 0, "\(apply.output)\(apply.errors)")
+        #expect(try await ask(url).body?.at("model")?.string == "good", "at once, where it was")
+        let shown = try await project.converge("show", "endpoint", "--json").json
+        #expect(shown.at("resources", "0", "outputs", "status") == "in service")
+        #expect(shown.at("resources", "0", "outputs", "traffic") == version)
+        #expect(try await project.converge("plan", "model.recipe", "--check").code == 0)
+        #expect(try await project.converge("drift", "model.recipe").code == 0)
+        try await end(project)
+    }
+
     @Test func `the ledger says which model is in service`() async throws {
         let project = try SmallModel.project()
         _ = try await deploy("good", project)

@@ -62,6 +62,7 @@ struct StandalonePluginTests {
                               output model = null
                               output traffic = {}
                               output replicas = 1
+                              output status = "in service"
                               output access = {}
                             }
                             \"\"\")

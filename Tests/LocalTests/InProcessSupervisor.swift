@@ -69,7 +69,12 @@ actor InProcessSupervisor: Supervisor {
         _ = await service.task.value
     }
 
-    func list() async throws(CallError) -> [SupervisedServiceStatus] { [] }
+    func list() async throws(CallError) -> [SupervisedServiceStatus] {
+        running.values.map(\.specification).map {
+            SupervisedServiceStatus(
+                id: $0.id, plugin: $0.plugin, service: $0.service, isRunning: true, restarts: 0, lastFailure: nil)
+        }
+    }
 
     /// Ends every service as the end of the supervisor would; `ensure` starts them again.
     func end() async {

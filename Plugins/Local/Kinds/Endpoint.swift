@@ -22,11 +22,17 @@ struct Endpoint: FolderKind {
             .output("url", .string, "where requests go; 503 until a model is deployed"),
             .output("model", .optional(.model), "the model that gets most requests", change: .operational),
             .output("traffic", .map(.percent), "the share of each version in service", change: .operational),
-            .output("replicas", .int, "how many copies of a model there are", change: .operational)
+            .output("replicas", .int, "how many copies of a model there are", change: .operational),
+            .condition(
+                "status", expected: inService, otherwise: [notInService],
+                "whether something listens at the address; an apply brings an endpoint back into service")
         ],
         facets: ["ModelHost"], isListable: true, isListedWhole: true)
 
     private static let answerLimit = Duration.seconds(30)
+    private static let pause = Duration.milliseconds(50)
+    private static let inService = "in service"
+    private static let notInService = "not in service"
 
     let platform: Platform
 
@@ -63,9 +69,42 @@ struct Endpoint: FolderKind {
 
     func change(_ thing: Thing, to inputs: ObjectValue, context: CallContext) async throws(CallError) {
         let replicas = try Self.replicas(inputs)
+        if try await running([thing]).isEmpty { try await bringBack(thing) }
         guard try EndpointRecord(folder: path(of: thing))?.replicas != replicas else { return }
         _ = try await host(id: thing.id).send(
             .scale(replicas), timeout: RunningEndpoint.restartTimeout + Self.answerLimit)
+    }
+
+    /// Starts an endpoint whose supervisor ended or gave it up, and waits for the models that it served.
+    private func bringBack(_ thing: Thing) async throws(CallError) {
+        let begun = platform.services.clock.now()
+        while true {
+            let deployment = try await host(id: thing.id).send(.current, timeout: Self.answerLimit)
+            let silent = deployment.versions.filter { $0.weight > 0 && !$0.isHealthy }
+            guard let first = silent.first else { return }
+            if platform.services.clock.now().since(begun) > RunningEndpoint.restartTimeout {
+                throw .modelSilent(first.model, after: RunningEndpoint.restartTimeout, lastLines: [])
+            }
+            try await platform.services.clock.sleep(for: Self.pause)
+        }
+    }
+
+    /// The ids of those things whose service runs.
+    private func running(_ things: [Thing]) async throws(CallError) -> Set<String> {
+        let services = Set(try await platform.services.supervisor.list().filter(\.isRunning).map(\.id))
+        return Set(things.map(\.id).filter { services.contains(host(id: $0).specification.id) })
+    }
+
+    func outputs(of things: [Thing]) async throws(CallError) -> [ObjectValue] {
+        if things.isEmpty { return [] }
+        let running = try await running(things)
+        var all: [ObjectValue] = []
+        for thing in things {
+            var outputs = try outputs(of: thing)
+            outputs["status"] = .string(running.contains(thing.id) ? Self.inService : Self.notInService)
+            all.append(outputs)
+        }
+        return all
     }
 
     func remove(_ thing: Thing, context: CallContext) async throws(CallError) {

@@ -26,6 +26,10 @@ protocol LocalKind: Sendable {
     /// Whether what belongs to a recorded thing is still there.
     func isThere(_ thing: Thing) throws(CallError) -> Bool
 
+    /// The outputs of each thing as they are now.
+    func outputs(of things: [Thing]) async throws(CallError) -> [ObjectValue]
+
+    /// What is recorded of the thing's outputs.
     func outputs(of thing: Thing) throws(CallError) -> ObjectValue
 
     /// Nil where the kind does not offer it.
@@ -43,4 +47,14 @@ extension LocalKind {
     func removeUnrecorded(id: String, context: CallContext) async throws(CallError) {}
     func isThere(_ thing: Thing) throws(CallError) -> Bool { true }
     func facet(_ name: String, of thing: Thing) async throws(CallError) -> (any Facet)? { nil }
+
+    func outputs(of things: [Thing]) async throws(CallError) -> [ObjectValue] {
+        var outputs: [ObjectValue] = []
+        for thing in things { outputs.append(try self.outputs(of: thing)) }
+        return outputs
+    }
+
+    func outputsNow(of thing: Thing) async throws(CallError) -> ObjectValue {
+        try await outputs(of: [thing]).first ?? [:]
+    }
 }

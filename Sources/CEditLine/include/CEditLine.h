@@ -50,6 +50,9 @@ int ce_set_raw(EditLine *, int on);
 /// From now on each delivery of the signal writes its number as one byte to the descriptor.
 int ce_watch_signal(int signal_number, int descriptor);
 
+/// Whether the process was started, or made, to take no notice of the signal.
+int ce_is_ignored(int signal_number);
+
 /// Lets the signal have its default effect on the process, with the terminal put back first.
 void ce_die_by_signal(int signal_number);
 

@@ -35,6 +35,9 @@ public struct FieldSchema: Sendable, Hashable, Codable {
     public var allowed: [Value]
     /// A value to show in examples.
     public var example: Value?
+    /// What an output is as long as the thing does its work; nil where every value is as good. Where the platform
+    /// tells of another value, that is drift, and an update of the thing has to put it right.
+    public var expected: Value?
 
     public init(
         _ name: String, _ type: ValueType, _ doc: String, presence: FieldPresence = .required,
@@ -65,6 +68,21 @@ public struct FieldSchema: Sendable, Hashable, Codable {
         _ name: String, _ type: ValueType, _ doc: String, change: FieldChange = .replaces
     ) -> FieldSchema {
         FieldSchema(name, type, doc, presence: .computed, change: change)
+    }
+
+    /// An output that tells whether the thing does its work, which neither a declaration nor a run sets.
+    ///
+    /// - Parameters:
+    ///   - expected: Its value as long as all is well.
+    ///   - otherwise: The values that it has when not.
+    public static func condition(
+        _ name: String, expected: String, otherwise: [String], _ doc: String
+    ) -> FieldSchema {
+        var field = FieldSchema(
+            name, .string, doc, presence: .computed, change: .operational,
+            allowed: ([expected] + otherwise).map { .string($0) })
+        field.expected = .string(expected)
+        return field
     }
 
     public var isRequired: Bool { presence == .required }

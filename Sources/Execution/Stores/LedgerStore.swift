@@ -65,11 +65,15 @@ package enum LeaseScope: Sendable, Hashable, CustomStringConvertible {
     case apply(environment: String)
     /// Executing a run.
     case run(id: String)
+    /// Executing runs of one workflow, which write the same tables, objects and models.
+    case workflow(String, module: String, environment: String)
 
     package var description: String {
         switch self {
         case .apply(let environment): "apply in environment \(environment)"
         case .run(let id): "run \(id)"
+        case .workflow(let name, let module, let environment):
+            "workflow \(name) of module \(module) in environment \(environment)"
         }
     }
 }

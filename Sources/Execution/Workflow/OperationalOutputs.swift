@@ -50,7 +50,6 @@ package struct OperationalOutputs: Sendable {
             records[address] = record
             entries.append(.resource(.put(record)))
         }
-        if entries.isEmpty { return [] }
         let state = ResourceState(
             records.compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
         for (address, record) in snapshot.records where record.composite != nil {

@@ -37,13 +37,38 @@ package struct WorkflowRunner: Sendable {
     /// - Parameters:
     ///   - run: Without an id; the ledger gives it.
     ///   - isFresh: True executes every step, whatever is known of it.
+    ///   - wait: How long to wait for another run of the workflow.
     package func start(
-        _ run: RunRecord, of program: Program, snapshot: LedgerSnapshot, isFresh: Bool
+        _ run: RunRecord, of program: Program, snapshot: LedgerSnapshot, isFresh: Bool, wait: Duration = .zero
     ) async throws(Diagnostic) -> Report {
-        let begun = try await store.beginRun(run)
-        return try await store.withLease(.run(id: begun.id), wait: .zero) { lease throws(Diagnostic) in
-            try await execute(begun, of: program, snapshot, operations: [], isFresh: isFresh, under: lease)
+        try await alone(run, wait: wait) { () throws(Diagnostic) in
+            let begun = try await store.beginRun(run)
+            return try await store.withLease(.run(id: begun.id), wait: .zero) { lease throws(Diagnostic) in
+                try await execute(begun, of: program, snapshot, operations: [], isFresh: isFresh, under: lease)
+            }
         }
+    }
+
+    /// Works while no other run of the same workflow does; a wish to end does not wait for one.
+    ///
+    /// A later step reads what an earlier one wrote by its name: two runs at once would read one another's.
+    private func alone(
+        _ run: RunRecord, wait: Duration, _ body: @escaping @Sendable () async throws(Diagnostic) -> Report
+    ) async throws(Diagnostic) -> Report {
+        let scope = LeaseScope.workflow(run.workflow ?? "", module: run.module, environment: run.environment)
+        let store = store
+        let result: Result<Report, Diagnostic> = await surroundings.interruption.whileWaiting { begin in
+            do throws(Diagnostic) {
+                return .success(
+                    try await store.withLease(scope, wait: wait) { (_) throws(Diagnostic) in
+                        begin()
+                        return try await body()
+                    })
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 
     /// Goes on with a run that failed, was cancelled or was interrupted.
@@ -63,9 +88,11 @@ package struct WorkflowRunner: Sendable {
                         "run \([run.recipe, run.workflow].compactMap(\.self).joined(separator: " "))    starts a new one"
                     ])
             }
-            let operations = try await store.operations(run: run.id)
-            return try await execute(
-                current, of: program, snapshot, operations: operations, isFresh: false, under: lease)
+            return try await alone(current, wait: wait) { () throws(Diagnostic) in
+                let operations = try await store.operations(run: run.id)
+                return try await execute(
+                    current, of: program, snapshot, operations: operations, isFresh: false, under: lease)
+            }
         }
     }
 

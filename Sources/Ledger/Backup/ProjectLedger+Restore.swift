@@ -41,7 +41,7 @@ extension ProjectLedger {
     }
 
     /// Works while nobody holds a lease or has the ledger open to write.
-    private func holding<T>(_ locks: ArraySlice<String>, _ body: () throws -> T) throws -> T {
+    func holding<T>(_ locks: ArraySlice<String>, _ body: () throws -> T) throws -> T {
         guard let name = locks.first else { return try body() }
         let path = files.locks + "/" + name
         guard let lock = try LockFile.take(path) else {

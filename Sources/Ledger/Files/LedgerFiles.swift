@@ -29,7 +29,17 @@ package struct LedgerFiles: Sendable, Hashable {
         switch scope {
         case .apply(let environment): "\(locks)/apply-\(Self.fileName(environment)).lock"
         case .run(let id): "\(locks)/run-\(Self.fileName(id)).lock"
+        case .workflow(let name, let module, let environment):
+            "\(locks)/workflow-\(Self.shortName([environment, module, name])).lock"
         }
+    }
+
+    /// One name for several texts, which is no longer than a file system takes.
+    private static func shortName(_ texts: [String]) -> String {
+        let whole = texts.map(fileName).joined(separator: ".")
+        if whole.utf8.count <= 200 { return whole }
+        let sum = UInt64(bitPattern: Checksum.of(texts.map { $0 }, []))
+        return String(whole.prefix(180)) + "-" + String(sum, radix: 16)
     }
 
     /// The text with everything but letters, digits, `-` and `_` written as `%` and two digits, so that each text has

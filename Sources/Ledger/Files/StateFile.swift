@@ -115,7 +115,8 @@ enum StateFile {
 
     /// The first bytes of a file, all of them without a limit; nil where it is not there.
     static func read(_ path: String, limit: Int = .max) throws(StateFileError) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK to open a pipe, which somebody may have put there, waits for its other end.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw StateFileError(action: "read", path: path, code: errno)

@@ -105,6 +105,7 @@ extension Diagnostic {
             switch scope {
             case .apply: "wait for it with `--wait 30s`, or end that process: its lease ends with it"
             case .run(let id): "wait for it with `--wait 30s`, or ask it to stop: `cancel \(id)`"
+            case .workflow: "wait for it with `--wait 30s`, or find it with `runs` and stop it with `cancel RUN`"
             }
         let waiting = waited > .zero ? ", also after \(Value.duration(waited).literal)" : ""
         // A prompt executes runs behind itself.
@@ -128,6 +129,8 @@ extension LeaseScope {
         switch self {
         case .apply(let environment): "changing the resources of environment \(environment)"
         case .run(let id): "executing \(id)"
+        case .workflow(let name, let module, let environment):
+            "running the workflow \(name) of \(module) in environment \(environment)"
         }
     }
 }

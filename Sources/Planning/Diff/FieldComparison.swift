@@ -20,6 +20,22 @@ package enum FieldComparison {
         return result
     }
 
+    /// The outputs that are not what they are while a thing does its work.
+    ///
+    /// - Parameters:
+    ///   - before: The outputs from which the difference is told; one that is missing is as expected.
+    ///   - after: Those to which it is told; nil for what is expected.
+    package static func conditions(
+        from before: ObjectValue, to after: ObjectValue?, outputs: [FieldSchema]
+    ) -> [FieldDifference] {
+        outputs.compactMap { output in
+            guard let expected = output.expected else { return nil }
+            let (old, new) = (before[output.name] ?? expected, after.map { $0[output.name] ?? expected } ?? expected)
+            if old == new { return nil }
+            return FieldDifference(path: output.name, before: old, after: new, replaces: false, isSensitive: false)
+        }
+    }
+
     private static func collect(
         _ field: FieldSchema, path: String, _ old: Value?, _ new: Value?, into result: inout [FieldDifference]
     ) {

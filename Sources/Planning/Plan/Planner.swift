@@ -81,18 +81,20 @@ package struct Planner: Sendable {
             change.reasons = ["an earlier command was interrupted at it; apply asks the platform first"]
             return change
         }
-        var present = record.inputs
+        var (present, presentOutputs) = (record.inputs, record.outputs)
         switch observations[record.identity.address] {
         case .gone?:
             change.fields = created(inputs, kind)
             change.reasons = ["it was recorded but is gone from the platform"]
             return change
-        case .found(let observed, _)?:
+        case .found(let observed, let outputs)?:
             change.drift = FieldComparison.differences(from: record.inputs, to: observed, fields: kind.fields)
-            present = observed
+            change.drift += FieldComparison.conditions(from: record.outputs, to: outputs, outputs: kind.outputs)
+            (present, presentOutputs) = (observed, outputs)
         case nil: break
         }
         change.fields = FieldComparison.differences(from: present, to: inputs, fields: kind.fields)
+        change.fields += FieldComparison.conditions(from: presentOutputs, to: nil, outputs: kind.outputs)
         if record.kind != kind.name {
             change.action = .replace
             change.reasons = ["its kind was \(record.kind)"]
@@ -162,7 +164,9 @@ package struct Planner: Sendable {
         if let record, case .found(_, let observed)? = observations[record.identity.address] { outputs = observed }
         for output in kind.outputs {
             let changes = isNew || (change.action == .update && output.change == .updates)
-            if changes {
+            if let expected = output.expected {
+                value[output.name] = expected
+            } else if changes {
                 value[output.name] = .unknown(UnknownValue(origin: "\(change.address).\(output.name)"))
             } else {
                 value[output.name] = outputs[output.name] ?? .null

@@ -37,6 +37,12 @@ extension Diagnostic {
             help: ["copy the plugin's two files again from where it was built"])
     }
 
+    static func danglingLink(_ path: String, to target: String) -> Diagnostic {
+        Diagnostic(
+            .unreadableManifest, "'\(path)' is a link to nothing", notes: ["it points at \(target)"],
+            help: ["copy the plugin's two files again from where it was built", "rm \(path)"])
+    }
+
     static func otherManifestLayout(_ path: String, module: String, layout: Int64) -> Diagnostic {
         Diagnostic(
             .unreadableManifest, "the manifest '\(path)' was written by another version of Converge",
@@ -53,7 +59,7 @@ extension Diagnostic {
     static func unreadableLibrary(_ bundle: PluginBundle, _ reason: String) -> Diagnostic {
         Diagnostic(
             .unloadable, "the library of the plugin '\(bundle.module)' cannot be read", notes: [reason],
-            help: ["chmod +r \(bundle.libraryPath)"])
+            help: ["chmod +r \(bundle.libraryPath)", "copy it again from where the plugin was built"])
     }
 
     static func changedLibrary(_ bundle: PluginBundle) -> Diagnostic {

@@ -97,6 +97,9 @@ package final class PluginCatalog: Sendable {
             return library.hasEntry ? try ManifestWriter.write(for: library).manifest : nil
         }
         guard let manifest = try PluginManifest.read(bundle.manifestPath) else {
+            for path in [bundle.manifestPath, bundle.libraryPath] {
+                if let target = Paths.linkTarget(path), !Paths.exists(path) { throw .danglingLink(path, to: target) }
+            }
             if hasLibrary, try lacksItsManifest(bundle) { throw .missingManifest(bundle) }
             return nil
         }
@@ -108,6 +111,25 @@ package final class PluginCatalog: Sendable {
             throw .otherFingerprint(bundle, manifest.fingerprint)
         }
         return manifest
+    }
+
+    /// What is wrong with the libraries of the plugins that can be listed, found by reading them whole.
+    ///
+    /// - Parameter name: Only of this one; nil for all.
+    package func verify(_ name: String? = nil) -> [Diagnostic] {
+        plugins.filter { name == nil || $0.manifest.name == name }.compactMap { plugin in
+            do throws(Diagnostic) {
+                let library = try PluginLibrary(plugin.bundle)
+                guard library.sha256 == plugin.manifest.sha256 || plugin.bundle.folder.isDevelopment else {
+                    throw .changedLibrary(plugin.bundle)
+                }
+                guard library.hasEntry else { throw .noEntry(plugin.bundle) }
+                try library.checkSymbols()
+                return nil
+            } catch {
+                return error
+            }
+        }
     }
 
     /// True for a plugin's library; others may lie beside it, and an installation's folder holds many.
@@ -122,7 +144,8 @@ package final class PluginCatalog: Sendable {
     /// on.
     private static func isStale(_ bundle: PluginBundle) -> Bool {
         var (library, manifest) = (stat(), stat())
-        guard stat(bundle.libraryPath, &library) == 0 else { return false }
+        // What is no file cannot be asked whether it is loaded without opening it.
+        guard stat(bundle.libraryPath, &library) == 0, library.st_mode & S_IFMT == S_IFREG else { return false }
         guard stat(bundle.manifestPath, &manifest) == 0 else {
             return dlopen(bundle.libraryPath, RTLD_NOW | RTLD_NOLOAD) == nil
         }

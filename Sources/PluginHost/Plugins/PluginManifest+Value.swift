@@ -152,6 +152,7 @@ extension FieldSchema {
         if isSensitive { object["isSensitive"] = true }
         if !allowed.isEmpty { object["allowed"] = .list(allowed) }
         if let example { object["example"] = example }
+        if let expected { object["expected"] = expected }
         return .object(object)
     }
 
@@ -169,5 +170,6 @@ extension FieldSchema {
             change: try object.word("change", Self.changes, default: .updates),
             isSensitive: try object.flag("isSensitive"), allowed: try object.list("allowed"),
             example: object["example"])
+        expected = object["expected"]
     }
 }

@@ -4,6 +4,13 @@ import Glibc
 import SystemPackage
 
 extension CallError {
+    /// Refuses a pipe, a device, a socket or a folder where a file is read.
+    static func notRegular(_ path: String) -> CallError {
+        var status = stat()
+        let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return CallError(.invalid, "'\(path)' is \(isFolder ? "a folder" : "no regular file")")
+    }
+
     /// A failed system call in words: what was tried, on what, and what the kernel answered.
     static func system(_ error: Errno, _ attempt: String, _ path: String) -> CallError {
         let message = "cannot \(attempt) '\(path)': \(error.description)"

@@ -94,7 +94,11 @@ package struct ExplanationRenderer: Sendable {
             }
         var notes = [field.doc]
         if field.change == .replaces, field.presence != .computed { notes.append("create-only") }
-        if field.change == .operational { notes.append("set by runs") }
+        if let expected = field.expected {
+            notes.append("anything else than \(expected.literal) is drift")
+        } else if field.change == .operational {
+            notes.append("set by runs")
+        }
         if field.isSensitive { notes.append("sensitive") }
         if !field.allowed.isEmpty { notes.append("one of " + field.allowed.map(\.literal).joined(separator: ", ")) }
         if let note { notes.append(note) }

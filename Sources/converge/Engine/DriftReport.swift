@@ -21,9 +21,12 @@ struct DriftReport: Sendable {
             guard let record = snapshot.records[address] else { return nil }
             switch observation {
             case .gone: return Item(record: record, observation: observation, fields: [])
-            case .found(let inputs, _):
+            case .found(let inputs, let outputs):
                 let fields = kinds[record.kind]?.fields ?? record.inputs.keys.map { FieldSchema($0, .any, "") }
-                let differences = FieldComparison.differences(from: record.inputs, to: inputs, fields: fields)
+                let differences =
+                    FieldComparison.differences(from: record.inputs, to: inputs, fields: fields)
+                    + FieldComparison.conditions(
+                        from: record.outputs, to: outputs, outputs: kinds[record.kind]?.outputs ?? [])
                 return differences.isEmpty ? nil : Item(record: record, observation: observation, fields: differences)
             }
         }

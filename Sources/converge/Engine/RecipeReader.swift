@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
-import FoundationEssentials
 import Glibc
+import PluginHost
 
 /// Reads recipes as text.
 enum RecipeReader {
     static func file(_ path: String) throws(Diagnostic) -> SourceText {
         let shown = Paths.shown(path)
         if Paths.isFolder(path) { throw Diagnostic(.noRecipe, "\(shown) is a folder, not a recipe") }
-        let bytes: [UInt8]
-        do {
-            bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        let bytes: [UInt8]?
+        do throws(CallError) {
+            bytes = try DurableFile.read(path)
         } catch {
-            let reason = Paths.isFile(path) ? "it may not be read" : "there is no such file"
-            throw Diagnostic(.noRecipe, "\(shown) cannot be read: \(reason)")
+            switch error.reason {
+            case .invalid:
+                throw Diagnostic(
+                    .noRecipe, "\(shown) is no regular file, so it is no recipe",
+                    help: ["give a recipe's file, or - for standard input"])
+            case .denied: throw Diagnostic(.noRecipe, "\(shown) cannot be read: it may not be read")
+            default:
+                throw Diagnostic(.noRecipe, "\(shown) cannot be read", notes: [error.diagnostic.message])
+            }
         }
+        guard let bytes else { throw Diagnostic(.noRecipe, "\(shown) cannot be read: there is no such file") }
         return SourceText(name: shown, utf8: bytes)
     }
 

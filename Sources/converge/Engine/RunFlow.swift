@@ -73,7 +73,7 @@ struct RunFlow: Sendable {
             workflow: workflow.name, recipe: recipe, settings: settings, parameters: parameters,
             basis: try await engine.basis(texts, of: program), actor: LeaseHolder.current(command: "").user,
             started: now)
-        var report = try await runner.start(run, of: program, snapshot: snapshot, isFresh: isFresh)
+        var report = try await runner.start(run, of: program, snapshot: snapshot, isFresh: isFresh, wait: wait)
         report.warnings = await recordOperationalOutputs(program, wait: wait)
         return report
     }

@@ -27,6 +27,8 @@ final class Output: Sendable {
     private let collected = Mutex<[ObjectValue]?>(nil)
     /// Where everything goes instead; nil for the process's own output.
     private let detour: OutputDetour?
+    /// The error of the first write to standard output that failed; nothing is written there any more.
+    private let failure = Mutex<Int32?>(nil)
 
     init(redactor: Redactor) {
         self.redactor = redactor
@@ -64,8 +66,30 @@ final class Output: Sendable {
         return Int(size.ws_col)
     }
 
+    /// The last writer: every byte to the terminal passes it, and with it what makes text safe for one.
+    private func safe(_ text: String, _ descriptor: Int32) -> String {
+        TerminalText.safe(text, hasColour: (descriptor == 1 ? style : errorStyle).hasColour)
+    }
+
+    /// Whether nothing can be printed any more, as when nobody reads it.
+    var isBroken: Bool { detour?.front.isBroken ?? (failure.withLock { $0 } != nil) }
+
+    /// Why standard output does not hold everything; nil where it does, and where somebody chose not to read it all.
+    var problem: Diagnostic? {
+        guard let number = failure.withLock({ $0 }), number != EPIPE else { return nil }
+        return Diagnostic(
+            .outputLost, "standard output cannot be written: \(String(cString: strerror(number)))",
+            notes: ["the command itself went on; `runs` and `show` tell what was done"],
+            help: ["make room, or send the output elsewhere"])
+    }
+
     /// Results: to standard output.
     func print(_ text: String, terminator: String = "\n") { write(text + terminator, to: 1) }
+
+    /// A result that is somebody's own text: as it is, except at a terminal.
+    func print(exact text: String) {
+        if isatty(1) == 1 || detour != nil { print(text, terminator: "") } else { write(safe: text, to: 1) }
+    }
 
     /// Progress, logs and errors: to standard error.
     func say(_ text: String, terminator: String = "\n") { write(text + terminator, to: 2) }
@@ -81,7 +105,7 @@ final class Output: Sendable {
             collected?.append(document)
             return collected != nil
         }
-        if !isKept { print(Value.object(document).indentedJSON(.plain)) }
+        if !isKept { write(safe: Value.object(document).indentedJSON(.plain) + "\n", to: 1) }
     }
 
     /// From now on documents are kept instead of printed.
@@ -96,14 +120,14 @@ final class Output: Sendable {
     }
 
     /// One JSON object on a line of standard output.
-    func print(event: ObjectValue) { print(Value.object(event).json(.plain)) }
+    func print(event: ObjectValue) { write(safe: Value.object(event).json(.plain) + "\n", to: 1) }
 
     /// Shows what is under way in place of what was shown before; nil for nothing.
     func show(status text: String?) {
         if let detour { return detour.show(status: text) }
         guard hasStatus else { return }
         foot.withLock { foot in
-            let cut = text.map { TextCut.cut(redactor.redact($0), Self.columns(of: 2) - 1) } ?? ""
+            let cut = text.map { TextCut.cut(safe(redactor.redact($0), 2), Self.columns(of: 2) - 1) } ?? ""
             if cut == foot.status { return }
             erase(foot)
             foot.status = cut
@@ -115,7 +139,7 @@ final class Output: Sendable {
     func ask(_ question: String) {
         if let detour { return detour.front.ask(question) }
         write(question, to: 2)
-        if hasStatus { foot.withLock { $0.question = redactor.redact(question) } }
+        if hasStatus { foot.withLock { $0.question = safe(redactor.redact(question), 2) } }
     }
 
     /// What was asked is answered.
@@ -129,9 +153,14 @@ final class Output: Sendable {
 
     /// Writes rows while another command has the terminal, over what the terminal itself left on the last one, such as
     /// `^C`.
-    func writeOnOwnRow(_ rows: String) { write((hasStatus ? "\r\u{1B}[K" : "") + rows, to: 2) }
+    func writeOnOwnRow(_ rows: String) { write(safe: (hasStatus ? "\r\u{1B}[K" : "") + safe(rows, 2), to: 2) }
 
     func write(_ text: String, to descriptor: Int32) {
+        write(safe: safe(redactor.redact(text), descriptor), to: descriptor)
+    }
+
+    /// - Parameter text: Safe for a terminal.
+    private func write(safe text: String, to descriptor: Int32) {
         if text.isEmpty { return }
         let redacted = redactor.redact(text)
         if let detour { return detour.write(redacted, to: descriptor) }
@@ -154,11 +183,14 @@ final class Output: Sendable {
     }
 
     private func write(_ bytes: [UInt8], to descriptor: Int32) {
+        if descriptor == 1, failure.withLock({ $0 }) != nil { return }
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0 {
-                if errno == EINTR { continue }
+                let number = errno
+                if number == EINTR { continue }
+                if descriptor == 1 { failure.withLock { $0 = $0 ?? number } }
                 return
             }
             rest = rest.dropFirst(written)

@@ -2,13 +2,13 @@
 import Execution
 import Shell
 
-/// Turns Ctrl-C and SIGTERM into requests to end, while the body runs.
+/// Turns Ctrl-C, SIGTERM and the end of the terminal into requests to end, while the body runs.
 enum InterruptWatch {
     /// - Parameter background: A command that leaves the foreground meanwhile: from then on no signal is meant for it.
     static func watching<T: Sendable>(
         _ interruption: Interruption, until background: Background? = nil, _ body: @Sendable () async throws -> T
     ) async throws -> T {
-        let listening = SignalListening(to: [.interrupt, .terminate]) { _ in interruption.request() }
+        let listening = SignalListening(to: [.interrupt, .terminate, .hangup]) { _ in interruption.request() }
         defer { listening.end() }
         background?.whenBegun { _ in listening.end() }
         return try await body()

@@ -23,7 +23,7 @@ struct FmtVerb: AsyncParsableCommand {
                 let source = file == "-" ? try RecipeReader.standardInput() : try RecipeReader.file(file)
                 let formatted = try Recipe.format(source)
                 if file == "-" {
-                    if !check { output.print(formatted, terminator: "") }
+                    if !check { output.print(exact: formatted) }
                     if Array(formatted.utf8) != source.utf8 { changed.append(file) }
                     continue
                 }

@@ -16,6 +16,8 @@ struct PluginsVerb: AsyncParsableCommand {
         let catalog = workspace.engine.catalog
         if let name {
             let plugin = try catalog.plugin(named: name)
+            let problems = catalog.verify(name)
+            if !problems.isEmpty { throw Diagnostics(problems) }
             if shared.json {
                 workspace.output.print(document: Self.object(plugin))
             } else {
@@ -23,13 +25,19 @@ struct PluginsVerb: AsyncParsableCommand {
             }
             return
         }
+        let problems = catalog.diagnostics + catalog.verify()
         if shared.json {
             workspace.output.print(document: [
                 "plugins": .list(catalog.plugins.map { .object(Self.object($0)) }),
-                "diagnostics": .list(catalog.diagnostics.map { .object(DiagnosticDocument.object($0)) })
+                "diagnostics": .list(problems.map { .object(DiagnosticDocument.object($0)) })
             ])
-            return
+        } else {
+            tell(catalog, problems, workspace)
         }
+        if problems.contains(where: { $0.severity == .error }) { throw ExitCode.failed }
+    }
+
+    private func tell(_ catalog: PluginCatalog, _ problems: [Diagnostic], _ workspace: Workspace) {
         let rows = catalog.plugins.map { plugin in
             [
                 plugin.manifest.name, plugin.manifest.version, plugin.bundle.folder.origin.rawValue,
@@ -39,7 +47,7 @@ struct PluginsVerb: AsyncParsableCommand {
         workspace.output.print(
             TableRenderer(style: workspace.output.style, width: workspace.output.width)
                 .text(["PLUGIN", "VERSION", "FOUND IN", "ADDS", "WHAT IT IS"], rows), terminator: "")
-        workspace.output.say(catalog.diagnostics)
+        workspace.output.say(problems)
     }
 
     private static func counts(_ manifest: PluginManifest) -> String {

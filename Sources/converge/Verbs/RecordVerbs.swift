@@ -21,7 +21,7 @@ struct ShowVerb: AsyncParsableCommand {
         let isFile = subject.map { $0.hasSuffix(".recipe") || $0.contains("/") && Paths.isFile($0) } ?? false
         let workspace = try Workspace(RecipeArgument(isFile ? subject : nil), shared, needsRecipe: false)
         try await workspace.checkEnvironment()
-        var records = try await workspace.engine.ledger.records(environment: workspace.environment)
+        var records = try await workspace.records()
         if let module = workspace.module, isFile || Invocation.here().prompt != nil && subject != nil {
             records = records.filter { $0.identity.module == module }
         }
@@ -70,7 +70,7 @@ struct ShowVerb: AsyncParsableCommand {
             let field = String(subject[subject.index(after: point)...])
             for record in records where record.identity.address.text == address {
                 guard let value = record.outputs[field] ?? record.inputs[field] else { continue }
-                workspace.output.print(shared.json ? value.json(.plain) : value.string ?? value.literal)
+                workspace.output.print(exact: (shared.json ? value.json(.plain) : value.string ?? value.literal) + "\n")
                 return
             }
         }
@@ -141,7 +141,7 @@ struct LogsVerb: AsyncParsableCommand {
                     isSilent = false
                 }
                 if lines.count == 1000 { continue }
-                if isOver || !follow || workspace.interruption.wish != .none {
+                if isOver || !follow || workspace.output.isBroken || workspace.interruption.wish != .none {
                     if isSilent, !shared.json { workspace.output.say("\(step ?? id) has said nothing.") }
                     return
                 }

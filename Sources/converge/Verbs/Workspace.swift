@@ -2,7 +2,6 @@
 import ArgumentParser
 import ConvergeSDK
 import Execution
-import FoundationEssentials
 import Glibc
 import Ledger
 import Planning
@@ -247,8 +246,20 @@ struct Workspace: Sendable {
                 try await engine.logListeners.listening({ display.take($0) }) { try await body() }
             }
         }
-        try await engine.runLog.flush()
+        await flushLogs()
         return result
+    }
+
+    /// Waits for the logs. Those that cannot be kept are told and change nothing about what was done.
+    private func flushLogs() async {
+        do throws(Diagnostic) {
+            try await engine.runLog.flush()
+        } catch {
+            var warning = error
+            warning.severity = .warning
+            warning.notes.insert("what was done is done and recorded, but not what it said", at: 0)
+            output.say([warning])
+        }
     }
 
     private func display(events: Bool) -> @Sendable (ExecutionEvent) -> Void {
@@ -310,11 +321,7 @@ struct Workspace: Sendable {
     }
 
     private static func bytes(_ path: String) throws(Diagnostic) -> [UInt8] {
-        do {
-            return Array(try Data(contentsOf: URL(filePath: path)))
-        } catch {
-            throw Diagnostic(.noRecipe, "\(path) cannot be read")
-        }
+        try RecipeReader.file(path).utf8
     }
 
     private static func isPlanFile(_ path: String) throws(Diagnostic) -> Bool {

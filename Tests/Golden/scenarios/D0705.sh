@@ -30,11 +30,20 @@ workflow release {
   }
   step deploy: Deploy { model: model.model, to: endpoint, strategy: strategy, watch: 30s }
 }
+workflow repair {
+  step model: Train {
+    command: ["python3", "train.py"]
+    files: ["train.py", "serve.py"]
+    params: { size: 3 }
+    track: tracking
+  }
+  step deploy: Deploy { model: model.model, to: endpoint }
+}
 RECIPE
-converge run shop.recipe --yes >/dev/null 2>&1
-converge run shop.recipe --yes '{ size: 2, strategy: "canary" }' >trial.txt 2>&1 &
+converge run shop.recipe release --yes >/dev/null 2>&1
+converge run shop.recipe release --yes '{ size: 2, strategy: "canary" }' >trial.txt 2>&1 &
 until grep -rqs --include=endpoint.json "\"weight\": 10[.,]" .converge || ! kill -0 $! 2>/dev/null; do sleep 0.1; done
-converge run shop.recipe --yes '{ size: 3 }' >/dev/null 2>&1
+converge run shop.recipe repair --yes >/dev/null 2>&1
 wait $!
 sed -n "/^error/,\$p" trial.txt
 converge destroy shop.recipe --yes >/dev/null 2>&1

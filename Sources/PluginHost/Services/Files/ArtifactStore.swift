@@ -16,7 +16,12 @@ struct ArtifactStore {
     /// original meanwhile.
     func keep(_ source: String, _ flag: CancellationFlag) throws(CallError) -> KeptArtifact {
         let present = try TreeDigest.of(source, flag)
-        if Paths.exists(path(ofDigest: present.digest)) { return kept(present) }
+        let place = path(ofDigest: present.digest)
+        if Paths.exists(place) {
+            // As new: what frees old content must not take it for such.
+            try checked("keep", place) { utimensat(AT_FDCWD, place, nil, 0) }
+            return kept(present)
+        }
 
         let incoming = "\(folder)/incoming"
         try Folders.make(incoming)

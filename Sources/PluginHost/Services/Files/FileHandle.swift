@@ -8,10 +8,24 @@ struct FileHandle: ~Copyable {
     let path: String
 
     /// Opens the file; the descriptor is never inherited by programs that are started.
+    ///
+    /// - Throws: `CallError` with `invalid` where what is to be read is neither a file nor, where that is asked for, a
+    ///   folder: nobody knows when a pipe or a device ends.
     init(open path: String, _ flags: Int32, mode: UInt16 = 0) throws(CallError) {
         let attempt = flags & O_CREAT != 0 ? "create" : "open"
-        descriptor = try checked(attempt, path) { Glibc.open(path, flags | O_CLOEXEC, mode_t(mode)) }
+        // Without O_NONBLOCK to open a pipe waits for its other end.
+        let opened = try checked(attempt, path) { Glibc.open(path, flags | O_CLOEXEC | O_NONBLOCK, mode_t(mode)) }
+        if flags & O_DIRECTORY == 0, !Self.isRegular(opened) {
+            close(opened)
+            throw .notRegular(path)
+        }
+        descriptor = opened
         self.path = path
+    }
+
+    private static func isRegular(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     deinit { close(descriptor) }

@@ -84,7 +84,7 @@ extension EditorEngine {
             // One line at a time.
             case .read(let request): request.answer(.abandoned)
             // A reader keeps its editor alive, and nobody listens to SIGTERM here.
-            case .close, .signal(.terminate): continue
+            case .close, .signal(.terminate), .signal(.hangup): continue
             }
         }
         let lines = mailbox.takeLines()

@@ -10,7 +10,7 @@ struct HistoryFile: Sendable {
     /// The bytes from an offset to the end, and the offset behind them. From the start of a large file only the
     /// last part is read, from its first whole line on. A file that cannot be read is empty.
     func read(from offset: Int) -> (bytes: [UInt8], end: Int) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return ([], offset) }
         defer { close(descriptor) }
         var status = stat()
@@ -49,7 +49,7 @@ struct HistoryFile: Sendable {
         return bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == bytes.count
     }
 
-    private func openForAppending() -> Int32 { open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600) }
+    private func openForAppending() -> Int32 { open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600) }
 
     private func endsWithLine(_ descriptor: Int32) -> Bool {
         var status = stat()

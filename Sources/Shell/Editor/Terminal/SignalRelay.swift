@@ -7,6 +7,8 @@ import Synchronization
 package enum ProcessSignal: Sendable, Hashable, CaseIterable {
     case interrupt
     case terminate
+    /// The terminal is gone.
+    case hangup
     case resized
     case continued
 
@@ -14,6 +16,7 @@ package enum ProcessSignal: Sendable, Hashable, CaseIterable {
         switch self {
         case .interrupt: SIGINT
         case .terminate: SIGTERM
+        case .hangup: SIGHUP
         case .resized: SIGWINCH
         case .continued: SIGCONT
         }
@@ -24,7 +27,7 @@ package enum ProcessSignal: Sendable, Hashable, CaseIterable {
 ///
 /// The handler only writes a byte to a pipe; one thread of the process reads the pipe and calls the listeners.
 /// While somebody listens to a signal it never has its default effect: Ctrl-C does not end the process, however
-/// often it comes. SIGINT and SIGTERM end the process when the last who listened to them is gone.
+/// often it comes. SIGINT, SIGTERM and SIGHUP end the process when the last who listened to them is gone.
 package final class SignalRelay: Sendable {
     package static let shared = SignalRelay()
 
@@ -56,6 +59,8 @@ package final class SignalRelay: Sendable {
             }
             if let pipe = state.pipe {
                 for signal in signals.subtracting(state.watched) {
+                    // `nohup` asks for a program that goes on without its terminal.
+                    if signal == .hangup, ce_is_ignored(signal.number) != 0 { continue }
                     ce_watch_signal(signal.number, pipe.writeEnd)
                 }
                 state.watched.formUnion(signals)
@@ -78,7 +83,7 @@ package final class SignalRelay: Sendable {
                     state.listeners.values.filter { $0.signals.contains(signal) }.map(\.action)
                 }
                 for action in actions { action(signal) }
-                if actions.isEmpty, signal == .interrupt || signal == .terminate {
+                if actions.isEmpty, signal == .interrupt || signal == .terminate || signal == .hangup {
                     ce_die_by_signal(signal.number)
                 }
             }

@@ -1,0 +1,1 @@
+converge show --json > /dev/full
