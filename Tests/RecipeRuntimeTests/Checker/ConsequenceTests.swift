@@ -22,7 +22,8 @@ struct ConsequenceTests {
     @Test(arguments: [0, 30_000]) func `a secret that is written is masked in the excerpt of a line of any length`(
         padding: Int
     ) throws {
-        let line = "let a = \"\(String(repeating: "x", count: padding))\"; "
+        let line =
+            "let a = \"\(String(repeating: "x", count: padding))\"; "
             + "param p: Secret<String> = \"hunter2\"; resource n: local.Note { text: oops }"
         let found = Recipes().diagnostics(line)
         #expect(found.map(\.code.text) == ["R0315", "R0101"])
