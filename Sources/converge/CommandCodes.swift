@@ -86,11 +86,16 @@ extension DiagnosticCode {
         "X0122", "a former name under which nothing was made",
         "`--renamed-from` names the recipe whose things are to be taken over. It has made nothing in the environment.")
 
+    static let commandMisused = DiagnosticCode(
+        "X0124", "a command of a script that is not used rightly",
+        "A word or option of the command is not one of its verb's. All commands of a script are looked at before the first "
+            + "of them does anything.")
+
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
         .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten, .noSuchEnvironment,
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
-        .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .outputLost
+        .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost
     ]
 }

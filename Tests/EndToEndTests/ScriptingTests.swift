@@ -265,6 +265,21 @@ struct ScriptingTests {
         #expect(project.exists("work/.converge/ledger.db") && !project.exists(".converge/ledger.db"))
     }
 
+    @Test(arguments: [
+        ("compare", "X0108", "the verb 'compare' is not there yet"),
+        ("plan --chek", "X0124", "Unknown option '--chek'"), ("open b.recipe", "X0108", "is a verb of the prompt")
+    ])
+    func `a script whose commands cannot all be carried out does nothing`(
+        command: String, code: String, reason: String
+    ) async throws {
+        let project = try Project(["s.recipe": note + "apply\n\(command)\n"])
+        let check = try await project.converge("check", "s.recipe")
+        #expect(check.code == 1 && check.errors.contains("error[\(code)]"), "\(check.errors)")
+        #expect(check.errors.contains(reason) && check.errors.contains("--> s.recipe:"), "\(check.errors)")
+        #expect(try await project.converge("s.recipe", "--yes").code == 1)
+        #expect(try await project.converge("show", "--json").json.at("resources")?.list?.isEmpty == true)
+    }
+
     @Test func `a script with --json prints one document for all its commands`() async throws {
         let project = try Project(["s.recipe": note + "plan\napply\nshow\n"])
         let answer = try await project.converge("s.recipe", "--yes", "--json", "--parallelism", "2", "--wait", "1s")

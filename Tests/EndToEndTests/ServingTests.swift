@@ -181,4 +181,23 @@ private final class Load: Sendable {
         #expect(try await project.converge("plan", "model.recipe", "--check").code == 0)
         try await end(project)
     }
+
+    @Test func `a model gets no more memory than its endpoint gives a copy`() async throws {
+        let recipe = SmallModel.recipe.replacingOccurrences(
+            of: "ModelServing {}", with: "ModelServing { memory: 128MiB }")
+        let project = try Project([
+            "model.recipe": recipe, "train.py": SmallModel.training, "serve.py": SmallModel.serving
+        ])
+        let refused = try await project.converge("run", "model.recipe", "--yes", "--set", "how=big")
+        #expect(refused.code == 1 && refused.errors.contains("MemoryError"), "\(refused.errors)")
+        let url = try await deploy("good", project)
+        #expect(try await ask(url).status == 200)
+        try project.write(recipe.replacingOccurrences(of: "128MiB", with: "1GiB"), to: "model.recipe")
+        let more = try await project.converge("apply", "model.recipe", "--yes")
+        #expect(more.code == 0, "\(more.errors)")
+        let big = try await deploy("big", project)
+        #expect(big == url)
+        #expect(try await ask(url).body?.at("model") == "big")
+        try await end(project)
+    }
 }

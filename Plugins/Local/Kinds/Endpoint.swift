@@ -12,7 +12,9 @@ struct Endpoint: FolderKind {
         fields: [
             .thingName,
             .optional("cpus", .float, default: 1.0, "processors that the machine must have for one copy of a model"),
-            .optional("memory", .size, default: .size(2 << 30), "memory that the machine must have for one copy"),
+            .optional(
+                "memory", .size, default: .size(2 << 30),
+                "memory that one copy may have for its data, which the machine must have"),
             .optional("replicas", .int, default: 1, "how many copies of a model share the requests"),
             .labels
         ],
@@ -51,7 +53,8 @@ struct Endpoint: FolderKind {
         let path = path(of: thing)
         try LocalFiles.makeFolder(path)
         if try EndpointRecord(folder: path) == nil {
-            try await EndpointRecord(replicas: replicas).write(to: path, platform.services.files)
+            try await EndpointRecord(replicas: replicas, memory: thing.inputs["memory"]?.size)
+                .write(to: path, platform.services.files)
         }
         let deployment = try await host(id: thing.id).send(.current, timeout: Self.answerLimit)
         return ["url": .string(deployment.url)]
@@ -70,9 +73,11 @@ struct Endpoint: FolderKind {
     func change(_ thing: Thing, to inputs: ObjectValue, context: CallContext) async throws(CallError) {
         let replicas = try Self.replicas(inputs)
         if try await running([thing]).isEmpty { try await bringBack(thing) }
-        guard try EndpointRecord(folder: path(of: thing))?.replicas != replicas else { return }
+        let memory = inputs["memory"]?.size
+        let record = try EndpointRecord(folder: path(of: thing))
+        if record?.replicas == replicas, record?.memory == memory { return }
         _ = try await host(id: thing.id).send(
-            .scale(replicas), timeout: RunningEndpoint.restartTimeout + Self.answerLimit)
+            .scale(replicas, memory: memory), timeout: RunningEndpoint.restartTimeout + Self.answerLimit)
     }
 
     /// Starts an endpoint whose supervisor ended or gave it up, and waits for the models that it served.

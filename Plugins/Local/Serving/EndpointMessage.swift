@@ -6,7 +6,7 @@ enum EndpointMessage: Sendable, Hashable {
     case current
     case deploy(Reference, weight: Double, startTimeout: Duration, token: String)
     case shift([String: Double], expected: [String: Double]?)
-    case scale(Int)
+    case scale(Int, memory: Int64?)
 
     var value: Value {
         switch self {
@@ -20,7 +20,10 @@ enum EndpointMessage: Sendable, Hashable {
             .object([
                 "do": "shift", "weights": Self.value(of: weights), "expected": expected.map(Self.value(of:)) ?? .null
             ])
-        case .scale(let replicas): .object(["do": "scale", "replicas": .int(Int64(replicas))])
+        case .scale(let replicas, let memory):
+            .object([
+                "do": "scale", "replicas": .int(Int64(replicas)), "memory": memory.map { .int($0) } ?? .null
+            ])
         }
     }
 
@@ -38,7 +41,7 @@ enum EndpointMessage: Sendable, Hashable {
             self = .shift(Self.weights(weights), expected: object["expected"]?.object.map(Self.weights))
         case "scale":
             guard let replicas = object["replicas"]?.int else { throw Self.unreadable }
-            self = .scale(Int(replicas))
+            self = .scale(Int(replicas), memory: object["memory"]?.int)
         default: throw Self.unreadable
         }
     }

@@ -16,14 +16,17 @@ struct EndpointRecord: Sendable, Hashable {
     var port: Int?
     /// How many copies of a model there are.
     var replicas: Int
+    /// How many bytes of data a copy may have; nil for no limit.
+    var memory: Int64?
     /// The newest first: those with weight, and the last one without.
     var versions: [Version]
 
     static func path(in folder: String) -> String { folder + "/endpoint.json" }
 
-    init(replicas: Int) {
+    init(replicas: Int, memory: Int64? = nil) {
         port = nil
         self.replicas = replicas
+        self.memory = memory
         versions = []
     }
 
@@ -40,6 +43,7 @@ struct EndpointRecord: Sendable, Hashable {
         else { throw CallError(.failed, "'\(Self.path(in: folder))' cannot be read") }
         port = object["port"]?.int.map { Int($0) }
         self.replicas = Int(replicas)
+        memory = object["memory"]?.int
         self.versions = versions.compactMap { value in
             guard let entry = value.object, let version = entry["version"]?.string,
                 let model = entry["model"]?.reference, let weight = entry["weight"]?.number,
@@ -58,7 +62,7 @@ struct EndpointRecord: Sendable, Hashable {
         }
         let object: ObjectValue = [
             "port": port.map { .int(Int64($0)) } ?? .null, "replicas": .int(Int64(replicas)),
-            "versions": .list(versions)
+            "memory": memory.map { .int($0) } ?? .null, "versions": .list(versions)
         ]
         try await files.writeAtomically(
             Array(Value.object(object).indentedJSON(.exact).utf8), to: Self.path(in: folder), mode: 0o600)

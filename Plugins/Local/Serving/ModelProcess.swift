@@ -19,6 +19,8 @@ final class ModelProcess: Sendable {
     private static let drainLimit = Duration.seconds(60)
 
     let package: ModelPackage
+    /// How many bytes of data it may have; nil for no limit.
+    let memory: Int64?
     private let model: Reference
     private let startTimeout: Duration
     private let isOnTrial: Bool
@@ -28,10 +30,12 @@ final class ModelProcess: Sendable {
     private let retirement = Signal<Void>()
 
     init(
-        _ model: Reference, _ package: ModelPackage, startTimeout: Duration, isOnTrial: Bool, services: any HostServices
+        _ model: Reference, _ package: ModelPackage, memory: Int64?, startTimeout: Duration, isOnTrial: Bool,
+        services: any HostServices
     ) {
         self.model = model
         self.package = package
+        self.memory = memory
         self.startTimeout = startTimeout
         self.isOnTrial = isOnTrial
         self.services = services
@@ -118,7 +122,8 @@ final class ModelProcess: Sendable {
             let result = try await services.processes.run(
                 ProcessRequest(
                     command: package.command, environment: ["PORT": .string(String(port))],
-                    workingFolder: package.folder, keptOutput: 0, onLine: { [self] _, line in note(line) }))
+                    workingFolder: package.folder, memoryLimit: memory, keptOutput: 0,
+                    onLine: { [self] _, line in note(line) }))
             let ending = result.exitCode.map { "with code \($0)" } ?? "by signal \(result.signal ?? 0)"
             return .modelEnded(model, ending, lastLines: lastLines)
         } catch  where error.reason == .cancelled {

@@ -9,7 +9,7 @@ extension RunningEndpoint {
         case .deploy(let model, let weight, let startTimeout, let token):
             try await deploy(model, weight: weight, startTimeout: startTimeout, token: token)
         case .shift(let weights, let expected): try await shift(weights, expected: expected)
-        case .scale(let replicas): try await scale(replicas)
+        case .scale(let replicas, let memory): try await scale(replicas, memory: memory)
         }
         return try await current()
     }
@@ -62,10 +62,11 @@ extension RunningEndpoint {
         try await put(new, startTimeout: Self.restartTimeout)
     }
 
-    private func scale(_ replicas: Int) async throws(CallError) {
+    private func scale(_ replicas: Int, memory: Int64?) async throws(CallError) {
         guard replicas > 0 else { throw CallError(.invalid, "an endpoint has at least one copy of its model") }
         var new = remembered
         new.replicas = replicas
+        new.memory = memory
         try await put(new, startTimeout: Self.restartTimeout)
     }
 
@@ -77,10 +78,13 @@ extension RunningEndpoint {
         var fresh: [ModelProcess] = []
         do throws(CallError) {
             for version in new.versions {
-                var copies = present.first { $0.version == version.version }?.copies ?? []
+                // Copies under another limit are replaced by copies under this one.
+                var copies = (present.first { $0.version == version.version }?.copies ?? [])
+                    .filter { $0.memory == new.memory }
                 if version.weight > 0, copies.count < new.replicas {
                     let more = try await self.copies(
-                        new.replicas - copies.count, of: version.model, startTimeout, isOnTrial: true)
+                        new.replicas - copies.count, of: version.model, memory: new.memory, startTimeout,
+                        isOnTrial: true)
                     fresh += more
                     copies += more
                 }

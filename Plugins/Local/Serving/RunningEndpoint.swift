@@ -72,7 +72,8 @@ final class RunningEndpoint: Sendable {
         for version in now.versions {
             let copies =
                 version.weight > 0
-                ? try await copies(now.replicas, of: version.model, Self.restartTimeout, isOnTrial: false) : []
+                ? try await copies(
+                    now.replicas, of: version.model, memory: now.memory, Self.restartTimeout, isOnTrial: false) : []
             lanes.append(TrafficSplit.Lane(version: version.version, weight: version.weight, copies: copies))
         }
         split.set(lanes)
@@ -89,11 +90,12 @@ final class RunningEndpoint: Sendable {
 
     /// Starts copies of a model.
     func copies(
-        _ count: Int, of model: Reference, _ startTimeout: Duration, isOnTrial: Bool
+        _ count: Int, of model: Reference, memory: Int64?, _ startTimeout: Duration, isOnTrial: Bool
     ) async throws(CallError) -> [ModelProcess] {
         let package = try await ModelPackage(model, files: services.files)
         let copies = (0..<count).map { _ in
-            ModelProcess(model, package, startTimeout: startTimeout, isOnTrial: isOnTrial, services: services)
+            ModelProcess(
+                model, package, memory: memory, startTimeout: startTimeout, isOnTrial: isOnTrial, services: services)
         }
         for copy in copies { starting.yield(copy) }
         return copies

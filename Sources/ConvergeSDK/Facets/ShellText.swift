@@ -30,7 +30,7 @@ public enum ShellText {
                     let word = if case .template = hole { try written(hole) } else { try PlainText.render(hole) }
                     switch lexer.place {
                     case .word: text += quoted(word)
-                    case .singleQuotes: text += quoted(word).dropFirst().dropLast()
+                    case .singleQuotes: text += inSingleQuotes(word)
                     case .doubleQuotes: text += "\"" + quoted(word) + "\""
                     case .refused(let place):
                         throw CallError(.invalid, refusal(place), help: [wayOut])
@@ -52,13 +52,15 @@ public enum ShellText {
     public static let wayOut = #"hand it over in env: { NAME: … } and write "$NAME" in the line"#
 
     /// A text as one word.
-    public static func quoted(_ text: String) -> String {
+    public static func quoted(_ text: String) -> String { "'" + inSingleQuotes(text) + "'" }
+
+    /// A text as it is written between two single quotes.
+    private static func inSingleQuotes(_ text: String) -> String {
         // By scalars: to the shell a quote with a mark on it is a quote.
-        var word = String.UnicodeScalarView("'".unicodeScalars)
+        var word = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             if scalar == "'" { word.append(contentsOf: "'\\''".unicodeScalars) } else { word.append(scalar) }
         }
-        word.append("'")
         return String(word)
     }
 }

@@ -18,6 +18,8 @@ public struct ProcessRequest: Sendable {
     public var standardInput: [UInt8]
     /// Nil for no limit.
     public var timeout: Duration?
+    /// How many bytes of data each of its processes may have (`RLIMIT_DATA`); nil for no limit.
+    public var memoryLimit: Int64?
     /// At most so many bytes of standard output are kept for the result; the rest goes to the log alone.
     public var keptOutput: Int
     /// Called with each line of standard output and standard error as it comes; bytes that are not UTF-8 are replaced.
@@ -27,7 +29,7 @@ public struct ProcessRequest: Sendable {
 
     public init(
         command: [String], environment: ObjectValue = [:], workingFolder: String, standardInput: [UInt8] = [],
-        timeout: Duration? = nil, keptOutput: Int = 1 << 20,
+        timeout: Duration? = nil, memoryLimit: Int64? = nil, keptOutput: Int = 1 << 20,
         onLine: (@Sendable (ProcessOutput, String) -> Void)? = nil, onStart: (@Sendable (Int32) -> Void)? = nil
     ) {
         self.command = command
@@ -35,6 +37,7 @@ public struct ProcessRequest: Sendable {
         self.workingFolder = workingFolder
         self.standardInput = standardInput
         self.timeout = timeout
+        self.memoryLimit = memoryLimit
         self.keptOutput = keptOutput
         self.onLine = onLine
         self.onStart = onStart

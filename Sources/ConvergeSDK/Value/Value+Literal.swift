@@ -48,7 +48,7 @@ extension Value {
             text += "\""
             for part in template.parts {
                 switch part {
-                case .text(let piece): text += Self.quoted(piece).dropFirst().dropLast()
+                case .text(let piece): text += String(Self.quoted(piece).unicodeScalars.dropFirst().dropLast())
                 case .hole(let value):
                     text += "${"
                     value.writeLiteral(into: &text)

@@ -19,19 +19,16 @@ struct ScriptVerb: AsyncParsableCommand {
         guard let origin = workspace.origin else { throw ValidationError("Which recipe?") }
         let problems = try workspace.check()
         if problems.contains(where: { $0.severity == .error }) { throw Diagnostics(problems) }
-        let parsed = Recipe.parse(origin.source)
-        let commands = parsed.file.statements.compactMap { statement -> CommandStatement? in
-            if case .command(let command) = statement { command } else { nil }
-        }
+        let script = ScriptCommands(of: origin)
+        let commands = script.commands
         if commands.isEmpty {
             invocation.output.say(
                 "\(origin.source.name) has no commands; `converge plan \(origin.source.name)` shows what it would make."
             )
             return
         }
-        if let background = commands.first(where: \.isBackground) {
-            throw Diagnostic.notInBackground(background, origin.source, isPiped: false)
-        }
+        let misuse = script.problems
+        if !misuse.isEmpty { throw Diagnostics(misuse) }
         let module = PromptModule(
             home: origin.path.map { .file($0) } ?? .scratch,
             text: ModuleText(String(decoding: origin.source.utf8, as: UTF8.self)))

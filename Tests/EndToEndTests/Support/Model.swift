@@ -41,6 +41,8 @@ enum SmallModel {
         how = sys.argv[1]
         if how == "crash":
             sys.exit("the weights are gone")
+        if how == "big":
+            weights = bytearray(300_000_000)
         if how == "hang":
             time.sleep(3600)
         if how == "nonsense":

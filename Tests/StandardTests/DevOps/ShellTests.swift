@@ -31,8 +31,11 @@ struct ShellTests {
             ("printf \"<%s>\" \"$(printf '%s.' \"", "\")\" | sed '$s/\\.>$/>/'"),
             ("# it's\ncat <<'E' >/dev/null\n'\"$(\nE\nprintf '<%s>' ", "")
         ]
-        for round in 0..<60 {
-            let value = (0..<(round % 6)).map { _ in pieces[Int.random(in: pieces.indices)] }.joined()
+        let always = ["\u{301}-n#\r\n ", "'\u{301}", "\u{301}'", "\r\n", "'"]
+        let random = (0..<60).map { round in
+            (0..<(round % 6)).map { _ in pieces[Int.random(in: pieces.indices)] }.joined()
+        }
+        for value in always + random {
             for (before, after) in places {
                 let line = Value.template(Template([.text(before), .hole(.string(value)), .text(after)]))
                 let response = try await bench.step("Shell", "s", ["run": line])

@@ -73,6 +73,13 @@ struct LentProcessRunner: ProcessRunner {
         return file
     }
 
+    /// The command behind a shell that lowers the limit and then becomes the program.
+    private static func limited(_ command: [String], to limit: Int64?) -> [String] {
+        guard let limit else { return command }
+        let kilobytes = String(max(1, limit / 1024))
+        return ["/bin/sh", "-c", "ulimit -d \"$1\" && shift && exec \"$@\"", "sh", kilobytes] + command
+    }
+
     private func configuration(of request: ProcessRequest) async throws(CallError) -> Configuration {
         var changes: [Environment.Key: String?] = [:]
         for entry in request.environment {
@@ -86,9 +93,11 @@ struct LentProcessRunner: ProcessRunner {
         options.teardownSequence = [
             .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: Self.grace)
         ]
+        let command = Self.limited(
+            [try Self.program(of: request, searchPath: changes["PATH"])] + request.command.dropFirst(),
+            to: request.memoryLimit)
         return Configuration(
-            executable: .path(FilePath(try Self.program(of: request, searchPath: changes["PATH"]))),
-            arguments: Arguments(Array(request.command.dropFirst())),
+            executable: .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
             environment: .inherit.updating(changes), workingDirectory: FilePath(request.workingFolder),
             platformOptions: options)
     }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ConvergeSDK
+import RecipeSyntax
+
+/// The commands behind a recipe's declarations.
+struct ScriptCommands: Sendable {
+    let source: SourceText
+    let commands: [CommandStatement]
+
+    init(of origin: RecipeOrigin) {
+        source = origin.source
+        commands = Recipe.parse(origin.source).file.statements.compactMap { statement in
+            if case .command(let command) = statement { command } else { nil }
+        }
+    }
+
+    /// What is wrong with the commands by themselves: all of it, before the first of them does anything.
+    var problems: [Diagnostic] { commands.compactMap(problem) }
+
+    private func problem(_ command: CommandStatement) -> Diagnostic? {
+        let verb = command.verb.text
+        // A plugin's verbs are known to its plugin.
+        if verb.contains(".") { return nil }
+        if command.isBackground { return .notInBackground(command, source, isPiped: false) }
+        guard RootVerb.knows(verb) else {
+            var diagnostic = Diagnostic.unknownVerb(verb)
+            diagnostic.labels = [DiagnosticLabel(source.place(command.verb.range))]
+            return diagnostic
+        }
+        do {
+            _ = try RootVerb.parseAsRoot(CommandWords.words(of: command, in: source))
+            return nil
+        } catch {
+            // A wish for help is none.
+            if RootVerb.exitCode(for: error).rawValue == 0 { return nil }
+            let message = RootVerb.message(for: error).split(separator: "\n").first.map(String.init) ?? "wrong usage"
+            return Diagnostic(
+                .commandMisused, "\(verb): \(message)", labels: [DiagnosticLabel(source.place(command.range))],
+                help: ["converge \(verb) --help"])
+        }
+    }
+}

@@ -1,0 +1,5 @@
+cat > shop.recipe <<'RECIPE'
+resource note: local.Note { text: "hello" }
+apply --yess
+RECIPE
+converge shop.recipe --yes
