@@ -32,6 +32,18 @@ extension ProjectLedger {
         return found ?? LedgerSnapshot(environment: environment, module: module, version: 0, records: [:])
     }
 
+    /// Whether a module has a row.
+    package func hasRows(environment: String, module: String) async throws(Diagnostic) -> Bool {
+        try await read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT 1 FROM resource JOIN module ON module.id = resource.module
+                    WHERE environment = ? AND name = ? LIMIT 1
+                    """, arguments: StatementArguments(exact: [environment, module])) ?? false
+        } ?? false
+    }
+
     package func records(environment: String) async throws(Diagnostic) -> [ResourceRecord] {
         try await read { db in
             var records: [ResourceRecord] = []

@@ -109,12 +109,12 @@ struct InterruptTests {
             try await project.program("sh", "-c", "trap '' HUP; exec '\(Project.executable)' run work.recipe --yes")
         }
         try #require(try await eventually { project.exists("begun") })
-        for pid in processes(with: "run work.recipe --yes")
-        where processes(with: project.folder.path).contains(pid)
-            || (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")) == project.folder.path
-        {
-            kill(pid, SIGHUP)
+        let folder = project.folder.resolvingSymlinksInPath().path
+        let own = processes(with: "run work.recipe --yes").filter { pid in
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")) == folder
         }
+        try #require(own.count == 1, "nobody to send the signal to")
+        #expect(kill(own[0], SIGHUP) == 0)
         try project.write("", to: "go")
         #expect(try await begun.value.code == 0)
         #expect(try project.text(of: "log") == "first\nended\nsecond\n")

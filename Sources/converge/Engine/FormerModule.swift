@@ -22,8 +22,8 @@ struct FormerModule: Sendable, Hashable {
 extension Engine {
     /// The module whose place a program takes that has made nothing yet; nil where there is none.
     func formerModule(of program: Program) async throws(Diagnostic) -> FormerModule? {
+        if try await ledger.hasRows(environment: program.environment, module: program.module) { return nil }
         let records = try await ledger.records(environment: program.environment).filter { $0.composite == nil }
-        if records.contains(where: { $0.identity.module == program.module }) { return nil }
         let kinds = Dictionary(
             program.resources.map { ($0.address, $0.kindName) }, uniquingKeysWith: { first, _ in first })
         let candidates = Dictionary(grouping: records) { $0.identity.module }

@@ -20,6 +20,7 @@ final class ModuleReading: Sendable {
     /// Every imported text, for the digest of a saved plan.
     private let imported = Mutex<[String: [UInt8]]>([:])
     private let checked = Mutex<Checked?>(nil)
+    private let tree = Mutex<ParsedRecipe?>(nil)
 
     private struct Checked {
         let module: CheckedModule
@@ -31,6 +32,16 @@ final class ModuleReading: Sendable {
         self.engine = engine
         given = parameters
         self.recorded = recorded
+    }
+
+    /// The recipe's own text as a tree; parsed once.
+    func parsed() -> ParsedRecipe {
+        tree.withLock { tree in
+            if let tree { return tree }
+            let made = Recipe.parse(origin.source)
+            tree = made
+            return made
+        }
     }
 
     /// The module and everything that is wrong with it; read and checked once.
@@ -49,7 +60,7 @@ final class ModuleReading: Sendable {
             return text
         }
         return RecipeCheck.check(
-            Recipe.parse(origin.source), at: origin.path ?? Paths.join(origin.folder, "@scratch.recipe"),
+            parsed(), at: origin.path ?? Paths.join(origin.folder, "@scratch.recipe"),
             vocabulary: engine.vocabulary, environment: try engine.environmentDefinition(), modules: source)
     }
 

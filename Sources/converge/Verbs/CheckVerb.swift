@@ -15,9 +15,7 @@ struct CheckVerb: AsyncParsableCommand {
         let workspace = try Workspace(recipe, shared)
         var problems = try workspace.check()
         if !problems.contains(where: { $0.severity == .error }) {
-            if let origin = workspace.origin, Invocation.here().prompt == nil {
-                problems += ScriptCommands(of: origin).problems
-            }
+            if Invocation.here().prompt == nil { problems += workspace.commands()?.problems ?? [] }
             // What only values show: bounds of parameters, keys of loops, what a mapping lacks.
             do {
                 _ = try await workspace.program()

@@ -8,9 +8,9 @@ struct ScriptCommands: Sendable {
     let source: SourceText
     let commands: [CommandStatement]
 
-    init(of origin: RecipeOrigin) {
-        source = origin.source
-        commands = Recipe.parse(origin.source).file.statements.compactMap { statement in
+    init(_ parsed: ParsedRecipe, of source: SourceText) {
+        self.source = source
+        commands = parsed.file.statements.compactMap { statement in
             if case .command(let command) = statement { command } else { nil }
         }
     }

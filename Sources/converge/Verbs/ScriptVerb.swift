@@ -16,10 +16,11 @@ struct ScriptVerb: AsyncParsableCommand {
     func run() async throws {
         let invocation = Invocation.here()
         let workspace = try Workspace(recipe, shared)
-        guard let origin = workspace.origin else { throw ValidationError("Which recipe?") }
+        guard let origin = workspace.origin, let script = workspace.commands() else {
+            throw ValidationError("Which recipe?")
+        }
         let problems = try workspace.check()
         if problems.contains(where: { $0.severity == .error }) { throw Diagnostics(problems) }
-        let script = ScriptCommands(of: origin)
         let commands = script.commands
         if commands.isEmpty {
             invocation.output.say(

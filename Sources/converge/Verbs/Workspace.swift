@@ -94,6 +94,9 @@ struct Workspace: Sendable {
         }
     }
 
+    /// The commands behind the recipe's declarations; nil without a recipe.
+    func commands() -> ScriptCommands? { reading.map { ScriptCommands($0.parsed(), of: $0.origin.source) } }
+
     /// What the program was made from; only after `program`.
     func texts() -> RecipeTexts? { reading?.texts() }
 

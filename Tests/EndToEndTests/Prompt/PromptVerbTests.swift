@@ -79,8 +79,15 @@ struct PromptVerbTests {
             try #require(
                 try await eventually {
                     try prompt.terminal.press("C-c")
-                    try await Task.sleep(for: .milliseconds(200))
-                    return try prompt.terminal.screen(.all).count(of: "error[E0102]: stopped before") == number + 1
+                    do {
+                        try await prompt.terminal.wait(for: "the answer", view: .all, within: .milliseconds(500)) {
+                            $0.count(of: "error[E0102]: stopped before") == number + 1
+                        }
+                        return true
+                    } catch is TerminalSession.Failure {
+                        // It came before anybody listened.
+                        return false
+                    }
                 })
             try await prompt.terminal.wait(for: "the prompt again") { $0.lastLine == "converge>" }
         }
