@@ -17,6 +17,17 @@ extension DiagnosticCode {
         "V0204", "several new rows with one key",
         "A merge replaces the row of each key by the new one. Where the query gives two rows for a key, none of them "
             + "is the right one: aggregate, or choose one of them in the query.")
+    static let wrongThingName = DiagnosticCode(
+        "V0101", "a name that the local platform does not take",
+        "Folders, files and addresses are named by it: 1 to 63 small letters, digits, '-' or '_', not beginning with "
+            + "'-'. A thing without a name is called after its environment, module and address.")
+    static let beyondMachine = DiagnosticCode(
+        "V0405", "more than this machine has",
+        "An endpoint of the local platform runs its model on this machine, which must have the processors and the "
+            + "memory that one copy may use.")
+    static let wrongCopies = DiagnosticCode(
+        "V0406", "a number of copies that an endpoint does not run",
+        "The copies of an endpoint's model are processes of this machine: at least one, and not more than 1000.")
     static let notAModel = DiagnosticCode(
         "V0401", "a package that cannot be served",
         "A model is a folder in the project's store of artifacts with a model.json, whose object `serve` names the "
@@ -37,6 +48,6 @@ extension DiagnosticCode {
     /// The codes of the local platform.
     static let allOfLocal: [DiagnosticCode] = [
         .notAQuery, .repeatedColumn, .noSuchColumn, .repeatedKey,
-        .notAModel, .modelEnded, .modelSilent, .modelUnhealthy
+        .wrongThingName, .notAModel, .modelEnded, .modelSilent, .modelUnhealthy, .beyondMachine, .wrongCopies
     ]
 }

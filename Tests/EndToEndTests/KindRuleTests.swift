@@ -41,6 +41,33 @@ struct KindRuleTests {
         #expect(!project.exists(".converge/ledger.db"))
     }
 
+    @Test(
+        arguments: [
+            ("ModelServing { cpus: 100000.0 }", "V0405"), ("ModelServing { memory: 900PB }", "V0405"),
+            ("local.Endpoint { replicas: 0 }", "V0406"), ("local.Lake { name: \"../up\" }", "V0101"),
+            ("local.Warehouse { name: \"\" }", "V0101"), ("local.Tracker { name: \"-x\" }", "V0101"),
+            ("local.Endpoint { name: \"Upper\" }", "V0101")
+        ])
+    func `what this machine or its platform cannot do is told at check`(resource: String, code: String) async throws {
+        let project = try Project(["a.recipe": "resource it: \(resource)\n"])
+        let answer = try await project.converge("check", "a.recipe", "--json")
+        #expect(answer.code == 1)
+        #expect(try answer.diagnostics.map { $0.at("code")?.string } == [code])
+        #expect(try answer.diagnostics.first?.at("file")?.string == "a.recipe")
+    }
+
+    @Test(arguments: ["q\u{301}", "\\u{0}", ";;", "ö"])
+    func `a delimiter that is not one byte is told at check`(delimiter: String) async throws {
+        let project = try Project([
+            "a.recipe": """
+            resource lake: DataLakeStorage {}
+            workflow w { step orders: Ingest { from: "a.csv", into: lake, delimiter: "\(delimiter)" } }
+            """
+        ])
+        let answer = try await project.converge("check", "a.recipe", "--json")
+        #expect(try answer.diagnostics.map { $0.at("code")?.string } == ["D0110"])
+    }
+
     @Test func `a value of the run that breaks a rule stops it before anything is made`() async throws {
         let project = try Project([
             "a.recipe": """

@@ -261,9 +261,4 @@ struct EndpointTests {
             #expect(error?.diagnostic.message.contains(words) == true)
         }
     }
-
-    @Test func `a machine that cannot meet the needs is told at creation`() async throws {
-        let error = await #expect(throws: CallError.self) { try await withHost(["cpus": 100_000.0]) { _, _ in } }
-        #expect(error?.reason == .invalid)
-    }
 }

@@ -29,7 +29,21 @@ struct Endpoint: FolderKind {
                 "status", expected: inService, otherwise: [notInService],
                 "whether something listens at the address; an apply brings an endpoint back into service")
         ],
-        facets: ["ModelHost"], isListable: true, isListedWhole: true)
+        facets: ["ModelHost"], isListable: true, isListedWhole: true,
+        rules: [
+            .thingName,
+            KindRule(
+                .beyondMachine, where: "cpus <= machine.cpus", field: "cpus",
+                message: "this machine has ${machine.cpus} processors, fewer than the ${cpus} asked for",
+                help: ["ask for fewer `cpus`, or for another provider"]),
+            KindRule(
+                .beyondMachine, where: "memory <= machine.memory", field: "memory",
+                message: "this machine has ${machine.memory} of memory, less than the ${memory} asked for",
+                help: ["ask for less `memory`, or for another provider"]),
+            KindRule(
+                .wrongCopies, where: "replicas >= 1 and replicas <= 1000", field: "replicas",
+                message: "an endpoint has 1 to 1000 copies of its model, not ${replicas}", help: ["replicas: 2"])
+        ])
 
     private static let answerLimit = Duration.seconds(30)
     private static let pause = Duration.milliseconds(50)
@@ -49,7 +63,7 @@ struct Endpoint: FolderKind {
     }
 
     func make(_ thing: Thing, context: CallContext) async throws(CallError) -> ObjectValue {
-        let replicas = try Self.replicas(thing.inputs)
+        let replicas = Self.replicas(thing.inputs)
         let path = path(of: thing)
         try LocalFiles.makeFolder(path)
         if try EndpointRecord(folder: path) == nil {
@@ -60,18 +74,10 @@ struct Endpoint: FolderKind {
         return ["url": .string(deployment.url)]
     }
 
-    private static func replicas(_ inputs: ObjectValue) throws(CallError) -> Int {
-        try Machine.check(cpus: inputs["cpus"]?.number ?? 1, memory: inputs["memory"]?.size ?? 0)
-        let replicas = inputs["replicas"]?.int ?? 1
-        guard (1...1000).contains(replicas) else {
-            throw CallError(.invalid, "an endpoint has 1 to 1000 copies of its model, not \(replicas)").about(
-                "replicas")
-        }
-        return Int(replicas)
-    }
+    private static func replicas(_ inputs: ObjectValue) -> Int { Int(inputs["replicas"]?.int ?? 1) }
 
     func change(_ thing: Thing, to inputs: ObjectValue, context: CallContext) async throws(CallError) {
-        let replicas = try Self.replicas(inputs)
+        let replicas = Self.replicas(inputs)
         if try await running([thing]).isEmpty { try await bringBack(thing) }
         let memory = inputs["memory"]?.size
         let record = try EndpointRecord(folder: path(of: thing))

@@ -27,6 +27,17 @@ extension FolderKind {
     func isThere(_ thing: Thing) throws(CallError) -> Bool { try LocalFiles.isFolder(path(of: thing)) }
 }
 
+extension KindRule {
+    /// What `ThingName` takes, told before anything is made.
+    static let thingName = KindRule(
+        .wrongThingName,
+        where:
+            "name == null or length(name) in range(1, 64) and not starts_with(name, \"-\") and all(characters(name), "
+            + "c => c in characters(\"abcdefghijklmnopqrstuvwxyz0123456789-_\"))",
+        field: "name", message: "'${name ?? \"\"}' cannot be a name on the local platform",
+        help: ["use 1 to 63 small letters, digits, '-' or '_', no '-' first, or leave the name out"])
+}
+
 extension FieldSchema {
     /// The name of a thing; one that tells where it is declared when left out.
     static let thingName = FieldSchema(

@@ -26,7 +26,7 @@ struct Lake: FolderKind {
             .output("path", .string, "the folder"),
             .output("url", .string, "the folder as a file address")
         ],
-        facets: ["ObjectStore", "TableStore"], isListable: true, isListedWhole: true)
+        facets: ["ObjectStore", "TableStore"], isListable: true, isListedWhole: true, rules: [.thingName])
 
     let platform: Platform
 

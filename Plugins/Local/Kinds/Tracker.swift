@@ -23,7 +23,7 @@ struct Tracker: FolderKind {
             .output("path", .string, "the database's file, made with its first run or model"),
             .output("url", .string, "the file as an address")
         ],
-        facets: ["ExperimentTracker", "ModelRegistry"], isListable: true, isListedWhole: true)
+        facets: ["ExperimentTracker", "ModelRegistry"], isListable: true, isListedWhole: true, rules: [.thingName])
 
     let platform: Platform
 

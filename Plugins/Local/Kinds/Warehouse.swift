@@ -15,7 +15,7 @@ struct Warehouse: FolderKind {
             .output("database", .string, "the name of the database: that of its file without `.db`"),
             .output("path", .string, "the database's file, made with its first table")
         ],
-        facets: ["TableStore"], isListable: true, isListedWhole: true)
+        facets: ["TableStore"], isListable: true, isListedWhole: true, rules: [.thingName])
 
     let platform: Platform
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What must hold between the fields of a step, as data: the host decides it at `check` where the fields are known,
-/// else before the step begins, without a plugin's code.
+/// What must hold between the fields of a step or resource, as data: the host decides it at `check` where the fields are
+/// known, else before the step begins or the resource is changed, without a plugin's code.
 public struct KindRule: Sendable, Hashable, Codable {
     /// The code under which a breach is told, one of the plugin's own.
     public var code: String
     /// An expression of the language over the kind's fields, true where all is well: `mode != "merge" or key != []`.
+    /// `machine.cpus` and `machine.memory` are what the machine has on which the host runs.
     public var condition: String
-    /// The field that is marked where the rule is broken; the step itself where the recipe does not give it.
+    /// The field that is marked where the rule is broken; the declaration itself where the recipe does not give it.
     public var field: String
     /// What is wrong, without a full stop: the inside of a String of the language, which may read fields in `${ }`.
     public var message: String

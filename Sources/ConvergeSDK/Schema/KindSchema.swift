@@ -17,10 +17,22 @@ public struct ResourceKindSchema: Sendable, Hashable, Codable {
     public var isListable: Bool
     /// True where a list says of each thing all that a read says, so that many are looked at by listing them.
     public var isListedWhole: Bool
+    /// What must hold between the fields, beside their types.
+    public var rules: [KindRule]
 
     public init(
         name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],
         outputs: [FieldSchema], facets: [String] = [], isListable: Bool = false, isListedWhole: Bool = false
+    ) {
+        self.init(
+            name: name, version: version, doc: doc, example: example, fields: fields, outputs: outputs,
+            facets: facets, isListable: isListable, isListedWhole: isListedWhole, rules: [])
+    }
+
+    public init(
+        name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],
+        outputs: [FieldSchema], facets: [String] = [], isListable: Bool = false, isListedWhole: Bool = false,
+        rules: [KindRule]
     ) {
         self.name = name
         self.version = version
@@ -31,6 +43,7 @@ public struct ResourceKindSchema: Sendable, Hashable, Codable {
         self.facets = facets
         self.isListable = isListable
         self.isListedWhole = isListedWhole
+        self.rules = rules
     }
 
     public func field(_ name: String) -> FieldSchema? { fields.first { $0.name == name } }

@@ -61,7 +61,7 @@ extension ResourceKindSchema {
         [
             "name": .string(name), "version": .int(Int64(version)), "doc": .string(doc), "example": .string(example),
             "fields": .list(fields.map(\.value)), "outputs": .list(outputs.map(\.value)), "facets": .texts(facets),
-            "isListable": .bool(isListable), "isListedWhole": .bool(isListedWhole)
+            "isListable": .bool(isListable), "isListedWhole": .bool(isListedWhole), "rules": .list(rules.map(\.value))
         ]
     }
 
@@ -71,7 +71,8 @@ extension ResourceKindSchema {
             doc: try object.text("doc"), example: try object.text("example"),
             fields: try object.items("fields", FieldSchema.init(manifest:)),
             outputs: try object.items("outputs", FieldSchema.init(manifest:)), facets: try object.texts("facets"),
-            isListable: try object.flag("isListable"), isListedWhole: try object.flag("isListedWhole"))
+            isListable: try object.flag("isListable"), isListedWhole: try object.flag("isListedWhole"),
+            rules: try object.items("rules", KindRule.init(manifest:)))
     }
 }
 

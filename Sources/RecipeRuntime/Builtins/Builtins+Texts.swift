@@ -45,6 +45,18 @@ extension Builtins {
             }),
         Builtin(
             schema: FunctionSchema(
+                name: "code_points",
+                doc: "The Unicode numbers of a text; a character may consist of several",
+                parameters: [text], result: .list(.int), example: "code_points(\"abc\")"),
+            result: { _ in .list(.int) },
+            evaluate: { call throws(EvaluationError) in
+                let text = try call.text(0)
+                let (bytes, isTooMuch) = text.utf8.count.multipliedReportingOverflow(by: ValueLimits.item)
+                try call.spend(isTooMuch ? ValueLimits.total : bytes)
+                return .list(text.unicodeScalars.map { .int(Int64($0.value)) })
+            }),
+        Builtin(
+            schema: FunctionSchema(
                 name: "split", doc: "The pieces of a text between the separators",
                 parameters: [text, FieldSchema("separator", .string, "what stands between; not empty")],
                 result: .list(.string), example: "split(\"a,b\", \",\")"),

@@ -23,8 +23,9 @@ extension ModuleChecker {
                 "'@\(misplaced.text)' is for capabilities, and \(contract.name) is a kind of one platform",
                 at: misplaced.range, help: ["take it out"])
         }
+        let openRules = node.fields.isWhole ? checkRules(contract, fields, at: node.kind.range) : []
         resources[index].code = ResourceCode(
-            name: node.name.text, contract: contract, key: key, fields: fields, meta: meta.code,
+            name: node.name.text, contract: contract, key: key, fields: fields, openRules: openRules, meta: meta.code,
             nameRange: node.name.range, range: SourceRange(Int(node.range.lower), Int(node.kind.range.upper)))
     }
 

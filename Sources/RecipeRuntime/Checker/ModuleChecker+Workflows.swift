@@ -76,11 +76,11 @@ extension ModuleChecker {
             nameRange: node.name.range, range: SourceRange(Int(node.range.lower), Int(node.kind.range.upper)))
     }
 
-    /// Decides the rules of a step's kind as far as the text alone tells the fields.
+    /// Decides the rules of a kind as far as the text alone tells the fields.
     ///
     /// - Returns: The rules that more must be known for.
-    private func checkRules(_ contract: StepContract, _ fields: [FieldCode?], at range: SourceRange) -> [Int] {
-        if contract.schema.rules.isEmpty { return [] }
+    func checkRules(_ contract: some RuledContract, _ fields: [FieldCode?], at range: SourceRange) -> [Int] {
+        if contract.ruleSchemas.isEmpty { return [] }
         let rules = session.library.compiledRules(of: contract)
         guard rules.diagnostics.isEmpty else {
             if session.reportedContracts.insert("rules \(contract.name)").inserted {

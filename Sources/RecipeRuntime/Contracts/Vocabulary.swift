@@ -13,10 +13,16 @@ package final class Vocabulary: Sendable {
     /// The plugins that execute a step kind, in the order of the plugins.
     let executors: [String: [String]]
     let texts: PluginTextIndex
+    /// What rules of kinds call `machine`: an object of what the machine on which the host runs has.
+    let machine: Value
     let cache = ContractCache()
 
-    package init(_ plugins: [VocabularyPlugin]) {
+    /// - Parameter machine: With `cpus` and `memory`; unknown where nobody looked, which leaves rules about it open.
+    package init(
+        _ plugins: [VocabularyPlugin], machine: Value = .unknown(UnknownValue(origin: "the machine"))
+    ) {
         self.plugins = plugins
+        self.machine = machine
         var pluginIndex: [String: Int] = [:]
         var resourceKinds: [String: KindOrigin<ResourceKindSchema>] = [:]
         var stepKinds: [String: KindOrigin<StepKindSchema>] = [:]

@@ -161,6 +161,8 @@ struct ResourceCode: Sendable {
     var key: Code?
     /// By position of the contract's fields.
     var fields: [FieldCode?]
+    /// The rules of the kind that the text alone does not decide.
+    var openRules: [Int]
     var meta: ResourceMetaCode?
     /// The name; where diagnostics point to.
     var nameRange: SourceRange

@@ -27,6 +27,8 @@ final class ResourceInstance: @unchecked Sendable {
     private(set) var formerly: [Address] = []
     /// Native resources that `@needs` names, here or at a capability around.
     var needs: Set<Address> = []
+    /// The rules of its kind that its inputs do not decide before outputs are known.
+    var openRules: [Int] = []
 
     init(
         address: Address, code: ResourceCode, declaration: Int, scope: ScopeInstance, key: String?, alias: String,

@@ -63,6 +63,19 @@ extension ProgramBuilder {
         if problems > 0 { throw .reported }
         dependencies.remove(instance.address)
         instance.settle(inputs: isFinal ? inputs : nil, dependencies: dependencies.sorted())
+        checkKindRules(instance, inputs)
+    }
+
+    /// Decides what must hold between the fields of a native kind, as far as it is known; the rest is left open.
+    private func checkKindRules(_ instance: ResourceInstance, _ inputs: ObjectValue) {
+        let contract = instance.code.contract
+        // What a mapping's text decides for itself, `@native` may have changed.
+        let positions =
+            instance.home.owner == nil ? instance.code.openRules : Array(contract.ruleSchemas.indices)
+        if positions.isEmpty { return }
+        let (broken, open) = session.problems(of: instance, positions, inputs)
+        instance.openRules = open
+        report.add(broken)
     }
 
     /// The parameters of a capability are looked at even where its mapping reads none of them.

@@ -30,19 +30,29 @@ final class ProgramEvaluation: DeferredEvaluation {
 
     func inputs(of address: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
         let instance = try resource(address)
-        if let inputs = instance.inputs, !hasOpenRules(around: instance) { return inputs }
+        if let inputs = instance.inputs, !hasOpenRules(around: instance), instance.openRules.isEmpty { return inputs }
         let session = session(state)
         do throws(EvaluationError) {
             try checkOpenRules(around: instance, session)
-            if let inputs = instance.inputs { return inputs }
+            if let inputs = instance.inputs { return try checked(inputs, of: instance, session) }
             var inputs = instance.code.contract.defaults
             for (position, rule) in instance.code.contract.fields.enumerated() where instance.gives(position) {
                 inputs[rule.name] = try session.field(position, of: instance)
             }
-            return inputs
+            return try checked(inputs, of: instance, session)
         } catch {
             throw Diagnostics(error.all)
         }
+    }
+
+    /// The inputs, where they break no rule of their kind that was open until now.
+    private func checked(
+        _ inputs: ObjectValue, of instance: ResourceInstance, _ session: EvaluationSession
+    ) throws(EvaluationError) -> ObjectValue {
+        if instance.openRules.isEmpty { return inputs }
+        let broken = session.problems(of: instance, instance.openRules, inputs).broken
+        if let first = broken.first { throw .failed(first) }
+        return inputs
     }
 
     private func hasOpenRules(around instance: ResourceInstance) -> Bool {

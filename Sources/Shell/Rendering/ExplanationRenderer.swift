@@ -21,8 +21,8 @@ package struct ExplanationRenderer: Sendable {
         case .capability(let capability): return text(capability)
         case .resourceKind(let kind, let plugin):
             return head(kind.name, "a resource kind of the plugin '\(plugin)'", kind.doc)
-                + table("Fields", kind.fields.map { row($0) }) + table("Outputs", kind.outputs.map { row($0) })
-                + list("Offers", kind.facets) + example(kind.example)
+                + table("Fields", kind.fields.map { row($0) }) + rules(kind.rules)
+                + table("Outputs", kind.outputs.map { row($0) }) + list("Offers", kind.facets) + example(kind.example)
         case .stepKind(let kind, let executors):
             return head(kind.name, "a step kind", kind.doc) + table("Fields", kind.fields.map { row($0) })
                 + rules(kind.rules) + table("Outputs", kind.outputs.map { row($0) }) + list("Needs", kind.facets)

@@ -22,7 +22,7 @@ enum PluginVocabulary {
                             try call(schema.name, of: manifest.name, function, arguments)
                         }
                     }, texts: manifest.texts)
-            })
+            }, machine: ThisMachine.facts)
     }
 
     private static func call(

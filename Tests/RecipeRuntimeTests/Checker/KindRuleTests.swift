@@ -74,6 +74,48 @@ struct KindRuleTests {
         #expect(node?.problems.map(\.code.text) == ["D9002"])
     }
 
+    @Test func `a rule of a resource's kind is told at the field, in a branch that is not taken, too`() throws {
+        let found = Recipes().diagnostics("if false { resource l: local.Lake { name: \"\(Self.long)\" } }")
+        #expect(found.map(\.code.text) == ["V9001"])
+        #expect(found.first?.labels.first?.place.start.column == 43)
+        #expect(found.first?.notes == [])
+    }
+
+    @Test func `a rule of a resource's kind is told for the values of parameters, and asks the machine`() {
+        let found = Recipes().diagnostics(
+            "param keep: Duration = 30d\nresource l: local.Lake { retention: keep }")
+        #expect(found.map(\.code.text) == ["V9002"])
+        #expect(found.first?.message == "a machine of 4 processors does not keep it for 30d")
+        #expect(found.first?.labels.first?.place.start.line == 2)
+    }
+
+    @Test func `a rule that a mapping's child breaks is told where the value was written`() throws {
+        let given = Recipes().diagnostics("resource lake: DataLakeStorage { versioned: true, retention: 30d }")
+        #expect(given.map(\.code.text) == ["V9002"])
+        #expect(given.first?.labels.first?.place.start.column == 62)
+        #expect(given.first?.notes == ["it is `retention` of lake/folder, a local.Lake"])
+        let native = Recipes().diagnostics(
+            "resource lake: DataLakeStorage { @native: { folder: { name: \"\(Self.long)\" } } }")
+        #expect(native.map(\.code.text) == ["V9001"])
+        #expect(native.first?.labels.first?.place.start.column == 61)
+    }
+
+    @Test func `a rule about what only an apply tells is decided then`() throws {
+        let program = try Recipes().program(
+            """
+            resource note: local.Note { text: "x" }
+            resource lake: local.Lake { name: note.path }
+            """)
+        let unknown = try program.inputs("lake")
+        #expect(unknown["name"]?.isUnknown == true)
+        let good = try program.inputs("lake", [Address("note"): ["path": "/short"]])
+        #expect(good["name"] == "/short")
+        let error = #expect(throws: Diagnostics.self) {
+            try program.inputs("lake", [Address("note"): ["path": .string(Self.long)]])
+        }
+        #expect(error?.all.map(\.code.text) == ["V9001"])
+    }
+
     @Test func `what the contract has and nobody acts on yet is told as that, once`() throws {
         let found = Recipes().diagnostics(
             """

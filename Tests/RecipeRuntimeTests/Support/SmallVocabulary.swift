@@ -4,7 +4,8 @@ import RecipeRuntime
 
 /// A small set of plugins with one of everything that the language knows.
 enum SmallVocabulary {
-    static let vocabulary = Vocabulary([standard, local, cloud])
+    static let vocabulary = Vocabulary(
+        [standard, local, cloud], machine: ["cpus": 4, "memory": .size(8 << 30)])
 
     static let note = ResourceKindSchema(
         name: "local.Note", doc: "A text", example: "resource n: local.Note { text: \"hello\" }",
@@ -34,7 +35,18 @@ enum SmallVocabulary {
             .optional("retention", .duration, default: .duration(.seconds(604_800)), "how long"),
             .optional("labels", .map(.string), default: [:], "words")
         ],
-        outputs: [.output("id", .string, "made once"), .output("url", .string, "its address")], facets: ["ObjectStore"])
+        outputs: [.output("id", .string, "made once"), .output("url", .string, "its address")], facets: ["ObjectStore"],
+        rules: [
+            KindRule(
+                code: "V9001", condition: "name == null or length(name) <= 8", field: "name",
+                message: "the name '${name ?? \"\"}' is long", help: ["shorten it"]),
+            KindRule(
+                code: "V9002", condition: "retention <= 1d * 5 * machine.cpus", field: "retention",
+                message: "a machine of ${machine.cpus} processors does not keep it for ${retention}", help: []),
+            KindRule(
+                code: "V9003", condition: "length(labels) < 3", field: "labels", message: "there are too many labels",
+                help: [])
+        ])
 
     static let bucket = ResourceKindSchema(
         name: "cloud.Bucket", doc: "A bucket", example: "resource b: cloud.Bucket { name: \"b\" }",

@@ -54,9 +54,8 @@ extension StepKindSchema {
                 message: "files are not yet fetched from addresses", help: [fetch]),
             KindRule(
                 .ingestWrongDelimiter,
-                // One character of several scalars is told by the executor, which has bytes before it.
-                where: #"delimiter == null or length(delimiter) == 1 and delimiter > "\u{0}" and delimiter < "\u{80}" "#
-                    + #"and not (delimiter in ["\"", "\n", "\u{d}", "\u{d}\n"])"#,
+                where: #"delimiter == null or length(code_points(delimiter)) == 1 and code_points(delimiter)[0] in "#
+                    + #"range(1, 128) and not (delimiter in ["\"", "\n", "\u{d}"])"#,
                 field: "delimiter",
                 message: #"'${delimiter ?? ""}' is not one ASCII character that could part fields"#,
                 help: [#"use one such as ";", "|" or "\t""#]),

@@ -2,8 +2,8 @@
 import ConvergeSDK
 import RecipeSyntax
 
-/// The rules of a step kind as code, over one scope with a slot for each field.
-struct StepRules: Sendable {
+/// The rules of a kind as code, over one scope with a slot for each field and one for the machine.
+struct KindRules: Sendable {
     struct Rule: Sendable {
         let schema: KindRule
         let condition: Code
@@ -25,13 +25,32 @@ struct StepRules: Sendable {
     }
 }
 
+/// A contract whose kind has rules.
+protocol RuledContract: Sendable {
+    var name: String { get }
+    var fields: [FieldRule] { get }
+    var fieldIndex: [String: Int] { get }
+    var ruleSchemas: [KindRule] { get }
+}
+
+extension StepContract: RuledContract {
+    var ruleSchemas: [KindRule] { schema.rules }
+}
+
+extension KindContract: RuledContract {
+    /// A capability has none: what it asks of its parameters stands at them.
+    var ruleSchemas: [KindRule] {
+        if case .native(let schema, _) = form { schema.rules } else { [] }
+    }
+}
+
 extension ContractLibrary {
     /// The rules as code; they are compiled when a recipe first uses the kind.
-    func compiledRules(of contract: StepContract) -> StepRules {
+    func compiledRules(of contract: some RuledContract) -> KindRules {
         compiled("rules \(contract.name)") {
             let session = CheckSession(library: self, modules: ModuleLoader(.none, root: ""))
             let nowhere = SourceRange(0, 0)
-            var rules: [StepRules.Rule] = []
+            var rules: [KindRules.Rule] = []
             let fields = NameScope(parent: nil, source: SourceText(name: contract.name, ""), level: 0)
             for field in contract.fields {
                 // A rule about one of several types holds for the others, which is seen once the value is there.
@@ -39,7 +58,11 @@ extension ContractLibrary {
                 let slot = fields.addSlot(field.name, .variable, type, nowhere)
                 fields.bindings[field.name] = (.slot(slot), nowhere)
             }
-            for schema in contract.schema.rules {
+            let machine = fields.addSlot(Self.machineName, .variable, .any, nowhere)
+            if contract.fieldIndex[Self.machineName] == nil {
+                fields.bindings[Self.machineName] = (.slot(machine), nowhere)
+            }
+            for schema in contract.ruleSchemas {
                 func code(_ text: String, as type: RecipeType) -> Code {
                     let parsed = Recipe.parse(
                         SourceText(name: "<rules of \(contract.name)>", "= " + text), mode: .prompt)
@@ -52,22 +75,26 @@ extension ContractLibrary {
                         .check(statement.expression, as: type, "the rule")
                 }
                 rules.append(
-                    StepRules.Rule(
+                    KindRules.Rule(
                         schema: schema, condition: code(schema.condition, as: .bool),
                         message: code("\"\(schema.message)\"", as: .string)))
             }
-            return StepRules(scope: fields.code(), rules: rules, diagnostics: session.report.ordered)
+            return KindRules(scope: fields.code(), rules: rules, diagnostics: session.report.ordered)
         }
     }
+
+    /// What rules call the machine on which the host runs.
+    private static let machineName = "machine"
 }
 
 extension EvaluationSession {
     /// Decides rules over values of the fields, which stand in the order of the contract.
     ///
     /// - Parameter positions: The rules to decide.
-    func verdicts(_ rules: StepRules, _ positions: [Int], on values: [Value]) -> [(rule: Int, StepRules.Verdict)] {
+    func verdicts(_ rules: KindRules, _ positions: [Int], on values: [Value]) -> [(rule: Int, KindRules.Verdict)] {
+        let slots = values + [library.vocabulary.machine]
         let scope = ScopeInstance(
-            rules.scope, parent: nil, module: nil, slots: values.map { .settled($0, Reads()) })
+            rules.scope, parent: nil, module: nil, slots: slots.map { .settled($0, Reads()) })
         return positions.map { position in
             let rule = rules.rules[position]
             do throws(EvaluationError) {
@@ -84,11 +111,11 @@ extension EvaluationSession {
     }
 }
 
-extension StepRules {
+extension KindRules {
     /// The breach of a rule, at a place.
-    func diagnostic(_ rule: Int, _ message: String, at place: SourcePlace) -> Diagnostic {
+    func diagnostic(_ rule: Int, _ message: String, at place: SourcePlace, notes: [String] = []) -> Diagnostic {
         let schema = rules[rule].schema
-        return Diagnostic(DiagnosticCode(schema.code, "", ""), message, at: place, help: schema.help)
+        return Diagnostic(DiagnosticCode(schema.code, "", ""), message, at: place, notes: notes, help: schema.help)
     }
 }
 

@@ -1,0 +1,4 @@
+cat > shop.recipe <<'RECIPE'
+resource files: local.Lake { name: "My files" }
+RECIPE
+converge check shop.recipe

@@ -1,0 +1,4 @@
+cat > shop.recipe <<'RECIPE'
+resource predictions: local.Endpoint { replicas: 0 }
+RECIPE
+converge check shop.recipe
