@@ -1,9 +1,9 @@
+cat > fit.sh <<'SH'
+mkdir -p $CONVERGE_MODEL && mkfifo $CONVERGE_MODEL/weights && echo '{}' > $CONVERGE_MODEL/model.json
+SH
 cat > shop.recipe <<'RECIPE'
-resource warehouse: DataWarehousing {}
-
-workflow fill {
-  step seen: Transform { in: warehouse, table: "orders", materialize: "view", sql: "select 1 as id" }
-  step more: Transform { in: warehouse, table: "orders", mode: "append", sql: "select 2 as id", @needs: [seen] }
+workflow fit {
+  step model: Train { command: ["sh", "fit.sh"] }
 }
 RECIPE
 converge run shop.recipe --yes 2>&1 | sed -n "/^error/,\$p"
