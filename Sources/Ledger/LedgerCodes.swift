@@ -55,7 +55,7 @@ extension DiagnosticCode {
     package static let leaseHeld = DiagnosticCode(
         "L0301", "another process is at work",
         "Only one process at a time changes the resources of an environment, executes a run, runs a workflow (two runs "
-            + "of one would write the same tables) or edits the prompt's module. The operating system frees the lease when its holder ends, however it ends. `apply`, `destroy`, "
+            + "of one would write the same tables), runs one that writes a certain table, or edits the prompt's module. The operating system frees the lease when its holder ends, however it ends. `apply`, `destroy`, "
             + "`refresh`, `run` and `resume` wait for it with `--wait 30s`; `cancel RUN` asks a run to stop.")
     package static let leaseLost = DiagnosticCode(
         "L0302", "the lease was taken over",

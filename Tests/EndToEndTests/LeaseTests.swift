@@ -139,6 +139,67 @@ struct LeaseTests {
         #expect(runs.at("runs")?.list?.compactMap { $0.at("workflow")?.string } == ["work", "other", "work"])
     }
 
+    @Test func `two workflows that write one table come one after the other`() async throws {
+        let project = try Project([
+            "work.recipe": """
+            resource house: DataWarehousing {}
+            workflow first {
+              step t: Transform { in: house, table: "shared", sql: "select 1 as x" }
+              step pause: Shell { @needs: [t], run: "touch begun; while [ ! -e go ]; do sleep 0.05; done" }
+              step u: Transform { @needs: [pause], in: house, sql: "select max(x) as x from ${t.table}" }
+              step tell: Shell { @needs: [u], run: "echo first >> ended" }
+            }
+            workflow second {
+              step early: Shell { run: "echo early >> early" }
+              step t: Transform { @needs: [early], in: house, table: "Shared", sql: "select 2 as x" }
+              step tell: Shell { @needs: [t], run: "echo second >> ended" }
+            }
+            workflow third {
+              step t: Transform { in: house, table: "own", sql: "select count(*) as n from shared" }
+            }
+
+            """
+        ])
+        let first = try project.start(["run", "work.recipe", "first", "--yes"])
+        try #require(try await eventually { project.exists("begun") })
+        let refused = try await project.converge("run", "work.recipe", "second", "--yes")
+        refused.expectRefusal("L0301", "another process is running a workflow that writes the table shared of house")
+        #expect(refused.errors.contains("process \(first.pid)") && refused.errors.contains("--wait 30s"))
+        #expect(try await project.converge("run", "work.recipe", "third", "--yes").code == 0, "readers may")
+        let patient = try project.start(["resume", "run-3", "--wait", "300s"])
+        try project.write("", to: "go")
+        #expect(await first.end().code == 0)
+        #expect(await patient.end().code == 0)
+        #expect(try project.text(of: "ended") == "first\nsecond\n")
+        #expect(try project.text(of: "early") == "early\n", "what was done is not done again")
+        #expect(!project.exists(".converge/locks/table-default.work.house%2Fwarehouse.shared.lock"))
+    }
+
+    @Test func `a resumed run keeps the tables that it wrote before`() async throws {
+        let project = try Project([
+            "work.recipe": """
+            resource house: DataWarehousing {}
+            workflow first {
+              step t: Transform { in: house, table: "shared", sql: "select 1 as x" }
+              step pause: Shell { @needs: [t], run: "touch begun; [ -e go ] || exit 1; while [ ! -e end ]; do sleep 0.05; done" }
+            }
+            workflow second {
+              step t: Transform { in: house, table: "shared", sql: "select 2 as x" }
+            }
+
+            """
+        ])
+        #expect(try await project.converge("run", "work.recipe", "first", "--yes").code == 1)
+        try FileManager.default.removeItem(atPath: project.path("begun"))
+        try project.write("", to: "go")
+        let resumed = try project.start(["resume", "run-2"])
+        try #require(try await eventually { project.exists("begun") })
+        try await project.converge("run", "work.recipe", "second", "--yes").expectRefusal("L0301", "the table shared")
+        try project.write("", to: "end")
+        #expect(await resumed.end().code == 0)
+        #expect(try await project.converge("run", "work.recipe", "second", "--yes").code == 0)
+    }
+
     @Test func `a resume waits for the process that is at work on the run, if it may`() async throws {
         let project = try Project([
             "work.recipe": """

@@ -21,6 +21,13 @@ package protocol LedgerStore: Sendable {
         _ scope: LeaseScope, wait: Duration, _ body: @Sendable (Lease) async throws(Diagnostic) -> T
     ) async throws(Diagnostic) -> T
 
+    /// Lets a run claim tables while the body runs; all of them are free at its end, or at the process's death.
+    ///
+    /// - Parameter wait: How long to wait for another run that has a table; zero for not at all.
+    func withClaims<T: Sendable>(
+        wait: Duration, _ body: @Sendable (any TableClaims) async throws(Diagnostic) -> T
+    ) async throws(Diagnostic) -> T
+
     /// Opens a run; its `id` is given by the ledger.
     func beginRun(_ run: RunRecord) async throws(Diagnostic) -> RunRecord
 
@@ -67,6 +74,8 @@ package enum LeaseScope: Sendable, Hashable, CustomStringConvertible {
     case run(id: String)
     /// Executing runs of one workflow, which write the same tables, objects and models.
     case workflow(String, module: String, environment: String)
+    /// Executing a run that writes a table of a native resource.
+    case table(String, of: ResourceIdentity)
 
     package var description: String {
         switch self {
@@ -74,6 +83,7 @@ package enum LeaseScope: Sendable, Hashable, CustomStringConvertible {
         case .run(let id): "run \(id)"
         case .workflow(let name, let module, let environment):
             "workflow \(name) of module \(module) in environment \(environment)"
+        case .table(let name, let resource): "table \(name) of \(resource)"
         }
     }
 }

@@ -10,13 +10,31 @@ struct RunStepHost: StepHost {
     let gateway: any ProviderGateway
     let program: Program
     let records: [Address: ResourceRecord]
+    let claims: RunClaims
 
     func facet(named name: String, of resource: Address) async throws(CallError) -> any Facet {
         let row = try row(offering: name, at: resource)
         let provider = try await gateway.provider(row.provider, environment: row.identity.environment)
-        return try await provider.facet(
+        let facet = try await provider.facet(
             FacetRequest(
                 facet: name, kind: row.kind, identity: row.identity, inputs: row.inputs, outputs: row.outputs))
+        guard let tables = facet as? any TableStore else { return facet }
+        return ClaimedTables(tables: tables, resource: row.identity, claims: claims)
+    }
+
+    /// Keeps other runs from writing tables that an earlier run or process wrote and a step of this one will read.
+    func claim(_ writes: [Reference]) async throws(CallError) {
+        for table in writes where table.type == "Table" {
+            guard let resource = table.resource, program.resource(resource) != nil else { continue }
+            let row: ResourceRecord
+            do throws(CallError) {
+                row = try self.row(offering: "TableStore", at: resource)
+            } catch {
+                // What is not there holds no table, which the reader will tell.
+                continue
+            }
+            try await claims.claim(table.name, of: row.identity)
+        }
     }
 
     func record(handle: String, _ context: CallContext) async throws(CallError) {

@@ -89,6 +89,7 @@ struct StepOperation: Sendable {
         }
         let response = StepResponse(outputs: earlier.outputs, reads: earlier.reads, writes: earlier.writes)
         do throws(CallError) {
+            try await host.claim(earlier.writes)
             guard try await executor.stillHolds(response, request) else { return nil }
         } catch {
             return nil
@@ -152,7 +153,7 @@ struct StepOperation: Sendable {
         _ step: StepNode, _ executor: any StepExecutor, _ error: CallError, _ operation: OperationRecord,
         took: Duration
     ) async throws(Diagnostic) -> Outcome {
-        let isCancelled = error.reason == .cancelled && surroundings.interruption.wish == .stopNow
+        let isCancelled = error.reason == .cancelled && surroundings.interruption.wish != .none
         let diagnostic = placed(error, in: step)
         let result = OperationResult(
             token: operation.token, status: isCancelled ? .cancelled : .failed, failure: FailureRecord(diagnostic),

@@ -44,7 +44,8 @@ package struct WorkflowRunner: Sendable {
         try await alone(run, wait: wait) { () throws(Diagnostic) in
             let begun = try await store.beginRun(run)
             return try await store.withLease(.run(id: begun.id), wait: .zero) { lease throws(Diagnostic) in
-                try await execute(begun, of: program, snapshot, operations: [], isFresh: isFresh, under: lease)
+                try await execute(
+                    begun, of: program, snapshot, operations: [], isFresh: isFresh, under: lease, wait: wait)
             }
         }
     }
@@ -91,14 +92,33 @@ package struct WorkflowRunner: Sendable {
             return try await alone(current, wait: wait) { () throws(Diagnostic) in
                 let operations = try await store.operations(run: run.id)
                 return try await execute(
-                    current, of: program, snapshot, operations: operations, isFresh: false, under: lease)
+                    current, of: program, snapshot, operations: operations, isFresh: false, under: lease, wait: wait)
             }
         }
     }
 
     private func execute(
         _ run: RunRecord, of program: Program, _ snapshot: LedgerSnapshot, operations: [OperationRecord],
-        isFresh: Bool, under lease: Lease
+        isFresh: Bool, under lease: Lease, wait: Duration
+    ) async throws(Diagnostic) -> Report {
+        try await store.withClaims(wait: wait) { claims throws(Diagnostic) in
+            let host = RunStepHost(
+                services: steps.services, store: store, lease: lease, gateway: surroundings.gateway,
+                program: program, records: snapshot.records,
+                claims: RunClaims(claims: claims, interruption: surroundings.interruption))
+            do throws(CallError) {
+                for operation in operations where operation.isDone { try await host.claim(operation.writes) }
+            } catch {
+                throw error.diagnostic
+            }
+            return try await execute(
+                run, of: program, snapshot, operations: operations, isFresh: isFresh, under: lease, host: host)
+        }
+    }
+
+    private func execute(
+        _ run: RunRecord, of program: Program, _ snapshot: LedgerSnapshot, operations: [OperationRecord],
+        isFresh: Bool, under lease: Lease, host: RunStepHost
     ) async throws(Diagnostic) -> Report {
         let workflow = run.workflow ?? ""
         let resources = ResourceState(
@@ -109,11 +129,8 @@ package struct WorkflowRunner: Sendable {
         let past = PastOperations(operations, workflow: workflow)
         let problems = Mutex(RunProblems())
         let operation = StepOperation(
-            store: store, surroundings: surroundings, steps: steps,
-            host: RunStepHost(
-                services: steps.services, store: store, lease: lease, gateway: surroundings.gateway,
-                program: program, records: snapshot.records),
-            run: run, program: program, lease: lease, isFresh: isFresh)
+            store: store, surroundings: surroundings, steps: steps, host: host, run: run, program: program,
+            lease: lease, isFresh: isFresh)
         await ParallelQueue.run(
             limit: surroundings.parallelism, interruption: surroundings.interruption,
             next: { next(state, past, problems) },
@@ -248,7 +265,7 @@ private struct PastOperations: Sendable {
         var known: [(StepNode, OperationRecord)] = []
         var open: [StepNode] = []
         for step in steps {
-            if let operation = latest[step.address], operation.status == .succeeded || operation.status == .reused {
+            if let operation = latest[step.address], operation.isDone {
                 known.append((step, operation))
             } else {
                 open.append(step)
@@ -256,4 +273,9 @@ private struct PastOperations: Sendable {
         }
         return (known, open)
     }
+}
+
+extension OperationRecord {
+    /// True where the step ended well and need not be executed in its run again.
+    fileprivate var isDone: Bool { status == .succeeded || status == .reused }
 }

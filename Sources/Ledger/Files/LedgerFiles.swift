@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
 import Execution
 
 /// Where a project's state stands below its folder.
@@ -31,6 +32,9 @@ package struct LedgerFiles: Sendable, Hashable {
         case .run(let id): "\(locks)/run-\(Self.fileName(id)).lock"
         case .workflow(let name, let module, let environment):
             "\(locks)/workflow-\(Self.shortName([environment, module, name])).lock"
+        case .table(let name, let resource):
+            "\(locks)/table-"
+                + Self.shortName([resource.environment, resource.module, resource.address.text, name]) + ".lock"
         }
     }
 

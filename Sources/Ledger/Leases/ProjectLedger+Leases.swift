@@ -24,6 +24,20 @@ extension ProjectLedger {
         return try outcome.get()
     }
 
+    package func withClaims<T: Sendable>(
+        wait: Duration, _ body: @Sendable (any TableClaims) async throws(Diagnostic) -> T
+    ) async throws(Diagnostic) -> T {
+        let held = HeldTables(ledger: self, wait: wait)
+        let outcome: Result<T, Diagnostic>
+        do throws(Diagnostic) {
+            outcome = .success(try await body(held))
+        } catch {
+            outcome = .failure(error)
+        }
+        await held.free()
+        return try outcome.get()
+    }
+
     /// Who holds a lease now or held it last, as its lock file says; nil where nobody ever did.
     package func holder(of scope: LeaseScope) -> LeaseHolder? { LeaseHolder.read(files.lock(scope)) }
 
@@ -32,7 +46,7 @@ extension ProjectLedger {
         do throws(StateFileError) { return try LockFile.isHeld(files.lock(scope)) } catch { throw error.diagnostic }
     }
 
-    private func take(_ scope: LeaseScope, wait: Duration) async throws(Diagnostic) -> LockFile {
+    func take(_ scope: LeaseScope, wait: Duration) async throws(Diagnostic) -> LockFile {
         let path = files.lock(scope)
         let deadline = ContinuousClock.now.advanced(by: wait)
         while true {
@@ -105,7 +119,8 @@ extension Diagnostic {
             switch scope {
             case .apply: "wait for it with `--wait 30s`, or end that process: its lease ends with it"
             case .run(let id): "wait for it with `--wait 30s`, or ask it to stop: `cancel \(id)`"
-            case .workflow: "wait for it with `--wait 30s`, or find it with `runs` and stop it with `cancel RUN`"
+            case .workflow, .table:
+                "wait for it with `--wait 30s`, or find it with `runs` and stop it with `cancel RUN`"
             }
         let waiting = waited > .zero ? ", also after \(Value.duration(waited).literal)" : ""
         // A prompt executes runs behind itself.
@@ -131,6 +146,9 @@ extension LeaseScope {
         case .run(let id): "executing \(id)"
         case .workflow(let name, let module, let environment):
             "running the workflow \(name) of \(module) in environment \(environment)"
+        case .table(let name, let resource):
+            "running a workflow that writes the table \(name) of \(resource.address), of \(resource.module) "
+                + "in environment \(resource.environment)"
         }
     }
 }
