@@ -147,6 +147,29 @@ class Bench:
             "bytes written by apply", f"{apply.written / MB:.1f} MB", "20 x the ledger", written < 20,
             f"the ledger's {ledger / MB:.1f} MB: ratio {written:.1f}")
 
+    def chains(self):
+        """Resources of which each waits for the one before: the way is as long as the ledger's and provider's commits."""
+
+        def applied(count):
+            folder = self.place("chain")
+            workloads.put(folder, "chain.recipe", workloads.chained_notes(count))
+            return self.converge(folder, "apply", "chain.recipe", "--yes"), ledger_commits(folder)
+
+        smaller = min((applied(self.few)[0] for _ in range(self.rounds)), key=lambda cost: cost.seconds)
+        chain, commits = min((applied(self.many) for _ in range(self.rounds)), key=lambda pair: pair[0].seconds)
+        fan = min((self.applied(self.many)[1] for _ in range(self.rounds)), key=lambda cost: cost.seconds)
+        commit = synced_commit(self.folder)
+        each = chain.seconds / self.many
+        self.tell(
+            f"a chain of {self.many:,} notes", f"{commits / self.many:.2f} synced commits of the ledger for each", "1.1",
+            commits <= 1.1 * self.many,
+            f"{chain.seconds:.2f} s: ratio to as many side by side {chain.seconds / fan.seconds:.1f}; "
+            f"{each * 1e3:.2f} ms for each: ratio to two commits of python's sqlite3 {each / (2 * commit):.2f}")
+        growth = each / (smaller.seconds / self.few)
+        self.tell(
+            "linear in its length", f"{growth:.2f} x for each", "1.25 x", growth <= 1.25,
+            f"itself with {self.few:,}: {smaller.seconds:.2f} s")
+
     def ingested(self, rows):
         folder = self.place("ingest")
         path = os.path.join(folder, "orders.csv")
@@ -204,7 +227,7 @@ def spent(cost):
     return f"{cost.seconds:.2f} s ({cost.processor:.2f} of a core)"
 
 
-GROUPS = ["start", "texts", "resources", "ingest", "durable"]
+GROUPS = ["start", "texts", "resources", "chains", "ingest", "durable"]
 
 
 def main():

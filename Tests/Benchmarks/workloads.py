@@ -17,6 +17,14 @@ def notes(count):
     return "\n".join(lines) + "\n"
 
 
+def chained_notes(count):
+    """A recipe of notes, each of which reads what the one before it will be given by the platform."""
+    lines = ['resource note_0: local.Note { text: "first" }']
+    lines += [
+        f'resource note_{number}: local.Note {{ text: "after ${{note_{number - 1}.id}}" }}' for number in range(1, count)]
+    return "\n".join(lines) + "\n"
+
+
 def terraform_notes(count):
     """The same for Terraform, with the resource that needs no provider to be downloaded."""
     blocks = ['variable "greeting" {\n  default = "hello"\n}\n']

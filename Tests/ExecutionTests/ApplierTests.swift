@@ -41,6 +41,57 @@ struct ApplierTests {
         #expect(lab.platform.effects.filter { $0 == "create c" }.count == 1)
     }
 
+    /// Notes of which each reads the id of the one before.
+    private func chain(_ count: Int) -> NotesModule {
+        NotesModule(
+            notes: (0..<count).map { number in
+                let before = Address("n\(number - 1)")
+                return (
+                    Address("n\(number)"), number == 0 ? [] : [before],
+                    { state in ["text": number == 0 ? "first" : state.values[before]?["id"] ?? .null] }
+                )
+            })
+    }
+
+    @Test func `the end of a change and the beginning of the one behind it are one commit`() async throws {
+        let lab = try Laboratory()
+        let report = try await lab.apply(chain(50))
+        #expect(report.run.status == .succeeded)
+        #expect(report.done == [.create: 50])
+        #expect(lab.platform.effects == (0..<50).map { "create n\($0)" })
+        let snapshot = try await lab.ledger.snapshot(environment: "default", module: "notes")
+        #expect(snapshot.version < 60, "\(snapshot.version) commits")
+        #expect(snapshot.records.values.allSatisfy { $0.status == .ready })
+        #expect(try await lab.ledger.openOperations(environment: "default").isEmpty)
+        #expect(try await lab.plan(chain(50)).isEmpty)
+        let removed = try await lab.apply(NotesModule(notes: []))
+        #expect(removed.done == [.delete: 50])
+        #expect(lab.platform.things.isEmpty)
+    }
+
+    @Test func `a chain that breaks keeps what was done before`() async throws {
+        let lab = try Laboratory()
+        lab.platform.fail("create n3", with: .refuse)
+        let report = try await lab.apply(chain(6))
+        #expect(report.run.status == .failed)
+        #expect(report.done == [.create: 3])
+        #expect(report.left == [Address("n4"), Address("n5")])
+        #expect(try await lab.ledger.openOperations(environment: "default").isEmpty)
+        #expect(try await lab.apply(chain(6)).done == [.create: 3])
+    }
+
+    @Test func `what is done is written also where nothing can follow it`() async throws {
+        let lab = try Laboratory()
+        var module = chain(3)
+        module.unevaluable = Address("n1")
+        let report = try await lab.apply(module)
+        #expect(report.failures.map(\.message) == ["nobody can tell the text"])
+        #expect(report.done == [.create: 1])
+        let snapshot = try await lab.ledger.snapshot(environment: "default", module: "notes")
+        #expect(snapshot.records[Address("n0")]?.status == .ready)
+        #expect(try await lab.ledger.openOperations(environment: "default").isEmpty)
+    }
+
     @Test(arguments: ["create", "update", "delete"])
     func `a lost answer is settled at once and has no second effect`(effect: String) async throws {
         let lab = try Laboratory()

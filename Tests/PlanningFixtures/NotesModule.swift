@@ -8,6 +8,8 @@ package struct NotesModule: DeferredEvaluation {
 
     package var notes: [(address: Address, needs: [Address], inputs: Inputs)]
     package var outputsInState: Inputs
+    /// The note whose inputs cannot be evaluated once those that it needs are there.
+    package var unevaluable: Address?
 
     package init(
         notes: [(address: Address, needs: [Address], inputs: Inputs)], outputsInState: @escaping Inputs = { _ in [:] }
@@ -35,6 +37,9 @@ package struct NotesModule: DeferredEvaluation {
         guard let note = notes.first(where: { $0.address == resource }) else { return [:] }
         var inputs: ObjectValue = ["text": .null, "region": "eu", "token": .null, "labels": [:]]
         inputs = inputs.merging(note.inputs(state))
+        if resource == unevaluable, note.needs.allSatisfy({ state.values[$0]?["id"]?.string != nil }) {
+            throw Diagnostics([Diagnostic(.callInvalid, "nobody can tell the text")])
+        }
         return inputs
     }
 

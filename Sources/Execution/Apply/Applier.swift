@@ -47,11 +47,11 @@ package struct Applier: Sendable {
                 limit: surroundings.parallelism, interruption: surroundings.interruption,
                 next: { state.takeReady() },
                 work: { change in await perform(change, state, begun.id, lease) },
-                ended: { change, outcome in
-                    if case .lost(let diagnostic) = outcome {
+                ended: { _, ended in
+                    if case .lost(let diagnostic) = ended.outcome {
                         state.stop(with: diagnostic)
                     } else {
-                        state.end(change, outcome)
+                        state.end(ended.change, ended.outcome)
                     }
                 })
             lost = state.lost
@@ -101,19 +101,71 @@ package struct Applier: Sendable {
 
     // MARK: One change
 
+    /// The last change of a chain, and how it ended.
+    private struct Ended: Sendable {
+        var change: PlannedChange
+        var outcome: ResourceOperation.Outcome
+    }
+
+    /// Makes a change true, and those that follow it one by one with nothing else to wait for: the end of one and the
+    /// beginning of the next are written together.
     private func perform(
-        _ change: PlannedChange, _ state: ApplyState, _ run: String, _ lease: Lease
-    ) async -> ResourceOperation.Outcome {
+        _ first: PlannedChange, _ state: ApplyState, _ run: String, _ lease: Lease
+    ) async -> Ended {
+        var change = first
+        var carried = CarriedResult()
+        tellStart(change)
+        while true {
+            let started = ContinuousClock.now
+            let operation = ResourceOperation(
+                store: store, surroundings: surroundings,
+                settler: Settler(store: store, surroundings: surroundings), program: state.program, run: run,
+                lease: lease, carried: carried)
+            var outcome = await effects(change, state, operation)
+            let took = ContinuousClock.now - started
+            if case .unwritten(let row, let entries) = outcome {
+                if surroundings.interruption.wish == .none, let next = state.takeFollower(of: change, row) {
+                    carried = CarriedResult(entries) { [change] in
+                        tellEnd(change, .done(row), took)
+                        state.end(change, .done(row))
+                        tellStart(next)
+                    }
+                    change = next
+                    continue
+                }
+                outcome = await write(entries, under: lease).map { .lost($0) } ?? .done(row)
+            }
+            // Nothing was begun that it could have been written with.
+            if !carried.entries.isEmpty {
+                if let lost = await write(carried.entries, under: lease) {
+                    outcome = .lost(lost)
+                } else {
+                    carried.noteWritten()
+                }
+            }
+            tellEnd(change, outcome, took)
+            return Ended(change: change, outcome: outcome)
+        }
+    }
+
+    /// - Returns: Why the ledger cannot be written.
+    private func write(_ entries: [JournalEntry], under lease: Lease) async -> Diagnostic? {
+        do {
+            try await store.append(entries, under: lease)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func tellStart(_ change: PlannedChange) {
+        surroundings.onEvent(.operationStarted(change.address, action: change.action.rawValue, attempt: 1))
+    }
+
+    private func tellEnd(_ change: PlannedChange, _ outcome: ResourceOperation.Outcome, _ took: Duration) {
         let action = change.action.rawValue
-        let started = ContinuousClock.now
-        surroundings.onEvent(.operationStarted(change.address, action: action, attempt: 1))
-        let operation = ResourceOperation(
-            store: store, surroundings: surroundings,
-            settler: Settler(store: store, surroundings: surroundings), program: state.program, run: run, lease: lease)
-        let outcome = await effects(change, state, operation)
-        let took = ContinuousClock.now - started
         switch outcome {
-        case .done:
+        case .done, .unwritten:
             surroundings.onEvent(
                 .operationEnded(change.address, action: action, status: .succeeded, took: took, failure: nil))
         case .stopped:
@@ -123,7 +175,6 @@ package struct Applier: Sendable {
             surroundings.onEvent(
                 .operationEnded(change.address, action: action, status: .failed, took: took, failure: diagnostic))
         }
-        return outcome
     }
 
     private func effects(
@@ -149,7 +200,7 @@ package struct Applier: Sendable {
                 return await operation.perform(.update, row: row, inputs: desired.inputs)
             case .replace:
                 if let prior {
-                    let deleted = await operation.perform(.delete, row: prior, inputs: prior.inputs)
+                    let deleted = await operation.perform(.delete, row: prior, inputs: prior.inputs, isLast: false)
                     guard case .done = deleted else { return deleted }
                 }
                 let row = try state.newRow(change, surroundings.clock.now())

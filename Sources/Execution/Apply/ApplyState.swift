@@ -21,6 +21,12 @@ final class ApplyState: Sendable {
         var done: [PlannedAction: Int] = [:]
         var failures: [Diagnostic] = []
         var lost: Diagnostic?
+
+        /// Makes a row the latest of its address.
+        mutating func take(_ address: Address, _ row: ResourceRecord?) {
+            records[address] = row
+            resources.values[address] = row.map { $0.inputs.merging($0.outputs) }
+        }
     }
 
     let program: Program
@@ -62,14 +68,27 @@ final class ApplyState: Sendable {
         }
     }
 
+    /// The only change that waits for this one, where it waits for nothing else; it is not given to anybody else.
+    ///
+    /// The row counts from now on; `end` follows once it is written.
+    func takeFollower(of change: PlannedChange, _ row: ResourceRecord?) -> PlannedChange? {
+        let dependants = graph.dependants(of: change.address)
+        guard dependants.count == 1, let dependant = dependants.first, let next = changes[dependant] else { return nil }
+        return content.withLock { content in
+            guard content.lost == nil, content.waitingFor[dependant] == 1 else { return nil }
+            content.waitingFor[dependant] = 0
+            content.take(change.address, row)
+            return next
+        }
+    }
+
     func end(_ change: PlannedChange, _ outcome: ResourceOperation.Outcome) {
         content.withLock { content in
             switch outcome {
-            case .done(let row):
+            case .done(let row), .unwritten(let row, _):
                 content.open.remove(change.address)
                 content.done[change.action, default: 0] += 1
-                content.records[change.address] = row
-                content.resources.values[change.address] = row.map { $0.inputs.merging($0.outputs) }
+                content.take(change.address, row)
                 for dependant in graph.dependants(of: change.address) {
                     let left = (content.waitingFor[dependant] ?? 1) - 1
                     content.waitingFor[dependant] = left

@@ -10,11 +10,15 @@ struct ResourceOperation: Sendable {
     let program: Program
     let run: String
     let lease: Lease
+    /// What the change before has left to be written, together with the first intent of this one.
+    let carried: CarriedResult
 
     /// How one effect ended.
     enum Outcome: Sendable {
         /// The row as it is now; nil after a delete.
         case done(ResourceRecord?)
+        /// The effect happened; the entries that say so are still to be written.
+        case unwritten(ResourceRecord?, [JournalEntry])
         /// The effect did not happen, or only in part; the ledger says which.
         case failed(Diagnostic)
         /// It was asked to stop, and the effect did not happen.
@@ -23,8 +27,12 @@ struct ResourceOperation: Sendable {
         case lost(Diagnostic)
     }
 
-    /// - Parameter row: As it is before the effect; for a create as it shall be.
-    func perform(_ effect: ResourceEffect, row: ResourceRecord, inputs: ObjectValue) async -> Outcome {
+    /// - Parameters:
+    ///   - row: As it is before the effect; for a create as it shall be.
+    ///   - isLast: True where the caller may write the result with what comes next.
+    func perform(
+        _ effect: ResourceEffect, row: ResourceRecord, inputs: ObjectValue, isLast: Bool = true
+    ) async -> Outcome {
         var pending = row
         switch effect {
         case .create: pending.status = .creating
@@ -36,17 +44,21 @@ struct ResourceOperation: Sendable {
             token: surroundings.newToken(), run: run, identity: row.identity, effect: .resource(effect, kind: row.kind),
             inputs: inputs, started: pending.changed)
         do {
-            try await store.append([.intent(operation, .put(pending))], under: lease)
+            try await store.append(carried.entries + [.intent(operation, .put(pending))], under: lease)
         } catch {
             return .lost(error)
         }
+        carried.noteWritten()
         let answer = await surroundings.interruption.cancellable { [self] in
             await call(effect, row, inputs, operation)
         }
         do {
             switch answer {
             case .succeeded(let outputs):
-                return .done(try await succeed(effect, pending, inputs, outputs, operation))
+                let (row, result) = succeeded(effect, pending, inputs, outputs, operation)
+                if isLast { return .unwritten(row, [result]) }
+                try await store.append([result], under: lease)
+                return .done(row)
             case .failed(let error): return try await fail(effect, pending, row, error, operation)
             case .notBegun(let error):
                 return try await giveUp(.didNotHappen, effect, pending, row, error, operation)
@@ -94,23 +106,19 @@ struct ResourceOperation: Sendable {
         }
     }
 
-    private func succeed(
+    private func succeeded(
         _ effect: ResourceEffect, _ pending: ResourceRecord, _ inputs: ObjectValue, _ outputs: ObjectValue,
         _ operation: OperationRecord
-    ) async throws(Diagnostic) -> ResourceRecord? {
+    ) -> (ResourceRecord?, JournalEntry) {
         var row = pending
         row.changed = surroundings.clock.now()
         let result = OperationResult(
             token: operation.token, status: .succeeded, outputs: outputs, ended: row.changed)
-        if effect == .delete {
-            try await store.append([.result(result, .remove(row.identity))], under: lease)
-            return nil
-        }
+        if effect == .delete { return (nil, .result(result, .remove(row.identity))) }
         row.status = .ready
         row.inputs = inputs
         row.outputs = outputs
-        try await store.append([.result(result, .put(row))], under: lease)
-        return row
+        return (row, .result(result, .put(row)))
     }
 
     /// A failed call may have had its effect: the platform is asked before anything is written.
