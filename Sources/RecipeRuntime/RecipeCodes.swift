@@ -245,12 +245,20 @@ extension DiagnosticCode {
         "`@on` names a connection whose provider does not have this kind.")
 }
 
+// MARK: Policies
+extension DiagnosticCode {
+    static let exemptionUnknown = DiagnosticCode(
+        "R0701", "an exemption from a policy that is not there",
+        "`@exempt` names a policy that neither the recipe nor its imports nor the environment have. It does no harm: "
+            + "another environment may have it. Where the name is mistyped, nothing is exempt.")
+    static let packMakes = DiagnosticCode(
+        "R0702", "a pack of policies that makes something",
+        "What an environment imports holds policies, with parameters, values and functions for them. Resources, "
+            + "workflows and outputs belong to recipes, which import modules themselves.")
+}
+
 // MARK: Not yet
 extension DiagnosticCode {
-    static let policyNotYet = DiagnosticCode(
-        "R0901", "policies are not yet acted on",
-        "The language has them, and the checker reads them, but nothing would enforce them yet. What is not "
-            + "acted on is refused rather than ignored.")
     static let testNotYet = DiagnosticCode(
         "R0902", "tests are not yet acted on",
         "The language has `test` blocks, but nothing runs them yet. What is not acted on is refused rather "
@@ -290,7 +298,8 @@ extension DiagnosticCode {
         .parameterUnknown,
         .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown,
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
-        .connectionMissing, .connectionUnfit, .policyNotYet, .testNotYet, .lookupNotYet, .triggerNotYet, .metaNotYet,
+        .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .testNotYet, .lookupNotYet, .triggerNotYet,
+        .metaNotYet,
         .fieldNotYet,
         .unknownAtPlan
     ]

@@ -47,6 +47,10 @@ package struct NotesModule: DeferredEvaluation {
     package func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
     package func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { outputsInState(state) }
 
+    package func findings(
+        on resource: Address, at stage: PolicyStage, in state: ResourceState
+    ) throws(Diagnostics) -> [PolicyFinding] { [] }
+
     package func parameters(
         of workflow: String, arguments: ObjectValue, now: Timestamp
     ) throws(Diagnostics) -> ObjectValue { arguments }

@@ -83,6 +83,7 @@ package struct Applier: Sendable {
             run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: run.ended ?? run.started)
         if !result.done.isEmpty {
             try await store.audit(audit(run, result))
+            for finding in exemptions(plan, result) { try await store.audit(audit(run, finding)) }
             try await store.backUp()
         }
         surroundings.onEvent(.runEnded(run))
@@ -97,6 +98,23 @@ package struct Applier: Sendable {
             time: run.ended ?? run.started, actor: surroundings.actor, host: surroundings.host,
             action: run.purpose.rawValue, environment: run.environment, module: run.module,
             detail: "\(run.id): \(counts.joined(separator: ", ")), \(result.failures.count) failed")
+    }
+
+    /// The exemptions that were made use of, each once.
+    private func exemptions(_ plan: Plan, _ result: ApplyState.Result) -> [PolicyFinding] {
+        let planned = plan.policies.filter { $0.isExempt && $0.verdict == .broken && $0.effect != .warn }
+        return planned
+            + result.exemptions.filter { late in
+                !planned.contains { $0.policy == late.policy && $0.resource == late.resource }
+            }
+    }
+
+    private func audit(_ run: RunRecord, _ finding: PolicyFinding) -> AuditEntry {
+        let terms = finding.exemption.map { " until \($0.until): \($0.why)" } ?? ""
+        return AuditEntry(
+            time: run.ended ?? run.started, actor: surroundings.actor, host: surroundings.host, action: "exempt",
+            environment: run.environment, module: run.module,
+            detail: "\(run.id): \(finding.resource) from policy '\(finding.policy)'\(terms)")
     }
 
     // MARK: One change
@@ -124,7 +142,8 @@ package struct Applier: Sendable {
             var outcome = await effects(change, state, operation)
             let took = ContinuousClock.now - started
             if case .unwritten(let row, let entries) = outcome {
-                if surroundings.interruption.wish == .none, let next = state.takeFollower(of: change, row) {
+                let breaches = breaches(after: change, row, state)
+                if breaches.isEmpty, surroundings.interruption.wish == .none, let next = state.takeFollower(of: change, row) {
                     carried = CarriedResult(entries) { [change] in
                         tellEnd(change, .done(row), took)
                         state.end(change, .done(row))
@@ -133,7 +152,12 @@ package struct Applier: Sendable {
                     change = next
                     continue
                 }
-                outcome = await write(entries, under: lease).map { .lost($0) } ?? .done(row)
+                outcome =
+                    await write(entries, under: lease).map { .lost($0) }
+                    ?? (breaches.isEmpty ? .done(row) : .broken(row, breaches))
+            } else if case .done(let row) = outcome {
+                let breaches = breaches(after: change, row, state)
+                if !breaches.isEmpty { outcome = .broken(row, breaches) }
             }
             // Nothing was begun that it could have been written with.
             if !carried.entries.isEmpty {
@@ -171,15 +195,43 @@ package struct Applier: Sendable {
         case .stopped:
             surroundings.onEvent(
                 .operationEnded(change.address, action: action, status: .cancelled, took: took, failure: nil))
+        case .broken(_, let diagnostics):
+            surroundings.onEvent(
+                .operationEnded(
+                    change.address, action: action, status: .failed, took: took, failure: diagnostics.first))
         case .failed(let diagnostic), .lost(let diagnostic):
             surroundings.onEvent(
                 .operationEnded(change.address, action: action, status: .failed, took: took, failure: diagnostic))
         }
     }
 
+    /// What the policies ensure and does not hold.
+    private func breaches(
+        after change: PlannedChange, _ row: ResourceRecord?, _ state: ApplyState
+    ) -> [Diagnostic] {
+        do throws(Diagnostics) {
+            return try state.breaches(after: change, row)
+        } catch {
+            return error.all
+        }
+    }
+
     private func effects(
         _ change: PlannedChange, _ state: ApplyState, _ operation: ResourceOperation
     ) async -> ResourceOperation.Outcome {
+        if change.action != .delete {
+            do throws(Diagnostics) {
+                if let denial = try state.denials(of: change).first { return .failed(denial) }
+                for warning in try state.warnings(of: change) {
+                    surroundings.onEvent(
+                        .operationLog(
+                            change.address,
+                            line: "policy '\(warning.policy)' warns of \(warning.resource): \(warning.reason)"))
+                }
+            } catch {
+                return .failed(error.all.first ?? Diagnostic(.policyUndecidable, "a policy cannot be judged"))
+            }
+        }
         do {
             let prior = state.record(change.movedFrom ?? change.address)
             switch change.action {

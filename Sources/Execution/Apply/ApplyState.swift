@@ -10,6 +10,8 @@ final class ApplyState: Sendable {
         var failures: [Diagnostic]
         var left: [Address]
         var outputs: ObjectValue
+        /// The rules that were broken with leave.
+        var exemptions: [PolicyFinding]
     }
 
     private struct Content {
@@ -20,6 +22,9 @@ final class ApplyState: Sendable {
         var resources = ResourceState()
         var done: [PlannedAction: Int] = [:]
         var failures: [Diagnostic] = []
+        var exemptions: Set<PolicyFinding> = []
+        /// Findings that the plan or the apply has told.
+        var told: Set<PolicyFinding>
         var lost: Diagnostic?
 
         /// Makes a row the latest of its address.
@@ -32,6 +37,7 @@ final class ApplyState: Sendable {
     let program: Program
     private let changes: [Address: PlannedChange]
     private let graph: DependencyGraph
+    private let owners: [Address: [ResourceNode]]
     private let identity: (environment: String, module: String)
     private let content: Mutex<Content>
 
@@ -39,8 +45,9 @@ final class ApplyState: Sendable {
         self.program = program
         identity = (plan.environment, plan.module)
         changes = Dictionary(work.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+        owners = program.policies.isEmpty ? [:] : Self.owners(program)
         graph = DependencyGraph(work.map { ($0.address, $0.dependencies) })
-        var content = Content(open: Set(work.map(\.address)), records: snapshot.records)
+        var content = Content(open: Set(work.map(\.address)), records: snapshot.records, told: Set(plan.policies))
         for change in plan.changes {
             if let former = change.movedFrom, var row = content.records.removeValue(forKey: former) {
                 row.identity.address = change.address
@@ -50,6 +57,13 @@ final class ApplyState: Sendable {
         content.resources.values.reserveCapacity(content.records.count)
         for (address, record) in content.records where changes[address] == nil {
             content.resources.values[address] = record.inputs.merging(record.outputs)
+        }
+        for change in work where change.action == .update && owners[change.address] != nil {
+            // Its rules are judged before it is done, and look at what it keeps.
+            guard let record = content.records[change.address],
+                let kind = program.resource(change.address)?.kindSchema
+            else { continue }
+            content.resources.values[change.address] = change.expected(kind, outputs: record.outputs)
         }
         for change in work {
             let count = graph.dependencies(of: change.address).count
@@ -85,10 +99,14 @@ final class ApplyState: Sendable {
     func end(_ change: PlannedChange, _ outcome: ResourceOperation.Outcome) {
         content.withLock { content in
             switch outcome {
-            case .done(let row), .unwritten(let row, _):
+            case .done(let row), .unwritten(let row, _), .broken(let row, _):
                 content.open.remove(change.address)
                 content.done[change.action, default: 0] += 1
                 content.take(change.address, row)
+                if case .broken(_, let diagnostics) = outcome {
+                    content.failures += diagnostics
+                    return
+                }
                 for dependant in graph.dependants(of: change.address) {
                     let left = (content.waitingFor[dependant] ?? 1) - 1
                     content.waitingFor[dependant] = left
@@ -126,6 +144,77 @@ final class ApplyState: Sendable {
             changed: now)
     }
 
+    // MARK: Policies
+
+    /// For each native resource what policies speak of: itself and the capabilities that it is a part of.
+    private static func owners(_ program: Program) -> [Address: [ResourceNode]] {
+        let kinds = Set(program.policies.map(\.kind))
+        var owners: [Address: [ResourceNode]] = [:]
+        for node in program.resources where kinds.contains(node.kindName) {
+            guard case .composite(let composite) = node.form else {
+                owners[node.address, default: []].append(node)
+                continue
+            }
+            for child in composite.children { owners[child, default: []].append(node) }
+        }
+        return owners
+    }
+
+    /// What keeps a change from being begun: rules that deny it, and those that nobody can decide in time.
+    func denials(of change: PlannedChange) throws(Diagnostics) -> [Diagnostic] {
+        guard let owners = owners[change.address] else { return [] }
+        return try diagnostics(owners, at: .before, in: content.withLock { $0.resources }) { $0.effect == .deny }
+    }
+
+    /// Warnings that could not be told when the plan was made, each once.
+    func warnings(of change: PlannedChange) throws(Diagnostics) -> [PolicyFinding] {
+        guard let owners = owners[change.address] else { return [] }
+        let resources = content.withLock { $0.resources }
+        var warnings: [PolicyFinding] = []
+        for node in owners {
+            for finding in try program.evaluation.findings(on: node.address, at: .before, in: resources)
+            where finding.effect == .warn && finding.verdict == .broken && !finding.isExempt {
+                if content.withLock({ $0.told.insert(finding).inserted }) { warnings.append(finding) }
+            }
+        }
+        return warnings
+    }
+
+    /// What a change that was done leaves broken, of itself and of the capabilities that it completes.
+    ///
+    /// - Parameter row: As it is recorded now.
+    func breaches(after change: PlannedChange, _ row: ResourceRecord?) throws(Diagnostics) -> [Diagnostic] {
+        guard let row, let owners = owners[change.address] else { return [] }
+        let (resources, complete) = content.withLock { content in
+            content.take(change.address, row)
+            return (content.resources, owners.filter { Self.isComplete($0, content.records) })
+        }
+        return try diagnostics(complete, at: .after, in: resources) { $0.verdict == .broken }
+    }
+
+    private static func isComplete(_ node: ResourceNode, _ records: [Address: ResourceRecord]) -> Bool {
+        guard case .composite(let composite) = node.form else { return true }
+        return composite.children.allSatisfy { records[$0]?.status == .ready }
+    }
+
+    private func diagnostics(
+        _ nodes: [ResourceNode], at stage: PolicyStage, in resources: ResourceState,
+        _ counts: (PolicyFinding) -> Bool
+    ) throws(Diagnostics) -> [Diagnostic] {
+        var refusals: [Diagnostic] = []
+        for node in nodes {
+            for finding in try program.evaluation.findings(on: node.address, at: stage, in: resources)
+            where counts(finding) {
+                if finding.isExempt {
+                    if finding.verdict == .broken { content.withLock { _ = $0.exemptions.insert(finding) } }
+                } else {
+                    refusals.append(finding.diagnostic(at: node.place))
+                }
+            }
+        }
+        return refusals
+    }
+
     /// The row of a composite whose children are all there; nil where its outputs cannot be evaluated yet.
     func compositeRow(_ node: ResourceNode, _ form: CompositeForm, _ now: Timestamp) -> ResourceRecord? {
         let resources = content.withLock { $0.resources }
@@ -154,7 +243,8 @@ final class ApplyState: Sendable {
                 content.failures += error.all
             }
             return Result(
-                done: content.done, failures: content.failures, left: content.open.sorted(), outputs: outputs)
+                done: content.done, failures: content.failures, left: content.open.sorted(), outputs: outputs,
+                exemptions: content.exemptions.sorted { ($0.policy, $0.resource) < ($1.policy, $1.resource) })
         }
     }
 }

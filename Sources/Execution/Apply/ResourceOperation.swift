@@ -19,6 +19,8 @@ struct ResourceOperation: Sendable {
         case done(ResourceRecord?)
         /// The effect happened; the entries that say so are still to be written.
         case unwritten(ResourceRecord?, [JournalEntry])
+        /// It was done, and a policy's `ensure` does not hold for what came out.
+        case broken(ResourceRecord?, [Diagnostic])
         /// The effect did not happen, or only in part; the ledger says which.
         case failed(Diagnostic)
         /// It was asked to stop, and the effect did not happen.

@@ -11,15 +11,19 @@ package struct Plan: Sendable, Hashable {
     package var changes: [PlannedChange]
     /// The module's outputs as far as they are known.
     package var outputs: ObjectValue
+    /// Warnings, exemptions that are used, and rules that are decided only while it is applied.
+    package var policies: [PolicyFinding]
 
     package init(
-        environment: String, module: String, ledgerVersion: Int64, changes: [PlannedChange], outputs: ObjectValue
+        environment: String, module: String, ledgerVersion: Int64, changes: [PlannedChange], outputs: ObjectValue,
+        policies: [PolicyFinding] = []
     ) {
         self.environment = environment
         self.module = module
         self.ledgerVersion = ledgerVersion
         self.changes = changes
         self.outputs = outputs
+        self.policies = policies
     }
 
     package var summary: PlanSummary { PlanSummary(changes) }

@@ -3,7 +3,7 @@ package import ConvergeSDK
 
 /// Decides what must change so that the platforms match a program. A function of its inputs, nothing else.
 package struct Planner: Sendable {
-    private let program: Program
+    let program: Program
     private let snapshot: LedgerSnapshot
     private let observations: [Address: Observation]
 
@@ -54,10 +54,12 @@ package struct Planner: Sendable {
             problems += error.all
             outputs = [:]
         }
+        let (findings, refusals) = judged(changes, in: state)
+        problems += refusals
         if !problems.isEmpty { throw Diagnostics(problems.deduplicated()) }
         return Plan(
             environment: program.environment, module: program.module, ledgerVersion: snapshot.version,
-            changes: changes, outputs: outputs)
+            changes: changes, outputs: outputs, policies: findings)
     }
 
     // MARK: One resource
@@ -158,21 +160,9 @@ package struct Planner: Sendable {
     private func expected(
         _ change: PlannedChange, _ kind: ResourceKindSchema, _ record: ResourceRecord?
     ) -> ObjectValue {
-        var value = change.inputs
-        let isNew = change.action == .create || change.action == .replace
         var outputs = record?.outputs ?? [:]
         if let record, case .found(_, let observed)? = observations[record.identity.address] { outputs = observed }
-        for output in kind.outputs {
-            let changes = isNew || (change.action == .update && output.change == .updates)
-            if let expected = output.expected {
-                value[output.name] = expected
-            } else if changes {
-                value[output.name] = .unknown(UnknownValue(origin: "\(change.address).\(output.name)"))
-            } else {
-                value[output.name] = outputs[output.name] ?? .null
-            }
-        }
-        return value
+        return change.expected(kind, outputs: outputs)
     }
 
     // MARK: The whole module

@@ -23,8 +23,23 @@ extension DiagnosticCode {
         "G0105", "a file that is no whole plan",
         "A saved plan begins with its own mark and ends with a digest of its content. This file was cut, changed or "
             + "is something else. Make a new plan with `plan RECIPE --out FILE`.")
+    package static let policyDenied = DiagnosticCode(
+        "G0106", "a policy denies what is declared",
+        "A `deny` rule of a policy holds for the resource, so nothing of the plan is applied. Change the declaration, or "
+            + "exempt it by name and up to a day, with the reason: `@exempt: { POLICY: { until: DATE, why: \"…\" } }`. "
+            + "Exemptions that are used are written to the audit trail.")
+    package static let policyUndecidable = DiagnosticCode(
+        "G0107", "a rule that cannot be decided in time",
+        "A `deny` rule looks at something that only the denied operation itself makes, so that nobody could deny it in "
+            + "time. What cannot be decided is refused, never let through. `ensure` is judged after the operation.")
+    package static let policyNotEnsured = DiagnosticCode(
+        "G0108", "what a policy ensures does not hold",
+        "The condition of an `ensure` is false for the resource as it is. What was made stays and is recorded; what "
+            + "depends on it is not begun, and nothing more of the module is applied until the declaration or the policy "
+            + "changes, or the resource is exempted from it.")
     /// The codes of planning.
     package static let allOfPlanning: [DiagnosticCode] = [
-        .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable
+        .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .policyDenied, .policyUndecidable,
+        .policyNotEnsured
     ]
 }

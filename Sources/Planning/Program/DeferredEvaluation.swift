@@ -16,6 +16,11 @@ package protocol DeferredEvaluation: Sendable {
     /// The module's own outputs.
     func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue
 
+    /// The rules that do not hold for a resource, or of which that cannot be told yet; none for most.
+    func findings(
+        on resource: Address, at stage: PolicyStage, in state: ResourceState
+    ) throws(Diagnostics) -> [PolicyFinding]
+
     /// The parameters of a run: arguments checked and defaults evaluated, with `now` as the only clock.
     func parameters(
         of workflow: String, arguments: ObjectValue, now: Timestamp

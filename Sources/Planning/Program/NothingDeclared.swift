@@ -18,6 +18,7 @@ extension Program {
         program.resources = []
         program.workflows = []
         program.outputs = []
+        program.policies = []
         program.evaluation = NothingDeclared()
         program.isEmptied = true
         return program
@@ -43,6 +44,10 @@ struct NothingDeclared: DeferredEvaluation {
     }
 
     func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
+
+    func findings(
+        on resource: Address, at stage: PolicyStage, in state: ResourceState
+    ) throws(Diagnostics) -> [PolicyFinding] { [] }
 
     func parameters(
         of workflow: String, arguments: ObjectValue, now: Timestamp

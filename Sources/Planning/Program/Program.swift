@@ -13,6 +13,8 @@ package struct Program: Sendable {
     package var resources: [ResourceNode]
     package var workflows: [WorkflowNode]
     package var outputs: [OutputNode]
+    /// Those of the recipe, of its imports and of the environment.
+    package var policies: [PolicyNode]
     /// The connections that the environment has, by alias.
     package var providers: [ProviderUse]
     /// The values of the module's parameters.
@@ -25,8 +27,8 @@ package struct Program: Sendable {
 
     package init(
         environment: String, module: String, recipeFolder: String, resources: [ResourceNode],
-        workflows: [WorkflowNode], outputs: [OutputNode], providers: [ProviderUse], parameters: ObjectValue,
-        evaluation: any DeferredEvaluation
+        workflows: [WorkflowNode], outputs: [OutputNode], policies: [PolicyNode] = [], providers: [ProviderUse],
+        parameters: ObjectValue, evaluation: any DeferredEvaluation
     ) {
         self.environment = environment
         self.module = module
@@ -34,6 +36,7 @@ package struct Program: Sendable {
         self.resources = resources
         self.workflows = workflows
         self.outputs = outputs
+        self.policies = policies
         self.providers = providers
         self.parameters = parameters
         self.evaluation = evaluation
@@ -77,6 +80,9 @@ package struct ResourceNode: Sendable {
         self.place = place
         self.fieldPlaces = fieldPlaces
     }
+
+    /// Nil for a composite.
+    package var kindSchema: ResourceKindSchema? { if case .native(let kind, _) = form { kind } else { nil } }
 
     /// The kind's or capability's name.
     package var kindName: String {
@@ -127,6 +133,20 @@ package struct WorkflowNode: Sendable {
         self.parameters = parameters
         self.resources = resources
         self.recipeFolder = recipeFolder
+        self.place = place
+    }
+}
+
+package struct PolicyNode: Sendable {
+    /// One of a module has the module's name and a dot in front.
+    package var name: String
+    /// The kind or capability that it speaks of.
+    package var kind: String
+    package var place: SourcePlace
+
+    package init(name: String, kind: String, place: SourcePlace) {
+        self.name = name
+        self.kind = kind
         self.place = place
     }
 }

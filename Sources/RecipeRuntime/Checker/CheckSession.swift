@@ -17,6 +17,8 @@ final class CheckSession {
     var connections = Connections([])
     /// The plugins that `use` lines name and nobody has: their kinds stand for anything.
     var missingPlugins: Set<String> = []
+    /// The policies that `@exempt` names, with their places.
+    var exemptions: [(policy: String, place: SourcePlace)] = []
     /// Problems of contracts' texts are told once.
     var reportedContracts: Set<String> = []
     /// The suggestions for names that are not there, by scope.

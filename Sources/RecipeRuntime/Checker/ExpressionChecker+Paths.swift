@@ -85,6 +85,9 @@ extension ExpressionChecker {
             report(
                 .noValue, "'\(name.text)' is a workflow, and no value", at: name.range, help: ["run \(name.text)"])
             return nil
+        case .policy?:
+            report(.noValue, "'\(name.text)' is a policy, and no value", at: name.range)
+            return nil
         case .poison?: return nil
         case nil:
             reportUnknownName(name)

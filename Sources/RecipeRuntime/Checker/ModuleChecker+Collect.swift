@@ -10,6 +10,7 @@ final class BlockDraft {
     enum Entry {
         case resource(Int)
         case step(Int)
+        case rule(Int)
         case importModule(Int)
         case loop(ForStatement, BlockDraft)
         case ladder([(condition: Expression?, block: BlockDraft, range: SourceRange)])
@@ -22,6 +23,7 @@ final class BlockDraft {
             switch entry {
             case .resource(let index): .resource(index)
             case .step(let index): .step(index)
+            case .rule(let index): .rule(index)
             case .importModule(let index): .importModule(index)
             case .loop(let statement, let block):
                 .forLoop(
@@ -83,7 +85,13 @@ extension ModuleChecker {
             }
             declare(node.name, .workflow, in: scope, nil)
         case .policy(let node):
-            report(.policyNotYet, "'policy' is not yet acted on", at: node.name.range, help: ["take it out"])
+            guard place == .file, scope === root else {
+                return reportMisplaced("a policy", statement, "outside of blocks")
+            }
+            declare(node.name, .policy, in: scope, nil)
+        case .rule(let node) where place == .policy:
+            rules.append(RuleDraft(rule: node, scope: scope))
+            block.entries.append(.rule(rules.count - 1))
         case .test(let node):
             report(.testNotYet, "'test' is not yet acted on", at: node.name.range, help: ["take it out"])
         case .on(let node):

@@ -37,13 +37,15 @@ extension ModuleChecker {
         var protect: (code: Code, range: SourceRange)?
         var formerly: [FormerCode] = []
         var native: [ResourceMetaCode.Override] = []
+        var exemptions: [ExemptionCode] = []
         var seen: Set<String> = []
         var onlyForCapabilities: Name?
 
         var code: ResourceMetaCode? {
             if seen.isEmpty { return nil }
             return ResourceMetaCode(
-                on: on, service: service, needs: needs, protect: protect, formerly: formerly, native: native)
+                on: on, service: service, needs: needs, protect: protect, formerly: formerly, native: native,
+                exemptions: exemptions)
         }
     }
 
@@ -61,6 +63,7 @@ extension ModuleChecker {
         case "needs": meta.needs = needs(value, checker)
         case "protect": meta.protect = (checker.check(value, as: .bool, "'@protect'"), value.range)
         case "formerly": meta.formerly = formerly(value, checker)
+        case "exempt": meta.exemptions = exemptions(value, checker)
         case "native":
             meta.native = native(value, checker)
             meta.onlyForCapabilities = name
@@ -200,7 +203,7 @@ extension ModuleChecker {
 
 /// The meta fields that there are.
 enum MetaFields {
-    static let ofResources = ["on", "service", "needs", "protect", "formerly", "native"]
+    static let ofResources = ["on", "service", "needs", "protect", "formerly", "native", "exempt"]
     static let laterOfResources = ["ignore", "replace", "adopt", "owner"]
     static let ofSteps = ["on", "needs", "when", "retry", "timeout", "on_failure"]
     static let laterOfSteps = ["cache", "concurrency", "recover", "undo"]

@@ -18,6 +18,8 @@ final class ModuleChecker {
     var imports: [ImportDraft] = []
     /// The steps of the workflow that is being checked.
     var steps: [StepDraft] = []
+    /// The rules of the policy that is being checked.
+    var rules: [RuleDraft] = []
     var featureReads: [FeatureRead] = []
     var items: [Item] = []
     /// The blocks of loops, by their scope.
@@ -82,12 +84,16 @@ final class ModuleChecker {
             guard case .workflow(let node) = statement else { return nil }
             return checkWorkflow(node)
         }
+        let policies = statements.compactMap { statement -> PolicyCode? in
+            guard case .policy(let node) = statement else { return nil }
+            return checkPolicy(node)
+        }
         let outputs = checkOutputs(statements, in: root)
         return ModuleCode(
             source: source, scope: root.code(), statements: isWhole ? plan.code() : [],
             resources: isWhole ? resources.compactMap(\.code) : [], imports: isWhole ? imports.compactMap(\.code) : [],
-            outputs: outputs, workflows: workflows, featureReads: featureReads, slotOrder: slotOrder(order),
-            resourceOrder: resourceOrder(order))
+            outputs: outputs, workflows: workflows, policies: policies, featureReads: featureReads,
+            slotOrder: slotOrder(order), resourceOrder: resourceOrder(order))
     }
 
     func report(
@@ -205,4 +211,5 @@ enum StatementPlace {
     case file
     case mapping
     case workflow
+    case policy
 }

@@ -11,6 +11,7 @@ enum Binding {
     case step(Int)
     case module(Int)
     case workflow
+    case policy
     /// Declared, but so that nothing can be said of it; reported already.
     case poison
 }

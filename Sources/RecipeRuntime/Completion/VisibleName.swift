@@ -102,7 +102,7 @@ extension ModuleChecker {
                 return VisibleName(
                     text: name, meaning: .type(.function(signature.result)),
                     detail: "-> " + signature.result.description)
-            case .step, .workflow, .poison: return nil
+            case .step, .workflow, .policy, .poison: return nil
             }
         }
     }
@@ -112,7 +112,8 @@ extension MetaFields {
     static let docs = [
         "on": "the connection that makes or executes it", "service": "which of the mappings fulfils it",
         "needs": "what must be ready first", "protect": "true: neither deleted nor replaced",
-        "formerly": "its earlier name", "native": "fields of the mapping's own resources",
+        "formerly": "its earlier name", "exempt": "{ POLICY: { until, why } }: policies that it may break for a time",
+        "native": "fields of the mapping's own resources",
         "when": "false: the step is skipped", "retry": "{ attempts, backoff, on }",
         "timeout": "how long it may take", "on_failure": "\"stop\" or \"continue\""
     ]

@@ -22,7 +22,8 @@ final class EvaluationSession {
     /// The bytes of what was made so far (`ValueLimits`).
     var spent = 0
     private var depth = 0
-    private var memo: [SlotKey: (value: Value, reads: Reads)] = [:]
+    /// With the scope of each, so that no other takes its place in memory while the value is kept.
+    private var memo: [SlotKey: (scope: ScopeInstance, value: Value, reads: Reads)] = [:]
     private var open: Set<SlotKey> = []
     private var openFields: Set<FieldKey> = []
 
@@ -120,7 +121,7 @@ final class EvaluationSession {
         if isBuilding, workflow == nil, !value.containsUnknown {
             scope.settle(place.index, value, found)
         } else {
-            memo[key] = (value, found)
+            memo[key] = (scope, value, found)
         }
         return value
     }

@@ -13,6 +13,7 @@ final class ModuleCode: Sendable {
     let outputs: [OutputCode]
     let outputIndex: [String: Int]
     let workflows: [WorkflowCode]
+    let policies: [PolicyCode]
     /// The top statement in which each resource stands, so that its instances can be found on demand.
     let statementOfResource: [Int]
     let statementOfImport: [Int]
@@ -25,8 +26,8 @@ final class ModuleCode: Sendable {
 
     init(
         source: SourceText, scope: ScopeCode, statements: [StatementCode], resources: [ResourceCode],
-        imports: [ImportCode], outputs: [OutputCode], workflows: [WorkflowCode], featureReads: [FeatureRead],
-        slotOrder: [Int], resourceOrder: [Int]
+        imports: [ImportCode], outputs: [OutputCode], workflows: [WorkflowCode], policies: [PolicyCode],
+        featureReads: [FeatureRead], slotOrder: [Int], resourceOrder: [Int]
     ) {
         self.source = source
         self.scope = scope
@@ -35,6 +36,7 @@ final class ModuleCode: Sendable {
         self.imports = imports
         self.outputs = outputs
         self.workflows = workflows
+        self.policies = policies
         self.featureReads = featureReads
         self.slotOrder = slotOrder
         self.resourceOrder = resourceOrder
@@ -101,13 +103,14 @@ indirect enum StatementCode: Sendable {
     case resource(Int)
     case importModule(Int)
     case step(Int)
+    case rule(Int)
     case forLoop(LoopCode)
     case ifElse([BranchCode])
 
     /// Calls `leaf` for each declaration in the statement.
     func visit(_ leaf: (StatementCode) -> Void) {
         switch self {
-        case .resource, .importModule, .step: leaf(self)
+        case .resource, .importModule, .step, .rule: leaf(self)
         case .forLoop(let loop): for statement in loop.statements { statement.visit(leaf) }
         case .ifElse(let branches):
             for branch in branches { for statement in branch.statements { statement.visit(leaf) } }
@@ -183,10 +186,12 @@ final class ResourceMetaCode: Sendable {
     let protect: (code: Code, range: SourceRange)?
     let formerly: [FormerCode]
     let native: [Override]
+    let exemptions: [ExemptionCode]
 
     init(
         on: (alias: String, range: SourceRange)?, service: (code: Code, range: SourceRange)?, needs: [NeedCode],
-        protect: (code: Code, range: SourceRange)?, formerly: [FormerCode], native: [Override]
+        protect: (code: Code, range: SourceRange)?, formerly: [FormerCode], native: [Override],
+        exemptions: [ExemptionCode]
     ) {
         self.on = on
         self.service = service
@@ -194,6 +199,7 @@ final class ResourceMetaCode: Sendable {
         self.protect = protect
         self.formerly = formerly
         self.native = native
+        self.exemptions = exemptions
     }
 }
 
@@ -208,6 +214,14 @@ struct NeedCode: Sendable {
     var target: Target
     /// The one that is meant of several; nil for all.
     var key: Code?
+    var range: SourceRange
+}
+
+/// An entry of `@exempt`.
+struct ExemptionCode: Sendable {
+    var policy: String
+    var until: Code
+    var why: Code
     var range: SourceRange
 }
 

@@ -25,6 +25,8 @@ final class ResourceInstance: @unchecked Sendable {
     private(set) var dependencies: [Address] = []
     private(set) var isProtected = false
     private(set) var formerly: [Address] = []
+    /// By policy, as it is written; those of a capability hold for its children too.
+    private(set) var exemptions: [String: PolicyExemption] = [:]
     /// Native resources that `@needs` names, here or at a capability around.
     var needs: Set<Address> = []
     /// The rules of its kind that its inputs do not decide before outputs are known.
@@ -57,9 +59,16 @@ final class ResourceInstance: @unchecked Sendable {
         self.dependencies = dependencies
     }
 
-    func settle(isProtected: Bool, formerly: [Address]) {
+    func settle(isProtected: Bool, formerly: [Address], exemptions: [String: PolicyExemption]) {
         self.isProtected = isProtected
         self.formerly = formerly
+        self.exemptions = exemptions
+    }
+
+    /// The exemption from a policy, named in full or as its own module does.
+    func exemption(from policy: String) -> PolicyExemption? {
+        if exemptions.isEmpty { return nil }
+        return exemptions[policy] ?? policy.split(separator: ".").last.flatMap { exemptions[String($0)] }
     }
 
     /// The service and version of the mapping.

@@ -73,7 +73,7 @@ final class WorkflowInstance {
         _ session: EvaluationSession
     ) throws(EvaluationError) -> Bool {
         switch statement {
-        case .resource, .importModule: return true
+        case .resource, .importModule, .rule: return true
         case .step(let index): return try add(index, scope, &steps, &seen, session)
         case .forLoop(let loop):
             guard let items = try decided(loop.collection, scope, session) else { return false }

@@ -36,10 +36,16 @@ package struct StatementGuide: Sendable, Hashable {
         StatementGuide("if", "if CONDITION { … } else { … }", "Declarations on a condition"),
         StatementGuide(
             "import", "import \"PATH.recipe\" as NAME { PARAMETER: VALUE }", "Another recipe as a module of this one"),
+        StatementGuide(
+            "policy", "policy NAME for KIND { deny when CONDITION \"WHY\"; warn when …; ensure CONDITION \"WHY\" }",
+            "What may not be, of every thing of a kind; `self` is the thing"),
+        StatementGuide("deny", "deny when CONDITION \"WHY\"", "In a policy: nothing of such a plan is applied"),
+        StatementGuide("warn", "warn when CONDITION \"WHY\"", "In a policy: the plan tells it"),
+        StatementGuide("ensure", "ensure CONDITION \"WHY\"", "In a policy: must hold once the operation is done"),
         StatementGuide("use", "use PROVIDER as ALIAS { SETTING: VALUE }", "A connection to a platform"),
         StatementGuide(
-            "environment", "environment NAME { use … set … }",
-            "Connections and parameters of one surrounding, in converge.project"),
+            "environment", "environment NAME { use … set … import … }",
+            "Connections, parameters and policies of one surrounding, in converge.project"),
         StatementGuide("set", "set PARAMETER = VALUE", "A parameter's value in an environment"),
         StatementGuide(
             "capability", "capability NAME { param … output … feature … offers … }", "A portable contract"),

@@ -6,6 +6,8 @@ import RecipeSyntax
 /// A recipe that was checked: what may be asked of it before anything is planned.
 package struct CheckedModule: Sendable {
     let code: ModuleCode
+    /// Imports the packs of policies of the environment; nil where it has none.
+    let packs: ModuleCode?
     let library: ContractLibrary
     let connections: Connections
     let environment: EnvironmentDefinition
@@ -72,13 +74,15 @@ package struct CheckedModule: Sendable {
         builder.evaluateAll(of: root)
         builder.evaluateOutputs(of: root)
         try builder.throwIfFailed(isPartial: parameters.isPartial)
-        let evaluation = ProgramEvaluation(builder.program, root)
+        let packs = packs.map { builder.addPacks($0) }
+        try builder.throwIfFailed(isPartial: parameters.isPartial)
+        let evaluation = ProgramEvaluation(builder.program, root, packs)
         evaluation.tryWorkflows(now: now, builder.report)
         try builder.throwIfFailed(isPartial: parameters.isPartial)
         return Program(
             environment: environment.name, module: module, recipeFolder: recipeFolder,
             resources: builder.nodes(of: root), workflows: evaluation.workflowNodes(recipeFolder: recipeFolder),
-            outputs: builder.outputNodes(of: root),
+            outputs: builder.outputNodes(of: root), policies: evaluation.policies.nodes,
             providers: connections.all.map { ProviderUse(alias: $0.alias, plugin: $0.plugin, settings: $0.settings) },
             parameters: values, evaluation: evaluation)
     }

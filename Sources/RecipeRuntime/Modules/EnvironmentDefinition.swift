@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConvergeSDK
+import RecipeSyntax
 
 /// What a recipe finds in one environment: connections and values for parameters.
 package struct EnvironmentDefinition: Sendable {
@@ -7,6 +8,8 @@ package struct EnvironmentDefinition: Sendable {
     package var connections: [ConnectionDefinition]
     /// `set`, by parameter.
     package var values: [String: EnvironmentValue]
+    /// The packs of policies that hold for every recipe in it.
+    package var packs: PolicyPacks?
 
     package init(name: String, connections: [ConnectionDefinition], values: [String: EnvironmentValue] = [:]) {
         self.name = name
@@ -17,6 +20,17 @@ package struct EnvironmentDefinition: Sendable {
     /// The environment of a project that declares none: this machine.
     package static let standard = EnvironmentDefinition(
         name: "default", connections: [ConnectionDefinition(alias: "local", plugin: "local")])
+}
+
+/// The imports of an environment, as its project's file writes them.
+package struct PolicyPacks: Sendable {
+    /// The project's file; the paths of the imports are relative to its folder.
+    package let file: String
+    let source: SourceText
+    let imports: [ImportStatement]
+
+    /// The names under which they are imported.
+    package var names: [String] { imports.map(\.alias.text) }
 }
 
 /// A `use` line.

@@ -6,21 +6,26 @@ package import RecipeSyntax
 package struct EnvironmentReader {
     private let session: CheckSession
     private let source: SourceText
+    /// Where the file lies.
+    private let path: String
 
-    init(_ session: CheckSession, _ source: SourceText) {
+    init(_ session: CheckSession, _ source: SourceText, path: String) {
         self.session = session
         self.source = source
+        self.path = path
     }
 
     /// The environments that the file declares, in its order, and everything that is wrong with it.
+    ///
+    /// - Parameter path: Where the file lies, as the source of modules understands it.
     package static func environments(
-        in project: ParsedRecipe, vocabulary: Vocabulary
+        in project: ParsedRecipe, at path: String, vocabulary: Vocabulary
     ) -> (environments: [EnvironmentDefinition], diagnostics: [Diagnostic]) {
         let library = ContractLibrary(vocabulary)
         let source = project.file.source
         let session = CheckSession(library: library, modules: ModuleLoader(.none, root: source.name))
         session.report.add(project.diagnostics)
-        let reader = EnvironmentReader(session, source)
+        let reader = EnvironmentReader(session, source, path: path)
         var environments: [EnvironmentDefinition] = []
         for statement in project.file.statements {
             guard case .environment(let node) = statement else {
@@ -44,6 +49,7 @@ package struct EnvironmentReader {
 
     private func environment(_ node: EnvironmentDeclaration) -> EnvironmentDefinition {
         var definition = EnvironmentDefinition(name: node.name.text, connections: [])
+        var packs: [ImportStatement] = []
         for statement in node.body.statements {
             switch statement {
             case .use(let use):
@@ -58,13 +64,16 @@ package struct EnvironmentReader {
                         value: value, place: source.place(set.value.range))
                 }
             case .importModule(let node):
-                report(
-                    .policyNotYet, "importing a pack of policies is not yet acted on", at: node.range,
-                    help: ["take it out"])
+                if packs.contains(where: { $0.alias.text == node.alias.text }) {
+                    report(.declaredTwice, "'\(node.alias.text)' is imported twice", at: node.alias.range)
+                } else {
+                    packs.append(node)
+                }
             default:
                 report(.misplaced, "this statement has no place in an environment", at: statement.range)
             }
         }
+        if !packs.isEmpty { definition.packs = PolicyPacks(file: path, source: source, imports: packs) }
         return definition
     }
 

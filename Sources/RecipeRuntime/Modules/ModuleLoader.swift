@@ -100,6 +100,15 @@ final class ModuleLoader {
         return file
     }
 
+    /// The imported files that were read so far.
+    var files: [RecipeFile] { parsed.sorted { $0.key < $1.key }.map(\.value.file) }
+
+    /// True for an import whose module, or one that it imports itself, is more than policies.
+    func makesSomething(_ node: ImportStatement, at importer: String) -> Bool {
+        guard let code = checked[Self.join(importer, node.path.text)]?.code else { return false }
+        return code.makesSomething
+    }
+
     /// Every file that can be reached by imports, the root's own first; unreadable ones are left out.
     func reachable(from root: ParsedRecipe, at path: String, _ report: Report) -> [(path: String, recipe: ParsedRecipe)]
     {
@@ -144,6 +153,12 @@ final class ModuleLoader {
             }
         }
         return parts.joined(separator: "/")
+    }
+}
+
+extension ModuleCode {
+    fileprivate var makesSomething: Bool {
+        !resources.isEmpty || !workflows.isEmpty || !outputs.isEmpty || imports.contains { $0.module.makesSomething }
     }
 }
 

@@ -97,6 +97,7 @@ extension ProgramBuilder {
         var isProtected = owner?.isProtected ?? false
         let suffix = instance.address.text.dropFirst(module.prefix.count)
         var formerly = (owner?.formerly ?? []).map { $0.child(String(suffix)) }
+        var exemptions = owner?.exemptions ?? [:]
         if let meta = instance.code.meta {
             let scope = instance.scope
             if let protect = meta.protect {
@@ -113,10 +114,30 @@ extension ProgramBuilder {
                     formerly.append(Address("\(module.prefix)\(name)[\(Value.string(key).literal)]"))
                 }
             }
+            for exemption in meta.exemptions {
+                exemptions[exemption.policy] = try settled(exemption, scope)
+            }
             for need in meta.needs { needs.formUnion(try natives(of: need, instance, module)) }
         }
         instance.needs = needs
-        instance.settle(isProtected: isProtected, formerly: formerly)
+        instance.settle(isProtected: isProtected, formerly: formerly, exemptions: exemptions)
+    }
+
+    private func settled(
+        _ code: ExemptionCode, _ scope: ScopeInstance
+    ) throws(EvaluationError) -> PolicyExemption {
+        let until = try session.evaluate(code.until, in: scope)
+        let why = try session.evaluate(code.why, in: scope)
+        for value in [until, why] where value.isUnknown {
+            throw unknownAtPlan("'@exempt'", value, code.range, scope)
+        }
+        guard let day = until.date, let reason = why.string else {
+            throw session.failure(
+                .metaMisused, "'@exempt' takes a day and a text that is no secret", at: code.range, in: scope)
+        }
+        return PolicyExemption(
+            until: day, why: reason, isValid: (session.now?.date).map { $0 <= day } ?? false,
+            place: scope.code.source.place(code.range))
     }
 
     private func natives(

@@ -34,6 +34,16 @@ final class ProgramBuilder {
         return module
     }
 
+    /// The module that imports what the environment does.
+    func addPacks(_ code: ModuleCode) -> ModuleInstance {
+        let scope = ScopeInstance(code.scope, parent: nil, module: nil)
+        let module = ModuleInstance(
+            code, scope: scope, body: scope, prefix: "", owner: nil, outer: nil, alias: nil, lacks: [:], depth: 0,
+            builder: self)
+        expandAll(of: module)
+        return module
+    }
+
     /// Expands every statement of the module, in order, and tells what goes wrong.
     func expandAll(of module: ModuleInstance) {
         evaluateSlots(of: module)
@@ -96,7 +106,7 @@ final class ProgramBuilder {
         _ produced: inout [ModuleInstance.Produced]
     ) throws(EvaluationError) {
         switch statement {
-        case .step: return
+        case .step, .rule: return
         case .resource(let index):
             if let instance = try makeResource(index, scope, module) { produced.append(.resource(instance)) }
         case .importModule(let index): produced.append(.module(makeImport(index, scope, module)))
@@ -236,7 +246,7 @@ extension StatementCode {
         switch self {
         case .resource(let index): module.resources[index].nameRange
         case .importModule(let index): module.imports[index].range
-        case .step: SourceRange(0, 0)
+        case .step, .rule: SourceRange(0, 0)
         case .forLoop(let loop): loop.range
         case .ifElse(let branches): branches.first?.range ?? SourceRange(0, 0)
         }

@@ -9,12 +9,18 @@ final class ProgramEvaluation: DeferredEvaluation {
     let root: ModuleInstance
     /// The recipe's own, then those of its imports.
     let workflows: [PlacedWorkflow]
+    let policies: PolicyTable
+
+    /// The module that imports the environment's policies.
+    private let packs: ModuleInstance?
 
     /// - Parameter root: With everything expanded.
-    init(_ program: ProgramInstance, _ root: ModuleInstance) {
+    init(_ program: ProgramInstance, _ root: ModuleInstance, _ packs: ModuleInstance? = nil) {
         self.program = program
         self.root = root
         workflows = PlacedWorkflow.all(of: root)
+        policies = PolicyTable(PlacedPolicy.all(of: root) + (packs.map { PlacedPolicy.all(of: $0) } ?? []))
+        self.packs = packs
     }
 
     func session(_ resources: ResourceState) -> EvaluationSession {

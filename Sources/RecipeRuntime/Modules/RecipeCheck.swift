@@ -10,10 +10,11 @@ package enum RecipeCheck {
     ///   - recipe: The parsed file; its own diagnostics are among the result's.
     ///   - path: Where the file lies, as `modules` understands it; imports are relative to its folder.
     ///   - environment: Whose connections the recipe finds, unless it has `use` lines of its own.
+    ///   - packs: The way to the policies that the environment imports.
     /// - Returns: The module, and everything that is wrong with all files, file by file from top to bottom.
     package static func check(
         _ recipe: ParsedRecipe, at path: String, vocabulary: Vocabulary, environment: EnvironmentDefinition = .standard,
-        modules: ModuleSource = .none
+        modules: ModuleSource = .none, packs: ModuleSource = .none
     ) -> (module: CheckedModule, diagnostics: [Diagnostic]) {
         let loader = ModuleLoader(modules, root: path)
         let reading = Report()
@@ -26,19 +27,43 @@ package enum RecipeCheck {
         session.checkDeclaredContracts()
         let checker = ModuleChecker(session, source: recipe.file.source, path: path)
         let code = checker.check(recipe.file.statements, .file)
+        let packs = environment.packs.map { policies(of: $0, packs, session) }
+        session.checkExemptions(
+            (files.map(\.recipe.file) + (packs?.files ?? [])).flatMap { $0.statements.compactMap(\.policyName) })
         let diagnostics = session.report.ordered.maskingSecrets.withoutConsequences
         let module = CheckedModule(
-            code: code, library: session.library, connections: session.connections, environment: environment,
+            code: code, packs: packs?.code, library: session.library, connections: session.connections,
+            environment: environment,
             visibleNames: checker.visibleNames, importOutputs: checker.imports.map { $0.module?.outputTypes ?? [:] },
             outputTypes: checker.outputTypes.mapValues(\.schemaType), diagnostics: diagnostics)
         return (module, diagnostics)
+    }
+
+    /// The modules that an environment imports, and their files.
+    private static func policies(
+        of packs: PolicyPacks, _ modules: ModuleSource, _ recipe: CheckSession
+    ) -> (code: ModuleCode, files: [RecipeFile]) {
+        let loader = ModuleLoader(modules, root: packs.file)
+        let session = CheckSession(library: recipe.library, modules: loader)
+        session.connections = recipe.connections
+        let checker = ModuleChecker(session, source: packs.source, path: packs.file)
+        let code = checker.check(packs.imports.map(Statement.importModule), .file)
+        for statement in packs.imports where loader.makesSomething(statement, at: packs.file) {
+            session.report.add(
+                Diagnostic(
+                    .packMakes, "the pack of policies '\(statement.alias.text)' makes something",
+                    at: packs.source.place(statement.path.range),
+                    help: ["move its resources, workflows and outputs to a recipe of their own"]))
+        }
+        recipe.report.add(session.report.diagnostics)
+        return (code, loader.files)
     }
 
     /// The recipe's own `use` lines where it has some, else those of the environment.
     private static func connections(
         of file: RecipeFile, _ environment: EnvironmentDefinition, _ session: CheckSession
     ) -> Connections {
-        let reader = EnvironmentReader(session, file.source)
+        let reader = EnvironmentReader(session, file.source, path: "")
         var own: [ConnectionDefinition] = []
         for statement in file.statements {
             guard case .use(let use) = statement, let connection = reader.connection(use, among: own) else { continue }
@@ -61,6 +86,12 @@ extension [Diagnostic] {
             guard !diagnostic.isOfSyntax, let place = diagnostic.labels.first?.place else { return true }
             return !(places[place.file] ?? []).contains { $0.start < place.end && place.start < $0.end }
         }
+    }
+}
+
+extension Statement {
+    fileprivate var policyName: String? {
+        if case .policy(let node) = self { node.name.text } else { nil }
     }
 }
 

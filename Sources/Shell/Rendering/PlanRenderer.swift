@@ -21,12 +21,20 @@ package struct PlanRenderer: Sendable {
             text += "\n"
         }
         for change in plan.changes where change.action != .unchanged { text += self.text(change) }
+        text += policies(plan)
         if plan.isEmpty {
             text += "Nothing to change: what is there is what the recipe says.\n"
         } else {
             text += "\n" + summary(plan.summary) + "\n"
         }
         return text
+    }
+
+    private func policies(_ plan: Plan) -> String {
+        if plan.policies.isEmpty { return "" }
+        let lines = plan.policies.map { PolicyRenderer(style: style).line($0) + "\n" }
+        return (plan.isEmpty ? "" : "\n") + style(.heading, "Policies") + "\n" + lines.joined()
+            + (plan.isEmpty ? "\n" : "")
     }
 
     /// One change with its reasons and fields.
@@ -95,7 +103,8 @@ package struct PlanRenderer: Sendable {
                         "fields": .list(change.drift.map { Self.object($0) })
                     ])
                 }),
-            "outputs": .object(plan.outputs)
+            "outputs": .object(plan.outputs),
+            "policies": .list(plan.policies.map { .object(PolicyRenderer.object($0)) })
         ]
     }
 

@@ -69,7 +69,8 @@ final class Engine: Sendable {
                 help: ["write `environment \(environment) { use local }` to \(Paths.shown(project.environmentsFile))"])
         }
         let parsed = Recipe.parse(try RecipeReader.file(project.environmentsFile))
-        let (environments, diagnostics) = EnvironmentReader.environments(in: parsed, vocabulary: vocabulary)
+        let (environments, diagnostics) = EnvironmentReader.environments(
+            in: parsed, at: project.environmentsFile, vocabulary: vocabulary)
         if diagnostics.contains(where: { $0.severity == .error }) { throw Diagnostics(diagnostics) }
         if let found = environments.first(where: { $0.name == environment }) { return found }
         let isDefault = environment == EnvironmentDefinition.standard.name
@@ -89,7 +90,8 @@ final class Engine: Sendable {
         guard Paths.isFile(project.environmentsFile) else { return [EnvironmentDefinition.standard.name] }
         do {
             let parsed = Recipe.parse(try RecipeReader.file(project.environmentsFile))
-            return EnvironmentReader.environments(in: parsed, vocabulary: vocabulary).environments.map(\.name)
+            return EnvironmentReader.environments(in: parsed, at: project.environmentsFile, vocabulary: vocabulary)
+                .environments.map(\.name)
         } catch {
             return []
         }

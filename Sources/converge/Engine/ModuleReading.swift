@@ -59,9 +59,16 @@ final class ModuleReading: Sendable {
             imported.withLock { $0[path] = text.utf8 }
             return text
         }
+        // Whatever the recipe was when, the policies are those of today.
+        let packs = ModuleSource { [self] path in
+            let text = try RecipeReader.file(path)
+            imported.withLock { $0[path] = text.utf8 }
+            return text
+        }
         return RecipeCheck.check(
             parsed(), at: origin.path ?? Paths.join(origin.folder, "@scratch.recipe"),
-            vocabulary: engine.vocabulary, environment: try engine.environmentDefinition(), modules: source)
+            vocabulary: engine.vocabulary, environment: try engine.environmentDefinition(), modules: source,
+            packs: packs)
     }
 
     private var parameters: ParameterValues {

@@ -8,7 +8,8 @@ import Testing
 struct EnvironmentTests {
     private func environments(_ text: String) -> (environments: [EnvironmentDefinition], diagnostics: [Diagnostic]) {
         EnvironmentReader.environments(
-            in: Recipe.parse(SourceText(name: "converge.project", text)), vocabulary: SmallVocabulary.vocabulary)
+            in: Recipe.parse(SourceText(name: "converge.project", text)), at: "converge.project",
+            vocabulary: SmallVocabulary.vocabulary)
     }
 
     @Test
@@ -41,7 +42,10 @@ struct EnvironmentTests {
         ("environment a { use cloud >= 2.0 { region: \"x\" } }", ["R0609"]),
         ("environment a { use local; use local }", ["R0102"]),
         ("environment a { use local }\nenvironment a { use local }", ["R0102"]), ("let x = 1", ["R0104"]),
-        ("environment a { set x = nothing }", ["R0101"]), ("environment a { import \"p.recipe\" as p }", ["R0901"])
+        ("environment a { set x = nothing }", ["R0101"]),
+        (
+            "environment a { import \"p.recipe\" as p; import \"q.recipe\" as p }", ["R0102"]
+        )
     ])
     func `mistakes in a project's file`(text: String, codes: [String]) {
         #expect(environments(text).diagnostics.map(\.code.text) == codes)

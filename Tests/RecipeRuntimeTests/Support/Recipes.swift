@@ -13,6 +13,16 @@ struct Recipes {
 
     static let now = Timestamp("2026-11-01T02:00:00Z") ?? Timestamp(nanoseconds: 0)
 
+    /// The environment that a project's file declares with these statements.
+    static func environment(_ statements: String) throws -> EnvironmentDefinition {
+        let text = "environment default { \(statements) }"
+        let (environments, diagnostics) = EnvironmentReader.environments(
+            in: Recipe.parse(SourceText(name: "converge.project", text)), at: "converge.project",
+            vocabulary: SmallVocabulary.vocabulary)
+        guard let first = environments.first, diagnostics.isEmpty else { throw Diagnostics(diagnostics) }
+        return first
+    }
+
     static let withCloud = Recipes(
         environment: EnvironmentDefinition(
             name: "prod",
@@ -23,13 +33,14 @@ struct Recipes {
 
     func check(_ text: String, at path: String = "test.recipe") -> (module: CheckedModule, diagnostics: [Diagnostic]) {
         let files = files
+        let source = ModuleSource { path in
+            guard let text = files[path] else { throw Diagnostic(.callNotFound, "there is no such file") }
+            return SourceText(name: path, text)
+        }
         return RecipeCheck.check(
             Recipe.parse(SourceText(name: path, text)), at: path, vocabulary: SmallVocabulary.vocabulary,
             environment: environment,
-            modules: ModuleSource { path in
-                guard let text = files[path] else { throw Diagnostic(.callNotFound, "there is no such file") }
-                return SourceText(name: path, text)
-            })
+            modules: source, packs: source)
     }
 
     func program(_ text: String, at path: String = "test.recipe") throws(Diagnostics) -> Program {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+extension Planner {
+    /// What the policies say of the resources as they shall be.
+    ///
+    /// - Returns: What the plan tells, and what keeps it from being applied.
+    func judged(
+        _ changes: [PlannedChange], in state: ResourceState
+    ) -> (findings: [PolicyFinding], refusals: [Diagnostic]) {
+        if program.policies.isEmpty { return ([], []) }
+        let beginning = Set(
+            changes.filter { $0.action == .create || $0.action == .replace }.map(\.address.text))
+        var findings: [PolicyFinding] = []
+        var refusals: [Diagnostic] = []
+        for node in program.resources {
+            for stage in PolicyStage.allCases {
+                do throws(Diagnostics) {
+                    for finding in try program.evaluation.findings(on: node.address, at: stage, in: state) {
+                        if finding.isRefusal || isTooLate(finding, node, beginning) {
+                            refusals.append(finding.diagnostic(at: node.place))
+                        } else {
+                            findings.append(finding)
+                        }
+                    }
+                } catch {
+                    refusals += error.all
+                }
+            }
+        }
+        return (findings, refusals)
+    }
+
+    /// True for a `deny` that waits for what the denied operation itself would make.
+    private func isTooLate(_ finding: PolicyFinding, _ node: ResourceNode, _ beginning: Set<String>) -> Bool {
+        guard finding.effect == .deny, !finding.isExempt, case .undecided(let origin) = finding.verdict else {
+            return false
+        }
+        let own: [Address]
+        if case .composite(let composite) = node.form { own = composite.children } else { own = [node.address] }
+        return own.contains { beginning.contains($0.text) && origin.hasPrefix($0.text + ".") }
+    }
+}
