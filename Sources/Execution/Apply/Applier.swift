@@ -143,7 +143,9 @@ package struct Applier: Sendable {
             let took = ContinuousClock.now - started
             if case .unwritten(let row, let entries) = outcome {
                 let breaches = breaches(after: change, row, state)
-                if breaches.isEmpty, surroundings.interruption.wish == .none, let next = state.takeFollower(of: change, row) {
+                if breaches.isEmpty, surroundings.interruption.wish == .none,
+                    let next = state.takeFollower(of: change, row)
+                {
                     carried = CarriedResult(entries) { [change] in
                         tellEnd(change, .done(row), took)
                         state.end(change, .done(row))
@@ -223,10 +225,7 @@ package struct Applier: Sendable {
             do throws(Diagnostics) {
                 if let denial = try state.denials(of: change).first { return .failed(denial) }
                 for warning in try state.warnings(of: change) {
-                    surroundings.onEvent(
-                        .operationLog(
-                            change.address,
-                            line: "policy '\(warning.policy)' warns of \(warning.resource): \(warning.reason)"))
+                    surroundings.onEvent(.operationWarning(change.address, warning))
                 }
             } catch {
                 return .failed(error.all.first ?? Diagnostic(.policyUndecidable, "a policy cannot be judged"))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConvergeSDK
+package import Planning
 
 /// What an execution tells while it goes on, in the order in which it happens.
 package enum ExecutionEvent: Sendable {
@@ -9,6 +10,8 @@ package enum ExecutionEvent: Sendable {
     /// From 0 to 1 where that is known, and what it is doing.
     case operationProgress(Address, fraction: Double?, text: String)
     case operationLog(Address, line: String)
+    /// A policy warns of what is about to be done.
+    case operationWarning(Address, PolicyFinding)
     case operationEnded(Address, action: String, status: OperationRecord.Status, took: Duration, failure: Diagnostic?)
     /// Another attempt will be made after the wait.
     case operationRetry(Address, after: Duration, failure: Diagnostic)

@@ -28,6 +28,11 @@ package enum EventDocument {
                     "status": .string(status.rawValue), "seconds": .float(took.seconds),
                     "failure": failure.map { .object(DiagnosticDocument.object($0)) } ?? .null
                 ]
+            case .operationWarning(let address, let finding):
+                [
+                    "event": "operation_warning", "address": .string(address.text),
+                    "policy": .object(PolicyRenderer.object(finding))
+                ]
             case .operationRetry(let address, let wait, let failure):
                 [
                     "event": "operation_retry", "address": .string(address.text), "after_seconds": .float(wait.seconds),

@@ -57,6 +57,7 @@ package final class ProgressReporter: Sendable {
                 tellUnderWay(&state)
             case .operationLog(let address, let line):
                 if showsLogs { tell(style(.dim, "  \(address) | ") + line, &state) }
+            case .operationWarning(_, let finding): tell(PolicyRenderer(style: style).line(finding), &state)
             case .operationRetry(let address, let wait, let failure):
                 tell(
                     style(.changed, "  ↻ \(address)") + " again in \(Self.shown(wait)): \(failure.message)", &state)

@@ -87,7 +87,7 @@ struct MappingTests {
         ("resource l: DataLakeStorage { public: true }", "R0602"),
         ("resource l: DataLakeStorage { key: \"k\" }", "R0602"),
         ("resource l: DataLakeStorage {}\nworkflow w { output s = l.site }", "R0602"),
-        ("resource l: DataLakeStorage { retention: 100d }", "R0502"),
+        ("resource l: DataLakeStorage { retention: 3d }", "R0502"),
         ("resource l: DataLakeStorage { expire_after: 1h }", "R0502"),
         ("resource l: DataLakeStorage { expire_after: 2d }", ""),
         ("resource d: ServerlessComputing {}\nresource e: ServerlessComputing {}", "R0601"),
