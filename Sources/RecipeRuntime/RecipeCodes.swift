@@ -259,10 +259,6 @@ extension DiagnosticCode {
 
 // MARK: Not yet
 extension DiagnosticCode {
-    static let testNotYet = DiagnosticCode(
-        "R0902", "tests are not yet acted on",
-        "The language has `test` blocks, but nothing runs them yet. What is not acted on is refused rather "
-            + "than ignored.")
     static let lookupNotYet = DiagnosticCode(
         "R0903", "lookups are not yet acted on",
         "Reading an existing thing at plan time is part of the language, but nothing does it yet.")
@@ -298,7 +294,7 @@ extension DiagnosticCode {
         .parameterUnknown,
         .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown,
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
-        .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .testNotYet, .lookupNotYet, .triggerNotYet,
+        .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .lookupNotYet, .triggerNotYet,
         .metaNotYet,
         .fieldNotYet,
         .unknownAtPlan

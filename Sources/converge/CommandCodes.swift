@@ -91,11 +91,31 @@ extension DiagnosticCode {
         "A word or option of the command is not one of its verb's. All commands of a script are looked at before the first "
             + "of them does anything.")
 
+    static let expectationBroken = DiagnosticCode(
+        "X0140", "what a test expects does not hold",
+        "The condition of an `expect` is false, or looks at something that is not known, such as an output before `apply`. "
+            + "For a comparison both sides are shown.")
+    static let errorMissing = DiagnosticCode(
+        "X0141", "an error that a test expects and that did not occur",
+        "`expect_error` names the code with which its declarations or commands must be refused or fail.")
+    static let testCommandFailed = DiagnosticCode(
+        "X0142", "a command of a test that failed",
+        "A command that must fail belongs into `expect_error \"CODE\" { … }`.")
+    static let testBedMissing = DiagnosticCode(
+        "X0143", "a test without a place of its own",
+        "Each test acts in a folder below the one for temporary files, which is taken away afterwards.")
+    static let testNotLocal = DiagnosticCode(
+        "X0144", "a test on a platform that is not thrown away",
+        "Tests act on the local platform alone: what they make elsewhere would stay there, and cost. The recipe has a `use` "
+            + "line of another platform. Leave it to the environment.")
+
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
         .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten, .noSuchEnvironment,
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
-        .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost
+        .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost, .expectationBroken,
+        .errorMissing, .testCommandFailed,
+        .testBedMissing, .testNotLocal
     ]
 }

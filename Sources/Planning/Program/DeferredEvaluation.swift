@@ -21,6 +21,9 @@ package protocol DeferredEvaluation: Sendable {
         on resource: Address, at stage: PolicyStage, in state: ResourceState
     ) throws(Diagnostics) -> [PolicyFinding]
 
+    /// What the statement at a position of a test's body expects; nil where it is no `expect`.
+    func expectation(_ position: Int, in state: ResourceState) throws(Diagnostics) -> ExpectationResult?
+
     /// The parameters of a run: arguments checked and defaults evaluated, with `now` as the only clock.
     func parameters(
         of workflow: String, arguments: ObjectValue, now: Timestamp
@@ -45,9 +48,18 @@ package protocol DeferredEvaluation: Sendable {
     ) throws(Diagnostics) -> ObjectValue
 }
 
+extension DeferredEvaluation {
+    /// Most programs are looked at from no test.
+    package func expectation(
+        _ position: Int, in state: ResourceState
+    ) throws(Diagnostics) -> ExpectationResult? { nil }
+}
+
 /// What is known of the resources: their inputs and outputs in one object each, by native address.
 package struct ResourceState: Sendable {
     package var values: [Address: ObjectValue]
+    /// What the last run of each workflow gave; only tests look at it.
+    package var runs: [String: ObjectValue] = [:]
 
     package init(_ values: [Address: ObjectValue] = [:]) { self.values = values }
 }

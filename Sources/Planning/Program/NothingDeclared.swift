@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import ConvergeSDK
+package import ConvergeSDK
 
 extension Program {
     /// The program that deletes what a module has made, whose recipe need not be there any more.
-    package static func emptied(environment: String, module: String, recipeFolder: String) -> Program {
-        Program(
+    ///
+    /// - Parameter unprotecting: Resources whose protection does not count.
+    package static func emptied(
+        environment: String, module: String, recipeFolder: String, unprotecting: [Address] = []
+    ) -> Program {
+        var program = Program(
             environment: environment, module: module, recipeFolder: recipeFolder, resources: [], workflows: [],
             outputs: [], providers: [], parameters: [:], evaluation: NothingDeclared()
         ).declaringNothing()
+        for address in unprotecting { program.protection[address] = false }
+        return program
     }
 
     /// The same module with nothing in it, so that a plan deletes everything that it made.

@@ -81,6 +81,8 @@ extension ExpressionChecker {
                 .functionMisplaced, "'\(name.text)' is a function", at: name.range,
                 help: ["call it: \(name.text)(\(signature.parameters.map(\.name).joined(separator: ", ")))"])
             return nil
+        case .workflow? where module.test != nil:
+            return Checked(code: .runOutputs(name.text, name.range), type: .any)
         case .workflow?:
             report(
                 .noValue, "'\(name.text)' is a workflow, and no value", at: name.range, help: ["run \(name.text)"])

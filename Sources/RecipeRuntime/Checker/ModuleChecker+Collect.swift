@@ -93,7 +93,10 @@ extension ModuleChecker {
             rules.append(RuleDraft(rule: node, scope: scope))
             block.entries.append(.rule(rules.count - 1))
         case .test(let node):
-            report(.testNotYet, "'test' is not yet acted on", at: node.name.range, help: ["take it out"])
+            // Those of the file itself are looked at one by one; those of an import belong to whoever wrote it.
+            if !isImported || place != .file || scope !== root {
+                reportMisplaced("the test '\(node.name.text)'", statement, "outside of blocks")
+            }
         case .on(let node):
             report(
                 .triggerNotYet, "'on \(node.event.text)' is not yet acted on", at: node.event.range,

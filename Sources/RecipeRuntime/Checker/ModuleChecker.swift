@@ -13,6 +13,8 @@ final class ModuleChecker {
     let path: String?
     /// True for a file that another imports.
     let isImported: Bool
+    /// The test from which the module is looked at.
+    let test: TestDeclaration?
     let root: NameScope
     var resources: [ResourceDraft] = []
     var imports: [ImportDraft] = []
@@ -64,9 +66,10 @@ final class ModuleChecker {
 
     init(
         _ session: CheckSession, source: SourceText, path: String?, isImported: Bool = false,
-        around parent: NameScope? = nil
+        test: TestDeclaration? = nil, around parent: NameScope? = nil
     ) {
         self.isImported = isImported
+        self.test = test
         self.session = session
         self.source = source
         self.path = path
@@ -89,10 +92,12 @@ final class ModuleChecker {
             return checkPolicy(node)
         }
         let outputs = checkOutputs(statements, in: root)
+        let expectations = test.map { checkExpectations(of: $0) } ?? []
         return ModuleCode(
             source: source, scope: root.code(), statements: isWhole ? plan.code() : [],
             resources: isWhole ? resources.compactMap(\.code) : [], imports: isWhole ? imports.compactMap(\.code) : [],
-            outputs: outputs, workflows: workflows, policies: policies, featureReads: featureReads,
+            outputs: outputs, workflows: workflows, policies: policies, expectations: expectations,
+            featureReads: featureReads,
             slotOrder: slotOrder(order), resourceOrder: resourceOrder(order))
     }
 

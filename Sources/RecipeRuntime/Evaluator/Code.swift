@@ -19,6 +19,8 @@ indirect enum Code: Sendable {
     case step(Int)
     /// An imported module, by its position; only as the base of a path.
     case module(Int)
+    /// What the last run of a workflow gave; only in what a test expects.
+    case runOutputs(String, SourceRange)
     case path(base: Code, steps: [PathStep])
     case text(TextCode)
     case list([Code])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Planning
 import RecipeSyntax
 
 extension EvaluationSession {
@@ -14,6 +15,10 @@ extension EvaluationSession {
         case .resource(let index): return try resourceValue(index, scope)
         case .step(let index): return try stepValue(index, scope)
         case .module, .lambda: return .null
+        case .runOutputs(let workflow, let range):
+            if let outputs = resources.runs[workflow] { return .object(outputs) }
+            throw failure(
+                .absent, "'\(workflow)' was not run by the test yet", at: range, in: scope, help: ["run \(workflow)"])
         case .path(let base, let steps): return try path(base, steps, scope)
         case .text(let text): return try self.text(text, scope)
         case .list(let items):

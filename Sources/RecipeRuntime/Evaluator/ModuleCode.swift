@@ -14,6 +14,8 @@ final class ModuleCode: Sendable {
     let outputIndex: [String: Int]
     let workflows: [WorkflowCode]
     let policies: [PolicyCode]
+    /// Those of the test from which the module is looked at.
+    let expectations: [ExpectationCode]
     /// The top statement in which each resource stands, so that its instances can be found on demand.
     let statementOfResource: [Int]
     let statementOfImport: [Int]
@@ -27,6 +29,7 @@ final class ModuleCode: Sendable {
     init(
         source: SourceText, scope: ScopeCode, statements: [StatementCode], resources: [ResourceCode],
         imports: [ImportCode], outputs: [OutputCode], workflows: [WorkflowCode], policies: [PolicyCode],
+        expectations: [ExpectationCode],
         featureReads: [FeatureRead], slotOrder: [Int], resourceOrder: [Int]
     ) {
         self.source = source
@@ -37,6 +40,7 @@ final class ModuleCode: Sendable {
         self.outputs = outputs
         self.workflows = workflows
         self.policies = policies
+        self.expectations = expectations
         self.featureReads = featureReads
         self.slotOrder = slotOrder
         self.resourceOrder = resourceOrder

@@ -42,6 +42,12 @@ package struct StatementGuide: Sendable, Hashable {
         StatementGuide("deny", "deny when CONDITION \"WHY\"", "In a policy: nothing of such a plan is applied"),
         StatementGuide("warn", "warn when CONDITION \"WHY\"", "In a policy: the plan tells it"),
         StatementGuide("ensure", "ensure CONDITION \"WHY\"", "In a policy: must hold once the operation is done"),
+        StatementGuide(
+            "test", "test NAME { resource … apply; run …; expect CONDITION \"WHY\" }",
+            "What is tried on a local platform of its own; `converge test` runs it"),
+        StatementGuide("expect", "expect CONDITION \"WHY\"", "In a test: what must hold there"),
+        StatementGuide(
+            "expect_error", "expect_error \"CODE\" { … }", "In a test: declarations or commands that must be refused"),
         StatementGuide("use", "use PROVIDER as ALIAS { SETTING: VALUE }", "A connection to a platform"),
         StatementGuide(
             "environment", "environment NAME { use … set … import … }",

@@ -10,12 +10,15 @@ package enum RecipeCheck {
     ///   - recipe: The parsed file; its own diagnostics are among the result's.
     ///   - path: Where the file lies, as `modules` understands it; imports are relative to its folder.
     ///   - environment: Whose connections the recipe finds, unless it has `use` lines of its own.
+    ///   - view: The test from which the module is looked at; nil for the module by itself.
     ///   - packs: The way to the policies that the environment imports.
     /// - Returns: The module, and everything that is wrong with all files, file by file from top to bottom.
     package static func check(
         _ recipe: ParsedRecipe, at path: String, vocabulary: Vocabulary, environment: EnvironmentDefinition = .standard,
-        modules: ModuleSource = .none, packs: ModuleSource = .none
+        modules: ModuleSource = .none, packs: ModuleSource = .none, from view: TestView? = nil
     ) -> (module: CheckedModule, diagnostics: [Diagnostic]) {
+        let test = view.flatMap { recipe.file.test(named: $0.test) }
+        let recipe = recipe.seen(from: view)
         let loader = ModuleLoader(modules, root: path)
         let reading = Report()
         reading.add(recipe.diagnostics)
@@ -25,7 +28,7 @@ package enum RecipeCheck {
         session.report.add(reading.diagnostics)
         session.connections = connections(of: recipe.file, environment, session)
         session.checkDeclaredContracts()
-        let checker = ModuleChecker(session, source: recipe.file.source, path: path)
+        let checker = ModuleChecker(session, source: recipe.file.source, path: path, test: test)
         let code = checker.check(recipe.file.statements, .file)
         let packs = environment.packs.map { policies(of: $0, packs, session) }
         session.checkExemptions(
@@ -37,6 +40,37 @@ package enum RecipeCheck {
             visibleNames: checker.visibleNames, importOutputs: checker.imports.map { $0.module?.outputTypes ?? [:] },
             outputTypes: checker.outputTypes.mapValues(\.schemaType), diagnostics: diagnostics)
         return (module, diagnostics)
+    }
+
+    /// What is wrong with a file's tests by themselves: names that are declared twice, and mistakes in what stands in them.
+    ///
+    /// - Parameter check: Checks the module from one of its tests.
+    package static func problems(
+        ofTestsIn recipe: ParsedRecipe, _ check: (TestView) throws -> [Diagnostic]
+    ) rethrows -> [Diagnostic] {
+        let source = recipe.file.source
+        var found: [Diagnostic] = []
+        var seen: [String: SourceRange] = [:]
+        for test in recipe.file.tests {
+            if let first = seen[test.name.text] {
+                found.append(
+                    Diagnostic(
+                        .declaredTwice, "the test '\(test.name.text)' is there twice",
+                        labels: [
+                            DiagnosticLabel(source.place(test.name.range)),
+                            DiagnosticLabel(source.place(first), "first here")
+                        ], help: ["give one of them another name"]))
+                continue
+            }
+            seen[test.name.text] = test.name.range
+            let place = source.place(test.range)
+            found += try check(TestView(test: test.name.text)).filter { diagnostic in
+                diagnostic.labels.contains {
+                    $0.place.file == place.file && place.start <= $0.place.start && $0.place.start < place.end
+                }
+            }
+        }
+        return found
     }
 
     /// The modules that an environment imports, and their files.

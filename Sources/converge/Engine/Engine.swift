@@ -24,8 +24,8 @@ final class Engine: Sendable {
         self.project = project
         self.environment = environment
         let words = CommandLine.arguments.dropFirst().prefix { !$0.hasPrefix("-") }
-        ledger = ProjectLedger(project: project.folder, command: (["converge"] + words).joined(separator: " "))
-        runLog = ProjectRunLog(project: project.folder)
+        ledger = ProjectLedger(project: project.stateRoot, command: (["converge"] + words).joined(separator: " "))
+        runLog = ProjectRunLog(project: project.stateRoot)
         let (listeners, runLog) = (logListeners, runLog)
         plugins = PluginSession(Self.surroundings(project), vault: vault) { event in
             guard listeners.take(event), case .line(let text, let context) = event else { return }
@@ -40,9 +40,9 @@ final class Engine: Sendable {
         return PluginSession.Surroundings(
             stateFolder: project.stateFolder,
             locator: PluginLocator(
-                variables: ProcessInfo.processInfo.environment, stateFolder: project.stateFolder,
+                variables: ProcessInfo.processInfo.environment, stateFolder: project.folder + "/.converge",
                 executable: executable),
-            supervisorCommand: [executable, "supervise", "--project", project.folder])
+            supervisorCommand: [executable, "supervise", "--project", project.stateRoot])
     }
 
     var catalog: PluginCatalog { plugins.catalog }
@@ -60,7 +60,15 @@ final class Engine: Sendable {
     }
 
     /// The environment as the project declares it; the standard one where it declares none at all.
+    ///
+    /// A test finds the values and policies of the environment, and the local platform.
     func environmentDefinition() throws -> EnvironmentDefinition {
+        var definition = try declaredEnvironment()
+        if project.bed != nil { definition.connections = EnvironmentDefinition.standard.connections }
+        return definition
+    }
+
+    private func declaredEnvironment() throws -> EnvironmentDefinition {
         guard Paths.isFile(project.environmentsFile) else {
             if environment == EnvironmentDefinition.standard.name { return .standard }
             throw Diagnostic(

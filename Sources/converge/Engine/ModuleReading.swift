@@ -17,6 +17,8 @@ final class ModuleReading: Sendable {
     private let answers = Mutex<[String: String]>([:])
     /// The texts of a run or version that is read anew; nil reads files.
     private let recorded: RecipeTexts?
+    /// The test from which the module is looked at.
+    private let view: TestView?
     /// Every imported text, for the digest of a saved plan.
     private let imported = Mutex<[String: [UInt8]]>([:])
     private let checked = Mutex<Checked?>(nil)
@@ -27,11 +29,15 @@ final class ModuleReading: Sendable {
         let diagnostics: [Diagnostic]
     }
 
-    init(origin: RecipeOrigin, engine: Engine, parameters: ParameterValues, recorded: RecipeTexts? = nil) {
+    init(
+        origin: RecipeOrigin, engine: Engine, parameters: ParameterValues, recorded: RecipeTexts? = nil,
+        view: TestView? = nil
+    ) {
         self.origin = origin
         self.engine = engine
         given = parameters
         self.recorded = recorded
+        self.view = view
     }
 
     /// The recipe's own text as a tree; parsed once.
@@ -47,12 +53,17 @@ final class ModuleReading: Sendable {
     /// The module and everything that is wrong with it; read and checked once.
     func check() throws -> (module: CheckedModule, diagnostics: [Diagnostic]) {
         if let known = checked.withLock({ $0 }) { return (known.module, known.diagnostics) }
-        let (module, diagnostics) = try checkAnew()
+        let (module, diagnostics) = try checkAnew(from: view)
         checked.withLock { $0 = Checked(module: module, diagnostics: diagnostics) }
         return (module, diagnostics)
     }
 
-    private func checkAnew() throws -> (module: CheckedModule, diagnostics: [Diagnostic]) {
+    /// What is wrong with the recipe's tests.
+    func checkTests() throws -> [Diagnostic] {
+        try RecipeCheck.problems(ofTestsIn: parsed()) { try checkAnew(from: $0).diagnostics }
+    }
+
+    private func checkAnew(from view: TestView?) throws -> (module: CheckedModule, diagnostics: [Diagnostic]) {
         let source = ModuleSource { [self] path in
             let known = recorded?.imports[engine.project.relativePath(path)]
             let text = try known.map { SourceText(name: Paths.shown(path), $0) } ?? RecipeReader.file(path)
@@ -68,7 +79,7 @@ final class ModuleReading: Sendable {
         return RecipeCheck.check(
             parsed(), at: origin.path ?? Paths.join(origin.folder, "@scratch.recipe"),
             vocabulary: engine.vocabulary, environment: try engine.environmentDefinition(), modules: source,
-            packs: packs)
+            packs: packs, from: view)
     }
 
     private var parameters: ParameterValues {
@@ -95,7 +106,7 @@ final class ModuleReading: Sendable {
         return try program(partial)
     }
 
-    private func program(_ parameters: ParameterValues) throws -> Program {
+    func program(_ parameters: ParameterValues) throws -> Program {
         let (module, diagnostics) = try check()
         let errors = diagnostics.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }

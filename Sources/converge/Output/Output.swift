@@ -27,6 +27,8 @@ final class Output: Sendable {
     private let collected = Mutex<[ObjectValue]?>(nil)
     /// Where everything goes instead; nil for the process's own output.
     private let detour: OutputDetour?
+    /// Takes everything; nil where it is written.
+    private let sink: OutputSink?
     /// The error of the first write to standard output that failed; nothing is written there any more.
     private let failure = Mutex<Int32?>(nil)
 
@@ -37,11 +39,23 @@ final class Output: Sendable {
         errorStyle = TextStyle(hasColour: hasColour && Self.takesSequences(descriptor: 2))
         hasStatus = Self.takesSequences(descriptor: 2)
         detour = nil
+        sink = nil
+    }
+
+    /// An output that is looked at by the process itself.
+    init(redactor: Redactor, into sink: OutputSink) {
+        self.redactor = redactor
+        style = .plain
+        errorStyle = .plain
+        hasStatus = false
+        detour = nil
+        self.sink = sink
     }
 
     /// The output of a command that may leave the foreground.
     init(_ detour: OutputDetour) {
         self.detour = detour
+        sink = nil
         redactor = detour.front.redactor
         style = detour.front.style
         errorStyle = detour.front.errorStyle
@@ -96,6 +110,7 @@ final class Output: Sendable {
 
     /// Problems, as people read them: to standard error.
     func say(_ diagnostics: [Diagnostic]) {
+        sink?.take(diagnostics)
         say(DiagnosticRenderer(style: errorStyle, width: errorWidth).text(diagnostics), terminator: "")
     }
 
@@ -164,6 +179,7 @@ final class Output: Sendable {
         if text.isEmpty { return }
         let redacted = redactor.redact(text)
         if let detour { return detour.write(redacted, to: descriptor) }
+        if let sink { return sink.take(redacted) }
         foot.withLock { foot in
             erase(foot)
             // What is not whole rows, such as a question, has nothing below it.

@@ -5,9 +5,13 @@ import FoundationEssentials
 struct Project: Sendable, Hashable {
     /// An absolute path without a slash at its end.
     let folder: String
+    /// The folder that holds the state instead: of a test, whose things and records are thrown away.
+    var bed: String?
 
+    /// The folder in which `.converge` is.
+    var stateRoot: String { bed ?? folder }
     /// Where Converge keeps its state; made at the first write.
-    var stateFolder: String { folder + "/.converge" }
+    var stateFolder: String { stateRoot + "/.converge" }
     /// Where environments are declared; may be absent.
     var environmentsFile: String { folder + "/converge.project" }
 

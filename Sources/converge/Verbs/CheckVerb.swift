@@ -15,6 +15,7 @@ struct CheckVerb: AsyncParsableCommand {
         let workspace = try Workspace(recipe, shared)
         var problems = try workspace.check()
         if !problems.contains(where: { $0.severity == .error }) {
+            problems += try workspace.checkTests()
             if Invocation.here().prompt == nil { problems += workspace.commands()?.problems ?? [] }
             // What only values show: bounds of parameters, keys of loops, what a mapping lacks.
             do {

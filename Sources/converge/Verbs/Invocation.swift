@@ -2,6 +2,7 @@
 import ConvergeSDK
 import Execution
 import PluginHost
+import RecipeSyntax
 import Shell
 import Synchronization
 
@@ -25,6 +26,8 @@ final class Invocation: Sendable {
     let background: Background?
     /// Called before something of the module at the prompt is changed.
     let beginChange: @Sendable () throws(Diagnostic) -> Void
+    /// Set for what a test does.
+    let test: TestBed?
     private let engines: EngineShelf
 
     /// True for a verb that was typed at the prompt, or piped to it.
@@ -33,10 +36,11 @@ final class Invocation: Sendable {
     init(
         output: Output, vault: SecretVault, redactor: Redactor, interruption: Interruption,
         prompt: PromptModule? = nil, engines: EngineShelf, inherited: SharedOptions = SharedOptions.none,
-        isConfirmed: Bool = false, script: RecipeOrigin? = nil, background: Background? = nil,
+        isConfirmed: Bool = false, script: RecipeOrigin? = nil, background: Background? = nil, test: TestBed? = nil,
         beginChange: @escaping @Sendable () throws(Diagnostic) -> Void = { () throws(Diagnostic) in }
     ) {
         self.background = background
+        self.test = test
         self.output = output
         self.vault = vault
         self.redactor = redactor
@@ -71,7 +75,25 @@ final class Invocation: Sendable {
         Invocation(
             output: background?.1 ?? output, vault: vault, redactor: redactor, interruption: Interruption(),
             prompt: prompt, engines: engines, inherited: inherited, isConfirmed: isConfirmed, script: origin,
-            background: background?.0, beginChange: beginChange)
+            background: background?.0, test: test, beginChange: beginChange)
+    }
+
+    /// The circumstances of a test: it prints nowhere, and its engines are its own.
+    func testing(in bed: TestBed, _ output: Output, of origin: RecipeOrigin, inherited: SharedOptions) -> Invocation {
+        Invocation(
+            output: output, vault: vault, redactor: redactor, interruption: interruption,
+            prompt: PromptModule(
+                home: origin.path.map { .file($0) } ?? .scratch,
+                text: ModuleText(String(decoding: origin.source.utf8, as: UTF8.self))),
+            engines: EngineShelf(), inherited: inherited, isConfirmed: true, script: origin, test: bed)
+    }
+
+    /// The same test from another place of its body.
+    func looking(from view: TestView) -> Invocation {
+        Invocation(
+            output: output, vault: vault, redactor: redactor, interruption: interruption, prompt: prompt,
+            engines: engines, inherited: inherited, isConfirmed: isConfirmed, script: script,
+            test: test.map { TestBed(project: $0.project, view: view) })
     }
 
     /// Closes what the verbs opened.

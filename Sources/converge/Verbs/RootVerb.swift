@@ -19,7 +19,8 @@ struct RootVerb: AsyncParsableCommand {
 
     /// In the order in which help lists them.
     static let verbs: [any ParsableCommand.Type] = [
-        CheckVerb.self, PlanVerb.self, ApplyVerb.self, DestroyVerb.self, RefreshVerb.self, DriftVerb.self,
+        CheckVerb.self, TestVerb.self, PlanVerb.self, ApplyVerb.self, DestroyVerb.self, RefreshVerb.self,
+        DriftVerb.self,
         HistoryVerb.self, DiffVerb.self,
         RollbackVerb.self, RunVerb.self, RunsVerb.self, ShowVerb.self, LogsVerb.self, CancelVerb.self, ResumeVerb.self,
         GraphVerb.self,

@@ -15,6 +15,22 @@ struct ScriptCommands: Sendable {
         }
     }
 
+    /// The verbs that take the options of a change.
+    static let changing: Set<String> = ["apply", "destroy", "refresh", "rollback", "run", "resume"]
+
+    /// A command as the words that the executable takes.
+    ///
+    /// - Parameter change: Options of the whole for a verb that changes something; what the command says itself comes
+    ///   later and counts.
+    static func words(
+        of command: CommandStatement, in source: SourceText, json: Bool, change: [String]
+    ) -> [String] {
+        let words = CommandWords.words(of: command, in: source)
+        let verb = command.verb.text
+        let options = (json ? ["--json"] : []) + (changing.contains(verb) ? change : [])
+        return (verb.contains(".") ? ["plugin-verb"] : []) + [verb] + options + words.dropFirst()
+    }
+
     /// What is wrong with the commands by themselves: all of it, before the first of them does anything.
     var problems: [Diagnostic] { commands.compactMap(problem) }
 

@@ -39,7 +39,9 @@ struct ScriptVerb: AsyncParsableCommand {
         var code: Int32 = 0
         for command in commands where code == 0 {
             if shared.json { output.collectDocuments() }
-            code = await VerbRunner(output: output).run(words(of: command, in: origin), in: inner)
+            code = await VerbRunner(output: output).run(
+                ScriptCommands.words(of: command, in: origin.source, json: shared.json, change: change.words), in: inner
+            )
             if shared.json {
                 let document = output.takeDocuments().last
                 documents.append(
@@ -52,15 +54,4 @@ struct ScriptVerb: AsyncParsableCommand {
         if shared.json { output.print(document: ["commands": .list(documents)]) }
         if code != 0 { throw ExitCode(code) }
     }
-
-    private func words(of command: CommandStatement, in origin: RecipeOrigin) -> [String] {
-        let words = CommandWords.words(of: command, in: origin.source)
-        let verb = command.verb.text
-        // What the command says itself comes later and counts.
-        let options = (shared.json ? ["--json"] : []) + (Self.changing.contains(verb) ? change.words : [])
-        return (verb.contains(".") ? ["plugin-verb"] : []) + [verb] + options + words.dropFirst()
-    }
-
-    /// The verbs that take the options of a change.
-    private static let changing: Set<String> = ["apply", "destroy", "refresh", "rollback", "run", "resume"]
 }

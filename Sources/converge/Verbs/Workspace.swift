@@ -7,6 +7,7 @@ import Ledger
 import Planning
 import PluginHost
 import RecipeRuntime
+import RecipeSyntax
 import Shell
 
 /// What a verb works with: the project and environment, the recipe if there is one, and how it prints and stops.
@@ -79,7 +80,7 @@ struct Workspace: Sendable {
     ) throws {
         self.invocation = invocation
         self.origin = origin
-        let project = Project.containing(origin?.folder ?? ".")
+        let project = invocation.test?.project ?? Project.containing(origin?.folder ?? ".")
         engine = invocation.engine(project, environment: environment ?? invocation.inherited.environment ?? "default")
         settings = try invocation.inherited.settingValues() + shared.settingValues()
         isJSON = shared.json
@@ -90,7 +91,7 @@ struct Workspace: Sendable {
                 origin: origin, engine: engine,
                 parameters: version.map { ParameterValues(values: $0.parameters) }
                     ?? ModuleReading.parameters(settings: settings, recipeFolder: origin.folder),
-                recorded: version?.texts)
+                recorded: version?.texts, view: invocation.test?.view)
         }
     }
 
@@ -124,6 +125,25 @@ struct Workspace: Sendable {
 
     func check() throws -> [Diagnostic] { try reading?.check().diagnostics ?? [] }
 
+    /// The recipe's tests.
+    func tests() -> [TestDeclaration] { reading?.parsed().file.tests ?? [] }
+
+    /// Refuses a recipe that connects to a platform which no test may touch.
+    func checkIsLocal() throws {
+        guard let reading else { return }
+        let source = reading.origin.source
+        for statement in reading.parsed().file.statements + tests().flatMap(\.body.statements) {
+            guard case .use(let use) = statement, use.provider.text != "local" else { continue }
+            throw Diagnostic(
+                .testNotLocal, "tests act on the local platform alone, and the recipe uses '\(use.provider.text)'",
+                at: source.place(use.provider.range),
+                help: ["move the line to an environment in converge.project"])
+        }
+    }
+
+    /// What is wrong with the recipe's tests.
+    func checkTests() throws -> [Diagnostic] { try reading?.checkTests() ?? [] }
+
     func checked() throws -> CheckedModule? { try reading?.check().module }
 
     /// - Parameter saved: A saved plan whose sources must be the ones that are there.
@@ -146,6 +166,12 @@ struct Workspace: Sendable {
                 help: ["plan \(saved.binding.recipe) --out FILE    makes a new one"])
         }
         return program
+    }
+
+    /// The program with these values of its parameters; nil for those that it is given otherwise.
+    func program(given values: ObjectValue?) async throws -> Program {
+        guard let reading, let values else { return try await program() }
+        return try reading.program(ParameterValues(values: values))
     }
 
     private func program(of reading: ModuleReading) async throws -> Program {
