@@ -211,8 +211,9 @@ extension DiagnosticCode {
             + "another environment or a `use` line gives another connection.")
     static let featureLacking = DiagnosticCode(
         "R0602", "a feature that the service lacks",
-        "The mapping says that its service cannot do this, and why. Asking for it is an error rather than "
-            + "something that silently has no effect. The help names the services that offer it.")
+        "The mapping says that its service cannot do this, or the step kind that what executes it here cannot, and why. "
+            + "Asking for it is an error rather than something that silently has no effect. The help names the services "
+            + "that offer it, or the way without it.")
     static let connectionUnknown = DiagnosticCode(
         "R0603", "a connection that there is not",
         "`@on` names a connection by its alias: that of a `use` line in the environment or the recipe.")
@@ -270,10 +271,6 @@ extension DiagnosticCode {
         "R0905", "an @ field that is not yet acted on",
         "@ignore, @replace, @adopt and @owner of resources and @cache, @concurrency, @recover and @undo of "
             + "steps are part of the language, but nothing acts on them yet.")
-    static let fieldNotYet = DiagnosticCode(
-        "R0907", "a field that is not yet acted on",
-        "The portable contract of the step has this field, or this word for it, and no executor acts on it yet. Nothing "
-            + "is accepted and ignored: leave it out, or use what `explain` of the step kind lists.")
     package static let unknownAtPlan = DiagnosticCode(
         "R0906", "a decision that only an apply could take",
         "Loops, conditions, keys, `@protect` and `@service` outside of workflows must be known when the "
@@ -296,7 +293,6 @@ extension DiagnosticCode {
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
         .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .lookupNotYet, .triggerNotYet,
         .metaNotYet,
-        .fieldNotYet,
         .unknownAtPlan
     ]
 }

@@ -52,7 +52,7 @@ struct VocabularyTests {
         #expect(plugin.executors.map(\.kind).sorted() == kinds.sorted())
         let codes = plugin.diagnosticCodes.map(\.text)
         #expect(Set(codes).count == codes.count)
-        #expect(codes.allSatisfy { $0.hasPrefix("D0") && $0.count == 5 })
+        #expect(codes.allSatisfy { $0.hasPrefix("D") && $0.count == 5 })
     }
 
     @Test(arguments: LoadedPlugins.standard.stepKinds)
@@ -74,6 +74,14 @@ struct VocabularyTests {
             #expect(kind.field(rule.field) != nil, "\(kind.name): \(rule.condition)")
             #expect(plugin.diagnosticCodes.contains { $0.text == rule.code }, "\(kind.name): \(rule.condition)")
             #expect(!rule.message.hasSuffix(".") && !rule.help.isEmpty, "\(kind.name): \(rule.condition)")
+        }
+    }
+
+    @Test(arguments: LoadedPlugins.standard.stepKinds)
+    func `What a kind lacks is asked for by a field of it, and says why`(kind: StepKindSchema) {
+        for lack in kind.lacks {
+            #expect(kind.field(lack.field) != nil, "\(kind.name): \(lack.feature)")
+            #expect(!lack.reason.isEmpty && !lack.reason.hasSuffix(".") && !lack.help.isEmpty, "\(kind.name)")
         }
     }
 

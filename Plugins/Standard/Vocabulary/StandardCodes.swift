@@ -174,7 +174,21 @@ extension DiagnosticCode {
         "D0603", "a model without a registry",
         "A model is compared with the production model of the registry that it is in, and this one is in none.")
 
-    static let allOfEvaluate: [DiagnosticCode] = [.modelNotGoodEnough, .metricMissing, .modelNotRegistered]
+    static let slicesUnjudged = DiagnosticCode(
+        "D0604", "slices that nothing is judged in",
+        "The field 'slices' of an Evaluate step says that its thresholds hold in parts of the data, too. So there must be "
+            + "thresholds, and a program that measures the model on each part.")
+    static let sliceColumnMissing = DiagnosticCode(
+        "D0605", "slices by a column that is not there",
+        "The field 'slices' of an Evaluate step names a column that the data does not have.")
+    static let tooManySlices = DiagnosticCode(
+        "D0606", "too many slices",
+        "The program of an Evaluate step runs once for each value of each column in 'slices'. A column with so many "
+            + "values, such as a number or an identifier, parts the data into pieces that say nothing.")
+
+    static let allOfEvaluate: [DiagnosticCode] = [
+        .modelNotGoodEnough, .metricMissing, .modelNotRegistered, .slicesUnjudged, .sliceColumnMissing, .tooManySlices
+    ]
 }
 
 // Deploy.

@@ -69,9 +69,8 @@ public struct StepKindSchema: Sendable, Hashable, Codable {
     public var facets: [String]
     /// What must hold between the fields, beside their types.
     public var rules: [KindRule]
-    /// What the portable contract has and this version does not act on, so that it is refused as that: names of
-    /// fields, and words of a field, as in `strategy: blue_green`.
-    public var later: [String]
+    /// What the portable contract has and the kind's own executor does not offer.
+    public var lacks: [KindLack]
 
     public init(
         name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],
@@ -85,7 +84,7 @@ public struct StepKindSchema: Sendable, Hashable, Codable {
     public init(
         name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],
         outputs: [FieldSchema], placement: String? = nil, isPure: Bool = false, facets: [String] = [],
-        rules: [KindRule], later: [String] = []
+        rules: [KindRule], lacks: [KindLack] = []
     ) {
         self.name = name
         self.version = version
@@ -97,7 +96,7 @@ public struct StepKindSchema: Sendable, Hashable, Codable {
         self.isPure = isPure
         self.facets = facets
         self.rules = rules
-        self.later = later
+        self.lacks = lacks
     }
 
     public func field(_ name: String) -> FieldSchema? { fields.first { $0.name == name } }

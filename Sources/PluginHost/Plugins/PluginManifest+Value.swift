@@ -82,7 +82,7 @@ extension StepKindSchema {
             "name": .string(name), "version": .int(Int64(version)), "doc": .string(doc), "example": .string(example),
             "fields": .list(fields.map(\.value)), "outputs": .list(outputs.map(\.value)),
             "placement": placement.map { .string($0) } ?? .null, "isPure": .bool(isPure), "facets": .texts(facets),
-            "rules": .list(rules.map(\.value)), "later": .texts(later)
+            "rules": .list(rules.map(\.value)), "lacks": .list(lacks.map(\.value))
         ]
     }
 
@@ -94,7 +94,22 @@ extension StepKindSchema {
             outputs: try object.items("outputs", FieldSchema.init(manifest:)),
             placement: try object.optionalText("placement"), isPure: try object.flag("isPure"),
             facets: try object.texts("facets"), rules: try object.items("rules", KindRule.init(manifest:)),
-            later: try object.texts("later"))
+            lacks: try object.items("lacks", KindLack.init(manifest:)))
+    }
+}
+
+extension KindLack {
+    fileprivate var value: Value {
+        [
+            "feature": .string(feature), "condition": condition.map { .string($0) } ?? .null, "field": .string(field),
+            "reason": .string(reason), "help": .texts(help)
+        ]
+    }
+
+    fileprivate init(manifest object: ManifestObject) throws(ManifestProblem) {
+        self.init(
+            try object.text("feature"), when: try object.optionalText("condition"), field: try object.text("field"),
+            try object.text("reason"), help: try object.texts("help"))
     }
 }
 

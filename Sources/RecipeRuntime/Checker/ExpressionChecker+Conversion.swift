@@ -19,12 +19,14 @@ extension ExpressionChecker {
             return .invalid
         case .foreignText:
             report(
-                .foreignText, "\(subject) needs \(wanted.description), and this is a String made elsewhere",
+                .foreignText, "\(subject) needs \(wanted.unwrapped.description), and this is a String made elsewhere",
                 at: expression.range,
-                notes: ["a text of unknown origin could change the meaning of the \(wanted.description) around it"],
+                notes: [
+                    "a text of unknown origin could change the meaning of the \(wanted.unwrapped.description) around it"
+                ],
                 help: [
                     "write the text here as a literal, with the value in `${ }`",
-                    "give the parameter or function that makes it the type \(wanted.description)"
+                    "give the parameter or function that makes it the type \(wanted.unwrapped.description)"
                 ])
             return .invalid
         case .no:

@@ -9,14 +9,6 @@ struct FieldRules {
     let index: [String: Int]
     /// Set for steps: the field whose resource executes it, and what that resource must offer.
     var placement: StepContract?
-
-    /// Whether the field, or the word that stands in it, is one that the contract has and nobody acts on yet.
-    func isLater(_ name: String, _ value: Expression) -> Bool {
-        guard let later = placement?.schema.later, !later.isEmpty else { return false }
-        if later.contains(name) { return true }
-        guard case .string(let string) = value, let word = string.plainText else { return false }
-        return later.contains("\(name): \(word)")
-    }
 }
 
 /// The fields that a text gives.
@@ -65,11 +57,6 @@ extension ModuleChecker {
             case .name(let key): name = key.text
             case .text(let key): name = key.text
             }
-            if rules.isLater(name, entry.value) {
-                reportNotYet(name, entry, rules)
-                if rules.index[name] != nil { misspelt.insert(name) }
-                continue
-            }
             guard let position = rules.index[name] else {
                 let nearest = checker.reportUnknownField(
                     name, of: rules.kind, among: rules.fields.map(\.name), entry.key.range)
@@ -109,18 +96,6 @@ extension ModuleChecker {
     ) {
         for entry in object.entries {
             if case .meta(let name) = entry.key { meta(name, entry.value) } else { _ = checker.check(entry.value) }
-        }
-    }
-
-    private func reportNotYet(_ name: String, _ entry: ObjectEntry, _ rules: FieldRules) {
-        if rules.index[name] == nil {
-            report(
-                .fieldNotYet, "'\(name)' of \(rules.kind) is not yet acted on", at: entry.key.range,
-                help: ["take it out"])
-        } else {
-            report(
-                .fieldNotYet, "this '\(name)' of \(rules.kind) is not yet acted on", at: entry.value.range,
-                help: ["explain \(rules.kind)"])
         }
     }
 

@@ -80,7 +80,7 @@ extension ModuleChecker {
     ///
     /// - Returns: The rules that more must be known for.
     func checkRules(_ contract: some RuledContract, _ fields: [FieldCode?], at range: SourceRange) -> [Int] {
-        if contract.ruleSchemas.isEmpty { return [] }
+        if contract.ruleSchemas.isEmpty, contract.lacks.isEmpty { return [] }
         let rules = session.library.compiledRules(of: contract)
         guard rules.diagnostics.isEmpty else {
             if session.reportedContracts.insert("rules \(contract.name)").inserted {
@@ -98,6 +98,8 @@ extension ModuleChecker {
             switch verdict {
             case .holds: continue
             case .open: open.append(position)
+            // Who executes the step is seen where it is placed.
+            case .broken where rules.rules[position].lack != nil && contract.hasOtherExecutors: open.append(position)
             case .broken(let message):
                 let field = contract.fieldIndex[rules.rules[position].schema.field].flatMap { fields[$0] }
                 session.report.add(

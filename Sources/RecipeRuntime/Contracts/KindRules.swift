@@ -2,11 +2,16 @@
 import ConvergeSDK
 import RecipeSyntax
 
-/// The rules of a kind as code, over one scope with a slot for each field and one for the machine.
+/// The rules of a kind, and what the own executor of a step kind lacks, as code over one scope with a slot for each
+/// field and one for the machine.
 struct KindRules: Sendable {
     struct Rule: Sendable {
         let schema: KindRule
-        let condition: Code
+        /// Why there is the rule, where it is about what the kind's own executor lacks; nil for a rule of the kind.
+        let lack: String?
+        /// Nil where the field of this place must be null.
+        let condition: Code?
+        let place: Int?
         let message: Code
     }
 
@@ -31,10 +36,15 @@ protocol RuledContract: Sendable {
     var fields: [FieldRule] { get }
     var fieldIndex: [String: Int] { get }
     var ruleSchemas: [KindRule] { get }
+    var lacks: [KindLack] { get }
+    /// Whether somebody else than the kind's own executor may do the work, who is not held to what that one lacks.
+    var hasOtherExecutors: Bool { get }
 }
 
 extension StepContract: RuledContract {
     var ruleSchemas: [KindRule] { schema.rules }
+    var lacks: [KindLack] { schema.lacks }
+    var hasOtherExecutors: Bool { executors.contains { $0 != plugin } }
 }
 
 extension KindContract: RuledContract {
@@ -42,6 +52,8 @@ extension KindContract: RuledContract {
     var ruleSchemas: [KindRule] {
         if case .native(let schema, _) = form { schema.rules } else { [] }
     }
+    var lacks: [KindLack] { [] }
+    var hasOtherExecutors: Bool { false }
 }
 
 extension ContractLibrary {
@@ -62,22 +74,29 @@ extension ContractLibrary {
             if contract.fieldIndex[Self.machineName] == nil {
                 fields.bindings[Self.machineName] = (.slot(machine), nowhere)
             }
+            func code(_ text: String, as type: RecipeType) -> Code {
+                let parsed = Recipe.parse(SourceText(name: "<rules of \(contract.name)>", "= " + text), mode: .prompt)
+                session.report.add(parsed.diagnostics)
+                guard parsed.diagnostics.isEmpty, parsed.file.statements.count == 1,
+                    case .expression(let statement) = parsed.file.statements[0]
+                else { return .invalid }
+                let module = ModuleChecker(session, source: parsed.file.source, path: nil, around: fields)
+                return ExpressionChecker(module: module, scope: module.root)
+                    .check(statement.expression, as: type, "the rule")
+            }
             for schema in contract.ruleSchemas {
-                func code(_ text: String, as type: RecipeType) -> Code {
-                    let parsed = Recipe.parse(
-                        SourceText(name: "<rules of \(contract.name)>", "= " + text), mode: .prompt)
-                    session.report.add(parsed.diagnostics)
-                    guard parsed.diagnostics.isEmpty, parsed.file.statements.count == 1,
-                        case .expression(let statement) = parsed.file.statements[0]
-                    else { return .invalid }
-                    let module = ModuleChecker(session, source: parsed.file.source, path: nil, around: fields)
-                    return ExpressionChecker(module: module, scope: module.root)
-                        .check(statement.expression, as: type, "the rule")
-                }
                 rules.append(
                     KindRules.Rule(
-                        schema: schema, condition: code(schema.condition, as: .bool),
+                        schema: schema, lack: nil, condition: code(schema.condition, as: .bool), place: nil,
                         message: code("\"\(schema.message)\"", as: .string)))
+            }
+            for lack in contract.lacks {
+                rules.append(
+                    KindRules.Rule(
+                        schema: lack.rule, lack: lack.reason,
+                        condition: lack.condition.map { code("not (\($0))", as: .bool) },
+                        place: contract.fieldIndex[lack.field],
+                        message: .constant(.string("\(contract.name) lacks '\(lack.feature)' here"))))
             }
             return KindRules(scope: fields.code(), rules: rules, diagnostics: session.report.ordered)
         }
@@ -98,8 +117,7 @@ extension EvaluationSession {
         return positions.map { position in
             let rule = rules.rules[position]
             do throws(EvaluationError) {
-                let value = try inFrame { () throws(EvaluationError) in try evaluate(rule.condition, in: scope) }
-                guard let holds = value.bool else { return (position, .open) }
+                guard let holds = try holds(rule, values, in: scope) else { return (position, .open) }
                 if holds { return (position, .holds) }
                 let message = try inFrame { () throws(EvaluationError) in try evaluate(rule.message, in: scope) }
                 return (position, .broken(message.string ?? "`\(rule.schema.condition)` does not hold"))
@@ -109,13 +127,34 @@ extension EvaluationSession {
             }
         }
     }
+
+    /// Nil where that depends on what is not known yet.
+    private func holds(
+        _ rule: KindRules.Rule, _ values: [Value], in scope: ScopeInstance
+    ) throws(EvaluationError) -> Bool? {
+        if let condition = rule.condition {
+            return try inFrame { () throws(EvaluationError) in try evaluate(condition, in: scope) }.bool
+        }
+        guard let place = rule.place, values.indices.contains(place), !values[place].isNull else { return true }
+        return values[place].isUnknown ? nil : false
+    }
 }
 
 extension KindRules {
     /// The breach of a rule, at a place.
     func diagnostic(_ rule: Int, _ message: String, at place: SourcePlace, notes: [String] = []) -> Diagnostic {
         let schema = rules[rule].schema
-        return Diagnostic(DiagnosticCode(schema.code, "", ""), message, at: place, notes: notes, help: schema.help)
+        return Diagnostic(
+            DiagnosticCode(schema.code, "", ""), message, at: place,
+            notes: (rules[rule].lack.map { [$0] } ?? []) + notes,
+            help: schema.help)
+    }
+}
+
+extension KindLack {
+    /// The rule that nothing asks for the feature, whose condition is the lack's.
+    fileprivate var rule: KindRule {
+        KindRule(code: DiagnosticCode.featureLacking.text, condition: "", field: field, message: "", help: help)
     }
 }
 

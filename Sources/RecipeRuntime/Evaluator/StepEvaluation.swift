@@ -27,20 +27,25 @@ extension EvaluationSession {
         var reads = found.steps
         reads.remove(step.address)
         let needs = control.needs.union(found.ended).subtracting(reads).subtracting([step.address])
+        let executor = try executor(of: code, inputs, step.scope)
         return StepNode(
-            address: step.address, kind: code.contract.schema,
-            executorPlugin: try executor(of: code, inputs, step.scope), reads: reads.sorted(), needs: needs.sorted(),
+            address: step.address, kind: code.contract.schema, executorPlugin: executor, reads: reads.sorted(),
+            needs: needs.sorted(),
             inputs: inputs, isWanted: control.isWanted, retry: control.retry, timeout: control.timeout,
             onFailure: control.onFailure, place: step.scope.code.source.place(code.range),
-            problems: problems(of: code, inputs, step.scope))
+            problems: problems(of: code, inputs, executor, step.scope))
     }
 
     /// The rules of the step's kind that its inputs break, as far as they are known.
-    private func problems(of code: StepCode, _ inputs: ObjectValue, _ scope: ScopeInstance) -> [Diagnostic] {
+    private func problems(
+        of code: StepCode, _ inputs: ObjectValue, _ executor: String?, _ scope: ScopeInstance
+    ) -> [Diagnostic] {
         if code.openRules.isEmpty { return [] }
         let rules = library.compiledRules(of: code.contract)
+        let isForeign = executor != nil && executor != code.contract.plugin
+        let open = code.openRules.filter { rules.rules[$0].lack == nil || !isForeign }
         let values = code.contract.fields.map { inputs[$0.name] ?? .null }
-        return verdicts(rules, code.openRules, on: values).compactMap { position, verdict in
+        return verdicts(rules, open, on: values).compactMap { position, verdict in
             guard case .broken(let message) = verdict else { return nil }
             let field = code.contract.fieldIndex[rules.rules[position].schema.field].flatMap { code.fields[$0] }
             let place = scope.code.source.place(field?.range ?? code.range)

@@ -28,7 +28,7 @@ package struct ExplanationRenderer: Sendable {
                 + rules(kind.rules) + table("Outputs", kind.outputs.map { row($0) }) + list("Needs", kind.facets)
                 + list("Executed by", executors)
                 + (kind.placement.map { "\(style(.heading, "Placed by"))  the field `\($0)`\n" } ?? "")
-                + list("Not yet", kind.later) + example(kind.example)
+                + lacks(kind.lacks) + example(kind.example)
         case .shape(let name, let fields):
             return head(name, "a shape", "") + table("Fields", fields.map { row($0) })
         case .function(let function):
@@ -115,6 +115,11 @@ package struct ExplanationRenderer: Sendable {
     private func rules(_ rules: [KindRule]) -> String {
         if rules.isEmpty { return "" }
         return style(.heading, "Where") + "\n" + rules.map { "  \($0.condition)\n" }.joined()
+    }
+
+    private func lacks(_ lacks: [KindLack]) -> String {
+        if lacks.isEmpty { return "" }
+        return style(.heading, "Lacks") + "\n" + lacks.map { "  \($0.feature): \($0.reason)\n" }.joined()
     }
 
     private func list(_ heading: String, _ items: [String]) -> String {

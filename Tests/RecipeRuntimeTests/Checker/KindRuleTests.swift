@@ -116,18 +116,22 @@ struct KindRuleTests {
         #expect(error?.all.map(\.code.text) == ["V9001"])
     }
 
-    @Test func `what the contract has and nobody acts on yet is told as that, once`() throws {
-        let found = Recipes().diagnostics(
-            """
-            resource warehouse: DataWarehousing {}
-            workflow w {
-              step a: Transform { in: warehouse, sql: "select 1", engine: nowhere, mode: "merge" }
-              step b: Transform { in: warehouse, sql: "select 1", mode: "marge" }
-            }
-            """)
-        #expect(found.map(\.code.text) == ["R0907", "R0907", "R0207"])
-        #expect(found.first?.message == "'engine' of Transform is not yet acted on")
-        #expect(found.dropFirst().first?.message == "this 'mode' of Transform is not yet acted on")
-        #expect(found.first?.labels.first?.place.start.column == 55)
+    private static let lacking = """
+        param engine: String? = null
+        resource warehouse: DataWarehousing {}
+        workflow w {
+          step a: Transform { in: warehouse, sql: "select 1", engine: "spark", mode: "merge" }
+          step b: Transform { in: warehouse, sql: "select 1", engine: engine, mode: "marge" }
+        }
+        """
+
+    @Test func `what the contract has and the executor lacks is told with the reason`() throws {
+        let found = Recipes().diagnostics(Self.lacking)
+        #expect(found.map(\.code.text) == ["R0602", "R0602", "R0207"])
+        #expect(found.first?.message == "Transform lacks 'engine' here")
+        #expect(found.first?.notes == ["there is one engine"])
+        #expect(found.first?.help == ["leave it out"])
+        #expect(found.first?.labels.first?.place.start.column == 63)
+        #expect(found.dropFirst().first?.message == "Transform lacks 'mode: merge' here")
     }
 }

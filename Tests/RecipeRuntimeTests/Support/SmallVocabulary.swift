@@ -98,9 +98,13 @@ enum SmallVocabulary {
         name: "Transform", doc: "Makes a table", example: "step t: Transform { in: warehouse, sql: \"select 1\" }",
         fields: [
             FieldSchema("in", .named("DataWarehousing"), "who executes it"), FieldSchema("sql", .sql, "the query"),
-            .optional("mode", .string, default: "replace", "how", allowed: ["replace", "append"])
+            .optional("mode", .string, default: "replace", "how", allowed: ["replace", "append", "merge"]),
+            .optional("engine", .optional(.string), default: nil, "what computes")
         ], outputs: [.output("table", .table, "the rows")], placement: "in", facets: ["TableStore"], rules: [],
-        later: ["engine", "mode: merge"])
+        lacks: [
+            KindLack("engine", "there is one engine", help: ["leave it out"]),
+            KindLack("mode: merge", when: #"mode == "merge""#, field: "mode", "rows are not compared")
+        ])
 
     static let standard = VocabularyPlugin(
         name: "standard", stepKinds: [load, query, transform], executedStepKinds: ["Ingest", "Query", "Transform"],

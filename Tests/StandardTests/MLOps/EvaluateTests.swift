@@ -44,9 +44,9 @@ struct EvaluateTests {
         #expect(response.outputs["passed"] == false)
         #expect(response.outputs["metrics"] == ["score": 0.75, "error": 0.24])
         #expect(
-            try await bench.rows("select metric, basis, value, bound, passes from judge_comparison order by rowid") == [
-                ["score", "threshold", 0.75, 0.8, false], ["error", "threshold", 0.24, 0.3, true],
-                ["score", "baseline", 0.75, 0.4, true], ["error", "baseline", 0.24, 0.59, true]
+            try await bench.rows("select * from judge_comparison order by rowid") == [
+                ["score", "threshold", nil, 0.75, 0.8, false], ["error", "threshold", nil, 0.24, 0.3, true],
+                ["score", "baseline", nil, 0.75, 0.4, true], ["error", "baseline", nil, 0.24, 0.59, true]
             ])
     }
 
@@ -117,5 +117,54 @@ struct EvaluateTests {
         let failure = try await bench.failure("Evaluate", "judge", inputs(stray, orders, ["against_production": true]))
         #expect(failure.code.text == "D0603")
         #expect(try await bench.failure("Evaluate", "judge", inputs(stray, orders, [:])).code.text == "D0507")
+    }
+
+    /// Measures how many rows it was given, and says of which slice.
+    private static let counting = """
+        test "$(cat inputs/data.csv)" = "$(cat "$CONVERGE_INPUT_DATA")" && test -s inputs/more.csv || exit 9
+        echo "slice: $CONVERGE_SLICE $(grep -c x inputs/more.csv)"
+        echo "{\\"rows\\": $(($(wc -l < "$CONVERGE_INPUT_DATA") - 1))}" > "$CONVERGE_METRICS"
+        """
+
+    private func sliced(_ text: String) async throws -> (Workbench, ObjectValue) {
+        let (bench, orders) = try await bench()
+        try bench.recipe.write(Self.counting, to: "count.sh")
+        try bench.recipe.write(text, to: "later.csv")
+        let later = try await bench.step("Ingest", "later", ["from": "later.csv", "into": .reference(bench.warehouse)])
+        let fields: ObjectValue = [
+            "model": try await model(bench, orders, quality: 75), "data": .reference(try later.table()),
+            "command": ["sh", "count.sh"], "inputs": ["more": .reference(try later.table())],
+            "thresholds": ["rows": 2]
+        ]
+        return (bench, fields)
+    }
+
+    @Test func `Thresholds hold in every slice, a null and a quote among its values`() async throws {
+        let (bench, fields) = try await sliced("region,vip\nO'x,true\nO'x,false\n,true\n\"\",true\n")
+        let response = try await bench.step(
+            "Evaluate", "judge", fields.merging(["slices": ["region", "vip"]]))
+        #expect(response.outputs["passed"] == false)
+        #expect(response.outputs["metrics"] == ["rows": 4.0])
+        #expect(
+            try await bench.rows("select slice, value, passes from judge_comparison order by rowid") == [
+                [nil, 4.0, 1], ["region is null", 1.0, 0], ["region = ", 1.0, 0], ["region = O'x", 2.0, 1],
+                ["vip = false", 1.0, 0], ["vip = true", 3.0, 1]
+            ])
+        #expect(bench.log.contains("slice: region = O'x 2"))
+        #expect(bench.log.contains("where region is null rows is 1, 1 below the threshold of 2"))
+        let failure = try await bench.failure(
+            "Evaluate", "judge", fields.merging(["slices": ["vip"], "must": true]))
+        #expect(failure.code.text == "D0601")
+        #expect(failure.message.hasSuffix("does not pass: where vip = false rows is 1, 1 below the threshold of 2"))
+    }
+
+    @Test func `A column that is not there and one with too many values make no slices`() async throws {
+        let (bench, fields) = try await sliced("id,kind\n" + (1...101).map { "\($0),x\n" }.joined())
+        let misspelt = try await bench.failure("Evaluate", "judge", fields.merging(["slices": ["kin"]]))
+        #expect(misspelt.code.text == "D0605")
+        #expect(misspelt.help == ["did you mean 'kind'?"])
+        let many = try await bench.failure("Evaluate", "judge", fields.merging(["slices": ["id"]]))
+        #expect(many.code.text == "D0606")
+        #expect(many.message == "the column 'id' has more than 100 values")
     }
 }

@@ -63,7 +63,7 @@ extension StepKindSchema {
                 .ingestWrongSchema, where: "all(values(schema), type => type in \(columnTypes))", field: "schema",
                 message: "'${filter(values(schema), type => not (type in \(columnTypes)))[0]}' is no type of a column",
                 help: ["use one of " + ColumnType.allCases.map(\.rawValue).joined(separator: ", ")])
-        ], later: ["reader"])
+        ])
 
     private static let fetch = #"fetch it first, as in step fetch: Shell { run: "curl -fsSo data.csv ${address}" }"#
 

@@ -30,5 +30,5 @@ extension StepKindSchema {
             .output("page", .artifact, "the page"),
             .output("file", .optional(.string), "where it was written; null where no file was asked for")
         ],
-        placement: "in", isPure: true, facets: ["TableStore"], rules: [], later: ["to"])
+        placement: "in", isPure: true, facets: ["TableStore"], rules: [])
 }

@@ -41,5 +41,5 @@ extension StepKindSchema {
                 .mergeWithoutKey, where: #"mode == "merge" or length(key) == 0"#, field: "key",
                 message: "a key is for merges, and the mode is ${mode}",
                 help: [#"set mode: "merge", or leave `key` out"#])
-        ], later: ["command", "inputs", "engine"])
+        ])
 }

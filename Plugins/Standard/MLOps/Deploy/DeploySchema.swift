@@ -33,5 +33,5 @@ extension StepKindSchema {
                 .canaryShare, where: "canary > 0% and canary < 100%", field: "canary",
                 message: "a version with ${canary} of the requests is not on trial",
                 help: [#"give it a share between 0% and 100%, or set strategy: "replace""#])
-        ], later: ["source", "strategy: blue_green", "abort_when"])
+        ])
 }

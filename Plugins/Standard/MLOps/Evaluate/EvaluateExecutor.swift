@@ -44,7 +44,14 @@ struct EvaluateExecutor: StepExecutor {
             if case .model(let model) = fields.baseline { baseline = try await measuring.measure(model, "baseline") }
             var current: ObjectValue?
             if let production { current = try await measuring.measure(production, "production") }
-            let judgements = try fields.judgements(metrics, baseline: baseline, production: current)
+            var judgements = try fields.judgements(metrics, baseline: baseline, production: current)
+            let slices = try await DataSlice.all(of: fields.data, by: fields.slices, request)
+            for (number, slice) in slices.enumerated() {
+                request.host.services.log.progress(
+                    Double(number) / Double(slices.count), "slice \(number + 1) of \(slices.count): \(slice.name)",
+                    request.context)
+                judgements += try fields.judgements(try await measuring.measure(slice), in: slice)
+            }
             return (metrics, judgements, measuring.reads)
         }
         try await tracking?.record(metrics)
@@ -59,7 +66,7 @@ struct EvaluateExecutor: StepExecutor {
                     .modelNotGoodEnough, "the model '\(fields.model.name)' does not pass: \(first.sentence)",
                     notes: failing.dropFirst().map(\.sentence),
                     help: ["train a better model, or set must: false, with which `passed` says so and the run goes on"])
-            ).about(first.basis.field)
+            ).about(first.slice == nil ? first.basis.field : "slices")
         }
         return StepResponse(
             outputs: [
@@ -111,15 +118,30 @@ private struct Measuring: Sendable {
         inputs = try await ProgramInputs.prepare(wanted, in: folder + "/inputs", request)
     }
 
+    /// The metrics of the model on a slice of the data.
+    ///
+    /// Its files are gone afterwards, so that the disk holds one slice at a time.
+    func measure(_ slice: DataSlice) async throws(CallError) -> ObjectValue {
+        let path = try await ProgramInputs.keptPath(of: fields.model, request)
+        return try await request.host.services.files.withScratchFolder { folder throws(CallError) in
+            let place = folder + "/inputs"
+            let sliced = try await inputs.sliced("data", fields.data, slice, in: place, request)
+            return try await program(sliced, in: place).run(in: folder, model: path).metrics
+        }
+    }
+
+    private func program(_ inputs: ProgramInputs, in folder: String) -> ProgramRun {
+        ProgramRun(
+            command: fields.command, files: fields.files, params: fields.params, env: fields.env, inputs: inputs,
+            inputsFolder: folder, request: request)
+    }
+
     /// The metrics of a model: what the program measures, or without one what its training did.
     func measure(_ model: Reference, _ role: String) async throws(CallError) -> ObjectValue {
         guard !fields.command.isEmpty else { return model.attributes["metrics"]?.object ?? [:] }
         let path = try await ProgramInputs.keptPath(of: model, request)
-        let program = ProgramRun(
-            command: fields.command, files: fields.files, params: fields.params, env: fields.env, inputs: inputs,
-            inputsFolder: folder + "/inputs", request: request)
         let place = "\(folder)/\(role)"
         try FileCopy.makeFolder(place)
-        return try await program.run(in: place, model: path).metrics
+        return try await program(inputs, in: folder + "/inputs").run(in: place, model: path).metrics
     }
 }

@@ -16,6 +16,8 @@ struct EvaluateFields: Sendable {
     let params: ObjectValue
     let env: ObjectValue
     let thresholds: [(name: String, value: Double)]
+    /// Columns of the data.
+    let slices: [String]
     let baseline: Baseline?
     let againstProduction: Bool
     let compare: [String]
@@ -35,6 +37,7 @@ struct EvaluateFields: Sendable {
         params = try fields.object("params")
         env = try fields.object("env")
         thresholds = try fields.numbers("thresholds")
+        slices = try fields.texts("slices")
         switch fields.value("baseline") {
         case .null: baseline = nil
         case .reference(let model): baseline = .model(model)
@@ -79,6 +82,15 @@ struct EvaluateFields: Sendable {
         return judgements
     }
 
+    /// The judgements that the metrics of a slice call for.
+    func judgements(_ metrics: ObjectValue, in slice: DataSlice) throws(CallError) -> [Judgement] {
+        var judgements: [Judgement] = []
+        for (name, bound) in thresholds {
+            judgements.append(try judgement(name, .threshold, bound, metrics, in: slice))
+        }
+        return judgements
+    }
+
     private func comparison(
         _ metrics: ObjectValue, _ other: ObjectValue, _ basis: Judgement.Basis, _ name: String
     ) throws(CallError) -> [Judgement] {
@@ -97,13 +109,15 @@ struct EvaluateFields: Sendable {
     }
 
     private func judgement(
-        _ metric: String, _ basis: Judgement.Basis, _ bound: Double, _ metrics: ObjectValue
+        _ metric: String, _ basis: Judgement.Basis, _ bound: Double, _ metrics: ObjectValue, in slice: DataSlice? = nil
     ) throws(CallError) -> Judgement {
         guard let value = metrics[metric]?.number else {
-            throw basis.missing("the model has no metric '\(metric)'", metrics.keys)
+            let place = slice.map { " where \($0.name)" } ?? ""
+            throw basis.missing("the model has no metric '\(metric)'\(place)", metrics.keys)
         }
         return Judgement(
-            metric: metric, basis: basis, value: value, bound: bound, lowerIsBetter: lowerIsBetter.contains(metric))
+            metric: metric, basis: basis, slice: slice?.name, value: value, bound: bound,
+            lowerIsBetter: lowerIsBetter.contains(metric))
     }
 }
 

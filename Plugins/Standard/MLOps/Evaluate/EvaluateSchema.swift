@@ -24,6 +24,9 @@ extension StepKindSchema {
             .optional(
                 "thresholds", .map(.float), default: [:], "metric -> the value that it must reach"),
             .optional(
+                "slices", .list(.string), default: [],
+                "columns of the data: the thresholds hold for the rows of each of their values, too"),
+            .optional(
                 "baseline", .optional(.either([.model, .map(.float)])), default: nil,
                 "a model, measured in the same way, or metrics, that the model must beat"),
             .optional(
@@ -35,13 +38,29 @@ extension StepKindSchema {
             .optional("lower_is_better", .list(.string), default: [], "the metrics of which less is better"),
             .optional("must", .bool, default: false, "whether not passing fails the step"),
             .optional(
+                "in", .optional(.named("ModelTrainingInfrastructure")), default: nil,
+                "workers that run the program; null: the machine that runs Converge"),
+            .optional(
                 "track", .optional(.named("ExperimentTracking")), default: nil,
                 "where the metrics are recorded; null: nowhere")
         ],
         outputs: [
             .output("passed", .bool, "whether the model passes"),
             .output("metrics", .map(.float), "what was measured"),
-            .output("comparison", .table, "each metric with what it was held to, and whether it passes")
+            .output(
+                "comparison", .table,
+                "each metric with what it was held to, in which slice (null: all of the data), and whether it passes")
         ],
-        isPure: true, rules: [.filesInside], later: ["in", "slices"])
+        placement: "in", isPure: true,
+        rules: [
+            .filesInside,
+            KindRule(
+                .slicesUnjudged, where: "slices == [] or command != []", field: "slices",
+                message: "the metrics of a training say nothing about slices of the data",
+                help: ["name in `command` a program that measures the model, or leave `slices` out"]),
+            KindRule(
+                .slicesUnjudged, where: "slices == [] or thresholds != {}", field: "slices",
+                message: "there is no threshold that could hold in each slice",
+                help: ["give `thresholds`, or leave `slices` out"])
+        ], lacks: [.workers])
 }

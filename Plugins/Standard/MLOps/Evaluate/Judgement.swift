@@ -14,6 +14,8 @@ struct Judgement: Sendable {
 
     var metric: String
     var basis: Basis
+    /// The part of the data; nil for all of it.
+    var slice: String?
     var value: Double
     var bound: Double
     var lowerIsBetter: Bool
@@ -34,7 +36,7 @@ struct Judgement: Sendable {
             case .baseline: "baseline's"
             case .production: "production model's"
             }
-        let numbers = "\(metric) is \(HTMLText.number(value))"
+        let numbers = (slice.map { "where \($0) " } ?? "") + "\(metric) is \(HTMLText.number(value))"
         if difference == 0 { return "\(numbers), no better than the \(name) \(HTMLText.number(bound))" }
         let direction = value < bound ? "below" : "above"
         return "\(numbers), \(HTMLText.number(difference)) \(direction) the \(name) \(HTMLText.number(bound))"
@@ -46,7 +48,8 @@ struct Comparison: Sendable {
     var judgements: [Judgement]
 
     static let columns = [
-        TableColumn("metric", .string), TableColumn("basis", .string), TableColumn("value", .float),
+        TableColumn("metric", .string), TableColumn("basis", .string), TableColumn("slice", .string),
+        TableColumn("value", .float),
         TableColumn("bound", .float), TableColumn("passes", .bool)
     ]
 
@@ -54,14 +57,17 @@ struct Comparison: Sendable {
         ColumnBatch(
             columns: [
                 Self.texts(judgements.map(\.metric)), Self.texts(judgements.map(\.basis.rawValue)),
+                Self.texts(judgements.map(\.slice)),
                 ColumnVector(.floats(judgements.map(\.value))), ColumnVector(.floats(judgements.map(\.bound))),
                 ColumnVector(.ints(judgements.map { $0.passes ? 1 : 0 }))
             ], rowCount: judgements.count)
     }
 
-    private static func texts(_ texts: [String]) -> ColumnVector {
+    private static func texts(_ texts: [String?]) -> ColumnVector {
         var offsets = [0]
-        for text in texts { offsets.append(offsets[offsets.count - 1] + text.utf8.count) }
-        return ColumnVector(.texts(bytes: texts.flatMap { Array($0.utf8) }, offsets: offsets))
+        for text in texts { offsets.append(offsets[offsets.count - 1] + (text?.utf8.count ?? 0)) }
+        return ColumnVector(
+            .texts(bytes: texts.flatMap { Array(($0 ?? "").utf8) }, offsets: offsets),
+            nulls: texts.contains(nil) ? texts.map { $0 == nil } : [])
     }
 }

@@ -6,6 +6,8 @@ struct ProgramInputs: Sendable {
     /// The variables that tell where each lies.
     private(set) var environment = ObjectValue()
     private(set) var reads: [Reference] = []
+    /// Where the tables lie, by the names of their inputs.
+    private var tables: [String: String] = [:]
 
     /// Writes each table as `NAME.csv` below the folder; an artifact stays where it is kept.
     static func prepare(
@@ -25,6 +27,7 @@ struct ProgramInputs: Sendable {
                 path = "\(folder)/\(name).csv"
                 request.host.services.log.progress(nil, "writing the table \(reference.name)", request.context)
                 try await TableExport.write(reference, to: path, request)
+                prepared.tables[entry.key] = path
             } else {
                 path = try await keptPath(of: reference, request)
             }
@@ -32,6 +35,25 @@ struct ProgramInputs: Sendable {
             prepared.reads.append(reference)
         }
         return prepared
+    }
+
+    /// The same inputs below another folder, of one table only a slice of the rows.
+    func sliced(
+        _ name: String, _ table: Reference, _ slice: DataSlice, in folder: String, _ request: StepRequest
+    ) async throws(CallError) -> ProgramInputs {
+        var sliced = self
+        try FileCopy.makeFolder(folder)
+        for (input, path) in tables {
+            let place = "\(folder)/\(FilePath.lastPart(path))"
+            if input == name {
+                try await TableExport.write(table, where: slice, to: place, request)
+            } else {
+                try FilePath.link(path, at: place)
+            }
+            sliced.environment["CONVERGE_INPUT_" + Self.variableName(input)] = .string(place)
+        }
+        sliced.environment["CONVERGE_SLICE"] = .string(slice.name)
+        return sliced
     }
 
     /// Where a model or artifact lies on this machine.

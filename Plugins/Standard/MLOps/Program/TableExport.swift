@@ -6,10 +6,18 @@ import Synchronization
 enum TableExport {
     private static let batchRows = 8192
 
-    static func write(_ table: Reference, to path: String, _ request: StepRequest) async throws(CallError) {
+    /// - Parameter slice: The rows that are written; nil for all.
+    static func write(
+        _ table: Reference, where slice: DataSlice? = nil, to path: String, _ request: StepRequest
+    ) async throws(CallError) {
         let store = try await request.host.facet((any TableStore).self, named: "TableStore", of: table)
         let file = Mutex(CSVWriter(try FileWriter(path: path)))
-        let statement = SQLStatement("select * from " + store.dialect.identifier(table.name))
+        var statement = SQLStatement("select * from " + store.dialect.identifier(table.name))
+        if let slice {
+            statement.text += " where " + store.dialect.identifier(slice.column)
+            statement.text += slice.value.isNull ? " is null" : " = ?"
+            if !slice.value.isNull { statement.parameters.append(slice.value) }
+        }
         _ = try await store.query(statement, batchRows: batchRows, context: request.context) {
             columns, batch throws(CallError) in
             try file.withLock { (writer) throws(CallError) in try writer.write(columns, batch) }

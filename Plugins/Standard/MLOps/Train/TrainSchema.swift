@@ -19,6 +19,11 @@ extension StepKindSchema {
             .optional("params", .map(.any), default: [:], "what the program is told; recorded with the run"),
             .optional("env", .map(.any), default: [:], "environment variables: texts and secrets"),
             .optional(
+                "in", .optional(.named("ModelTrainingInfrastructure")), default: nil,
+                "workers that run the program; null: the machine that runs Converge"),
+            .optional("workers", .int, default: 1, "on how many workers at one time the program runs"),
+            .optional("image", .optional(.string), default: nil, "the container image that the program runs in"),
+            .optional(
                 "track", .optional(.named("ExperimentTracking")), default: nil,
                 "where the run is recorded and the model registered; null: neither"),
             .optional("framework", .optional(.string), default: nil, "the library in use, recorded with the run"),
@@ -30,14 +35,31 @@ extension StepKindSchema {
             .output("artifacts", .map(.artifact), "further files that the program left, by name"),
             .output("tracked_run", .optional(.string), "the run's name in the tracker; null without one")
         ],
-        isPure: true,
+        placement: "in", isPure: true,
         rules: [
             .filesInside,
             KindRule(
                 .registerWithoutTracker, where: "register == null or track != null", field: "register",
                 message: "there is a name to register the model under, and no tracker to do it",
                 help: ["name an ExperimentTracking resource in `track`, or leave `register` out"])
-        ], later: ["in", "image", "workers"])
+        ],
+        lacks: [
+            .workers,
+            KindLack(
+                "workers", when: "workers != 1",
+                "a program runs once, as one process of the machine that runs Converge",
+                help: ["leave `workers` out"]),
+            KindLack(
+                "image", "a program runs as a process of the machine that runs Converge, outside of any container",
+                help: ["leave `image` out, and install what the program needs on this machine"])
+        ])
+}
+
+extension KindLack {
+    /// For steps that run programs.
+    static let workers = KindLack(
+        "in", "a program runs on the machine that runs Converge: no workers here take jobs",
+        help: ["leave `in` out"])
 }
 
 extension KindRule {
