@@ -68,15 +68,24 @@ extension DiagnosticCode {
         "D0110", "a delimiter that is not one character",
         "The fields of a CSV file are parted by one ASCII character that is neither a quote nor a line break.")
 
-    static let ingestAddress = DiagnosticCode(
-        "D0111", "an address in the place of a file",
-        "Files are read from this machine and from lakes. Fetching them over HTTP is not yet acted on: let a Shell step "
-            + "do that before.")
+    static let addressUnusable = DiagnosticCode(
+        "D0112", "an address that names no file",
+        "An address begins with http:// or https:// and a host. A user or password has no place in it, because addresses "
+            + "are shown and recorded.")
+    static let addressRefused = DiagnosticCode(
+        "D0113", "an address that gives no file",
+        "The server answered with another status than 200. Nothing was loaded; what it said is in the note.")
+    static let redirectAstray = DiagnosticCode(
+        "D0114", "a redirection that is not followed",
+        "Redirections are followed five times, and never from an encrypted address to one that is not.")
+    static let downloadCut = DiagnosticCode(
+        "D0115", "a file that did not come whole",
+        "The connection broke before all of the file was there. Nothing was loaded, so the table is as it was.")
 
     static let allOfIngest: [DiagnosticCode] = [
         .ingestDamagedGzip, .ingestWrongEncoding, .ingestBrokenHeader, .ingestDifferentColumns, .ingestNoColumns,
         .ingestWrongSchema, .ingestTooManyBadRows, .ingestMixedFormats, .ingestFilesChanged, .ingestWrongDelimiter,
-        .ingestAddress
+        .addressUnusable, .addressRefused, .redirectAstray, .downloadCut
     ]
 }
 

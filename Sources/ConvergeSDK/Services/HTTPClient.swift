@@ -4,6 +4,36 @@
 public protocol HTTPClient: Sendable {
     /// - Throws: `CallError` with `timedOut`, `lost` (sent, no whole answer), `failed` (never sent) or `cancelled`.
     func send(_ request: HTTPRequest) async throws(CallError) -> HTTPResponse
+
+    /// Writes the body of a 2xx answer to a file of this machine, piece by piece, so that memory does not grow with it.
+    /// Where the call throws or the status is another, there is no file; such an answer's body is in the response.
+    ///
+    /// - Throws: `CallError` as of `send`, `lost` where the body was cut.
+    func download(_ request: DownloadRequest) async throws(CallError) -> HTTPResponse
+}
+
+extension HTTPClient {
+    public func download(_ request: DownloadRequest) async throws(CallError) -> HTTPResponse {
+        throw CallError(.unsupported(feature: "download"), "this HTTP client does not write to files")
+    }
+}
+
+public struct DownloadRequest: Sendable {
+    /// Its `timeout` is how long the server may be silent, not how long the whole may take; its `largestResponse` is
+    /// for answers that are not 2xx.
+    public var request: HTTPRequest
+    /// The file to write; it has mode 0600.
+    public var path: String
+    /// Told after each piece: the bytes that came, and those that the server announced.
+    public var onProgress: @Sendable (Int64, Int64?) -> Void
+
+    public init(
+        request: HTTPRequest, path: String, onProgress: @escaping @Sendable (Int64, Int64?) -> Void = { _, _ in }
+    ) {
+        self.request = request
+        self.path = path
+        self.onProgress = onProgress
+    }
 }
 
 public struct HTTPRequest: Sendable {

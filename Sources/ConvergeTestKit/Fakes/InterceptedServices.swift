@@ -36,6 +36,10 @@ public struct InterceptedServices: HostServices {
         func send(_ request: HTTPRequest) async throws(CallError) -> HTTPResponse {
             try await interceptor.intercept { () async throws(CallError) in try await real.send(request) }
         }
+
+        func download(_ request: DownloadRequest) async throws(CallError) -> HTTPResponse {
+            try await interceptor.intercept { () async throws(CallError) in try await real.download(request) }
+        }
     }
 
     private struct Runner: ProcessRunner {

@@ -12,6 +12,10 @@ public struct RefusingServices: HTTPClient, HTTPListener, ProcessRunner, FileSto
 
     public func send(_ request: HTTPRequest) async throws(CallError) -> HTTPResponse { throw refusal("HTTP client") }
 
+    public func download(_ request: DownloadRequest) async throws(CallError) -> HTTPResponse {
+        throw refusal("HTTP client")
+    }
+
     public func serve(
         port: Int, started: @escaping @Sendable (Int) -> Void,
         handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse

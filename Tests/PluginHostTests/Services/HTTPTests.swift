@@ -89,6 +89,44 @@ struct HTTPTests {
         }
     }
 
+    @Test func `a body goes into a file, and progress tells how far`() async throws {
+        let body = [UInt8](repeating: 7, count: 3 << 20)
+        let handler: @Sendable (HTTPRequest) async -> HTTPResponse = { request in
+            request.url == "/none"
+                ? HTTPResponse(status: 404, body: Array("nothing here".utf8)) : HTTPResponse(status: 200, body: body)
+        }
+        try await serving(handler) { url in
+            let path = lent.folder.path + "/download"
+            let told = Collector<Int64>()
+            let answer = try await lent.services.http.download(
+                DownloadRequest(request: HTTPRequest(url: url + "/file"), path: path) { received, size in
+                    told.add(received)
+                    #expect(size == Int64(body.count))
+                })
+            #expect(answer.status == 200 && answer.body.isEmpty)
+            #expect(try Array(Data(contentsOf: URL(filePath: path))) == body)
+            #expect(told.all.last == Int64(body.count))
+
+            let other = lent.folder.path + "/other"
+            let refused = try await lent.services.http.download(
+                DownloadRequest(request: HTTPRequest(url: url + "/none", largestResponse: 7), path: other))
+            #expect(refused.status == 404 && refused.body == Array("nothing".utf8))
+            #expect(!FileManager.default.fileExists(atPath: other))
+        }
+    }
+
+    @Test func `a server that is silent for too long ends a download, and no file stays`() async throws {
+        try await serving(Self.patient(Collector())) { url in
+            let path = lent.folder.path + "/download"
+            let error = await #expect(throws: CallError.self) {
+                try await lent.services.http.download(
+                    DownloadRequest(request: HTTPRequest(url: url, timeout: .milliseconds(200)), path: path))
+            }
+            #expect(error?.reason == .timedOut)
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+    }
+
     @Test func `a handler whose client went away is cancelled`() async throws {
         let told = Collector<String>()
         try await serving(Self.patient(told)) { url in

@@ -10,26 +10,33 @@ struct IngestExecutor: StepExecutor {
 
     func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
         let fields = try IngestFields(request)
-        guard case .lake(let lake, let prefix) = fields.source else {
+        switch fields.source {
+        case .paths where fields.addresses.isEmpty:
             return try await ingest(fields, try fields.files(in: request.recipeFolder), reads: nil, request)
-        }
-        return try await request.host.services.files.withScratchFolder { folder throws(CallError) in
-            let objects = try await LakeObjects(lake, prefix, fields, request).fetch(into: folder)
-            return try await ingest(fields, objects.files, reads: objects.references, request)
+        case .paths:
+            return try await request.host.services.files.withScratchFolder { folder throws(CallError) in
+                let fetched = try await WebFiles(request).fetch(fields, into: folder)
+                return try await ingest(fields, fetched.files, reads: fetched.references, request)
+            }
+        case .lake(let lake, let prefix):
+            return try await request.host.services.files.withScratchFolder { folder throws(CallError) in
+                let objects = try await LakeObjects(lake, prefix, fields, request).fetch(into: folder)
+                return try await ingest(fields, objects.files, reads: objects.references, request)
+            }
         }
     }
 
     func sources(_ request: StepRequest) async throws(CallError) -> [String] {
-        let fields = try IngestFields(request)
-        guard case .paths = fields.source else { return [] }
-        return try fields.files(in: request.recipeFolder).map(\.path)
+        try IngestFields(request).files(in: request.recipeFolder).map(\.path)
     }
 
     func stillHolds(_ response: StepResponse, _ request: StepRequest) async throws(CallError) -> Bool {
         let fields = try IngestFields(request)
         // Rows that are appended are appended each time that the step is asked for.
         guard fields.mode == .replace else { return false }
-        if case .lake(let lake, let prefix) = fields.source {
+        switch fields.source {
+        case .paths: guard await WebFiles(request).areUnchanged(fields.addresses, response.reads) else { return false }
+        case .lake(let lake, let prefix):
             do throws(CallError) {
                 let objects = try await LakeObjects(lake, prefix, fields, request).references()
                 guard objects == response.reads else { return false }
@@ -43,29 +50,16 @@ struct IngestExecutor: StepExecutor {
     private func ingest(
         _ fields: IngestFields, _ files: [SourceFile], reads: [Reference]?, _ request: StepRequest
     ) async throws(CallError) -> StepResponse {
-        let work = IngestWork(
-            context: request.context, log: request.host.services.log, size: files.reduce(0) { $0 + $1.size })
-        let layout: RowLayout
-        let discovery: Discovery
+        let load: FileLoad
         do throws(CallError) {
-            layout = try fields.layout(of: files)
-            discovery = try await Discovery.walk(files, layout, work)
-            try fields.check(discovery, files)
+            load = FileLoad(files, try fields.layout(of: files), field: "from", request)
         } catch {
             throw error.aboutFiles()
         }
-        if discovery.bad > 0 { work.write("\(discovery.bad) broken rows are set aside") }
-
+        let discovery = try await load.discover { discovery throws(CallError) in try fields.check(discovery, files) }
         let store = try await store(of: fields.into, request)
-        let names = ColumnNames.clean(discovery.columns.map(\.name))
-        let columns = zip(names, discovery.columns).map { TableColumn($0, $1.type) }
-        let load = LoadRequest(table: fields.table, columns: columns, mode: fields.mode, context: request.context)
-        let table = try await store.load(load) { inserter throws(CallError) in
-            let batches = RowBatches(files, layout, discovery)
-            try await batches.insert(into: inserter, work)
-            guard batches.good == discovery.good else { throw .filesChanged(files).aboutFiles() }
-        }
-        let quarantine = try await quarantine(fields, files, layout, discovery, store, request)
+        let table = try await load.load(discovery, into: store, table: fields.table, mode: fields.mode)
+        let quarantine = try await quarantine(fields, files, load.layout, discovery, store, request)
 
         let into = fields.into.resource
         let reference = table.reference(in: into)
@@ -76,11 +70,7 @@ struct IngestExecutor: StepExecutor {
                 "rows": .int(discovery.good), "quarantined": quarantined.map { .reference($0) } ?? .null,
                 "bad": .int(discovery.bad)
             ],
-            reads: reads
-                ?? files.map {
-                    Reference(type: "Artifact", resource: nil, name: $0.name, attributes: ["path": .string($0.path)])
-                },
-            writes: [reference] + (quarantined.map { [$0] } ?? []))
+            reads: reads ?? files.map(\.reference), writes: [reference] + (quarantined.map { [$0] } ?? []))
     }
 
     /// Keeps the broken rows, or sees to it that none of an earlier execution stay.

@@ -62,11 +62,17 @@ struct IngestFields: Sendable {
         CallError(.invalid, Diagnostic(.ingestWrongSchema, message, help: [help])).about("schema")
     }
 
-    /// The files that the paths name.
+    /// What is fetched from elsewhere.
+    var addresses: [String] {
+        guard case .paths(let paths) = source else { return [] }
+        return paths.filter(WebAddress.isOne)
+    }
+
+    /// The files of this machine that the paths name.
     func files(in folder: String) throws(CallError) -> [SourceFile] {
         guard case .paths(let paths) = source else { return [] }
         do {
-            return try SourceFile.all(named: paths, in: folder, format: format)
+            return try SourceFile.all(named: paths.filter { !WebAddress.isOne($0) }, in: folder, format: format)
         } catch {
             throw error.aboutFiles()
         }
@@ -136,6 +142,8 @@ extension CallError {
                 help: ["run again once it is written whole"]))
     }
 
-    /// The same error, laid to the files that are read where no field is blamed yet.
-    func aboutFiles() -> CallError { field == nil && reason != .cancelled ? about("from") : self }
+    /// The same error, laid to the field that names the files where no field is blamed yet.
+    func aboutFiles(_ name: String = "from") -> CallError {
+        field == nil && reason != .cancelled ? about(name) : self
+    }
 }

@@ -9,7 +9,8 @@ extension StepKindSchema {
         fields: [
             FieldSchema(
                 "from", .either([.string, .list(.string), .named("DataLakeStorage")]),
-                "a path, a pattern with * and ?, a folder, a list of these, or a lake, whose objects are read",
+                "a path, a pattern with * and ?, a folder, an http or https address, a list of these, or a lake, whose objects "
+                    + "are read",
                 example: "data/orders-*.csv"),
             FieldSchema(
                 "into", .either([.named("DataLakeStorage"), .named("DataWarehousing")]),
@@ -17,6 +18,7 @@ extension StepKindSchema {
                 example: nil),
             .optional(
                 "table", .optional(.string), default: nil, "the table's name; null: the step's name"),
+            .optional("reader", .optional(.string), default: nil, "the name under which an event log is read on"),
             .optional("prefix", .string, default: "", "of a lake's objects those whose keys begin so"),
             .optional(
                 "format", .optional(.string), default: nil,
@@ -47,12 +49,6 @@ extension StepKindSchema {
         placement: "into", isPure: true, facets: ["TableStore", "ObjectStore"],
         rules: [
             KindRule(
-                .ingestAddress, where: "not (\(isAddress("from")))", field: "from",
-                message: "files are not yet fetched from addresses such as '${from}'", help: [fetch]),
-            KindRule(
-                .ingestAddress, where: "not any(from, file => \(isAddress("file")))", field: "from",
-                message: "files are not yet fetched from addresses", help: [fetch]),
-            KindRule(
                 .ingestWrongDelimiter,
                 where: #"delimiter == null or length(code_points(delimiter)) == 1 and code_points(delimiter)[0] in "#
                     + #"range(1, 128) and not (delimiter in ["\"", "\n", "\u{d}"])"#,
@@ -63,13 +59,13 @@ extension StepKindSchema {
                 .ingestWrongSchema, where: "all(values(schema), type => type in \(columnTypes))", field: "schema",
                 message: "'${filter(values(schema), type => not (type in \(columnTypes)))[0]}' is no type of a column",
                 help: ["use one of " + ColumnType.allCases.map(\.rawValue).joined(separator: ", ")])
+        ],
+        lacks: [
+            KindLack(
+                "reader",
+                "only an event log is read by readers, and no service here is one: files, lakes and addresses are read whole",
+                help: ["leave `reader` out"])
         ])
-
-    private static let fetch = #"fetch it first, as in step fetch: Shell { run: "curl -fsSo data.csv ${address}" }"#
-
-    private static func isAddress(_ name: String) -> String {
-        #"starts_with(\#(name), "https://") or starts_with(\#(name), "http://")"#
-    }
 
     private static let columnTypes = Value.list(ColumnType.allCases.map { .string($0.rawValue) }).literal
 }

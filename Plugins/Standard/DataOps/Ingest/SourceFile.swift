@@ -15,6 +15,11 @@ struct SourceFile: Sendable, Hashable {
     /// In bytes, as it lies there.
     var size: Int64
 
+    /// As lineage knows it.
+    var reference: Reference {
+        Reference(type: "Artifact", resource: nil, name: name, attributes: ["path": .string(path)])
+    }
+
     private static let gzipMark: [UInt8] = [0x1F, 0x8B]
 
     /// The format that the name tells.

@@ -31,12 +31,7 @@ final class LentHTTPClient: ConvergeSDK.HTTPClient {
     }
 
     func send(_ request: HTTPRequest) async throws(CallError) -> HTTPResponse {
-        var outgoing = HTTPClientRequest(url: request.url)
-        outgoing.method = HTTPMethod(rawValue: request.method)
-        for header in request.headers {
-            outgoing.headers.add(name: header.name, value: try await vault.text(of: header.value))
-        }
-        if !request.body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
+        let outgoing = try await outgoing(request)
         do {
             let timeout = TimeAmount.nanoseconds(request.timeout.wholeNanoseconds)
             let answer = try await client.value.execute(outgoing, timeout: timeout)
@@ -47,6 +42,27 @@ final class LentHTTPClient: ConvergeSDK.HTTPClient {
         } catch {
             throw Self.callError(error, request)
         }
+    }
+
+    func download(_ request: DownloadRequest) async throws(CallError) -> HTTPResponse {
+        let outgoing = try await outgoing(request.request)
+        do {
+            return try await Download(client: client.value, outgoing: outgoing, request: request).run()
+        } catch let error as CallError {
+            throw error
+        } catch {
+            throw Self.callError(error, request.request)
+        }
+    }
+
+    private func outgoing(_ request: HTTPRequest) async throws(CallError) -> HTTPClientRequest {
+        var outgoing = HTTPClientRequest(url: request.url)
+        outgoing.method = HTTPMethod(rawValue: request.method)
+        for header in request.headers {
+            outgoing.headers.add(name: header.name, value: try await vault.text(of: header.value))
+        }
+        if !request.body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
+        return outgoing
     }
 
     /// Closes the connections; requests fail from then on.
