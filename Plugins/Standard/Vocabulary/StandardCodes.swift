@@ -105,7 +105,23 @@ extension DiagnosticCode {
         "D0204", "rows for a view",
         "A view is a query that is executed anew at each reading. It holds no rows that others could join or replace.")
 
-    static let allOfQueries: [DiagnosticCode] = [.queryRefused, .tableOutOfReach, .mergeWithoutKey, .viewWithMode]
+    static let queryOrProgram = DiagnosticCode(
+        "D0205", "a query or a program",
+        "A Transform step makes rows either by the query in 'sql', which may be a view or be merged, or by the program in "
+            + "'command', which gets its inputs as files.")
+    static let programWithoutRows = DiagnosticCode(
+        "D0206", "a program that wrote no rows",
+        "A program of a Transform step writes its rows to the file that CONVERGE_OUTPUT names, with a header where it is "
+            + "CSV, so that no rows are told from a mistake. The table is as it was before.")
+    static let programBrokenRows = DiagnosticCode(
+        "D0207", "broken rows of a program",
+        "What a program of a Transform step wrote is not whole CSV or JSON Lines. Nothing of it was loaded; the table is "
+            + "as it was before.")
+
+    static let allOfQueries: [DiagnosticCode] = [
+        .queryRefused, .tableOutOfReach, .mergeWithoutKey, .viewWithMode, .queryOrProgram, .programWithoutRows,
+        .programBrokenRows
+    ]
 }
 
 // Expect.

@@ -114,4 +114,76 @@ struct TransformTests {
         let name = try response.table().name
         #expect(table.hasSuffix("_") ? name.hasPrefix(table) && name.count == table.count + 8 : name == table)
     }
+
+    private func program(_ bench: Workbench, _ text: String, _ more: ObjectValue = [:]) throws -> ObjectValue {
+        try bench.recipe.write("set -e\n" + text, to: "rows.sh")
+        return (["in": .reference(bench.warehouse), "command": ["sh", "rows.sh"]] as ObjectValue).merging(more)
+    }
+
+    @Test func `A program makes a table of tables`() async throws {
+        let (bench, orders) = try await bench()
+        let fields = try program(
+            bench,
+            """
+            cmp "$CONVERGE_INPUT_ORDERS" inputs/orders.csv
+            echo id,zip > "$CONVERGE_OUTPUT"
+            tail -n +2 inputs/orders.csv | cut -d, -f1 | sed "s/$/,0$CONVERGE_PARAM_ZIP/" >> "$CONVERGE_OUTPUT"
+            echo "made $SECRET"
+            """,
+            [
+                "inputs": ["orders": .reference(orders)], "params": ["zip": 7], "env": ["SECRET": "by me"],
+                "table": "zips"
+            ])
+        let response = try await bench.step("Transform", "t", fields)
+        #expect(response.outputs["rows"] == 3)
+        #expect(try response.columns() == ["id": "Int", "zip": "String"])
+        #expect(response.reads == [orders])
+        #expect(bench.log.contains("made by me"))
+        #expect(try await bench.rows("select id, zip from zips") == [[1, "07"], [2, "07"], [3, "07"]])
+        let (executor, request) = try bench.prepare("Transform", "t", fields)
+        #expect(try await executor.sources(request) == [bench.recipe.path + "/rows.sh"])
+        #expect(try await executor.stillHolds(response, request))
+        try await bench.step("Transform", "t", fields)
+        #expect(try await bench.rows("select count(*) from zips") == [[3]])
+        let appended = try await bench.step("Transform", "t", fields.merging(["mode": "append"]))
+        #expect(appended.outputs["rows"] == 6)
+    }
+
+    @Test(arguments: ["", "\u{FEFF}", " \n\t"])
+    func `A program may write lines of JSON`(before: String) async throws {
+        let (bench, _) = try await bench()
+        let fields = try program(
+            bench, "printf '%s' '\(before){\"a\": 1}\n{\"a\": 2.5, \"b\": \"x\"}' > \"$CONVERGE_OUTPUT\"")
+        let response = try await bench.step("Transform", "t", fields)
+        #expect(try response.columns() == ["a": "Float", "b": "String"])
+        #expect(try await bench.rows("select a, b from t") == [[1.0, nil], [2.5, "x"]])
+    }
+
+    @Test(
+        arguments: [
+            ("exit 3", "D0501", "'sh rows.sh' ended with code 3"),
+            ("true", "D0206", "the program wrote no file to $CONVERGE_OUTPUT"),
+            (": > \"$CONVERGE_OUTPUT\"", "D0206", "what the program wrote to $CONVERGE_OUTPUT has no columns"),
+            (
+                "printf 'a,b\\n1,2\\n3\\n' > \"$CONVERGE_OUTPUT\"", "D0207",
+                "1 of 2 rows that the program wrote is broken"
+            )
+        ])
+    func `A program that makes no table leaves the one that is there`(text: String, code: String, message: String)
+        async throws
+    {
+        let (bench, _) = try await bench()
+        try await bench.step("Transform", "t", ["in": .reference(bench.warehouse), "sql": "select 1 as old"])
+        let failure = try await bench.failure("Transform", "t", try program(bench, text))
+        #expect(failure.code.text == code)
+        #expect(failure.message == message)
+        #expect(try await bench.rows("select old from t") == [[1]])
+    }
+
+    @Test func `A program may find no rows`() async throws {
+        let (bench, _) = try await bench()
+        let response = try await bench.step(
+            "Transform", "t", try program(bench, "echo a,b > \"$CONVERGE_OUTPUT\""))
+        #expect(response.outputs["rows"] == 0)
+    }
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 
-/// Makes tables and views of queries.
+/// Makes tables and views of queries, and tables of what programs write.
 struct TransformExecutor: StepExecutor {
     let kind = "Transform"
 
     func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
         let fields = StepFields(request)
         let place = try fields.reference("in")
+        let command = try fields.texts("command")
+        if !command.isEmpty { return try await ProgramTable(command, place, request).make() }
         let store = try await request.host.facet((any TableStore).self, named: "TableStore", of: place)
         let rendering = SQLRendering(store: store, resource: place.resource, context: request.context)
         var transform = TransformRequest(
@@ -30,6 +32,14 @@ struct TransformExecutor: StepExecutor {
         return StepResponse(
             outputs: ["table": .reference(table), "rows": .int(rows)],
             reads: reads(sql.tables, response.reads, place), writes: [table])
+    }
+
+    func sources(_ request: StepRequest) async throws(CallError) -> [String] {
+        let fields = StepFields(request)
+        let command = try fields.texts("command")
+        if command.isEmpty { return [] }
+        return try RecipeFiles(named: try fields.texts("files"), command: command, in: request.recipeFolder)
+            .absolutePaths
     }
 
     func stillHolds(_ response: StepResponse, _ request: StepRequest) async throws(CallError) -> Bool {

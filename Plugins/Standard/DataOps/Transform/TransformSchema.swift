@@ -4,7 +4,7 @@ import ConvergeSDK
 extension StepKindSchema {
     static let transform = StepKindSchema(
         name: "Transform",
-        doc: "Makes a table or view of a query, built aside and swapped in whole",
+        doc: "Makes a table or view of a query, or a table of what a program writes, built aside and swapped in whole",
         example: """
             step totals: Transform { in: warehouse, sql: "select day, sum(n) as n from ${orders.table} group by day" }
             """,
@@ -12,7 +12,20 @@ extension StepKindSchema {
             FieldSchema(
                 "in", .either([.named("DataWarehousing"), .named("DataModelingAnalysis")]),
                 "the store that executes the query and keeps the result"),
-            FieldSchema("sql", .sql, "the query", example: "select day, sum(n) as n from ${orders.table} group by day"),
+            .optional("sql", .optional(.sql), default: nil, "the query"),
+            .optional(
+                "command", .list(.string), default: [],
+                "a program and its arguments, which writes the rows to the file that $CONVERGE_OUTPUT names: CSV with a "
+                    + "header, or JSON Lines"),
+            .optional(
+                "inputs", .map(.either([.table, .artifact])), default: [:],
+                "tables, given to the program as CSV files, and artifacts, by name"),
+            .optional(
+                "files", .list(.string), default: [],
+                "files and folders of the recipe's folder that the program sees; none: those that the command names"),
+            .optional("params", .map(.any), default: [:], "what the program is told"),
+            .optional("env", .map(.any), default: [:], "environment variables of the program: texts and secrets"),
+            .optional("engine", .optional(.string), default: nil, "what executes the program, such as spark"),
             .optional("table", .optional(.string), default: nil, "the table's name; null: the step's name"),
             .optional(
                 "materialize", .string, default: "table", "whether the rows are stored or queried anew at each reading",
@@ -29,6 +42,28 @@ extension StepKindSchema {
         ],
         placement: "in", isPure: true, facets: ["TableStore"],
         rules: [
+            .filesInside,
+            KindRule(
+                .queryOrProgram, where: "sql != null or command != []", field: "sql",
+                message: "there is neither a query nor a program to make rows", help: [oneOfThem]),
+            KindRule(
+                .queryOrProgram, where: "sql == null or command == []", field: "command",
+                message: "there is both a query and a program to make the rows", help: [oneOfThem]),
+            KindRule(
+                .queryOrProgram, where: "command != [] or inputs == {}", field: "inputs",
+                message: "inputs are for programs, and a query names its tables in its text",
+                help: ["leave `inputs` out, or give `command` in the place of `sql`"]),
+            KindRule(
+                .queryOrProgram, where: "command != [] or files == [] and params == {} and env == {}", field: "sql",
+                message: "`files`, `params` and `env` are for programs, and a query has none of them",
+                help: ["leave them out, or give `command` in the place of `sql`"]),
+            KindRule(
+                .queryOrProgram, where: #"command == [] or materialize == "table""#, field: "materialize",
+                message: "a view is a query, and a program makes rows", help: ["leave `materialize` out"]),
+            KindRule(
+                .queryOrProgram, where: #"command == [] or mode != "merge""#, field: "mode",
+                message: "the rows of a program replace those that are there or join them",
+                help: [#"set mode: "append", or merge them by a query in a step of its own"#]),
             KindRule(
                 .viewWithMode, where: #"materialize != "view" or mode == "replace""#, field: "mode",
                 message: "a view holds no rows that ${mode} could join",
@@ -41,5 +76,13 @@ extension StepKindSchema {
                 .mergeWithoutKey, where: #"mode == "merge" or length(key) == 0"#, field: "key",
                 message: "a key is for merges, and the mode is ${mode}",
                 help: [#"set mode: "merge", or leave `key` out"#])
+        ],
+        lacks: [
+            KindLack(
+                "engine",
+                "a query runs in the store that keeps the table, a program as a process of the machine that runs Converge",
+                help: ["leave `engine` out"])
         ])
+
+    private static let oneOfThem = #"give one of sql: "select …" and command: ["python3", "rows.py"]"#
 }

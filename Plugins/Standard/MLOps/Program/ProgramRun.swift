@@ -2,12 +2,14 @@
 import ConvergeSDK
 import Synchronization
 
-/// One execution of a program that trains or judges a model, in a fresh folder of its own.
+/// One execution of a program of a step, in a fresh folder of its own.
 ///
 /// The program finds copies of the recipe's files in its working folder, and by environment variables where its inputs
 /// are (`CONVERGE_INPUT_NAME`; tables also as `inputs/NAME.csv`), its parameters (`CONVERGE_PARAMS`, a JSON file, and
-/// each scalar as `CONVERGE_PARAM_NAME`), and where its results go: `CONVERGE_METRICS`, a file for a JSON object of
-/// numbers; `CONVERGE_MODEL`, the model's folder; `CONVERGE_ARTIFACTS`, a folder for anything else.
+/// each scalar as `CONVERGE_PARAM_NAME`), and where its results go. One that trains or judges a model:
+/// `CONVERGE_METRICS`, a file for a JSON object of numbers; `CONVERGE_MODEL`, the model's folder;
+/// `CONVERGE_ARTIFACTS`, a folder for anything else; `CONVERGE_SLICE`, the slice of the data that is measured. One that
+/// makes a table: `CONVERGE_OUTPUT`, a file for its rows.
 struct ProgramRun: Sendable {
     let command: [String]
     let files: RecipeFiles
@@ -25,26 +27,39 @@ struct ProgramRun: Sendable {
 
     private static let keptLines = 15
 
-    /// Runs the program.
+    /// Runs a program that trains or judges a model.
     ///
     /// - Parameters:
     ///   - folder: An empty folder for this run alone.
     ///   - model: The model's folder: one to fill, or one to judge.
     func run(in folder: String, model: String) async throws(CallError) -> Results {
-        let (work, artifacts) = (folder + "/work", folder + "/artifacts")
-        let (metrics, paramsFile) = (folder + "/metrics.json", folder + "/params.json")
-        for path in [work, artifacts] { try FileCopy.makeFolder(path) }
+        let (artifacts, metrics) = (folder + "/artifacts", folder + "/metrics.json")
+        try FileCopy.makeFolder(artifacts)
+        try await run(
+            in: folder,
+            results: [
+                "CONVERGE_METRICS": .string(metrics), "CONVERGE_MODEL": .string(model),
+                "CONVERGE_ARTIFACTS": .string(artifacts)
+            ])
+        return Results(metrics: try Self.metrics(at: metrics), artifactsFolder: artifacts)
+    }
+
+    /// Runs the program to its end.
+    ///
+    /// - Parameters:
+    ///   - folder: An empty folder for this run alone.
+    ///   - results: The variables that tell where its results go.
+    func run(in folder: String, results: ObjectValue) async throws(CallError) {
+        let (work, paramsFile) = (folder + "/work", folder + "/params.json")
+        try FileCopy.makeFolder(work)
         try files.copy(to: work)
         try FilePath.link(inputsFolder, at: work + "/inputs")
         let services = request.host.services
         try await services.files.writeAtomically(
             Array(Value.object(params).indentedJSON().utf8), to: paramsFile, mode: 0o600)
 
-        var environment = inputs.environment
+        var environment = inputs.environment.merging(results)
         environment["CONVERGE_PARAMS"] = .string(paramsFile)
-        environment["CONVERGE_METRICS"] = .string(metrics)
-        environment["CONVERGE_MODEL"] = .string(model)
-        environment["CONVERGE_ARTIFACTS"] = .string(artifacts)
         environment["CONVERGE_RUN"] = .string(request.context.run)
         for entry in params {
             guard let text = try Self.scalar(entry.value) else { continue }
@@ -58,7 +73,6 @@ struct ProgramRun: Sendable {
         } catch {
             throw error.about("command")
         }
-        return Results(metrics: try Self.metrics(at: metrics), artifactsFolder: artifacts)
     }
 
     /// Refuses parameters that would be written to files in clear.
