@@ -37,6 +37,30 @@ struct ObjectsTests {
         } ?? []
     }
 
+    @Test func `people open an object under its own name`() async throws {
+        try await LocalPlatform.with { platform in
+            let lake = try await platform.facet((any ObjectStore).self, "ObjectStore", of: "local.Lake")
+            _ = try await put(platform, lake, "a/page.html", "one")
+            _ = try await put(platform, lake, "a", "other")
+            func address(_ key: String) async throws(CallError) -> URL {
+                let text = try await lake.address(ObjectAddressRequest(key: key, context: LocalPlatform.context()))
+                guard let url = URL(string: text), url.isFileURL else { throw CallError(.failed, text) }
+                return url
+            }
+            let (page, other) = (try await address("a/page.html"), try await address("a"))
+            #expect(page.lastPathComponent == "page.html" && other.lastPathComponent == "a")
+            #expect(try String(contentsOf: page, encoding: .utf8) == "one")
+            _ = try await put(platform, lake, "a/page.html", "two")
+            #expect(try String(contentsOf: page, encoding: .utf8) == "two")
+            #expect(try await address("a/page.html") == page)
+            try await lake.delete(DeleteObjectRequest(key: "a/page.html", context: LocalPlatform.context()))
+            #expect(!FileManager.default.fileExists(atPath: page.path))
+            #expect(try String(contentsOf: other, encoding: .utf8) == "other")
+            let error = await #expect(throws: CallError.self) { try await address("a/page.html") }
+            #expect(error?.reason == .notFound)
+        }
+    }
+
     @Test func `what was put is got, listed by prefix and deleted`() async throws {
         try await LocalPlatform.with { platform in
             let lake = try await platform.facet((any ObjectStore).self, "ObjectStore", of: "local.Lake")

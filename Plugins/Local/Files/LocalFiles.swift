@@ -135,6 +135,14 @@ enum LocalFiles {
         try remove(aside)
     }
 
+    /// Makes a symbolic link, in the place of one that is there.
+    static func link(_ target: String, at path: String) throws(CallError) {
+        let aside = path + ".new"
+        try remove(aside)
+        guard symlink(target, aside) == 0 else { throw error("make", path, errno) }
+        try rename(aside, to: path)
+    }
+
     /// The address of a file, with what an address cannot hold escaped.
     static func url(of path: String) -> String {
         var text = "file://"

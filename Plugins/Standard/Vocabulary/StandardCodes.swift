@@ -146,7 +146,11 @@ extension DiagnosticCode {
         "D0401", "a section that cannot be shown",
         "A section of a report names a chart that there is not, or its query gives no column of numbers for a chart.")
 
-    static let allOfReport: [DiagnosticCode] = [.reportUnusableSection]
+    static let reportKeyWithoutLake = DiagnosticCode(
+        "D0402", "a key without a lake",
+        "The field 'key' of a Report step says where in the lake of 'to' the page lies.")
+
+    static let allOfReport: [DiagnosticCode] = [.reportUnusableSection, .reportKeyWithoutLake]
 }
 
 // Programs that train and judge.

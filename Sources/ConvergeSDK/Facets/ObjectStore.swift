@@ -10,6 +10,16 @@ public protocol ObjectStore: Facet {
     func list(_ request: ListObjectsRequest) async throws(CallError) -> ObjectPage
     /// Absent is not an error.
     func delete(_ request: DeleteObjectRequest) async throws(CallError)
+    /// An address at which people open the newest version of an object.
+    ///
+    /// - Throws: `CallError` with `unsupported` where the store has no addresses for people.
+    func address(_ request: ObjectAddressRequest) async throws(CallError) -> String
+}
+
+extension ObjectStore {
+    public func address(_ request: ObjectAddressRequest) async throws(CallError) -> String {
+        throw CallError(.unsupported(feature: "address"), "this store has no addresses at which people open objects")
+    }
 }
 
 public struct PutObjectRequest: Sendable {
@@ -55,6 +65,16 @@ public struct ListObjectsRequest: Sendable {
 }
 
 public struct DeleteObjectRequest: Sendable {
+    public var key: String
+    public var context: CallContext
+
+    public init(key: String, context: CallContext) {
+        self.key = key
+        self.context = context
+    }
+}
+
+public struct ObjectAddressRequest: Sendable {
     public var key: String
     public var context: CallContext
 

@@ -94,4 +94,43 @@ struct ReportTests {
         #expect(failure.code.text == code)
         #expect(!bench.recipe.exists("out/page.html"))
     }
+
+    @Test func `A page is kept in a lake, where people open it`() async throws {
+        let bench = try await Workbench()
+        let inputs: ObjectValue = [
+            "in": .reference(bench.warehouse), "title": "T", "sections": ["Text": ["text": "one"]],
+            "to": .reference(bench.lake), "key": "reports/my page.html"
+        ]
+        let response = try await bench.step("Report", "page", inputs)
+        let url = try #require(response.outputs["url"]?.string)
+        #expect(url.hasPrefix("file:///") && url.hasSuffix("/my%20page.html"))
+        let path = try #require(URL(string: url)?.path)
+        #expect(try String(contentsOfFile: path, encoding: .utf8).contains("<p>one</p>"))
+        #expect(response.writes.map(\.name) == ["page.html", "reports/my page.html"])
+
+        let (executor, request) = try bench.prepare("Report", "page", inputs)
+        #expect(try await executor.stillHolds(response, request))
+        let again = try await bench.step("Report", "page", inputs.merging(["sections": ["Text": ["text": "two"]]]))
+        #expect(again.outputs["url"] == .string(url))
+        #expect(try String(contentsOfFile: path, encoding: .utf8).contains("<p>two</p>"))
+        #expect(try await !executor.stillHolds(response, request))
+
+        let lake = try #require(try await bench.facet("ObjectStore", of: Address("lake")) as? any ObjectStore)
+        let context = Workbench.context("delete", token: "delete")
+        try await lake.delete(DeleteObjectRequest(key: "reports/my page.html", context: context))
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(try await !executor.stillHolds(again, request))
+    }
+
+    @Test func `A key that no object can have is told at its field`() async throws {
+        let bench = try await Workbench()
+        let (executor, request) = try bench.prepare(
+            "Report", "page",
+            [
+                "in": .reference(bench.warehouse), "title": "T", "sections": [:], "to": .reference(bench.lake),
+                "key": "../page.html"
+            ])
+        let error = await #expect(throws: CallError.self) { try await executor.execute(request) }
+        #expect(error?.field == "key")
+    }
 }

@@ -23,7 +23,7 @@ struct LakeObjects: ObjectStore {
         try await platform.databases.database(index, schema: ObjectIndex.schema)
     }
 
-    private func check(key: String) throws(CallError) {
+    func check(key: String) throws(CallError) {
         let parts = key.split(separator: "/", omittingEmptySubsequences: false)
         if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) || key.utf8.contains(0) {
             throw CallError(
@@ -59,12 +59,13 @@ struct LakeObjects: ObjectStore {
         try removeFiles(released: results.last)
         let keptFile = try await database.read([ObjectIndex.file(of: digest)]).first?.rows.first?.first?.string
         if keptFile != file { try LocalFiles.remove(folder + "/objects/" + file) }
+        if let keptFile { try relink(request.key, to: keptFile) }
         let written = try await database.read([ObjectIndex.written(by: request.context.token, key: request.key)])
         guard let row = written.first?.rows.first else { throw .noSuchObject(request.key) }
         return try ObjectIndex.version(row)
     }
 
-    private func find(_ key: String, version: String?, _ database: any Database) async throws(CallError) -> [Value]? {
+    func find(_ key: String, version: String?, _ database: any Database) async throws(CallError) -> [Value]? {
         let statement =
             if let version {
                 ObjectIndex.object(key, version: Int64(version) ?? 0)
@@ -105,6 +106,7 @@ struct LakeObjects: ObjectStore {
         let results = try await database().write(
             sweeping(at: now) + [ObjectIndex.ending(request.key, at: now), ObjectIndex.releasing])
         try removeFiles(released: results.last)
+        try LocalFiles.remove(link(to: request.key).folder)
     }
 
     /// Objects written before are expired.

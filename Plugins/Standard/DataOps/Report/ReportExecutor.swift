@@ -22,6 +22,9 @@ struct ReportExecutor: StepExecutor {
 
     func stillHolds(_ response: StepResponse, _ request: StepRequest) async throws(CallError) -> Bool {
         guard try await response.isIntact(request) else { return false }
+        if let published = try PublishedPage(request) {
+            guard try await published.isThere(response.writes) else { return false }
+        }
         guard let path = response.outputs["file"]?.string, let page = response.outputs["page"]?.reference else {
             return true
         }
@@ -92,9 +95,13 @@ struct ReportExecutor: StepExecutor {
         if let file { try await files.writeAtomically(html, to: file, mode: 0o644) }
         let name = file.map(FilePath.lastPart) ?? TableName.of(step: request.context.operation) + ".html"
         let artifact = kept.reference(name: name)
+        let published = try await PublishedPage(request)?.publish(kept.path, named: name)
         return StepResponse(
-            outputs: ["page": .reference(artifact), "file": file.map { .string($0) } ?? .null],
-            reads: reads, writes: [artifact])
+            outputs: [
+                "page": .reference(artifact), "file": file.map { .string($0) } ?? .null,
+                "url": published?.url.map { .string($0) } ?? .null
+            ],
+            reads: reads, writes: [artifact] + (published.map { [$0.object] } ?? []))
     }
 
     private static func unusable(_ heading: String, _ what: String, _ help: String) -> CallError {
