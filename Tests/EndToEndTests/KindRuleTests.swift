@@ -13,14 +13,17 @@ struct KindRuleTests {
         workflow all {
           step orders: Ingest { from: "a.csv", into: lake, delimiter: "::", schema: { n: "Integer" } }
           step none: Ingest { from: "a.csv", into: lake, delimiter: "\\n" }
-          step far: Ingest { from: ["a.csv", "https://example.com/b.csv"], into: lake }
+          step read: Ingest { from: "a.csv", into: lake, reader: "me" }
           step merged: Transform { in: warehouse, sql: "select 1 as x", mode: "merge" }
           step keyed: Transform { in: warehouse, sql: "select 1 as x", key: ["x"] }
           step seen: Transform { in: warehouse, sql: "select 1 as x", materialize: "view", mode: "append" }
           step fit: Train { command: ["sh"], files: ["a/../../b"], register: "name" }
           step judge: Evaluate { model: fit.model, data: orders.table, files: ["/etc/passwd"] }
           step out: Deploy { model: fit.model, to: endpoint, canary: 100% }
-          step later: Deploy { model: fit.model, to: endpoint, strategy: "blue_green", abort_when: {} }
+          step unseen: Deploy { model: fit.model, to: endpoint, abort_when: { a: { metric: "errors" } } }
+          step code: Deploy { source: "function", to: endpoint }
+          step wide: Train { command: ["sh"], workers: 2, image: "python:3.12" }
+          step spark: Transform { in: warehouse, command: ["sh"], engine: "spark", mode: "merge", key: ["x"] }
           step nothing: Shell {}
           step both: Shell { run: "true ${orders.rows}", command: ["true"] }
         }
@@ -35,8 +38,9 @@ struct KindRuleTests {
         }
         #expect(
             told == [
-                "D0110 6", "D0106 6", "D0110 7", "D0111 8", "D0203 9", "D0203 10", "D0204 11", "D0503 12", "D0508 12",
-                "D0503 13", "D0704 14", "R0907 15", "R0907 15", "D0802 16", "D0802 17"
+                "D0110 6", "D0106 6", "D0110 7", "R0602 8", "D0203 9", "D0203 10", "D0204 11", "D0503 12", "D0508 12",
+                "D0503 13", "D0704 14", "D0707 15", "D0708 15", "R0602 16", "R0602 17", "R0602 17", "R0602 18",
+                "D0205 18", "D0802 19", "D0802 20"
             ])
         #expect(!project.exists(".converge/ledger.db"))
     }

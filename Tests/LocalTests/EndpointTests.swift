@@ -188,6 +188,41 @@ struct EndpointTests {
         }
     }
 
+    @Test func `a version without a share runs beside the one in service, and each can take over at once`() async throws
+    {
+        try await withHost { platform, host in
+            let made = try await deploy(host, try await model(platform, "one"))
+            let beside = try await deploy(host, try await model(platform, "two"), weight: 0)
+            #expect(beside.versions.map(\.version) == ["two@1", "one@1"])
+            #expect(beside.versions.map(\.weight) == [0, 100])
+            #expect(beside.versions.map(\.isHealthy) == [true, true])
+            for _ in 0..<5 { #expect(await ask(platform, made.url).text.hasPrefix("one")) }
+            for word in ["two", "one"] {
+                let now = try await host.shift(
+                    ShiftRequest(weights: ["\(word)@1": 100], context: LocalPlatform.context()))
+                #expect(now.versions.map(\.isHealthy) == [true, true], "the other one stands by")
+                #expect(await ask(platform, made.url).text.hasPrefix(word))
+            }
+            let error = await #expect(throws: CallError.self) {
+                try await deploy(host, try await model(platform, "bad", "crash"), weight: 0)
+            }
+            #expect(error?.diagnostic.code.text == "V0402")
+        }
+    }
+
+    @Test func `the time that answers take is told by version`() async throws {
+        try await withHost { platform, host in
+            let made = try await deploy(host, try await model(platform, "one"))
+            for _ in 0..<10 { #expect(await ask(platform, made.url).status == 200) }
+            let version = try #require(try await host.current(LocalPlatform.context()).versions.first)
+            let latencies = try #require(version.latencies)
+            #expect(latencies.total == 10 && version.requests == 10)
+            // The model takes 20 ms for each.
+            let middle = try #require(latencies.quantile(0.5))
+            #expect(middle > 0.018 && middle < 5)
+        }
+    }
+
     @Test func `a canary gets its share and shifts at once`() async throws {
         try await withHost { platform, host in
             let made = try await deploy(host, try await model(platform, "one"))

@@ -26,7 +26,7 @@ struct EndpointGateway: Sendable {
                 return Self.refusal(503, "nothing is deployed here yet: a Deploy step brings a model into service")
             case .noneReady(let version):
                 if services.clock.now().since(begun) > Self.waitLimit {
-                    split.count(version, isError: true)
+                    split.count(version, isError: true, after: passed(since: begun))
                     return Self.refusal(503, "the model '\(version)' does not answer; it is being started again")
                 }
                 do throws(CallError) { try await services.clock.sleep(for: .milliseconds(20)) } catch {
@@ -38,7 +38,7 @@ struct EndpointGateway: Sendable {
                 tries += 1
                 switch outcome {
                 case .success(let response):
-                    split.count(version, isError: response.status >= 500)
+                    split.count(version, isError: response.status >= 500, after: passed(since: begun))
                     return response
                 case .failure(let error):
                     if maySend(again: request, after: error, tries, since: begun) {
@@ -47,12 +47,15 @@ struct EndpointGateway: Sendable {
                         }
                         continue
                     }
-                    split.count(version, isError: true)
+                    split.count(version, isError: true, after: passed(since: begun))
                     return Self.refusal(for: error, version)
                 }
             }
         }
     }
+
+    /// A clock that was set back makes no request shorter than nothing.
+    private func passed(since begun: Timestamp) -> Duration { max(.zero, services.clock.now().since(begun)) }
 
     /// Whether the request may be sent once more: where it never arrived, as to a program whose death was not noticed
     /// yet, and once where it asks only. More often would let a request that kills a model kill every copy.

@@ -66,7 +66,8 @@ extension ModelDeployment {
             Value.object([
                 "version": .string(version.version), "model": .reference(version.model),
                 "weight": .float(version.weight),
-                "healthy": .bool(version.isHealthy), "requests": .int(version.requests), "errors": .int(version.errors)
+                "healthy": .bool(version.isHealthy), "requests": .int(version.requests), "errors": .int(version.errors),
+                "latencies": version.latencies.map { .list($0.counts.map { .int($0) }) } ?? .null
             ])
         }
         return .object(["url": .string(url), "versions": .list(versions)])
@@ -86,7 +87,8 @@ extension ModelDeployment {
             versions.append(
                 Version(
                     version: version, model: model, weight: weight, isHealthy: isHealthy, requests: requests,
-                    errors: errors))
+                    errors: errors,
+                    latencies: entry["latencies"]?.list.map { LatencyHistogram(counts: $0.map { $0.int ?? 0 }) }))
         }
         self.init(url: url, versions: versions)
     }

@@ -17,8 +17,8 @@ extension RunningEndpoint {
     private func deploy(
         _ model: Reference, weight: Double, startTimeout: Duration, token: String
     ) async throws(CallError) {
-        guard weight > 0, weight <= 100 else {
-            throw CallError(.invalid, "a model gets more than 0% and at most 100% of the requests, not \(weight)%")
+        guard weight >= 0, weight <= 100 else {
+            throw CallError(.invalid, "a model gets from 0% to 100% of the requests, not \(weight)%")
         }
         var new = remembered
         if new.versions.contains(where: { $0.token == token }) { return }
@@ -28,7 +28,7 @@ extension RunningEndpoint {
             let version = new.versions[index].version
             new.versions[index].token = token
             new.give(weight, to: version)
-            try await put(new, startTimeout: startTimeout)
+            try await put(new, starting: version, startTimeout: startTimeout)
             return
         }
         let version = Self.version(of: model, besides: new.versions.map(\.version))
@@ -36,7 +36,7 @@ extension RunningEndpoint {
             EndpointRecord.Version(version: version, model: model, weight: 0, token: token), at: 0)
         new.give(weight, to: version)
         new.forgetOld()
-        try await put(new, startTimeout: startTimeout)
+        try await put(new, starting: version, startTimeout: startTimeout)
     }
 
     /// The name and version of a model, or its digest.
@@ -72,7 +72,11 @@ extension RunningEndpoint {
 
     /// Starts what the record needs beside what runs, waits until it is healthy, makes the record durable, moves the
     /// requests at once, and retires what is not needed any more.
-    private func put(_ new: EndpointRecord, startTimeout: Duration) async throws(CallError) {
+    ///
+    /// - Parameter starting: The version that is started even where it gets no requests yet.
+    private func put(
+        _ new: EndpointRecord, starting: String? = nil, startTimeout: Duration
+    ) async throws(CallError) {
         let present = split.all
         var lanes: [TrafficSplit.Lane] = []
         var fresh: [ModelProcess] = []
@@ -81,7 +85,8 @@ extension RunningEndpoint {
                 // Copies under another limit are replaced by copies under this one.
                 var copies = (present.first { $0.version == version.version }?.copies ?? [])
                     .filter { $0.memory == new.memory }
-                if version.weight > 0, copies.count < new.replicas {
+                let isWanted = version.weight > 0 || version.version == starting
+                if isWanted, copies.count < new.replicas {
                     let more = try await self.copies(
                         new.replicas - copies.count, of: version.model, memory: new.memory, startTimeout,
                         isOnTrial: true)

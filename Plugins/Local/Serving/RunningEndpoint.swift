@@ -112,7 +112,7 @@ final class RunningEndpoint: Sendable {
                 return ModelDeployment.Version(
                     version: version.version, model: version.model, weight: version.weight,
                     isHealthy: lane?.copies.contains(where: \.isHealthy) ?? false, requests: lane?.requests ?? 0,
-                    errors: lane?.errors ?? 0)
+                    errors: lane?.errors ?? 0, latencies: lane?.latencies ?? LatencyHistogram())
             })
     }
 

@@ -13,6 +13,7 @@ final class TrafficSplit: Sendable {
         var copies: [ModelProcess]
         var requests: Int64 = 0
         var errors: Int64 = 0
+        var latencies = LatencyHistogram()
         fileprivate var credit: Double = 0
 
         init(version: String, weight: Double, copies: [ModelProcess]) {
@@ -41,6 +42,7 @@ final class TrafficSplit: Sendable {
                 var lane = lane
                 lane.requests = old.requests
                 lane.errors = old.errors
+                lane.latencies = old.latencies
                 return lane
             }
         }
@@ -66,12 +68,13 @@ final class TrafficSplit: Sendable {
         }
     }
 
-    /// Counts a request that was answered or given up.
-    func count(_ version: String, isError: Bool) {
+    /// Counts a request that was answered or given up after a time.
+    func count(_ version: String, isError: Bool, after latency: Duration) {
         lanes.withLock { lanes in
             guard let index = lanes.firstIndex(where: { $0.version == version }) else { return }
             lanes[index].requests += 1
             if isError { lanes[index].errors += 1 }
+            lanes[index].latencies.add(latency)
         }
     }
 }

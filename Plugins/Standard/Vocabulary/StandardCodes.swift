@@ -223,9 +223,9 @@ extension DiagnosticCode {
 // Deploy.
 extension DiagnosticCode {
     static let canaryTakenBack = DiagnosticCode(
-        "D0702", "a trial that failed",
-        "The new version failed too many of its share of the requests, or did not stay healthy, so the versions before "
-            + "it serve all requests again.")
+        "D0702", "a new version that was taken back",
+        "While it was watched the new version failed too many of its requests, an alarm of 'abort_when' fired, or it did "
+            + "not stay healthy, so the versions before it serve all requests again.")
     static let aliasMoved = DiagnosticCode(
         "D0703", "two deployments at once",
         "The alias 'production' of the model was moved by somebody else between this step's look and its own move.")
@@ -238,7 +238,20 @@ extension DiagnosticCode {
             + "trial, or after this step's own switch had been interrupted. What the other one deployed stays in "
             + "service, and the production alias stays where it is.")
 
-    static let allOfDeploy: [DiagnosticCode] = [.canaryTakenBack, .aliasMoved, .canaryShare, .deploymentOvertaken]
+    static let deployNothing = DiagnosticCode(
+        "D0706", "nothing to deploy", "A Deploy step brings a model into service, and names none.")
+    static let alarmUnwatched = DiagnosticCode(
+        "D0707", "alarms that nobody watches for",
+        "The alarms of 'abort_when' are about a new version that is watched beside the old one: with the strategies canary "
+            + "and blue_green. One that replaces the old one is in service once it is healthy.")
+    static let alarmUnusable = DiagnosticCode(
+        "D0708", "an alarm that could never fire",
+        "An alarm of 'abort_when' names a metric that an endpoint does not measure, or no bound.")
+
+    static let allOfDeploy: [DiagnosticCode] = [
+        .canaryTakenBack, .aliasMoved, .canaryShare, .deploymentOvertaken, .deployNothing, .alarmUnwatched,
+        .alarmUnusable
+    ]
 }
 
 // Shell and Http.

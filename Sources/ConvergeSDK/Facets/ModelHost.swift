@@ -15,7 +15,8 @@ public protocol ModelHost: Facet {
 public struct DeployModelRequest: Sendable {
     /// A reference of type Model with `digest` and `path`.
     public var model: Reference
-    /// The share of requests in percent that the new version gets.
+    /// The share of requests in percent that the new version gets; 0 starts it beside those that serve. The first
+    /// version of an endpoint gets all.
     public var weight: Double
     /// How long the model may take to answer its health check.
     public var startTimeout: Duration
@@ -59,6 +60,8 @@ public struct ModelDeployment: Sendable, Hashable {
         public var requests: Int64
         /// Answers with a status of 500 and above, and requests without answer.
         public var errors: Int64
+        /// How long its answers took; nil where the host does not measure that.
+        public var latencies: LatencyHistogram?
 
         public init(
             version: String, model: Reference, weight: Double, isHealthy: Bool, requests: Int64, errors: Int64
@@ -69,6 +72,16 @@ public struct ModelDeployment: Sendable, Hashable {
             self.isHealthy = isHealthy
             self.requests = requests
             self.errors = errors
+        }
+
+        public init(
+            version: String, model: Reference, weight: Double, isHealthy: Bool, requests: Int64, errors: Int64,
+            latencies: LatencyHistogram?
+        ) {
+            self.init(
+                version: version, model: model, weight: weight, isHealthy: isHealthy, requests: requests,
+                errors: errors)
+            self.latencies = latencies
         }
     }
 

@@ -59,6 +59,8 @@ enum SmallModel {
                 self.reply({"status": "ok"})
             def do_POST(self):
                 self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                if how == "slow":
+                    time.sleep(0.3)
                 self.reply({"model": how, "process": os.getpid()})
             def reply(self, content):
                 body = json.dumps(content).encode()

@@ -15,13 +15,7 @@ struct DeployExecutor: StepExecutor {
         let others = before.versions.filter { !fields.isModel($0) }
         let previous = others.max { $0.weight < $1.weight }
 
-        var deployment: ModelDeployment
-        if fields.isCanary, let previous, previous.weight > 0 {
-            let trial = CanaryTrial(host: host, fields: fields, weights: Self.weights(others), request: request)
-            deployment = try await trial.run()
-        } else {
-            deployment = try await Self.deploy(fields, weight: 100, previous, host, request)
-        }
+        let deployment = try await deployment(fields, others, host, request)
         guard let version = deployment.versions.first(where: fields.isModel) else {
             throw CallError(.failed, "the endpoint does not name the model that it was given")
         }
@@ -42,6 +36,24 @@ struct DeployExecutor: StepExecutor {
         let now = try await host.current(request.context)
         return now.url == response.outputs["url"]?.string
             && now.versions.contains { fields.isModel($0) && $0.weight == 100 && $0.isHealthy }
+    }
+
+    /// Brings the model into service by the step's strategy. What has no version before it needs none.
+    private func deployment(
+        _ fields: DeployFields, _ others: [ModelDeployment.Version], _ host: any ModelHost, _ request: StepRequest
+    ) async throws(CallError) -> ModelDeployment {
+        let watch = DeployWatch(host: host, fields: fields, request: request)
+        switch fields.strategy {
+        case .canary where others.contains { $0.weight > 0 }:
+            return try await CanaryTrial(watch: watch, weights: Self.weights(others)).run()
+        case .blueGreen:
+            // The newest with requests is the one that is kept running without.
+            let present = others.first { $0.weight > 0 } ?? others.first { $0.version == request.handle }
+            if let present { return try await BlueGreenSwitch(watch: watch, previous: present).run() }
+        case .canary, .replace: break
+        }
+        let previous = others.max { $0.weight < $1.weight }
+        return try await Self.deploy(fields, weight: 100, previous, host, request)
     }
 
     /// Starts the model beside what is served and gives it a share of the requests once it is healthy.
@@ -98,22 +110,32 @@ struct DeployExecutor: StepExecutor {
 struct DeployFields: Sendable {
     let model: Reference
     let place: Reference
-    let isCanary: Bool
+    let strategy: Strategy
     /// Percent.
     let canary: Double
     let watch: Duration
     /// Percent.
     let mostErrors: Double
+    let alarms: [DeployAlarm]
     let startTimeout: Duration
+
+    enum Strategy: String, Sendable, CaseIterable {
+        case replace
+        case canary
+        case blueGreen = "blue_green"
+    }
 
     init(_ request: StepRequest) throws(CallError) {
         let fields = StepFields(request)
         model = try fields.reference("model")
         place = try fields.reference("to")
-        isCanary = try fields.text("strategy") == "canary"
+        strategy = Strategy(rawValue: try fields.text("strategy")) ?? .replace
         canary = try fields.percent("canary")
         watch = try fields.duration("watch")
         mostErrors = try fields.percent("max_errors")
+        var alarms: [DeployAlarm] = []
+        for entry in try fields.object("abort_when") { alarms.append(try DeployAlarm(entry.key, entry.value)) }
+        self.alarms = alarms
         startTimeout = try fields.duration("start_timeout")
     }
 
