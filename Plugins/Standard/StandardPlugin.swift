@@ -13,10 +13,10 @@ struct StandardPlugin: Plugin {
             name: "standard", version: "0.1.0",
             doc: "The portable capabilities, and the steps of DataOps, MLOps and DevOps over facets")
         contents.stepKinds = [
-            .ingest, .transform, .expect, .report, .train, .evaluate, .deploy, .shell, .http
+            .ingest, .copy, .transform, .expect, .report, .train, .evaluate, .deploy, .shell, .http
         ]
         contents.executors = [
-            IngestExecutor(), TransformExecutor(), ExpectExecutor(), ReportExecutor(), TrainExecutor(),
+            IngestExecutor(), CopyExecutor(), TransformExecutor(), ExpectExecutor(), ReportExecutor(), TrainExecutor(),
             EvaluateExecutor(), DeployExecutor(), ShellExecutor(), HttpExecutor()
         ]
         contents.functions = ExpectFunction.all

@@ -5,7 +5,7 @@ extension DiagnosticCode {
     /// Every code of this plugin.
     static let allOfStandard: [DiagnosticCode] = [
         allOfFiles, allOfIngest, allOfQueries, allOfExpect, allOfReport, allOfPrograms, allOfEvaluate, allOfDeploy,
-        allOfDevOps
+        allOfDevOps, allOfCopy
     ].flatMap { $0 }
 }
 
@@ -286,4 +286,18 @@ extension DiagnosticCode {
         .commandFailed, .commandOrRun, .outputNotText, .promiseNotKept, .outputTooLong, .unexpectedStatus, .secretBody,
         .bodyNotText
     ]
+}
+
+// Copy.
+extension DiagnosticCode {
+    static let copyMisfit = DiagnosticCode(
+        "D1001", "a copy that cannot be made so",
+        "A table is copied to a table of another store or name, the objects of a lake under their keys to another lake. What "
+            + "is about the one has no place in a step about the other.")
+    static let copyUnreadable = DiagnosticCode(
+        "D1002", "rows that cannot be copied",
+        "A table goes from store to store as CSV in UTF-8. A text with a NUL in it cannot be written so. Nothing was "
+            + "copied.")
+
+    static let allOfCopy: [DiagnosticCode] = [.copyMisfit, .copyUnreadable]
 }

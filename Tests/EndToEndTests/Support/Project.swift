@@ -93,6 +93,11 @@ final class Project: Sendable {
         try start(program: [Self.executable] + arguments, input: input, environment: environment)
     }
 
+    /// Starts another program; the caller ends it and waits for its end.
+    func startProgram(_ command: [String]) throws -> Started {
+        try start(program: ["/usr/bin/env"] + command, input: "", environment: [:])
+    }
+
     private func start(
         program: [String], input: String, environment: [String: String]
     ) throws -> Started {
@@ -139,6 +144,11 @@ final class Started: Sendable {
         let line = status.split(separator: "\n").first { $0.hasPrefix("ShdPnd:") } ?? ""
         let pending = line.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
         return pending & (1 << UInt64(signal - 1)) != 0
+    }
+
+    /// What it has printed so far.
+    var output: String {
+        String(decoding: (try? Data(contentsOf: scratch.appendingPathComponent("out"))) ?? Data(), as: UTF8.self)
     }
 
     /// Waits for the end.

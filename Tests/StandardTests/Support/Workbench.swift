@@ -11,6 +11,7 @@ final class Workbench: Sendable {
     let recipe: TemporaryFolder
     let services: LentServices
     let lake = Reference(type: "DataLakeStorage", resource: Address("lake"))
+    let archive = Reference(type: "DataLakeStorage", resource: Address("archive"))
     let warehouse = Reference(type: "DataWarehousing", resource: Address("warehouse"))
     let tracking = Reference(type: "ExperimentTracking", resource: Address("tracking"))
     /// Facets that a test brings itself, by `ADDRESS FACET`.
@@ -22,7 +23,9 @@ final class Workbench: Sendable {
     private let lines = Mutex<[String]>([])
     private let steps = Mutex(0)
 
-    static let kinds = ["lake": "local.Lake", "warehouse": "local.Warehouse", "tracking": "local.Tracker"]
+    static let kinds = [
+        "lake": "local.Lake", "archive": "local.Lake", "warehouse": "local.Warehouse", "tracking": "local.Tracker"
+    ]
 
     init(secrets: [String: String] = [:]) async throws {
         recipe = try TemporaryFolder()
