@@ -258,6 +258,27 @@ extension DiagnosticCode {
             + "workflows and outputs belong to recipes, which import modules themselves.")
 }
 
+// MARK: Triggers
+extension DiagnosticCode {
+    static let triggerUnknown = DiagnosticCode(
+        "R0801", "an event that starts nothing",
+        "Behind `on` stands what starts the workflow: schedule, data, drift, metric, webhook or workflow. `explain on` "
+            + "tells of each.")
+    static let scheduleUnreadable = DiagnosticCode(
+        "R0802", "a schedule that cannot be read",
+        "A schedule has five fields with spaces between them: minute, hour, day of the month, month, day of the week. Each "
+            + "is `*`, a number or name, a range (`MON-FRI`), a step (`*/15`), or a list of these. Instead of all five "
+            + "there may stand @hourly, @daily, @weekly, @monthly or @yearly.")
+    static let zoneUnknown = DiagnosticCode(
+        "R0803", "a time zone that is not known",
+        "Time zones are named as the IANA database names them, such as `Europe/Berlin` or `UTC`: only these tell when the "
+            + "clocks change. Abbreviations such as CET and offsets such as +01:00 do not.")
+    static let triggerMisused = DiagnosticCode(
+        "R0804", "a trigger that is not used rightly",
+        "A trigger says what it waits for, and gives a value to every parameter of its workflow that must be given. "
+            + "`explain` of its word shows how it is written.")
+}
+
 // MARK: Not yet
 extension DiagnosticCode {
     static let lookupNotYet = DiagnosticCode(
@@ -293,6 +314,6 @@ extension DiagnosticCode {
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
         .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .lookupNotYet, .triggerNotYet,
         .metaNotYet,
-        .unknownAtPlan
+        .unknownAtPlan, .triggerUnknown, .scheduleUnreadable, .zoneUnknown, .triggerMisused
     ]
 }

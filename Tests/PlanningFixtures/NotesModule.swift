@@ -69,6 +69,14 @@ package struct NotesModule: DeferredEvaluation {
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> ObjectValue { [:] }
 
+    package func arguments(
+        ofTrigger trigger: Int, of workflow: String, event: ObjectValue
+    ) throws(Diagnostics) -> ObjectValue { [:] }
+
+    package func condition(
+        ofTrigger trigger: Int, of workflow: String, in state: ResourceState
+    ) throws(Diagnostics) -> Bool? { nil }
+
     /// The module as a program, each note native and made by `test`.
     package func program(protected: Set<Address> = [], formerly: [Address: [Address]] = [:]) -> Program {
         Program(

@@ -46,6 +46,18 @@ package protocol DeferredEvaluation: Sendable {
     func outputs(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> ObjectValue
+
+    /// The arguments that a trigger gives to a run, from what happened.
+    ///
+    /// - Parameter trigger: Its position among those of the workflow.
+    func arguments(
+        ofTrigger trigger: Int, of workflow: String, event: ObjectValue
+    ) throws(Diagnostics) -> ObjectValue
+
+    /// What the condition of an `on metric` says; nil where it depends on what is not known.
+    func condition(
+        ofTrigger trigger: Int, of workflow: String, in state: ResourceState
+    ) throws(Diagnostics) -> Bool?
 }
 
 extension DeferredEvaluation {

@@ -72,4 +72,12 @@ struct NothingDeclared: DeferredEvaluation {
     func outputs(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> ObjectValue { throw absent(workflow) }
+
+    func arguments(
+        ofTrigger trigger: Int, of workflow: String, event: ObjectValue
+    ) throws(Diagnostics) -> ObjectValue { throw absent(workflow) }
+
+    func condition(
+        ofTrigger trigger: Int, of workflow: String, in state: ResourceState
+    ) throws(Diagnostics) -> Bool? { throw absent(workflow) }
 }

@@ -124,15 +124,19 @@ package struct WorkflowNode: Sendable {
     package var resources: [Address]
     /// Where relative paths of its steps start: the folder of the file that declares it.
     package var recipeFolder: String
+    /// What starts it by itself, in the order of the text.
+    package var triggers: [TriggerNode]
     package var place: SourcePlace
 
     package init(
-        name: String, parameters: [FieldSchema], resources: [Address], recipeFolder: String, place: SourcePlace
+        name: String, parameters: [FieldSchema], resources: [Address], recipeFolder: String,
+        triggers: [TriggerNode] = [], place: SourcePlace
     ) {
         self.name = name
         self.parameters = parameters
         self.resources = resources
         self.recipeFolder = recipeFolder
+        self.triggers = triggers
         self.place = place
     }
 }

@@ -98,9 +98,11 @@ extension ModuleChecker {
                 reportMisplaced("the test '\(node.name.text)'", statement, "outside of blocks")
             }
         case .on(let node):
-            report(
-                .triggerNotYet, "'on \(node.event.text)' is not yet acted on", at: node.event.range,
-                help: ["run the workflow by a scheduler of the machine: `converge run FILE --yes`"])
+            if place != .workflow || scope.isBlock {
+                report(
+                    .misplaced, "'on \(node.event.text)' has no place here", at: node.range,
+                    help: ["put it into the workflow that it starts, outside of `for` and `if`"])
+            }
         case .environment(let node):
             report(
                 .misplaced, "an environment stands in a recipe", at: node.name.range,

@@ -15,11 +15,13 @@ extension ModuleChecker {
         let outputs = checkOutputs(node.body.statements, in: scope)
         (outputTypes, wantedOutputs) = moduleOutputs
         let mentioned = mentionedDeclarations(node, from: first)
+        let triggers = checkTriggers(of: node, scope)
         let isWhole = steps.allSatisfy { $0.code != nil }
         return WorkflowCode(
             name: node.name.text, scope: scope.code(), statements: isWhole ? plan.code() : [],
             steps: isWhole ? steps.compactMap(\.code) : [],
-            outputs: outputs, resources: mentioned.resources, imports: mentioned.imports, range: node.name.range)
+            outputs: outputs, triggers: triggers, resources: mentioned.resources, imports: mentioned.imports,
+            range: node.name.range)
     }
 
     /// The resources and imports that the workflow's items mention, through `let`s of the module too.
@@ -33,7 +35,11 @@ extension ModuleChecker {
         var position = 0
         var mentions = Mentions()
         for statement in node.body.statements {
-            if case .output(let output) = statement, let value = output.value { mentions.visit(value) }
+            switch statement {
+            case .output(let output): if let value = output.value { mentions.visit(value) }
+            case .on(let trigger): if let argument = trigger.argument { mentions.visit(argument) }
+            default: continue
+            }
         }
         queue += mentions.names.compactMap { root.item($0.text) }
         while position < queue.count {

@@ -91,6 +91,7 @@ final class ModuleChecker {
             guard case .policy(let node) = statement else { return nil }
             return checkPolicy(node)
         }
+        checkEnds(workflows)
         let outputs = checkOutputs(statements, in: root)
         let expectations = test.map { checkExpectations(of: $0) } ?? []
         return ModuleCode(

@@ -7,6 +7,8 @@ enum CursorContext {
     case statement(block: String)
     case kind(isStep: Bool)
     case type
+    /// The word behind `on`.
+    case trigger
     /// A plugin with a platform.
     case provider
     /// The name of a field.
@@ -29,6 +31,7 @@ struct FieldOwner {
         case resource(kind: String)
         case step(kind: String)
         case use(plugin: String)
+        case trigger(word: String)
         /// The parameters behind the verb `run`; nil for the only workflow.
         case run(workflow: String?)
         case other
@@ -105,6 +108,8 @@ extension CursorScanner {
         case "for": return line.contains(.word("in")) ? .expression : .nothing
         case "if": return .expression
         case "use": return line.count == 1 ? .provider : .nothing
+        case "on" where block == "workflow":
+            return line.count == 1 ? .trigger : line.count == 2 ? .expression : .nothing
         case "import", "workflow", "capability", "shape", "mapping", "environment", "policy", "test", "on":
             return .nothing
         default: return .expression
@@ -189,6 +194,7 @@ extension CursorScanner {
                     case ("resource", let kind?): .resource(kind: kind)
                     case ("step", let kind?): .step(kind: kind)
                     case ("use", _): name(behindWord: opening.token).map { .use(plugin: $0) }
+                    case ("on", _): name(behindWord: opening.token).map { .trigger(word: $0) }
                     case ("run", _) where key(before: opening.token) == nil:
                         .run(workflow: name(behindWord: opening.token))
                     default: nil

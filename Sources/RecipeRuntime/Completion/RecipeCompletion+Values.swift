@@ -22,6 +22,8 @@ extension RecipeCompletion {
             case .resource(let kind): return library.kind(named: kind)?.fields.map(\.schema) ?? []
             case .step(let kind): return library.step(named: kind)?.fields.map(\.schema) ?? []
             case .use(let plugin): return library.vocabulary.plugin(plugin)?.provider?.settings ?? []
+            case .trigger(let word):
+                return TriggerContract.of(word).map { $0.options + [TriggerContract.with] } ?? []
             case .run(let workflow): return module?.parameters(ofWorkflow: workflow) ?? []
             case .other: return []
             }

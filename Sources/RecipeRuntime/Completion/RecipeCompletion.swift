@@ -99,6 +99,8 @@ package struct RecipeCompletion: Sendable {
                 + (scanner.word.isEmpty ? [] : functions())
         case .kind(let isStep): return kinds(isStep)
         case .type: return types()
+        case .trigger:
+            return TriggerContract.all.map { RecipeSuggestion($0.word, suffix: " ", detail: $0.doc) }
         case .provider:
             return library.vocabulary.plugins.filter { $0.provider != nil }.map {
                 RecipeSuggestion($0.name, detail: $0.doc)
@@ -131,7 +133,7 @@ package struct RecipeCompletion: Sendable {
                 [
                     ("step", "one operation"), ("param", "an input of the run"), ("let", "a value"),
                     ("for", "steps for each item of a list"), ("if", "steps on a condition"),
-                    ("output", "a result of the run")
+                    ("output", "a result of the run"), ("on", "what starts it by itself")
                 ]
             case "environment": [("use", "a connection"), ("set", "a parameter's value")]
             case "mapping":

@@ -10,6 +10,7 @@ final class WorkflowCode: Sendable {
     let statements: [StatementCode]
     let steps: [StepCode]
     let outputs: [OutputCode]
+    let triggers: [TriggerCode]
     /// The top statement in which each step stands.
     let statementOfStep: [Int]
     let stepIndex: [String: Int]
@@ -20,13 +21,14 @@ final class WorkflowCode: Sendable {
 
     init(
         name: String, scope: ScopeCode, statements: [StatementCode], steps: [StepCode], outputs: [OutputCode],
-        resources: [Int], imports: [Int], range: SourceRange
+        triggers: [TriggerCode], resources: [Int], imports: [Int], range: SourceRange
     ) {
         self.name = name
         self.scope = scope
         self.statements = statements
         self.steps = steps
         self.outputs = outputs
+        self.triggers = triggers
         self.resources = resources
         self.imports = imports
         self.range = range

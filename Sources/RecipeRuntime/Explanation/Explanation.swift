@@ -8,6 +8,8 @@ package enum Explanation: Sendable {
     case stepKind(StepKindSchema, executors: [String])
     case shape(name: String, fields: [ParameterExplanation])
     case function(FunctionSchema)
+    /// What starts a workflow.
+    case trigger(TriggerContract)
     /// A facet: the capabilities and kinds that offer it, and the steps that need it.
     case facet(name: String, offeredBy: [String], neededBy: [String])
     /// A plugin: what it says of itself, and the settings of its `use` line.

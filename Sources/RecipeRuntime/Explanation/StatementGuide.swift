@@ -28,6 +28,9 @@ package struct StatementGuide: Sendable, Hashable {
             "One operation of a workflow; it begins once what it reads is there"),
         StatementGuide(
             "param", "param NAME: TYPE = DEFAULT where RULE \"DOC\"", "An input, given by `--set NAME=VALUE`"),
+        StatementGuide(
+            "on", "on schedule | data | drift | metric | webhook | workflow … { FIELD: VALUE }",
+            "What starts the workflow by itself while `converge serve` runs; `explain schedule` and so on tell of each"),
         StatementGuide("let", "let NAME = EXPRESSION", "A value with a name"),
         StatementGuide("def", "def NAME(PARAMETER: TYPE) -> TYPE = EXPRESSION", "A function without effects"),
         StatementGuide("output", "output NAME = EXPRESSION", "A result, printed after `apply` and read by importers"),

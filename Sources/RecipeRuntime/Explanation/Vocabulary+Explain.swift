@@ -18,13 +18,17 @@ extension Vocabulary {
             return .plugin(
                 name: plugin.name, version: plugin.version, doc: plugin.doc, settings: plugin.provider?.settings ?? [])
         }
+        if let trigger = TriggerContract.of(name.hasPrefix("on ") ? String(name.dropFirst(3)) : name) {
+            return .trigger(trigger)
+        }
         return facet(name, library)
     }
 
     /// Every name that can be explained.
     package var explainableNames: [String] {
         texts.names(of: .capability) + resourceKinds.keys.sorted() + stepKinds.keys.sorted() + texts.names(of: .shape)
-            + functions.keys.sorted() + Builtins.schemas.map(\.name) + plugins.map(\.name) + facetNames
+            + functions.keys.sorted() + Builtins.schemas.map(\.name) + TriggerContract.all.map { "on \($0.word)" }
+            + plugins.map(\.name) + facetNames
     }
 
     /// Every name that can be explained, with one line about it.

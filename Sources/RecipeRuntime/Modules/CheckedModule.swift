@@ -78,10 +78,12 @@ package struct CheckedModule: Sendable {
         try builder.throwIfFailed(isPartial: parameters.isPartial)
         let evaluation = ProgramEvaluation(builder.program, root, packs)
         evaluation.tryWorkflows(now: now, builder.report)
+        let triggers = evaluation.triggerNodes(builder.report)
         try builder.throwIfFailed(isPartial: parameters.isPartial)
         return Program(
             environment: environment.name, module: module, recipeFolder: recipeFolder,
-            resources: builder.nodes(of: root), workflows: evaluation.workflowNodes(recipeFolder: recipeFolder),
+            resources: builder.nodes(of: root),
+            workflows: evaluation.workflowNodes(recipeFolder: recipeFolder, triggers: triggers),
             outputs: builder.outputNodes(of: root), policies: evaluation.policies.nodes,
             providers: connections.all.map { ProviderUse(alias: $0.alias, plugin: $0.plugin, settings: $0.settings) },
             parameters: values, evaluation: evaluation)

@@ -184,7 +184,7 @@ extension ProgramEvaluation {
     // MARK: The program's nodes
 
     /// - Parameter recipeFolder: Of the recipe itself.
-    func workflowNodes(recipeFolder: String) -> [WorkflowNode] {
+    func workflowNodes(recipeFolder: String, triggers: [String: [TriggerNode]]) -> [WorkflowNode] {
         workflows.map { workflow in
             let (code, module) = (workflow.code, workflow.module)
             var needed: Set<Address> = []
@@ -201,7 +201,8 @@ extension ProgramEvaluation {
             }
             return WorkflowNode(
                 name: workflow.name, parameters: code.parameters.map(\.contract.schema), resources: needed.sorted(),
-                recipeFolder: workflow.folder(below: recipeFolder), place: workflow.place(code.range))
+                recipeFolder: workflow.folder(below: recipeFolder), triggers: triggers[workflow.name] ?? [],
+                place: workflow.place(code.range))
         }
     }
 

@@ -35,12 +35,24 @@ package struct ExplanationRenderer: Sendable {
             let parameters = function.parameters.map { "\($0.name): \($0.type)" }.joined(separator: ", ")
             return head("\(function.name)(\(parameters)) -> \(function.result)", "a function", function.doc)
                 + example(function.example)
+        case .trigger(let trigger): return text(trigger)
         case .facet(let name, let offeredBy, let neededBy):
             return head(name, "a facet: what steps use of a resource", "") + list("Offered by", offeredBy)
                 + list("Needed by", neededBy)
         case .plugin(let name, let version, let doc, let settings):
             return head("\(name) \(version)", "a plugin", doc) + table("Settings of `use`", settings.map { row($0) })
         }
+    }
+
+    private func text(_ trigger: TriggerContract) -> String {
+        let only = trigger.events.count == 1 ? trigger.events[0].fields : []
+        var text = head("on \(trigger.word)", "a trigger", trigger.doc) + "  \(trigger.form)\n"
+        text += table("Fields", (trigger.options + [TriggerContract.with]).map { row($0) })
+        text += table("`event` has", (TriggerContract.common + only).map { row($0) })
+        for (form, fields) in trigger.events where trigger.events.count > 1 && !fields.isEmpty {
+            text += table("and of \(form.rawValue)", fields.map { row($0) })
+        }
+        return text + example(trigger.example)
     }
 
     /// A diagnostic code's meaning.

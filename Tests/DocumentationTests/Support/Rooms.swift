@@ -39,7 +39,8 @@ extension Room {
         Room("Sources/RecipeSyntax", ["ConvergeSDK"], system: pure),
 
         // Decisions
-        Room("Sources/Planning", ["ConvergeSDK"], system: pure),
+        // Foundation knows the time zones, and the executable holds it anyway.
+        Room("Sources/Planning", ["ConvergeSDK"], system: pure.union(["Foundation"])),
         Room("Sources/RecipeRuntime", ["ConvergeSDK", "Planning", "RecipeSyntax"], system: pure),
 
         // Effects and records

@@ -84,6 +84,14 @@ struct CompletionTests {
     }
 
     @Test
+    func `triggers are completed with their words, fields and values`() {
+        #expect(texts("workflow w {\n  on we|") == ["webhook"])
+        #expect(texts("workflow w {\n  on schedule \"0 2 * * *\" { zo|") == ["zone"])
+        #expect(texts("workflow w {\n  on schedule \"0 2 * * *\" { missed: \"ru|") == ["run_once"])
+        #expect(texts("workflow w {\n  on data la|").contains("lake"))
+    }
+
+    @Test
     func `inside of a string the values that its field allows are offered, and paths only where one may stand`() {
         let mode = suggestions("workflow w { step a: Ingest { mode: \"app|")
         #expect(mode.items.map(\.text) == ["append"])
