@@ -33,10 +33,14 @@ extension DiagnosticCode {
         "E0110", "steps that wait for one another",
         "No step of the run can start: each waits for another, or for a loop or condition that waits for it. Take one "
             + "of the references or `@needs` out.")
+    package static let firingTaken = DiagnosticCode(
+        "E0121", "a firing that a run began with before",
+        "What a trigger asks for is done once. Another process began a run with it, so that this one has nothing to do."
+    )
 
     /// The codes of execution.
     package static let allOfExecution: [DiagnosticCode] = [
         .cannotTell, .applyInterrupted, .stepTimedOut, .noExecutor, .noSuchRun, .nothingToResume, .notApplied,
-        .stepsStuck
+        .stepsStuck, .firingTaken
     ]
 }

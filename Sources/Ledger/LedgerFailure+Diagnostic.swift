@@ -76,13 +76,19 @@ extension Diagnostic {
 }
 
 extension DatabaseError {
-    /// True where SQLite finds the content of the file broken.
-    var isOfBrokenFile: Bool { resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB }
+    /// True where SQLite finds the content of the file broken, or does not find in it what its tables were made with.
+    var isOfBrokenFile: Bool {
+        switch resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: true
+        case .SQLITE_ERROR: message?.hasPrefix("no such ") ?? false
+        default: false
+        }
+    }
 
     func diagnostic(_ files: LedgerFiles, _ path: String) -> Diagnostic {
         let reason = message ?? resultCode.description
         switch primaryCode(path) {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: return LedgerLoss.damaged(reason: reason).diagnostic(files)
+        case _ where isOfBrokenFile: return LedgerLoss.damaged(reason: reason).diagnostic(files)
         case .SQLITE_FULL: return .diskFull("cannot write \(path): no space is left on the disk")
         case .SQLITE_READONLY, .SQLITE_PERM: return .denied("cannot write \(path): \(reason)", folder: files.folder)
         case .SQLITE_BUSY, .SQLITE_LOCKED:

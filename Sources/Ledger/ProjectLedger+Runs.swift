@@ -7,6 +7,7 @@ extension ProjectLedger {
     package func beginRun(_ run: RunRecord) async throws(Diagnostic) -> RunRecord {
         let number = try await write { transaction in
             let number = try transaction.raise("runs")
+            if let firing = run.firing { try transaction.take(firing: firing, forRun: number) }
             try transaction.execute("INSERT \(RunRecord.target)", run.row(number: number))
             return number
         }

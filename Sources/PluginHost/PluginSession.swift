@@ -29,6 +29,7 @@ package final class PluginSession: Sendable {
     let supervisorPlace: SupervisorPlace
     private let stateFolder: String
     private let connections = ProviderConnections()
+    private let supervisor: SupervisorClient
 
     /// - Parameters:
     ///   - vault: Resolves secrets; its redactor must also see what the caller writes itself.
@@ -38,7 +39,7 @@ package final class PluginSession: Sendable {
         catalog = PluginCatalog(locator: surroundings.locator)
         self.vault = vault
         supervisorPlace = SupervisorPlace(stateFolder: surroundings.stateFolder)
-        let supervisor = SupervisorClient(
+        supervisor = SupervisorClient(
             place: supervisorPlace, launch: surroundings.supervisorCommand, catalog: catalog)
         services = LentServices(
             stateFolder: surroundings.stateFolder, vault: vault, supervisor: supervisor, sink: sink)
@@ -48,6 +49,9 @@ package final class PluginSession: Sendable {
     func services(supervisor: any Supervisor, sink: @escaping WorkLogSink) -> LentServices {
         LentServices(stateFolder: stateFolder, vault: vault, supervisor: supervisor, sink: sink)
     }
+
+    /// Starts the project's supervisor where services should run and none does, as after a reboot.
+    package func reviveServices() async throws(CallError) { try await supervisor.revive() }
 
     /// What a plugin adds, from its code.
     package func contents(of plugin: String) throws(Diagnostic) -> PluginContents {

@@ -108,6 +108,14 @@ extension DiagnosticCode {
         "X0144", "a test on a platform that is not thrown away",
         "Tests act on the local platform alone: what they make elsewhere would stay there, and cost. The recipe has a `use` "
             + "line of another platform. Leave it to the environment.")
+    static let serveFailed = DiagnosticCode(
+        "X0131", "triggers that cannot be served",
+        "`converge serve` serves the recipes of one project, and an address of this machine alone. The message says what "
+            + "stood in the way.")
+    static let firingLost = DiagnosticCode(
+        "X0132", "a firing whose recipe is gone",
+        "A firing names the recipe as it was when it fired. The ledger does not hold that any more, or it was put back to "
+            + "a state before it. `run` starts the workflow by hand.")
 
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
@@ -116,6 +124,6 @@ extension DiagnosticCode {
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
         .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost, .expectationBroken,
         .errorMissing, .testCommandFailed,
-        .testBedMissing, .testNotLocal
+        .testBedMissing, .testNotLocal, .serveFailed, .firingLost
     ]
 }

@@ -16,7 +16,7 @@ struct MigrationTests {
 
     init() throws { project = try ProjectFolder() }
 
-    private static let present = 2
+    private static let present = 3
 
     private static func golden(_ version: Int) -> URL {
         URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/ledger-\(version).sql")
@@ -62,6 +62,7 @@ struct MigrationTests {
         }
         try await ledger.consumePlan(digest: "abc", at: .sample)
         try await ledger.audit(.sample)
+        _ = try await ledger.record([.sample("2026-11-01")], of: .sample, mark: ["seen": .time(.sample)])
         try ledger.close()
     }
 
@@ -114,6 +115,8 @@ struct MigrationTests {
         #expect(try await ledger.auditTrail(limit: 9) == [.sample])
         let verdict = try await ledger.verifyAudit()
         #expect(verdict.finding == nil && verdict.lines == 1 && verdict.unchained == (version == 1 ? 1 : 0))
+        let firings = try await ledger.openFirings(environment: "dev")
+        #expect(firings.map(\.subject) == (version < 3 ? [] : ["2026-11-01"]))
         // What gets another form is backed up first.
         #expect(try ledger.backups().count == (version == Self.present ? 0 : 1))
         await #expect(throws: Diagnostic.self) { try await ledger.consumePlan(digest: "abc", at: .sample) }

@@ -22,6 +22,19 @@ extension RunRecord {
     }
 }
 
+extension TriggerIdentity {
+    static let sample = TriggerIdentity(
+        environment: "dev", module: "shop", workflow: "daily", trigger: "schedule \"0 2 * * *\"")
+}
+
+extension FiringRecord {
+    static func sample(_ subject: String, _ status: Status = .pending) -> FiringRecord {
+        FiringRecord(
+            trigger: .sample, subject: subject, due: .sample, event: ["time": .time(.sample)], recipe: "shop.recipe",
+            settings: ["data": .string("in/")], source: "abc", status: status, recorded: .sample)
+    }
+}
+
 extension ResourceRecord {
     static func note(_ number: Int, module: String = "shop", text: String = "some text") -> ResourceRecord {
         ResourceRecord(

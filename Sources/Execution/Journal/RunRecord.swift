@@ -40,6 +40,8 @@ package struct RunRecord: Sendable, Hashable {
     package var failure: FailureRecord?
     package var started: Timestamp
     package var ended: Timestamp?
+    /// The firing that the run begins with, which is taken as it is recorded. Not read back: a firing names its run.
+    package var firing: Int64?
 
     package init(
         id: String, purpose: Purpose, environment: String, module: String, workflow: String? = nil,

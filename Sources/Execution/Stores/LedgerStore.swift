@@ -76,6 +76,8 @@ package enum LeaseScope: Sendable, Hashable, CustomStringConvertible {
     case workflow(String, module: String, environment: String)
     /// Executing a run that writes a table of a native resource.
     case table(String, of: ResourceIdentity)
+    /// Starting workflows by their triggers.
+    case serve(environment: String)
 
     package var description: String {
         switch self {
@@ -84,6 +86,7 @@ package enum LeaseScope: Sendable, Hashable, CustomStringConvertible {
         case .workflow(let name, let module, let environment):
             "workflow \(name) of module \(module) in environment \(environment)"
         case .table(let name, let resource): "table \(name) of \(resource)"
+        case .serve(let environment): "triggers in environment \(environment)"
         }
     }
 }

@@ -35,6 +35,7 @@ package struct LedgerFiles: Sendable, Hashable {
         case .table(let name, let resource):
             "\(locks)/table-"
                 + Self.shortName([resource.environment, resource.module, resource.address.text, name]) + ".lock"
+        case .serve(let environment): "\(locks)/serve-\(Self.fileName(environment)).lock"
         }
     }
 

@@ -121,6 +121,7 @@ extension Diagnostic {
             case .run(let id): "wait for it with `--wait 30s`, or ask it to stop: `cancel \(id)`"
             case .workflow, .table:
                 "wait for it with `--wait 30s`, or find it with `runs` and stop it with `cancel RUN`"
+            case .serve: "end that process first: its lease ends with it"
             }
         let waiting = waited > .zero ? ", also after \(Value.duration(waited).literal)" : ""
         // A prompt executes runs behind itself.
@@ -149,6 +150,7 @@ extension LeaseScope {
         case .table(let name, let resource):
             "running a workflow that writes the table \(name) of \(resource.address), of \(resource.module) "
                 + "in environment \(resource.environment)"
+        case .serve(let environment): "serving the triggers of environment \(environment)"
         }
     }
 }

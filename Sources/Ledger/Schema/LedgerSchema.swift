@@ -8,7 +8,7 @@ import GRDB
 enum LedgerSchema {
     /// Marks a SQLite file as a ledger: "CvLg".
     static let applicationID: Int32 = 0x4376_4C67
-    static let steps = [version1, version2]
+    static let steps = [version1, version2, version3]
     static var version: Int { steps.count }
 
     /// Small pages keep a commit small: a durable step rewrites the few pages that it touches.
@@ -132,5 +132,40 @@ enum LedgerSchema {
         ALTER TABLE operation RENAME COLUMN step_kind TO kind;
         -- A digest of the line and of the link before it; null for lines from before there were links.
         ALTER TABLE audit ADD COLUMN link TEXT;
+        """
+
+    /// What starts workflows by itself is recorded.
+    private static let version3 = """
+        CREATE TABLE firing (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            environment TEXT NOT NULL,
+            module TEXT NOT NULL,
+            workflow TEXT NOT NULL,
+            trigger TEXT NOT NULL,
+            -- What it was about: the same fires once.
+            subject TEXT NOT NULL,
+            due INTEGER NOT NULL,
+            event TEXT NOT NULL,
+            recipe TEXT,
+            settings TEXT NOT NULL,
+            source TEXT,
+            recorded INTEGER NOT NULL,
+            checksum INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            -- The run's number.
+            run INTEGER,
+            note TEXT NOT NULL,
+            UNIQUE (environment, module, workflow, trigger, subject)
+        );
+        CREATE INDEX firing_open ON firing (environment) WHERE status IN ('pending', 'started', 'stopping');
+        CREATE TABLE trigger_mark (
+            environment TEXT NOT NULL,
+            module TEXT NOT NULL,
+            workflow TEXT NOT NULL,
+            trigger TEXT NOT NULL,
+            -- How far it was looked at.
+            mark TEXT NOT NULL,
+            PRIMARY KEY (environment, module, workflow, trigger)
+        ) WITHOUT ROWID;
         """
 }

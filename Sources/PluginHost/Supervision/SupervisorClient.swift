@@ -37,6 +37,11 @@ struct SupervisorClient: Supervisor {
         return answer?.list?.compactMap(SupervisedServiceStatus.init(value:)) ?? []
     }
 
+    /// Starts the supervisor where services should run and none does.
+    func revive() async throws(CallError) {
+        if try hasServices() { _ = try await ask(.list, starting: true) }
+    }
+
     /// True where a supervisor that was killed has left services that should run.
     private func hasServices() throws(CallError) -> Bool { try !place.readSpecifications().isEmpty }
 

@@ -141,6 +141,9 @@ final class Engine: Sendable {
         return try await verb.run(request).value
     }
 
+    /// Starts the project's supervisor where services should run and none does.
+    func reviveServices() async throws(CallError) { try await plugins.reviveServices() }
+
     /// Closes what was opened, so that the next command need not check it.
     ///
     /// - Returns: What stood in the way of that.

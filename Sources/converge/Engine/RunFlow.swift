@@ -45,9 +45,13 @@ struct RunFlow: Sendable {
     }
 
     /// Refuses what the parameters alone show to be wrong, before anything is changed.
-    func check(_ workflow: WorkflowNode, of program: Program, arguments: ObjectValue) throws(Diagnostics) {
+    ///
+    /// - Parameter due: What the clock of the parameters' defaults shows; nil for the present.
+    func check(
+        _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, due: Timestamp? = nil
+    ) throws(Diagnostics) {
         let parameters = try program.evaluation.parameters(
-            of: workflow.name, arguments: arguments, now: engine.services.clock.now())
+            of: workflow.name, arguments: arguments, now: due ?? engine.services.clock.now())
         var problems: [Diagnostic]
         do throws(Diagnostics) {
             problems = try program.evaluation.expansion(
@@ -60,19 +64,24 @@ struct RunFlow: Sendable {
         if !problems.isEmpty { throw Diagnostics(problems) }
     }
 
-    /// - Parameter wait: How long to wait for another process that holds what the run needs.
+    /// - Parameters:
+    ///   - wait: How long to wait for another process that holds what the run needs.
+    ///   - firing: What the run begins with, and what the clock of the parameters' defaults shows then.
     func start(
         _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, recipe: String?,
-        settings: ObjectValue, texts: RecipeTexts?, isFresh: Bool, wait: Duration
+        settings: ObjectValue, texts: RecipeTexts?, isFresh: Bool, wait: Duration,
+        firing: (id: Int64, due: Timestamp)? = nil
     ) async throws -> WorkflowRunner.Report {
         let now = engine.services.clock.now()
-        let parameters = try program.evaluation.parameters(of: workflow.name, arguments: arguments, now: now)
+        let parameters = try program.evaluation.parameters(
+            of: workflow.name, arguments: arguments, now: firing?.due ?? now)
         let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
-        let run = RunRecord(
+        var run = RunRecord(
             id: "", purpose: .workflow, environment: program.environment, module: program.module,
             workflow: workflow.name, recipe: recipe, settings: settings, parameters: parameters,
             basis: try await engine.basis(texts, of: program), actor: LeaseHolder.current(command: "").user,
             started: now)
+        run.firing = firing?.id
         var report = try await runner.start(run, of: program, snapshot: snapshot, isFresh: isFresh, wait: wait)
         report.warnings = await recordOperationalOutputs(program, wait: wait)
         return report

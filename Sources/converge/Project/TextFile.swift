@@ -27,6 +27,9 @@ enum TextFile {
         }
     }
 
+    /// Removes a file; one that is not there is none either.
+    static func remove(_ path: String) { unlink(path) }
+
     /// Makes a folder for its owner alone, unless it is there.
     static func makeFolder(_ path: String) throws(Diagnostic) {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw unwritten(path, errno) }

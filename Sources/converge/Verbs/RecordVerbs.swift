@@ -15,6 +15,11 @@ struct ShowVerb: AsyncParsableCommand {
     @Argument(help: "A recipe file, an address such as lake or lake.url, or a run such as run-3.")
     var subject: String?
     @OptionGroup var shared: SharedOptions
+    @Option(help: "Of a recipe with schedules: how many of their next times are shown.") var next = 3
+
+    func validate() throws {
+        guard (1...1000).contains(next) else { throw ValidationError("--next takes a number from 1 to 1000") }
+    }
 
     func run() async throws {
         if let subject, RunWord.isRun(subject) { return try await showRun(subject) }
@@ -26,13 +31,20 @@ struct ShowVerb: AsyncParsableCommand {
             records = records.filter { $0.identity.module == module }
         }
         if let subject, !isFile { return try show(subject, in: records, workspace) }
+        let triggers = workspace.module == nil || !isFile ? nil : try await TriggerTable.read(workspace, next: next)
         if shared.json {
-            workspace.output.print(
-                document: ["resources": .list(records.map { .object(RecordDocuments.object($0)) })])
+            var document: ObjectValue = ["resources": .list(records.map { .object(RecordDocuments.object($0)) })]
+            if let triggers { document["triggers"] = triggers.document }
+            workspace.output.print(document: document)
         } else {
-            workspace.output.print(
-                RecordRenderer(style: workspace.output.style, width: workspace.output.width).table(records),
-                terminator: "")
+            let renderer = RecordRenderer(style: workspace.output.style, width: workspace.output.width)
+            if triggers == nil || !records.isEmpty {
+                workspace.output.print(renderer.table(records), terminator: "")
+            }
+            if let triggers {
+                workspace.output.print(
+                    triggers.text(workspace.output.style, width: workspace.output.width), terminator: "")
+            }
         }
     }
 

@@ -23,6 +23,7 @@ struct RootVerb: AsyncParsableCommand {
         DriftVerb.self,
         HistoryVerb.self, DiffVerb.self,
         RollbackVerb.self, RunVerb.self, RunsVerb.self, ShowVerb.self, LogsVerb.self, CancelVerb.self, ResumeVerb.self,
+        ServeVerb.self,
         GraphVerb.self,
         ExplainVerb.self, MappingVerb.self, FmtVerb.self, PluginsVerb.self, PluginVerbs.self, LedgerVerbs.self,
         AuditVerb.self,
@@ -35,7 +36,7 @@ struct RootVerb: AsyncParsableCommand {
     }
 
     private static let hidden: [any ParsableCommand.Type] = [
-        ScriptVerb.self, PluginVerbVerb.self, SuperviseVerb.self
+        ScriptVerb.self, PluginVerbVerb.self, SuperviseVerb.self, FireVerb.self
     ]
 }
 

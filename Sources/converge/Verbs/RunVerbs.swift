@@ -41,7 +41,8 @@ struct RunVerb: AsyncParsableCommand {
                 "\(interrupted.id) of this workflow was interrupted; `resume \(interrupted.id)` goes on with it. This is a "
                     + "new run.")
         }
-        try await applyMissing(workspace, program)
+        try await RunPreparation(workspace: workspace, shared: shared, change: change, rename: rename)
+            .applyMissing(program)
         let wait = try change.waitDuration()
         let report = try await workspace.watching {
             try await flow.start(
@@ -50,9 +51,17 @@ struct RunVerb: AsyncParsableCommand {
         }
         try RunTelling(workspace: workspace, shared: shared, change: change).tell(report)
     }
+}
+
+/// What a run does before its first step.
+struct RunPreparation: Sendable {
+    let workspace: Workspace
+    let shared: SharedOptions
+    let change: ChangeOptions
+    var rename: RenameOptions?
 
     /// Applies what is declared and not there; a change of what exists is only announced.
-    private func applyMissing(_ workspace: Workspace, _ program: Program) async throws {
+    func applyMissing(_ program: Program) async throws {
         let flow = workspace.applyFlow(parallelism: change.parallelism, events: change.events)
         let preview = try await workspace.watching { try await flow.preview(program) }
         let missing = preview.plan.changes.filter { $0.action == .create }

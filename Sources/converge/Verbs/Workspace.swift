@@ -71,7 +71,35 @@ struct Workspace: Sendable {
     /// What a run went by.
     private struct RecordedVersion {
         let texts: RecipeTexts
-        let parameters: ObjectValue
+        /// Nil for those that the settings and the environment give now.
+        let parameters: ObjectValue?
+    }
+
+    /// For a recipe as it was when it was read last without errors.
+    ///
+    /// - Parameters:
+    ///   - recipe: Its path below the project's folder.
+    ///   - texts: Its own and those of its imports.
+    static func served(
+        _ recipe: String?, texts: RecipeTexts, settings: ObjectValue, _ shared: SharedOptions, near other: Workspace
+    ) throws -> Workspace {
+        var own = shared
+        own.settings = settings.map { "\($0.key)=\($0.value.string ?? $0.value.literal)" }
+        let path = Paths.join(other.engine.project.folder, recipe ?? "")
+        let origin = RecipeOrigin(
+            source: SourceText(name: Paths.shown(path), texts.recipe), path: path,
+            module: other.engine.project.moduleName(ofRecipe: path), folder: Paths.parent(path))
+        return try Workspace(
+            other.invocation, origin, own, environment: other.environment,
+            version: RecordedVersion(texts: texts, parameters: nil))
+    }
+
+    /// The program, for a process that asks nobody.
+    ///
+    /// - Parameter isPartial: True takes parameters that are given later for unknown.
+    func unattendedProgram(isPartial: Bool = false) throws -> Program {
+        guard let reading else { throw ValidationError("Which recipe?") }
+        return try isPartial ? reading.partialProgram() : reading.program()
     }
 
     private init(
@@ -89,7 +117,7 @@ struct Workspace: Sendable {
         reading = origin.map { origin in
             ModuleReading(
                 origin: origin, engine: engine,
-                parameters: version.map { ParameterValues(values: $0.parameters) }
+                parameters: version?.parameters.map { ParameterValues(values: $0) }
                     ?? ModuleReading.parameters(settings: settings, recipeFolder: origin.folder),
                 recorded: version?.texts, view: invocation.test?.view)
         }
