@@ -22,6 +22,8 @@ actor Daemon {
     private var recipes: [String: ServedRecipe] = [:]
     /// The recipes that cannot be read as they are now, with their files as they were then.
     private var broken: [String: FileStamps] = [:]
+    /// The recipes that changed since they were read, as they were when that was found.
+    private var changed: [String: FileStamps] = [:]
     /// The looks at triggers, by recipe; each ends when its recipe is read anew.
     private var looks: [String: [Task<Void, Never>]] = [:]
     let runs: RunStarter
@@ -151,8 +153,13 @@ actor Daemon {
     private func readAll(isFirst: Bool) async throws {
         let paths = named ?? found()
         for path in paths {
-            let known = broken[path] ?? recipes[path]?.stamps
-            if let known, known == known.now { continue }
+            if let known = broken[path] ?? recipes[path]?.stamps {
+                let now = known.now
+                if known == now { continue }
+                // A file that was only just written may be half of one: it is read once a round found it as it is.
+                if changed.updateValue(now, forKey: path) != now { continue }
+                changed[path] = nil
+            }
             try await read(path, isFirst: isFirst)
         }
         for path in recipes.keys where !paths.contains(path) {

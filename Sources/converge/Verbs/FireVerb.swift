@@ -48,7 +48,9 @@ struct FireVerb: AsyncParsableCommand {
     private func begin(_ firing: FiringRecord, _ near: Workspace) async throws {
         let change = try change
         guard let source = firing.source, let texts = try await near.engine.ledger.texts(digest: source) else {
-            throw Diagnostic(.firingLost, "the ledger does not hold the recipe of firing \(firing.id) any more")
+            throw Diagnostic(
+                .firingLost, "the ledger does not hold the recipe of firing \(firing.id) any more",
+                help: ["run \(firing.recipe ?? "FILE") \(firing.trigger.workflow)    starts it by hand"])
         }
         let workspace = try Workspace.served(
             firing.recipe, texts: texts, settings: firing.settings, shared, near: near)

@@ -42,7 +42,8 @@ struct ServedProject {
         }
     }
 
-    private func marks() throws -> Int {
+    /// How many triggers and recipes were looked at.
+    func marks() throws -> Int {
         try read { db in try Int.fetchOne(db, sql: "select count(*) from trigger_mark") ?? 0 } ?? 0
     }
 
