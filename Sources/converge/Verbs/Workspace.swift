@@ -43,66 +43,8 @@ struct Workspace: Sendable {
         try self.init(invocation, origin, own, environment: saved.plan.environment)
     }
 
-    /// For a recorded run: the recipe, environment and parameters that it was started with.
-    static func recorded(_ run: RunRecord, _ shared: SharedOptions, near other: Workspace) async throws -> Workspace {
-        var own = shared
-        own.settings = run.settings.map { "\($0.key)=\($0.value.string ?? $0.value.literal)" }
-        var version: RecordedVersion?
-        if let basis = run.basis, let texts = try await other.engine.ledger.texts(digest: basis.source) {
-            version = RecordedVersion(texts: texts, parameters: basis.parameters)
-        }
-        let origin = try other.origin(of: run, version)
-        return try Workspace(other.invocation, origin, own, environment: run.environment, version: version)
-    }
-
-    /// Where the recipe of a run is, with its text as it was then where that is known.
-    private func origin(of run: RunRecord, _ version: RecordedVersion?) throws(Diagnostic) -> RecipeOrigin? {
-        let path = run.recipe.map { Paths.join(engine.project.folder, $0) }
-        guard let version else {
-            if let path { return try RecipeOrigin.file(path) }
-            if let origin { return origin }
-            return try RecipeOrigin.module(of: ScratchKeeper(project: engine.project).module())
-        }
-        return RecipeOrigin(
-            source: SourceText(name: path.map { Paths.shown($0) } ?? run.module, version.texts.recipe), path: path,
-            module: run.module, folder: path.map { Paths.parent($0) } ?? origin?.folder ?? Paths.absolute("."))
-    }
-
-    /// What a run went by.
-    private struct RecordedVersion {
-        let texts: RecipeTexts
-        /// Nil for those that the settings and the environment give now.
-        let parameters: ObjectValue?
-    }
-
-    /// For a recipe as it was when it was read last without errors.
-    ///
-    /// - Parameters:
-    ///   - recipe: Its path below the project's folder.
-    ///   - texts: Its own and those of its imports.
-    static func served(
-        _ recipe: String?, texts: RecipeTexts, settings: ObjectValue, _ shared: SharedOptions, near other: Workspace
-    ) throws -> Workspace {
-        var own = shared
-        own.settings = settings.map { "\($0.key)=\($0.value.string ?? $0.value.literal)" }
-        let path = Paths.join(other.engine.project.folder, recipe ?? "")
-        let origin = RecipeOrigin(
-            source: SourceText(name: Paths.shown(path), texts.recipe), path: path,
-            module: other.engine.project.moduleName(ofRecipe: path), folder: Paths.parent(path))
-        return try Workspace(
-            other.invocation, origin, own, environment: other.environment,
-            version: RecordedVersion(texts: texts, parameters: nil))
-    }
-
-    /// The program, for a process that asks nobody.
-    ///
-    /// - Parameter isPartial: True takes parameters that are given later for unknown.
-    func unattendedProgram(isPartial: Bool = false) throws -> Program {
-        guard let reading else { throw ValidationError("Which recipe?") }
-        return try isPartial ? reading.partialProgram() : reading.program()
-    }
-
-    private init(
+    /// - Parameter version: What was recorded of the recipe; nil for what its file says now.
+    init(
         _ invocation: Invocation, _ origin: RecipeOrigin?, _ shared: SharedOptions, environment: String?,
         version: RecordedVersion? = nil
     ) throws {
@@ -205,6 +147,14 @@ struct Workspace: Sendable {
     private func program(of reading: ModuleReading) async throws -> Program {
         invocation.isAtPrompt
             ? try await Interruptible.value(output) { try reading.program() } : try reading.program()
+    }
+
+    /// The program, for a process that asks nobody.
+    ///
+    /// - Parameter isPartial: True takes parameters that are given later for unknown.
+    func unattendedProgram(isPartial: Bool = false) throws -> Program {
+        guard let reading else { throw ValidationError("Which recipe?") }
+        return try isPartial ? reading.partialProgram() : reading.program()
     }
 
     /// - Returns: False where there is nobody to ask, or a secret is missing, which is not for the screen.
