@@ -99,4 +99,40 @@ struct StepKindTests {
         server.send(SIGTERM)
         _ = await server.end()
     }
+
+    @Test func `tables and objects are copied from store to store, and not again while they are as they were`()
+        async throws
+    {
+        let project = try Project([
+            "orders.csv": "id,n\n1,5\n2,7\n",
+            "a.recipe": """
+            resource lake:      DataLakeStorage {}
+            resource archive:   local.Lake      {}
+            resource warehouse: DataWarehousing {}
+
+            workflow w {
+              step orders: Ingest { from: "orders.csv", into: lake }
+              step page: Report { in: warehouse, title: "Orders", sections: {}, to: lake, key: "pages/orders.html" }
+              step backup: Copy { from: orders.table, to: archive, table: "kept" }
+              step back: Copy { from: backup.table ?? orders.table, to: warehouse }
+              step pages: Copy { @needs: [page], from: lake, to: archive, prefix: "pages/" }
+              step total: Transform { in: warehouse, sql: "select sum(n) as n from ${back.table ?? orders.table}" }
+              output copied = pages.objects
+              output rows = total.rows
+            }
+            """
+        ])
+        let run = try await project.converge("run", "a.recipe", "--yes", "--json")
+        #expect(run.code == 0, "\(run.output)\(run.errors)")
+        #expect(try run.json.at("outputs", "copied") == 1)
+        let again = try await project.converge("run", "a.recipe", "--yes", "--json")
+        let statuses = try #require(try again.json.at("steps")?.list).map { $0.at("status")?.string }
+        #expect(statuses.count == 6 && statuses.allSatisfy { $0 == "unchanged" }, "\(again.output)")
+        try project.write("id,n\n1,5\n", to: "orders.csv")
+        let changed = try await project.converge("run", "a.recipe", "--yes", "--json")
+        #expect(changed.code == 0, "\(changed.output)\(changed.errors)")
+        let names = try #require(try changed.json.at("steps")?.list).filter { $0.at("status") == "unchanged" }
+            .map { $0.at("name")?.string }
+        #expect(Set(names) == ["page", "pages"], "\(changed.output)")
+    }
 }

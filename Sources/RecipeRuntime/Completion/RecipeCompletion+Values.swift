@@ -5,15 +5,26 @@ import RecipeSyntax
 extension RecipeCompletion {
     // MARK: Fields
 
-    /// The fields that an object does not have yet: those that must be given first.
+    /// The fields that an object does not have yet: those that must be given first, and none that could only be refused.
     func fields(_ owner: FieldOwner) -> [RecipeSuggestion] {
-        let open = schemas(of: owner).filter { $0.presence != .computed && !owner.given.contains($0.name) }
+        let lacking = lackingFields(of: owner)
+        let open = schemas(of: owner).filter { field in
+            field.presence != .computed && !owner.given.contains(field.name) && !lacking.contains(field.name)
+        }
         return (open.filter(\.isRequired) + open.filter { !$0.isRequired }).map { field in
             let isObject = RecipeType(field.type, library).unwrapped.isObject
             return RecipeSuggestion(
                 field.name, suffix: isObject ? ": { " : ": ", detail: Self.detail(of: field),
                 isRequired: field.isRequired)
         }
+    }
+
+    /// The fields that nobody here acts on, whatever they hold.
+    private func lackingFields(of owner: FieldOwner) -> Set<String> {
+        guard owner.path.isEmpty, case .step(let kind) = owner.head, let contract = library.step(named: kind),
+            !contract.hasOtherExecutors
+        else { return [] }
+        return Set(contract.lacks.lazy.filter { $0.condition == nil }.map(\.field))
     }
 
     private func schemas(of owner: FieldOwner) -> [FieldSchema] {

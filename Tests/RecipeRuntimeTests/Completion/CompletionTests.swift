@@ -58,6 +58,10 @@ struct CompletionTests {
         #expect(fields.first { $0.text == "size" }?.detail == "Size = 1KiB  how much there is room for")
     }
 
+    @Test func `a field that the executor lacks is not offered`() {
+        #expect(texts("workflow w { step a: Transform { |") == ["in", "sql", "mode"])
+    }
+
     @Test
     func `values that fit come first, outputs with their path`() {
         #expect(texts("workflow w { step a: Ingest { into: |").first == "lake")
