@@ -35,14 +35,12 @@ static void on_signal(int signal_number) {
     int saved = errno;
     // Descriptors are kept plus one: zero means that nobody watches.
     int descriptor = signal_number < NSIG ? watcher[signal_number] - 1 : -1;
-    if (armed && (signal_number == SIGTERM || signal_number == SIGHUP)) {
-        restore_terminal();
-        die_by(signal_number);
-    } else if (descriptor >= 0) {
+    if (descriptor >= 0) {
         unsigned char byte = (unsigned char)signal_number;
         ssize_t written = write(descriptor, &byte, 1);
         (void)written;
     } else {
+        restore_terminal();
         die_by(signal_number);
     }
     errno = saved;

@@ -5,7 +5,7 @@ import GRDB
 
 extension ProjectLedger {
     package func operations(run id: String) async throws(Diagnostic) -> [OperationRecord] {
-        guard let number = RunNumber.number(id), number < 1 << 31 else { return [] }
+        guard let number = RunName(id)?.number, number < 1 << 31 else { return [] }
         let found = try await operations(
             where: "operation.id >= ? AND operation.id < ? ORDER BY operation.id", [number << 32, (number + 1) << 32])
         return found.filter { $0.run == id }
@@ -24,7 +24,7 @@ extension ProjectLedger {
     package func resourceHistory(
         environment: String, through newest: String? = nil
     ) async throws(Diagnostic) -> [OperationRecord] {
-        let number = newest.flatMap { RunNumber.number($0) }
+        let number = newest.flatMap { RunName($0)?.number }
         let end = number.map { ($0 + 1) << 32 } ?? Int64.max
         return try await operations(
             where: """

@@ -13,7 +13,7 @@ extension ProjectLedger {
         }
         try await maintain { try $0.note($1, closed: nil) }
         var begun = run
-        begun.id = RunNumber.name(number, run.purpose)
+        begun.id = RunName(number, run.purpose).description
         return begun
     }
 
@@ -33,7 +33,7 @@ extension ProjectLedger {
         _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp
     ) async throws(Diagnostic) {
         try await write { transaction in
-            guard let number = RunNumber.number(id),
+            guard let number = RunName(id)?.number,
                 let row = try Row.fetchOne(
                     transaction.db, sql: "SELECT \(RunRecord.columns) FROM run WHERE number = ?", arguments: [number])
             else { throw Diagnostic(.journalOrder, "there is no run '\(id)' to end") }
@@ -61,7 +61,7 @@ extension ProjectLedger {
     }
 
     package func run(_ id: String) async throws(Diagnostic) -> RunRecord? {
-        guard let number = RunNumber.number(id) else { return nil }
+        guard let number = RunName(id)?.number else { return nil }
         let found = try await read { db in
             try Row.fetchOne(
                 db, sql: "SELECT \(RunRecord.columns) FROM run WHERE number = ?", arguments: [number]

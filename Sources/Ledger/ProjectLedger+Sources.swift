@@ -51,7 +51,7 @@ extension ProjectLedger {
 
     /// How many effects of each kind a run had on resources.
     package func effects(ofRun id: String) async throws(Diagnostic) -> [ResourceEffect: Int] {
-        guard let number = RunNumber.number(id), number < 1 << 31 else { return [:] }
+        guard let number = RunName(id)?.number, number < 1 << 31 else { return [:] }
         return try await read { db in
             let rows = try Row.fetchCursor(
                 db,

@@ -22,7 +22,7 @@ struct Dispatcher: Sendable {
             interruption: Interruption(), engines: EngineShelf())
         let code: Int32
         switch start {
-        case .prompt(let environment): code = await PromptSession(environment: environment, in: invocation).run()
+        case .prompt(let settings): code = await PromptSession(settings, in: invocation).run()
         case .verb: code = await VerbRunner(output: output).run(words, in: invocation)
         }
         let problems = await invocation.close()
@@ -33,21 +33,12 @@ struct Dispatcher: Sendable {
     }
 
     private enum Start {
-        case prompt(environment: String?)
+        case prompt(PromptSettings)
         case verb
     }
 
-    /// The prompt takes `--env` and nothing else; any other word makes it a verb.
-    private var start: Start {
-        let option = "--env"
-        switch arguments.count {
-        case 0: return .prompt(environment: nil)
-        case 1 where arguments[0].hasPrefix(option + "="):
-            return .prompt(environment: String(arguments[0].dropFirst(option.count + 1)))
-        case 2 where arguments[0] == option: return .prompt(environment: arguments[1])
-        default: return .verb
-        }
-    }
+    /// The prompt takes `--env` and `--set` and nothing else; any other word makes it a verb.
+    private var start: Start { PromptSettings(arguments).map(Start.prompt) ?? .verb }
 
     /// The words with the verb in front: a recipe by itself is a script, a dotted word a plugin's verb.
     private var words: [String] {
@@ -109,7 +100,7 @@ struct VerbRunner: Sendable {
     }
 
     /// Help goes to standard output and ends well; wrong usage goes to standard error with 64.
-    private func tellUsage(_ error: any Error, isAtPrompt: Bool) -> Int32 {
+    func tellUsage(_ error: any Error, isAtPrompt: Bool) -> Int32 {
         let code = RootVerb.exitCode(for: error).rawValue
         let whole = RootVerb.fullMessage(for: error)
         let message = isAtPrompt ? PromptHelp.asTyped(whole) : whole

@@ -59,7 +59,7 @@ void ce_die_by_signal(int signal_number);
 /// Lets the calling thread take signals; threads made by those of a pool begin with nearly all of them blocked.
 void ce_unblock_signals(void);
 
-/// Remembers the terminal's modes; while armed, SIGTERM and SIGHUP end the process, watched or not, and they and
+/// Remembers the terminal's modes; while armed, SIGTERM and SIGHUP that nobody watches end the process, and they and
 /// exit() put the modes back first. Not 0 when the descriptor is no terminal.
 int ce_arm_restore(int terminal);
 void ce_disarm_restore(void);

@@ -42,7 +42,7 @@ extension JournalTransaction {
         for entry in entries {
             switch entry {
             case .intent(let row, _):
-                guard let number = RunNumber.number(row.run), try hasRun(number) else {
+                guard let number = RunName(row.run)?.number, try hasRun(number) else {
                     throw Diagnostic(.journalOrder, "operation \(row.token) belongs to no run: '\(row.run)'")
                 }
                 intended.insert(row.token)
@@ -96,7 +96,7 @@ extension JournalTransaction {
     }
 
     private func insert(_ row: IntentRow) throws {
-        guard let run = RunNumber.number(row.run) else { return }
+        guard let run = RunName(row.run)?.number else { return }
         let newest = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT max(id) FROM operation WHERE id >= ? AND id < ?"),
             arguments: [run << 32, (run + 1) << 32])

@@ -16,7 +16,7 @@ extension FiringRecord {
         ]
         let sum = Checksum.of(texts, [due.nanoseconds, recorded.nanoseconds])
         return Array(texts[0...4]) + [due.nanoseconds] + Array(texts[5...8]) as [(any DatabaseValueConvertible)?]
-            + [recorded.nanoseconds, sum, status.rawValue, run.flatMap(RunNumber.number), note]
+            + [recorded.nanoseconds, sum, status.rawValue, run.flatMap { RunName($0)?.number }, note]
     }
 
     static let columns = """
@@ -40,7 +40,7 @@ extension FiringRecord {
                 subject: row.text(5), due: Timestamp(nanoseconds: times[0]),
                 event: try ColumnText.object(row.text(6)), recipe: texts[6],
                 settings: try ColumnText.object(row.text(8)), source: texts[8], status: status,
-                run: row.optionalNumber(14).map { RunNumber.name($0, .workflow) }, note: row.text(15),
+                run: row.optionalNumber(14).map { RunName($0, .workflow).description }, note: row.text(15),
                 recorded: Timestamp(nanoseconds: times[1]))
         } catch let misfit as ColumnText.Misfit {
             throw RowDamage(row: "firing \(id)", reason: misfit.reason)

@@ -100,7 +100,7 @@ extension OperationRecord {
                 let purpose = RunRecord.Purpose(rawValue: row.text(20))
             else { throw ColumnText.Misfit(reason: "its content is not what was written") }
             self.init(
-                token: OperationToken(token), run: RunNumber.name(id >> 32, purpose),
+                token: OperationToken(token), run: RunName(id >> 32, purpose).description,
                 identity: ResourceIdentity(environment: row.text(2), module: row.text(3), address: Address(address)),
                 effect: meaning, attempt: Int(attempt), status: known, inputs: given,
                 outputs: try ColumnText.object(outputs ?? "{}"), handle: row.optionalText(11), contentKey: contentKey,

@@ -3,21 +3,6 @@ import ConvergeSDK
 import Execution
 import GRDB
 
-/// The names of runs: one count for the project, whatever their purpose.
-enum RunNumber {
-    static func name(_ number: Int64, _ purpose: RunRecord.Purpose) -> String {
-        (purpose == .workflow ? "run" : purpose.rawValue) + "-" + String(number)
-    }
-
-    /// The number in `apply-12`; nil for what is no run's name.
-    static func number(_ name: String) -> Int64? {
-        guard let dash = name.lastIndex(of: "-") else { return nil }
-        let digits = name[name.index(after: dash)...]
-        guard digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        return Int64(digits)
-    }
-}
-
 extension RunRecord {
     static let target = "INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -51,7 +36,8 @@ extension RunRecord {
                 throw ColumnText.Misfit(reason: "its content is not what was written")
             }
             self.init(
-                id: RunNumber.name(number, purpose), purpose: purpose, environment: row.text(2), module: row.text(3),
+                id: RunName(number, purpose).description, purpose: purpose, environment: row.text(2),
+                module: row.text(3),
                 workflow: row.optionalText(4), recipe: row.optionalText(5),
                 settings: try ColumnText.object(row.text(6)),
                 parameters: try ColumnText.object(row.text(7)),

@@ -25,7 +25,7 @@ package struct CommandCompletion: Sendable {
                     return Completion.none
                 }
                 let typed = String(place.word[place.word.index(after: equals)...])
-                return await items(meaning, typed, after: [], endingAt: end, isQuoted: false)
+                return await items(meaning, typed, after: [], endingAt: end, isQuoted: false, mayQuote: false)
             }
             return options(of: shape, place, endingAt: end)
         }
@@ -74,7 +74,8 @@ package struct CommandCompletion: Sendable {
     }
 
     private func items(
-        _ meaning: CommandShape.Meaning, _ typed: String, after words: [String], endingAt end: Int, isQuoted: Bool
+        _ meaning: CommandShape.Meaning, _ typed: String, after words: [String], endingAt end: Int, isQuoted: Bool,
+        mayQuote: Bool = true
     ) async -> Completion {
         var found = await names.items(meaning, typed: typed, after: words)
         // A path is completed from its last part on.
@@ -90,18 +91,35 @@ package struct CommandCompletion: Sendable {
                 return item
             }
         } else {
-            found.removeAll { $0.text.contains { " \t;#{\"'".contains($0) } }
+            // What cannot stand in quotes either.
+            found.removeAll { $0.needsQuotes && (!mayQuote || $0.text.contains { "\"\\$".contains($0) }) }
+            if found.contains(where: \.needsQuotes) {
+                let folder = typed.prefix(typed.count - part.count)
+                found = found.map { $0.inQuotes(behind: String(folder)) }
+                return Completion(replaces: SourceRange(end - typed.utf8.count, end), items: found)
+            }
         }
         return Completion(replaces: SourceRange(end - part.utf8.count, end), items: found)
     }
 }
 
 extension CompletionItem {
+    /// True where the text is not one word of a command by itself.
+    fileprivate var needsQuotes: Bool { text.contains { " \t;#{\"'".contains($0) } }
+
+    /// The whole word, in quotes where it needs them; those of a folder stay open.
+    fileprivate func inQuotes(behind folder: String) -> CompletionItem {
+        var item = self
+        item.text = (needsQuotes ? "\"" : "") + folder + text
+        if needsQuotes, suffix == " " { item.suffix = "\" " }
+        return item
+    }
+
     /// True where the item may be what somebody began to type: it or a part behind a dot begins so, whatever the case.
     package func matches(_ typed: String) -> Bool {
         if typed.isEmpty { return true }
         let typed = typed.lowercased()
-        let text = text.lowercased()
+        let text = text.trimmingPrefix("\"").lowercased()
         return text.hasPrefix(typed) || text.split(separator: ".").contains { $0.hasPrefix(typed) }
     }
 }

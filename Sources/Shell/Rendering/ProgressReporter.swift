@@ -12,8 +12,11 @@ package final class ProgressReporter: Sendable {
     private struct State {
         var total = 0
         var ended = 0
-        var underWay: [(address: Address, action: String, started: ContinuousClock.Instant, text: String)] = []
+        var underWay:
+            [(address: Address, action: String, started: ContinuousClock.Instant, text: String, line: String)] = []
         var lastTold: ContinuousClock.Instant?
+        /// When a line of output was shown last.
+        var lastLine: ContinuousClock.Instant?
     }
 
     private let style: TextStyle
@@ -47,7 +50,7 @@ package final class ProgressReporter: Sendable {
             switch event {
             case .runStarted(_, let operations): state.total = operations
             case .operationStarted(let address, let action, _):
-                state.underWay.append((address, action, .now, ""))
+                state.underWay.append((address, action, .now, "", ""))
                 tellUnderWay(&state)
             case .operationProgress(let address, let fraction, let text):
                 if let offset = state.underWay.firstIndex(where: { $0.address == address }) {
@@ -57,6 +60,7 @@ package final class ProgressReporter: Sendable {
                 tellUnderWay(&state)
             case .operationLog(let address, let line):
                 if showsLogs { tell(style(.dim, "  \(address) | ") + line, &state) }
+                takeLine(line, of: address, &state)
             case .operationWarning(_, let finding): tell(PolicyRenderer(style: style).line(finding), &state)
             case .operationRetry(let address, let wait, let failure):
                 tell(
@@ -73,6 +77,17 @@ package final class ProgressReporter: Sendable {
             case .runEnded: show(nil)
             }
         }
+    }
+
+    /// Keeps the last line that an operation said, and shows it with what is under way, not more often than can be read.
+    private func takeLine(_ line: String, of address: Address, _ state: inout State) {
+        let text = line.trimmingPrefix { $0.isWhitespace }
+        guard !text.isEmpty, let offset = state.underWay.firstIndex(where: { $0.address == address }) else { return }
+        state.underWay[offset].line = String(text)
+        let now = ContinuousClock.now
+        if let last = state.lastLine, now - last < .milliseconds(50) { return }
+        state.lastLine = now
+        tellUnderWay(&state)
     }
 
     private func line(
@@ -109,7 +124,8 @@ package final class ProgressReporter: Sendable {
         guard state.total <= 100, let slowest = state.underWay.first else { return show(nil) }
         let others = state.underWay.count > 1 ? " and \(state.underWay.count - 1) more" : ""
         let count = state.total > 0 ? "\(state.ended)/\(state.total) " : ""
-        show("  … \(count)\(slowest.address) \(slowest.action)\(slowest.text)\(others)")
+        let line = slowest.line.isEmpty ? "" : " | \(slowest.line)"
+        show("  … \(count)\(slowest.address) \(slowest.action)\(slowest.text)\(others)\(line)")
     }
 
     /// A time that took, in the unit that suits it.

@@ -28,6 +28,11 @@ package struct ModuleText: Sendable, Equatable {
     /// What each declaration is called, such as `lake` or `output url`; those without a name are left out.
     package var names: [String] { declared.compactMap { Self.name(of: $0) } }
 
+    /// The names of the module's parameters.
+    package var parameters: [String] {
+        declared.compactMap { if case .param(let node) = $0 { node.name.text } else { nil } }
+    }
+
     /// A module's text with another declaration in it.
     package struct Addition: Sendable {
         package var module: ModuleText

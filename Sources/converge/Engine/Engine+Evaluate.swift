@@ -8,15 +8,17 @@ extension Engine {
     /// The value of an expression, alone or among a module's names.
     ///
     /// It is checked and evaluated as an output of the module, so that it means what it would mean there.
-    func evaluate(_ expression: TypedText, in prompt: PromptModule?, _ snapshot: LedgerSnapshot? = nil) throws -> Value
-    {
+    func evaluate(
+        _ expression: TypedText, in prompt: PromptModule?, _ snapshot: LedgerSnapshot? = nil,
+        settings: [(name: String, text: String)] = []
+    ) throws -> Value {
         let name = "it_\(UInt64.random(in: 0...UInt64.max))"
         let head = "output \(name) = "
         let added = (prompt?.text ?? .empty).adding(head + expression.text)
         let origin = RecipeOrigin.module(added.module, home: prompt?.home ?? .scratch)
         let reading = ModuleReading(
             origin: origin, engine: self,
-            parameters: ModuleReading.parameters(settings: [], recipeFolder: origin.folder))
+            parameters: ModuleReading.parameters(settings: settings, recipeFolder: origin.folder))
         let state = ResourceState(
             (snapshot?.records ?? [:]).compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
         do {

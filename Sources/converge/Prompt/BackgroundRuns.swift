@@ -83,6 +83,21 @@ final class BackgroundRuns: Sendable {
         return code
     }
 
+    /// Lets every run finish what is in flight, and waits until that is recorded; a further signal stops it at once.
+    func finish(_ output: Output, _ reason: ProcessSignal) async {
+        let jobs = state.withLock { $0.jobs.values.map { ($0.interruption, $0.task) } }
+        if jobs.isEmpty { return }
+        let names = names.joined(separator: ", ")
+        let why = reason == .terminate ? "SIGTERM" : "The terminal is gone"
+        output.say("\(why): finishing what is in flight of \(names); again stops it.")
+        let listening = SignalListening(to: [.interrupt, .terminate, .hangup]) { _ in
+            for (interruption, _) in jobs { interruption.request() }
+        }
+        defer { listening.end() }
+        for (interruption, _) in jobs { interruption.request() }
+        for (_, task) in jobs { await task.value }
+    }
+
     /// Stops every run at once and waits until that is recorded; Ctrl-C does not wait.
     func end(_ output: Output) async {
         let jobs = state.withLock { $0.jobs.values.map { ($0.interruption, $0.task) } }

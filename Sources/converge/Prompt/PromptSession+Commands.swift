@@ -11,13 +11,17 @@ extension PromptSession {
         if words.count == 2, words[0] == "?", !PromptHelp.verbNames.contains(words[1]) { words[0] = "explain" }
         let rest = Array(words.dropFirst())
         switch words[0] {
-        case "quit": return .quit(0)
+        case "quit", "undo", "redo":
+            if let extra = rest.first {
+                output.say("Error: Unexpected argument '\(extra)'\nUsage: \(words[0])")
+                return .failed
+            }
+            return words[0] == "quit" ? .quit(0) : step(back: words[0] == "undo")
         case "help", "?": return help(rest)
         case "history" where rest.count == 1 && Int(rest[0]) != nil:
             let entries = history.search("", atMost: max(1, Int(rest[0]) ?? 1))
             output.print(entries.reversed().map(\.text).joined(separator: "\n"))
             return .done
-        case "undo", "redo": return step(back: words[0] == "undo")
         case "open", "load", "save": return await move(words[0], rest)
         case "fmt" where rest.allSatisfy({ $0 == "--check" || $0 == "--json" }): return format(rest)
         default: break
@@ -28,8 +32,7 @@ extension PromptSession {
             tell([error])
             return .failed
         }
-        var inherited = SharedOptions.none
-        inherited.environment = environment
+        let inherited = settings.options(for: module.text)
         let change: @Sendable () throws(Diagnostic) -> Void = { () throws(Diagnostic) in try self.beginChange() }
         if command.isBackground {
             guard !isPiped, Background.verbs.contains(command.verb.text) else {

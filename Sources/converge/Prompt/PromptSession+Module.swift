@@ -37,7 +37,8 @@ extension PromptSession {
                 }
             } catch let problems as Diagnostics {
                 let name = RecipeOrigin.module(added.module, home: home).source.name
-                throw typed.asTyped(problems, in: name, at: added.place)
+                let told = typed.asTyped(problems, in: name, at: added.place)
+                throw added.replaces ? typed.blaming(told) : told
             }
             try keep(added.module)
             if added.replaces { output.print(output.style(.dim, "replaces the declaration of that name")) }

@@ -14,19 +14,20 @@ import Shell
 struct PromptSession: Sendable {
     let invocation: Invocation
     let output: Output
-    let environment: String?
+    let settings: PromptSettings
     let module: PromptModule
     let keeper: ScratchKeeper
     let right: ScratchRight
     let history: History
     let runs = BackgroundRuns()
+    let departure = Departure()
     let project: Project
     let isPiped: Bool
     private let capabilities: TerminalCapabilities
 
-    init(environment: String?, in invocation: Invocation) {
+    init(_ settings: PromptSettings, in invocation: Invocation) {
         self.invocation = invocation
-        self.environment = environment
+        self.settings = settings
         output = invocation.output
         project = Project.containing(".")
         keeper = ScratchKeeper(project: project)
@@ -39,6 +40,11 @@ struct PromptSession: Sendable {
 
     /// - Returns: The exit code.
     func run() async -> Int32 {
+        do {
+            try settings.validate()
+        } catch {
+            return VerbRunner(output: output).tellUsage(error, isAtPrompt: false)
+        }
         let language = PromptLanguage(module: module) { self.surroundings() }
         guard let editor = LineEditor(language: language, history: history, capabilities: capabilities) else {
             output.say("converge: the system has no descriptor or thread left for the prompt")
@@ -49,9 +55,14 @@ struct PromptSession: Sendable {
         guard begin() else { return 1 }
         let code = await withTaskGroup(of: Void.self) { group in
             if !isPiped { group.addTask(priority: .utility) { readAhead() } }
-            return await read(by: editor)
+            return await departure.watching { await read(by: editor) }
+        }
+        if let reason = departure.reason {
+            await runs.finish(output, reason)
+            return ExitCode.interrupted.rawValue
         }
         await runs.end(output)
+        tellUnclaimed()
         return code
     }
 
@@ -68,7 +79,9 @@ struct PromptSession: Sendable {
         var wasWarned = false
         var status: Int32?
         while true {
-            let event = await editor.readStatement(prompt: "converge> ", after: status)
+            let before = status
+            let event = await departure.unlessAsked { await editor.readStatement(prompt: "converge> ", after: before) }
+            if departure.reason != nil { return ExitCode.interrupted.rawValue }
             status = event == .abandoned ? ExitCode.interrupted.rawValue : 0
             if wasWarned, event != .endOfInput, event != .statements([EnteredStatement("quit")]) { wasWarned = false }
             switch event {
@@ -87,7 +100,9 @@ struct PromptSession: Sendable {
                 return 1
             case .statements(let statements):
                 for statement in statements {
-                    switch await take(statement) {
+                    let answer = await take(statement)
+                    if departure.reason != nil { return ExitCode.interrupted.rawValue }
+                    switch answer {
                     case .done: continue
                     case .failed:
                         if isPiped { return 1 }
@@ -100,6 +115,15 @@ struct PromptSession: Sendable {
                 }
             }
         }
+    }
+
+    /// Says what `--set` was given for nothing.
+    private func tellUnclaimed() {
+        let names = settings.unclaimed(in: module.text)
+        if names.isEmpty || !isPiped { return }
+        output.say(
+            "Not used, since there is no parameter of that name: \(names.map { "--set \($0)" }.joined(separator: ", "))."
+        )
     }
 
     /// Says which runs leaving would stop.
@@ -128,6 +152,11 @@ struct PromptSession: Sendable {
             if !names.isEmpty {
                 output.print(output.style(.dim, "Here from before: \(names.joined(separator: ", "))."))
             }
+            let waiting = settings.unclaimed(in: module.text)
+            if !waiting.isEmpty {
+                let text = "Kept until there is a parameter of that name: \(waiting.joined(separator: ", "))."
+                output.print(output.style(.dim, text))
+            }
             if let notice = try right.notice() { output.print(output.style(.dim, notice)) }
             return true
         } catch {
@@ -142,7 +171,8 @@ struct PromptSession: Sendable {
     }
 
     func surroundings() -> PromptSurroundings {
-        PromptSurroundings(engine: invocation.engine(project, environment: environment ?? "default"))
+        PromptSurroundings(
+            engine: invocation.engine(project, environment: settings.environment ?? "default"), settings: settings)
     }
 
     func tell(_ problems: [Diagnostic]) {

@@ -9,16 +9,18 @@ import Shell
 /// What the prompt asks of the language and the ledger.
 struct PromptSurroundings: Sendable {
     let engine: Engine
+    /// What `--set` gave the prompt; each counts once there is a parameter of its name.
+    var settings = PromptSettings()
 
-    private func reading(_ origin: RecipeOrigin) -> ModuleReading {
+    private func reading(_ text: ModuleText, _ origin: RecipeOrigin) -> ModuleReading {
         ModuleReading(
             origin: origin, engine: engine,
-            parameters: ModuleReading.parameters(settings: [], recipeFolder: origin.folder))
+            parameters: ModuleReading.parameters(settings: settings.values(for: text), recipeFolder: origin.folder))
     }
 
     /// Holds a module to what a check says.
     func check(_ text: ModuleText, home: PromptModule.Home) throws(Diagnostics) {
-        let problems = try Self.told { try reading(.module(text, home: home)).check().diagnostics }
+        let problems = try Self.told { try reading(text, .module(text, home: home)).check().diagnostics }
         let errors = problems.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }
     }
@@ -27,7 +29,7 @@ struct PromptSurroundings: Sendable {
     func answer(
         to statement: Statement, in text: ModuleText, home: PromptModule.Home
     ) throws(Diagnostics) -> String {
-        let reading = reading(.module(text, home: home))
+        let reading = reading(text, .module(text, home: home))
         let (module, problems) = try Self.told { try reading.check() }
         let errors = problems.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }
@@ -50,7 +52,9 @@ struct PromptSurroundings: Sendable {
             let value: Value
             do {
                 value = try Self.told {
-                    try engine.evaluate(TypedText(node.name.text), in: PromptModule(home: home, text: text))
+                    try engine.evaluate(
+                        TypedText(node.name.text), in: PromptModule(home: home, text: text),
+                        settings: settings.values(for: text))
                 }
             } catch {
                 guard error.all.allSatisfy({ $0.code == .parameterMissing }) else { throw error }
@@ -66,7 +70,7 @@ struct PromptSurroundings: Sendable {
     func completion(_ text: String, at cursor: Int, in prompt: PromptModule) async -> Completion {
         let origin = RecipeOrigin.module(of: prompt)
         let module: CheckedModule?
-        do { module = try reading(origin).check().module } catch { module = nil }
+        do { module = try reading(prompt.text, origin).check().module } catch { module = nil }
         let shapes = VerbShapes.all(engine.catalog)
         let names = PromptNames(engine: engine, prompt: prompt, module: module)
         let commands = CommandCompletion(shapes, names: names)
@@ -92,7 +96,8 @@ struct PromptSurroundings: Sendable {
     func evaluate(_ expression: TypedText, in prompt: PromptModule) async throws -> Value {
         let snapshot = try await engine.ledger.snapshot(
             environment: engine.environment, module: RecipeOrigin.module(of: prompt).module)
-        let value = try engine.evaluate(expression, in: prompt, snapshot)
+        let value = try engine.evaluate(
+            expression, in: prompt, snapshot, settings: settings.values(for: prompt.text))
         guard case .reference(var reference) = value, reference.name.isEmpty, let resource = reference.resource else {
             return value
         }
@@ -113,53 +118,5 @@ struct PromptSurroundings: Sendable {
         } catch {
             throw Diagnostics([Diagnostic(.callFailed, "\(error)")])
         }
-    }
-}
-
-/// What the prompt answers to a declaration.
-struct DeclarationAnswer: Sendable {
-    let program: Program
-
-    func text(for statement: Statement) throws(Diagnostics) -> String {
-        switch statement {
-        case .resource(let node): return resources(under: node.name.text)
-        case .forLoop, .ifElse, .importModule:
-            return "  \(program.resources.count) resources in the module\n"
-        case .workflow(let node): return try steps(of: node.name.text)
-        case .output(let node):
-            let value = try program.evaluation.outputs(in: ResourceState())[node.name.text]
-            return value.map { "\(node.name.text) = \($0.literal)\n" } ?? ""
-        case .param(let node):
-            return program.parameters[node.name.text].map { "\(node.name.text) = \($0.literal)\n" } ?? ""
-        default: return ""
-        }
-    }
-
-    private func resources(under name: String) -> String {
-        let own = program.resources.filter { node in
-            let text = node.address.text
-            return text == name || text.hasPrefix("\(name)/") || text.hasPrefix("\(name)[")
-        }
-        return own.map { node in
-            switch node.form {
-            case .composite(let composite):
-                "  \(node.address)  \(composite.capability) by \(composite.provider) (\(composite.service))\n"
-            case .native(let kind, let provider): "  + \(node.address)  \(kind.name) on \(provider)\n"
-            }
-        }.joined()
-    }
-
-    private func steps(of workflow: String) throws(Diagnostics) -> String {
-        let parameters: ObjectValue
-        do {
-            parameters = try program.evaluation.parameters(
-                of: workflow, arguments: [:], now: Timestamp.ofSystem())
-        } catch {
-            return ""
-        }
-        let expansion = try program.evaluation.expansion(
-            of: workflow, parameters: parameters, in: WorkflowState(resources: ResourceState()))
-        let names = expansion.steps.map { "\($0.address) (\($0.kind.name))" }
-        return "  steps: " + names.joined(separator: ", ") + (expansion.isComplete ? "" : ", …") + "\n"
     }
 }

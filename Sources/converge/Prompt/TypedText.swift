@@ -20,6 +20,24 @@ struct TypedText: Sendable {
 
     var text: String { source.text(of: range) }
 
+    /// Problems that a declaration brought which replaces one: those that lie elsewhere point at it as well.
+    func blaming(_ problems: Diagnostics) -> Diagnostics {
+        let place = source.place(range)
+        let first = source.line(place.start.line)
+        return Diagnostics(
+            problems.all.map { problem in
+                guard problem.severity == .error, !problem.labels.isEmpty,
+                    !problem.labels.contains(where: { $0.place.file == source.name })
+                else { return problem }
+                var problem = problem
+                let isOneLine = place.start.line == place.end.line
+                let end = isOneLine ? place.end : SourcePosition(line: place.start.line, column: first.utf8.count + 1)
+                let shown = SourcePlace(file: source.name, start: place.start, end: end, excerpt: first)
+                problem.labels.append(DiagnosticLabel(shown, "since this is declared anew"))
+                return problem
+            })
+    }
+
     /// Problems of a module that holds the text, with those places in it as they were typed.
     ///
     /// - Parameters:

@@ -22,7 +22,7 @@ struct ShowVerb: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if let subject, RunWord.isRun(subject) { return try await showRun(subject) }
+        if let subject, RunName(subject) != nil { return try await showRun(subject) }
         let isFile = subject.map { $0.hasSuffix(".recipe") || $0.contains("/") && Paths.isFile($0) } ?? false
         let workspace = try Workspace(RecipeArgument(isFile ? subject : nil), shared, needsRecipe: false)
         try await workspace.checkEnvironment()

@@ -9,7 +9,7 @@ struct RootVerb: AsyncParsableCommand {
         commandName: "converge",
         abstract: "One language, one plan, one ledger and one executor for DevOps, DataOps and MLOps.",
         usage: """
-            converge                       the prompt
+            converge [options]             the prompt; --env and --set count for its verbs
             converge FILE [options]        a recipe as a script: its declarations, then its commands
             converge VERB [FILE] [options]
             """,

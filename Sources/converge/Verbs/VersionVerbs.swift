@@ -113,7 +113,7 @@ struct RollbackVerb: AsyncParsableCommand {
     @OptionGroup var change: ChangeOptions
 
     func run() async throws {
-        let isVersion = target.map { RunWord.isRun($0) } ?? false
+        let isVersion = target.flatMap { RunName($0) } != nil
         let near = try Workspace(RecipeArgument(isVersion ? nil : target), shared, needsRecipe: !isVersion)
         let version: RunRecord
         if isVersion, let target {
