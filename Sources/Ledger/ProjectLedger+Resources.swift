@@ -15,6 +15,7 @@ extension ProjectLedger {
                     WHERE environment = ? AND name = ?
                     """, arguments: StatementArguments(exact: [environment, module]))
             var records: [Address: ResourceRecord] = [:]
+            var forgotten: [Address: ResourceRecord] = [:]
             records.reserveCapacity(count ?? 0)
             var reader = ResourceRowReader()
             let rows = try Row.fetchCursor(
@@ -25,11 +26,23 @@ extension ProjectLedger {
                     """, arguments: StatementArguments(exact: [environment, module]))
             while let row = try rows.next() {
                 let record = try reader.record(row, environment: environment, module: module)
-                records[record.identity.address] = record
+                if record.status == .forgotten {
+                    forgotten[record.identity.address] = record
+                } else {
+                    records[record.identity.address] = record
+                }
             }
-            return LedgerSnapshot(environment: environment, module: module, version: version, records: records)
+            return LedgerSnapshot(
+                environment: environment, module: module, version: version, records: records, forgotten: forgotten)
         }
         return found ?? LedgerSnapshot(environment: environment, module: module, version: 0, records: [:])
+    }
+
+    /// The environments in which something was applied or run, by name.
+    package func environments() async throws(Diagnostic) -> [String] {
+        try await read { db in
+            try String.fetchAll(db, sql: "SELECT environment FROM module UNION SELECT environment FROM run ORDER BY 1")
+        } ?? []
     }
 
     /// Whether a module has a row.
@@ -39,7 +52,7 @@ extension ProjectLedger {
                 db,
                 sql: """
                     SELECT 1 FROM resource JOIN module ON module.id = resource.module
-                    WHERE environment = ? AND name = ? LIMIT 1
+                    WHERE environment = ? AND name = ? AND status <> 'forgotten' LIMIT 1
                     """, arguments: StatementArguments(exact: [environment, module])) ?? false
         } ?? false
     }
@@ -52,7 +65,7 @@ extension ProjectLedger {
                 db,
                 sql: """
                     SELECT \(ResourceRowReader.columns), name FROM resource JOIN module ON module.id = resource.module
-                    WHERE environment = ? ORDER BY name, address
+                    WHERE environment = ? AND status <> 'forgotten' ORDER BY name, address
                     """, arguments: StatementArguments(exact: [environment]))
             while let row = try rows.next() {
                 records.append(try reader.record(row, environment: environment, module: row.text(12)))

@@ -116,6 +116,10 @@ extension DiagnosticCode {
         "X0132", "a firing whose recipe is gone",
         "A firing names the recipe as it was when it fired. The ledger does not hold that any more, or it was put back to "
             + "a state before it. `run` starts the workflow by hand.")
+    static let severalOfAddress = DiagnosticCode(
+        "X0125", "an address that several modules have",
+        "Each module has its own addresses, so that one may mean several things of an environment. `--module NAME` says "
+            + "whose is meant.")
 
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
@@ -123,7 +127,6 @@ extension DiagnosticCode {
         .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten, .noSuchEnvironment,
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
         .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost, .expectationBroken,
-        .errorMissing, .testCommandFailed,
-        .testBedMissing, .testNotLocal, .serveFailed, .firingLost
+        .errorMissing, .testCommandFailed, .testBedMissing, .testNotLocal, .serveFailed, .firingLost, .severalOfAddress
     ]
 }

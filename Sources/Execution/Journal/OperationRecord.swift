@@ -11,6 +11,8 @@ package struct OperationRecord: Sendable, Hashable {
         case resource(ResourceEffect, kind: String?)
         /// A row that goes on under another address; nothing happens to the thing.
         case move(from: Address)
+        /// The ledger lets go of a thing, which stays as it is.
+        case forget(kind: String)
         case step(kind: String)
     }
 

@@ -8,6 +8,12 @@ package struct RecordedState: Sendable {
         package var kind: String?
         package var inputs: ObjectValue
         package var outputs: ObjectValue
+
+        package init(kind: String?, inputs: ObjectValue, outputs: ObjectValue) {
+            self.kind = kind
+            self.inputs = inputs
+            self.outputs = outputs
+        }
     }
 
     package private(set) var resources: [ResourceIdentity: Resource] = [:]
@@ -17,10 +23,14 @@ package struct RecordedState: Sendable {
         for operation in operations { take(operation) }
     }
 
+    package init(resources: [(ResourceIdentity, Resource)]) {
+        self.resources = Dictionary(resources, uniquingKeysWith: { first, _ in first })
+    }
+
     private mutating func take(_ operation: OperationRecord) {
         let identity = operation.identity
         switch operation.effect {
-        case .resource(.delete, _): resources[identity] = nil
+        case .resource(.delete, _), .forget: resources[identity] = nil
         case .resource(_, let kind):
             resources[identity] = Resource(
                 kind: kind ?? resources[identity]?.kind, inputs: operation.inputs, outputs: operation.outputs)

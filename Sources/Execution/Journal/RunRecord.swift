@@ -4,7 +4,7 @@ package import ConvergeSDK
 /// One durable execution of a graph of operations: an apply or a run of a workflow.
 package struct RunRecord: Sendable, Hashable {
     package enum Purpose: String, Sendable, Hashable, CaseIterable {
-        case apply, destroy, refresh, rollback, workflow
+        case apply, destroy, refresh, rollback, forget, workflow
 
         /// True for what changes resources, and so makes a version that can be returned to.
         package var makesVersion: Bool { self == .apply || self == .destroy || self == .rollback }

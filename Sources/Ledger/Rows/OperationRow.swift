@@ -27,6 +27,7 @@ struct IntentRow: Sendable {
         switch record.effect {
         case .resource(let form, let name): (effect, kind) = (form.rawValue, name)
         case .move: (effect, kind) = ("move", nil)
+        case .forget(let name): (effect, kind) = ("forget", name)
         case .step(let name): (effect, kind) = ("step", name)
         }
         attempt = Int64(record.attempt)
@@ -115,6 +116,7 @@ extension OperationRecord {
     private static func effect(_ name: String, _ kind: String?, _ inputs: ObjectValue) -> Effect? {
         switch name {
         case "step": kind.map(Effect.step)
+        case "forget": kind.map(Effect.forget)
         case "move": inputs["from"]?.string.map { .move(from: Address($0)) }
         default: ResourceEffect(rawValue: name).map { .resource($0, kind: kind) }
         }

@@ -74,7 +74,11 @@ package struct Planner: Sendable {
             isProtected: node.isProtected)
         guard let record else {
             change.fields = created(inputs, kind)
-            change.reasons = ["it is declared and not there yet"]
+            change.reasons = [
+                snapshot.forgotten[node.address].map {
+                    "it is declared, and was forgotten \($0.changed): what was there stays, this is another one"
+                } ?? "it is declared and not there yet"
+            ]
             return change
         }
         if let unsettled = Self.unsettled(record) {
@@ -123,7 +127,7 @@ package struct Planner: Sendable {
         switch record.status {
         case .creating, .deleting: .create
         case .updating: .update
-        case .ready, .incomplete: nil
+        case .ready, .incomplete, .forgotten: nil
         }
     }
 

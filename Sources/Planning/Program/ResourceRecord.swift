@@ -9,6 +9,8 @@ package struct ResourceRecord: Sendable, Hashable {
         case creating, updating, deleting
         /// Making or changing it failed, and the platform holds it in part.
         case incomplete
+        /// The ledger let go of it: the thing stays where it is, and is nobody's here.
+        case forgotten
     }
 
     package var identity: ResourceIdentity
@@ -51,12 +53,18 @@ package struct LedgerSnapshot: Sendable {
     /// Raised with every change of a resource row of the environment.
     package var version: Int64
     package var records: [Address: ResourceRecord]
+    /// Rows that the module had and that were let go, until others take their addresses.
+    package var forgotten: [Address: ResourceRecord]
 
-    package init(environment: String, module: String, version: Int64, records: [Address: ResourceRecord]) {
+    package init(
+        environment: String, module: String, version: Int64, records: [Address: ResourceRecord],
+        forgotten: [Address: ResourceRecord] = [:]
+    ) {
         self.environment = environment
         self.module = module
         self.version = version
         self.records = records
+        self.forgotten = forgotten
     }
 }
 

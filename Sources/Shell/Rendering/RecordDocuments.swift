@@ -57,6 +57,7 @@ package enum RecordDocuments {
         switch operation.effect {
         case .resource(let effect, _): effect.rawValue
         case .move: "move"
+        case .forget: "forget"
         case .step(let kind): kind
         }
     }

@@ -38,7 +38,9 @@ enum VerbShapes {
         "destroy": ([.recipe], false), "refresh": ([.recipe], false), "drift": ([.recipe], false),
         "graph": ([.recipe], false), "run": ([.workflow, .workflow], false), "show": ([.record], false),
         "logs": ([.run, .step], false), "cancel": ([.runningRun], false), "resume": ([.resumableRun], false),
-        "diff": ([.version, .version], false), "rollback": ([.version], false), "explain": ([.explainable], false),
+        "diff": ([.version, .version], false), "forget": ([.record], true),
+        "rollback": ([.version], false),
+        "explain": ([.explainable], false),
         "fmt": ([.recipe], true), "plugins": ([.plugin], false),
         "open": ([.recipe], false), "load": ([.recipe], false), "save": ([.recipe], false), "help": ([.topic], false)
     ]
