@@ -70,7 +70,8 @@ package struct PlanRenderer: Sendable {
             + "  \(change.action.rawValue)\n"
     }
 
-    private func line(_ difference: FieldDifference) -> String {
+    /// One field as it was and as it will be.
+    package func line(_ difference: FieldDifference) -> String {
         let replaces = difference.replaces ? style(.changed, "  (create-only)") : ""
         if difference.isSensitive { return "\(difference.path): (sensitive)\(replaces)" }
         switch (difference.before, difference.after) {

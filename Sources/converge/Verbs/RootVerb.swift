@@ -26,7 +26,7 @@ struct RootVerb: AsyncParsableCommand {
         ResumeVerb.self, ServeVerb.self,
         GraphVerb.self,
         ExplainVerb.self, MappingVerb.self, FmtVerb.self, PluginsVerb.self, PluginVerbs.self, LedgerVerbs.self,
-        AuditVerb.self,
+        AuditVerb.self, EnvironmentVerbs.self,
         DocsVerb.self
     ]
 
