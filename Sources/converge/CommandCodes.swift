@@ -121,12 +121,17 @@ extension DiagnosticCode {
         "Each module has its own addresses, so that one may mean several things of an environment. `--module NAME` says "
             + "whose is meant.")
 
+    static let noTables = DiagnosticCode(
+        "X0126", "a query on what holds no tables",
+        "`sql` asks a warehouse, a lake or another thing that offers TableStore, of itself or of a part of it.")
+
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
         .unknownVerb, .unreadableInput, .moduleBusy, .fileNotWritten, .noSuchEnvironment,
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
         .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost, .expectationBroken,
-        .errorMissing, .testCommandFailed, .testBedMissing, .testNotLocal, .serveFailed, .firingLost, .severalOfAddress
+        .errorMissing, .testCommandFailed, .testBedMissing, .testNotLocal, .serveFailed, .firingLost, .severalOfAddress,
+        .noTables
     ]
 }

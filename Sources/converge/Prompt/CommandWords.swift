@@ -5,7 +5,11 @@ import RecipeSyntax
 /// A command of the language as the words that a verb's parser takes.
 enum CommandWords {
     static func words(of command: CommandStatement, in source: SourceText) -> [String] {
-        [command.verb.text]
+        if command.verb.text == "sql" {
+            let rest = SourceRange(Int(command.verb.range.upper), Int(command.range.upper))
+            return ["sql"] + QueryLine.words(source.text(of: rest))
+        }
+        return [command.verb.text]
             + command.arguments.map { argument in
                 switch argument {
                 case .word(let word): word.text

@@ -38,7 +38,7 @@ enum VerbShapes {
         "destroy": ([.recipe], false), "refresh": ([.recipe], false), "drift": ([.recipe], false),
         "graph": ([.recipe], false), "run": ([.workflow, .workflow], false), "show": ([.record], false),
         "logs": ([.run, .step], false), "cancel": ([.runningRun], false), "resume": ([.resumableRun], false),
-        "diff": ([.version, .version], false), "forget": ([.record], true),
+        "diff": ([.version, .version], false), "forget": ([.record], true), "sql": ([.record, .free], false),
         "rollback": ([.version], false),
         "explain": ([.explainable], false),
         "fmt": ([.recipe], true), "plugins": ([.plugin], false),

@@ -1,0 +1,3 @@
+echo 'resource note: local.Note { text: "hello" }' > shop.recipe
+converge apply shop.recipe --yes >/dev/null 2>&1
+converge sql note "select 1"
