@@ -39,6 +39,7 @@ enum VerbShapes {
         "graph": ([.recipe], false), "run": ([.workflow, .workflow], false), "show": ([.record], false),
         "logs": ([.run, .step], false), "cancel": ([.runningRun], false), "resume": ([.resumableRun], false),
         "diff": ([.version, .version], false), "forget": ([.record], true), "sql": ([.record, .free], false),
+        "compare": ([.run, .run], false),
         "rollback": ([.version], false),
         "explain": ([.explainable], false),
         "fmt": ([.recipe], true), "plugins": ([.plugin], false),
@@ -46,7 +47,7 @@ enum VerbShapes {
     ]
 
     private static let values: [String: CommandShape.Meaning] = [
-        "env": .environment, "set": .setting, "out": .file
+        "env": .environment, "set": .setting, "out": .file, "svg": .file
     ]
 
     /// What a verb's parser says of it.

@@ -16,12 +16,17 @@ struct ShowVerb: AsyncParsableCommand {
     var subject: String?
     @OptionGroup var shared: SharedOptions
     @Option(help: "Of a recipe with schedules: how many of their next times are shown.") var next = 3
+    @Flag(help: "Draws when each step of a run was under way.") var gantt = false
+    @Option(help: "Writes that picture of a run to a file, as SVG.") var svg: String?
 
     func validate() throws {
         guard (1...1000).contains(next) else { throw ValidationError("--next takes a number from 1 to 1000") }
     }
 
     func run() async throws {
+        if gantt || svg != nil, subject.flatMap({ RunName($0) }) == nil {
+            throw ValidationError("--gantt and --svg go with a run, such as run-3")
+        }
         if let subject, RunName(subject) != nil { return try await showRun(subject) }
         let isFile = subject.map { $0.hasSuffix(".recipe") || $0.contains("/") && Paths.isFile($0) } ?? false
         let workspace = try Workspace(RecipeArgument(isFile ? subject : nil), shared, needsRecipe: false)
@@ -51,6 +56,17 @@ struct ShowVerb: AsyncParsableCommand {
     private func showRun(_ id: String) async throws {
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
         let (run, operations) = try await workspace.run(id)
+        let chart = GanttChart(run, operations, now: workspace.engine.services.clock.now())
+        if let svg {
+            try TextFile.write(chart.svg(), to: Paths.absolute(svg))
+            if !shared.json { workspace.output.print("Written to \(Paths.shown(svg)).") }
+            if !gantt, !shared.json { return }
+        }
+        if gantt, !shared.json {
+            workspace.output.print(
+                chart.text(workspace.output.style, width: workspace.output.width), terminator: "")
+            return
+        }
         if shared.json {
             workspace.output.print(document: [
                 "run": .object(RecordDocuments.object(run)),
