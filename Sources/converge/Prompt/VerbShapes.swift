@@ -39,7 +39,7 @@ enum VerbShapes {
         "graph": ([.recipe], false), "run": ([.workflow, .workflow], false), "show": ([.record], false),
         "logs": ([.run, .step], false), "cancel": ([.runningRun], false), "resume": ([.resumableRun], false),
         "diff": ([.version, .version], false), "forget": ([.record], true), "sql": ([.record, .free], false),
-        "compare": ([.run, .run], false),
+        "compare": ([.run, .run], false), "lineage": ([.record], false), "impact": ([.record], false),
         "rollback": ([.version], false),
         "explain": ([.explainable], false),
         "fmt": ([.recipe], true), "plugins": ([.plugin], false),

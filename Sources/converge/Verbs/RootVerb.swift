@@ -23,7 +23,8 @@ struct RootVerb: AsyncParsableCommand {
         DriftVerb.self,
         HistoryVerb.self, DiffVerb.self,
         RollbackVerb.self, ForgetVerb.self, RunVerb.self, RunsVerb.self, ShowVerb.self, LogsVerb.self, CancelVerb.self,
-        ResumeVerb.self, GraphVerb.self, CompareVerb.self, SqlVerb.self, ServeVerb.self,
+        ResumeVerb.self, GraphVerb.self, LineageVerb.self, ImpactVerb.self, CompareVerb.self, SqlVerb.self,
+        ServeVerb.self,
         ExplainVerb.self, MappingVerb.self, FmtVerb.self, PluginsVerb.self, PluginVerbs.self, LedgerVerbs.self,
         AuditVerb.self, EnvironmentVerbs.self,
         DocsVerb.self
