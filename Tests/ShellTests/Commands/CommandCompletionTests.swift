@@ -57,7 +57,8 @@ struct CommandCompletionTests {
 
     @Test(
         arguments: [
-            ("plan ", ["shop.recipe", "data", "\"a b.recipe"]), ("plan a", ["\"a b.recipe"]), ("plan s", ["shop.recipe"]), ("plan data/i", ["inner.recipe"]),
+            ("plan ", ["shop.recipe", "data", "\"a b.recipe"]), ("plan a", ["\"a b.recipe"]),
+            ("plan s", ["shop.recipe"]), ("plan data/i", ["inner.recipe"]),
             ("plan \"a", ["a b.recipe"]), ("run t", ["train", "test"]), ("run shop.recipe ", ["of-shop.recipe"]),
             ("run --env dev t", ["train", "test"]), ("run --set top=1 --yes tr", ["train"]),
             ("logs ", ["run-2", "apply-1"]), ("logs run-2 ", ["step-of-run-2"]), ("logs run-2 x ", []),
