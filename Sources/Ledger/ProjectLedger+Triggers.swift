@@ -102,6 +102,23 @@ extension ProjectLedger: TriggerStore {
         } ?? []
     }
 
+    package func runs(
+        of workflow: String, module: String, environment: String, limit: Int
+    ) async throws(Diagnostic) -> [RunRecord] {
+        try await read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT \(RunRecord.columns) FROM run
+                    WHERE environment = ? AND module = ? AND workflow = ? AND workflow IS NOT NULL
+                    ORDER BY number DESC LIMIT ?
+                    """, arguments: StatementArguments(exact: [environment, module, workflow, limit]))
+            var runs: [RunRecord] = []
+            while let row = try rows.next() { runs.append(try RunRecord(row: row)) }
+            return runs
+        } ?? []
+    }
+
     package func settle(
         firing id: Int64, from former: Set<FiringRecord.Status>, to status: FiringRecord.Status, note: String
     ) async throws(Diagnostic) -> Bool {
@@ -120,7 +137,9 @@ extension ProjectLedger: TriggerStore {
 extension JournalTransaction {
     /// Takes a firing for a run, once.
     func take(firing id: Int64, forRun number: Int64) throws {
-        try execute("UPDATE firing SET status = 'started', run = ? WHERE id = ? AND status = 'pending'", [number, id])
+        try execute(
+            "UPDATE firing SET status = 'started', run = ? WHERE id = ? AND status IN ('pending', 'held')",
+            [number, id])
         guard db.changesCount == 1 else {
             throw Diagnostic(
                 .firingTaken, "a run began with firing \(id) already",

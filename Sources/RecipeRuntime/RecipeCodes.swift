@@ -284,10 +284,6 @@ extension DiagnosticCode {
     static let lookupNotYet = DiagnosticCode(
         "R0903", "lookups are not yet acted on",
         "Reading an existing thing at plan time is part of the language, but nothing does it yet.")
-    static let triggerNotYet = DiagnosticCode(
-        "R0904", "triggers are not yet acted on",
-        "`on schedule`, `on data`, `on drift`, `on metric`, `on webhook` are part of the language, but "
-            + "nothing starts a workflow by them yet.")
     static let metaNotYet = DiagnosticCode(
         "R0905", "an @ field that is not yet acted on",
         "@ignore, @replace, @adopt and @owner of resources and @cache, @concurrency, @recover and @undo of "
@@ -312,7 +308,7 @@ extension DiagnosticCode {
         .parameterUnknown,
         .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown,
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
-        .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .lookupNotYet, .triggerNotYet,
+        .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .lookupNotYet,
         .metaNotYet,
         .unknownAtPlan, .triggerUnknown, .scheduleUnreadable, .zoneUnknown, .triggerMisused
     ]

@@ -24,6 +24,8 @@ package struct FiringRecord: Sendable, Hashable {
     package enum Status: String, Sendable, Hashable {
         /// No run has begun yet.
         case pending
+        /// No run has begun yet, and the command that recorded it begins it itself.
+        case held
         /// A run has begun.
         case started
         /// The run was asked to end because its daemon does: it goes on with the next one.

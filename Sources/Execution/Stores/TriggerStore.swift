@@ -31,6 +31,11 @@ package protocol TriggerStore: Sendable {
     /// The newest of a module first.
     func firings(environment: String, module: String, limit: Int) async throws(Diagnostic) -> [FiringRecord]
 
+    /// The runs of a workflow, the newest first.
+    func runs(
+        of workflow: String, module: String, environment: String, limit: Int
+    ) async throws(Diagnostic) -> [RunRecord]
+
     /// Changes the status of a firing, where it still has one of the former ones.
     ///
     /// - Returns: Whether it had.

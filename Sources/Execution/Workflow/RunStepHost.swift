@@ -13,11 +13,8 @@ struct RunStepHost: StepHost {
     let claims: RunClaims
 
     func facet(named name: String, of resource: Address) async throws(CallError) -> any Facet {
-        let row = try row(offering: name, at: resource)
-        let provider = try await gateway.provider(row.provider, environment: row.identity.environment)
-        let facet = try await provider.facet(
-            FacetRequest(
-                facet: name, kind: row.kind, identity: row.identity, inputs: row.inputs, outputs: row.outputs))
+        let row = try offered.row(offering: name, at: resource)
+        let facet = try await offered.facet(named: name, of: row)
         guard let tables = facet as? any TableStore else { return facet }
         return ClaimedTables(tables: tables, resource: row.identity, claims: claims)
     }
@@ -28,7 +25,7 @@ struct RunStepHost: StepHost {
             guard let resource = table.resource, program.resource(resource) != nil else { continue }
             let row: ResourceRecord
             do throws(CallError) {
-                row = try self.row(offering: "TableStore", at: resource)
+                row = try offered.row(offering: "TableStore", at: resource)
             } catch {
                 // What is not there holds no table, which the reader will tell.
                 continue
@@ -45,27 +42,5 @@ struct RunStepHost: StepHost {
         }
     }
 
-    private func row(offering facet: String, at address: Address) throws(CallError) -> ResourceRecord {
-        guard let node = program.resource(address) else {
-            throw CallError(.notFound, "there is no resource \(address) in this module")
-        }
-        let candidates: [ResourceNode] =
-            switch node.form {
-            case .native: [node]
-            case .composite(let composite): composite.children.compactMap { program.resource($0) }
-            }
-        for candidate in candidates {
-            guard case .native(let kind, _) = candidate.form, kind.facets.contains(facet) else { continue }
-            guard let row = records[candidate.address] else {
-                throw CallError(
-                    .notFound,
-                    Diagnostic(
-                        .notApplied, "\(candidate.address) is declared but not there yet",
-                        help: ["apply FILE    makes it"]))
-            }
-            return row
-        }
-        throw CallError(
-            .unsupported(feature: facet), "\(address) does not offer \(facet)", help: ["explain \(node.kindName)"])
-    }
+    private var offered: OfferedFacets { OfferedFacets(gateway: gateway, program: program, records: records) }
 }

@@ -157,6 +157,7 @@ enum LedgerSchema {
             note TEXT NOT NULL,
             UNIQUE (environment, module, workflow, trigger, subject)
         );
+        CREATE INDEX run_workflow ON run (environment, module, workflow) WHERE workflow IS NOT NULL;
         CREATE INDEX firing_open ON firing (environment) WHERE status IN ('pending', 'started', 'stopping');
         CREATE TABLE trigger_mark (
             environment TEXT NOT NULL,

@@ -32,11 +32,6 @@ extension ModuleChecker {
         let form = waited.form
         checkOptionsFit(options, form, contract)
         let passed = checkArguments(with, event: contract.event(form), of: workflow, scope, node)
-        if !TriggerContract.acting.contains(word) {
-            report(
-                .triggerNotYet, "'on \(word)' is not yet acted on", at: node.event.range,
-                help: ["run the workflow by a scheduler of the machine: `converge run FILE --yes`"])
-        }
         return TriggerCode(
             form: form, argument: waited.argument, workflow: waited.workflow,
             text: node.argument.map { source.text(of: $0.range) } ?? "", options: options,

@@ -22,9 +22,6 @@ package struct TriggerContract: Sendable {
         "with", .object, default: .object([:]),
         "the parameters of the run, in which `event` is what happened; `event` alone goes to a parameter of that name")
 
-    /// Those that `converge serve` acts on.
-    static let acting: Set<String> = ["schedule"]
-
     static func word(of form: TriggerForm) -> String {
         all.first { $0.events.contains { $0.form == form } }?.word ?? ""
     }

@@ -104,10 +104,14 @@ struct TriggerReading {
             let status = try text("status") ?? "succeeded"
             return .workflow(
                 WorkflowEnd(
-                    name: code.workflow ?? "", recipe: try text("recipe"),
+                    name: try text("recipe") == nil ? prefix + (code.workflow ?? "") : code.workflow ?? "",
+                    recipe: try text("recipe"),
                     statuses: status == "any" ? ["succeeded", "failed"] : [status]))
         }
     }
+
+    /// What stands before the names of workflows of an imported module.
+    private var prefix: String { String(workflow.name.dropLast(workflow.code.name.count)) }
 
     private func schedule() throws(EvaluationError) -> Schedule {
         let text = try argument().string ?? ""

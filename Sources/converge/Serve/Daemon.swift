@@ -238,7 +238,10 @@ actor Daemon {
                 continue
             }
             let mark = try await ledger.mark(of: trigger.identity)
-            guard let look = watch.look(trigger.node, mark) else { continue }
+            guard
+                let look = watch.look(
+                    trigger.node, at: trigger.index, in: trigger.workflow.recipeFolder, mark)
+            else { continue }
             looks[path, default: []].append(Task { await watch.go(on: look) })
         }
     }

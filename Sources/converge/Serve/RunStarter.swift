@@ -202,7 +202,7 @@ actor RunStarter {
             case .cancelled: log.tell("stopped", "\(id) was stopped; the next daemon goes on with it.", fields(firing))
             case .running, .interrupted: try await tryAgain(firing, ending)
             }
-        case .done, .skipped: break
+        case .done, .skipped, .held: break
         }
     }
 

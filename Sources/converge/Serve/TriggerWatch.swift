@@ -17,11 +17,27 @@ struct TriggerWatch: Sendable {
 
     /// The looks at a trigger; nil for one that is not looked at, but told of.
     ///
-    /// - Parameter mark: How far an earlier process looked.
-    func look(_ node: TriggerNode, _ mark: ObjectValue?) -> (any TriggerLook & Sendable)? {
+    /// - Parameters:
+    ///   - index: Its position among those of its workflow.
+    ///   - folder: Where the workflow's relative paths start.
+    ///   - mark: How far an earlier process looked.
+    func look(_ node: TriggerNode, at index: Int, in folder: String, _ mark: ObjectValue?) -> (
+        any TriggerLook & Sendable
+    )? {
+        let surroundings = LookSurroundings(identity: identity, recipe: recipe)
         switch node.source {
-        case .schedule(let schedule): ScheduleLook(schedule, mark: mark)
-        case .files, .objects, .table, .drift, .metric, .webhook, .workflow: nil
+        case .schedule(let schedule): return ScheduleLook(schedule, mark: mark)
+        case .files(let arrival): return FileLook(arrival, folder: folder, mark: mark, surroundings)
+        case .objects(let arrival): return ObjectLook(arrival, mark: mark, surroundings)
+        case .table(let arrival): return TableLook(arrival, mark: mark, surroundings)
+        case .drift(let every): return DriftLook(every: every, mark: mark, surroundings)
+        case .metric(let watch): return MetricLook(watch, index: index, mark: mark, surroundings)
+        case .workflow(let end):
+            let module = end.recipe.map { path in
+                engine.project.moduleName(ofRecipe: path.hasPrefix("/") ? path : Paths.join(folder, path))
+            }
+            return WorkflowEndLook(end, module: module ?? identity.module, mark: mark, surroundings)
+        case .webhook: return nil
         }
     }
 

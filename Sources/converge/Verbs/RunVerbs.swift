@@ -21,8 +21,17 @@ struct RunVerb: AsyncParsableCommand {
     @OptionGroup var change: ChangeOptions
     @OptionGroup var rename: RenameOptions
     @Flag(help: "Executes every step, also those whose result still holds.") var fresh = false
+    @Option(
+        help: ArgumentHelp(
+            "One run for each time of the workflow's schedules on these days, or for each day without one; given again, it goes on.",
+            valueName: "FROM..TO"))
+    var backfill: String?
     @Option(help: "Names what a recipe from standard input makes; a file's module is named after the file.")
     var module: String?
+
+    func validate() throws {
+        if let backfill { _ = try BackfillRange(backfill) }
+    }
 
     func run() async throws {
         let target = try RunTarget(words, isPrompt: Invocation.here().prompt != nil)
@@ -32,6 +41,12 @@ struct RunVerb: AsyncParsableCommand {
         let program = try await workspace.program()
         let flow = workspace.runFlow(parallelism: change.parallelism, events: change.events)
         let workflow = try flow.workflow(target.workflow, in: program, recipe: target.recipe)
+        if let backfill {
+            return try await BackfillCommand(
+                workspace: workspace, shared: shared, change: change, rename: rename,
+                range: BackfillRange(backfill), isFresh: fresh
+            ).run(workflow, of: program, arguments: workspace.arguments(target.arguments))
+        }
         let arguments = try await workspace.arguments(
             workspace.arguments(target.arguments), completing: workflow)
         try flow.check(workflow, of: program, arguments: arguments)

@@ -68,6 +68,13 @@ struct ServedProject {
         try queue.close()
     }
 
+    /// Takes the platform's only note away, behind Converge's back.
+    func removeNote() throws {
+        let queue = try DatabaseQueue(path: project.path(".converge/local/default/local/catalog.db"))
+        try queue.write { db in try db.execute(sql: "delete from things where kind = 'local.Note'") }
+        try queue.close()
+    }
+
     /// Ends a daemon as its service manager does.
     @discardableResult
     func end(_ daemon: Started) async throws -> Project.Answer {

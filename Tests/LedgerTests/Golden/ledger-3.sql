@@ -121,6 +121,7 @@ CREATE TABLE firing (
     note TEXT NOT NULL,
     UNIQUE (environment, module, workflow, trigger, subject)
 );
+CREATE INDEX run_workflow ON run (environment, module, workflow) WHERE workflow IS NOT NULL;
 CREATE INDEX firing_open ON firing (environment) WHERE status IN ('pending', 'started', 'stopping');
 CREATE TABLE trigger_mark (
     environment TEXT NOT NULL,
@@ -132,7 +133,7 @@ CREATE TABLE trigger_mark (
     PRIMARY KEY (environment, module, workflow, trigger)
 ) WITHOUT ROWID;
 INSERT INTO meta VALUES ('epoch', 2);
-INSERT INTO meta VALUES ('project', '6ee95cfdb16b542ca95a8c5f933ebcb6');
+INSERT INTO meta VALUES ('project', '6cd6e4afce84e200d6f51cff13dc7893');
 INSERT INTO meta VALUES ('rows', 3);
 INSERT INTO meta VALUES ('runs', 2);
 INSERT INTO meta VALUES ('sequence', 15);

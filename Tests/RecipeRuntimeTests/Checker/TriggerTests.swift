@@ -85,3 +85,77 @@ struct TriggerTests {
         #expect(place.end == SourcePosition(line: 2, column: 20))
     }
 }
+
+/// Triggers other than schedules.
+struct OtherTriggerTests {
+    private static func recipe(_ trigger: String, parameters: String = "") -> String {
+        """
+        resource lake: DataLakeStorage {}
+        resource warehouse: local.Warehouse {}
+        resource note: local.Note { text: "n" }
+        workflow load { step q: Query { sql: "select 1" } }
+        workflow w {
+        \(parameters)
+          step q: Query { sql: "select 1" }
+          \(trigger)
+        }
+        """
+    }
+
+    @Test(arguments: [
+        ("on data \"in/*.csv\"", "data \"in/*.csv\""), ("on data lake", "data lake"),
+        ("on data lake { prefix: \"a/\" }", "data lake \"a/\""),
+        ("on data warehouse { table: \"t\" }", "data warehouse table \"t\""), ("on drift", "drift"),
+        ("on drift { every: 6h }", "drift"), ("on metric length(note.id) > 3", "metric length(note.id) > 3"),
+        ("on webhook \"/hook\" { secret: secret(\"KEY\") }", "webhook \"/hook\""),
+        ("on workflow load", "workflow load succeeded"),
+        ("on workflow load { status: \"any\" }", "workflow load any"),
+        ("on workflow \"x\" { recipe: \"other.recipe\" }", "workflow x of \"other.recipe\" succeeded")
+    ])
+    func `each trigger is a value with a name of its own`(text: String, key: String) throws {
+        let program = try Recipes().program(Self.recipe(text))
+        #expect(program.workflow("w")?.triggers.map(\.key) == [key])
+    }
+
+    @Test(arguments: [
+        ("on data 5", ["R0804"]), ("on data", ["R0804"]), ("on data note", ["R0804"]),
+        ("on data warehouse", ["R0804"]), ("on data \"a\" { table: \"t\" }", ["R0804"]),
+        ("on data \"a\" { every: 1ms }", ["R0804"]), ("on drift note", ["R0804"]), ("on metric 5", ["R0804"]),
+        ("on metric lake", ["R0804"]), ("on metric note.id > 5", ["R0303"]),
+        ("on webhook \"hook\" { secret: secret(\"K\") }", ["R0804"]),
+        ("on webhook \"/metrics\" { secret: secret(\"K\") }", ["R0804"]), ("on webhook \"/hook\"", ["R0204"]),
+        ("on webhook \"/hook\" { secret: \"open\" }", ["R0315"]),
+        ("on webhook \"/hook\" { secret: secret(\"K\"), largest: 1GiB }", ["R0804"]),
+        ("on workflow w", ["R0804"]), ("on workflow laod", ["R0101"]), ("on workflow 5", ["R0804"]),
+        ("on workflow load { status: \"odd\" }", ["R0207"])
+    ])
+    func `mistakes in other triggers`(text: String, codes: [String]) {
+        #expect(Recipes().codes(Self.recipe(text)) == codes)
+    }
+
+    @Test
+    func `workflows that would start one another without end are refused`() {
+        let text = """
+            workflow a {
+              step q: Query { sql: "select 1" }
+              on workflow b
+            }
+            workflow b {
+              step q: Query { sql: "select 1" }
+              on workflow a
+            }
+            """
+        #expect(Recipes().codes(text) == ["R0103"])
+    }
+
+    @Test
+    func `a condition is told once what it reads is there`() throws {
+        let program = try Recipes().program(Self.recipe("on metric length(note.id) > 3"))
+        func holds(_ values: [Address: ObjectValue]) throws -> Bool? {
+            try program.evaluation.condition(ofTrigger: 0, of: "w", in: ResourceState(values))
+        }
+        #expect(try holds([:]) == nil)
+        #expect(try holds(["note": ["id": "ab"]]) == false)
+        #expect(try holds(["note": ["id": "abcd"]]) == true)
+    }
+}

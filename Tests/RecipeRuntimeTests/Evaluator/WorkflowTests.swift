@@ -172,8 +172,7 @@ struct WorkflowTests {
         ("step a: Query { sql: \"x\", @timeout: 5 }", ["R0301"]),
         ("step a: Query { sql: \"x\", @protect: true }", ["R0208"]),
         ("step a: Query { sql: \"x\" }\noutput t = a", ["R0106"]),
-        ("for x in [1, 2] { step a: Query { sql: \"x\" } }", ["R0105"]), ("step a: DataLakeStorage {}", ["R0201"]),
-        ("on drift", ["R0904"])
+        ("for x in [1, 2] { step a: Query { sql: \"x\" } }", ["R0105"]), ("step a: DataLakeStorage {}", ["R0201"])
     ])
     func `mistakes in workflows`(body: String, codes: [String]) {
         #expect(Recipes().codes("resource note: local.Note { text: \"n\" }\nworkflow w {\n\(body)\n}") == codes)
