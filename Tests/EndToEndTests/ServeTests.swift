@@ -69,6 +69,31 @@ struct ServeTests {
         #expect(zip(minutes, minutes.dropFirst()).allSatisfy { $1 - $0 == 60 }, "no minute is left out: \(expected)")
     }
 
+    @Test func `a machine that goes down again and again runs each time once`() async throws {
+        let served = try await missed(12)
+        var generator = SystemRandomNumberGenerator()
+        var downs = 0
+        while try served.firings().filter({ $0.status == "done" }).count < 12 {
+            try #require(downs < 300)
+            let daemon = try served.project.start(["serve", "--json"])
+            try await Task.sleep(nanoseconds: UInt64.random(in: 200_000_000...900_000_000, using: &generator))
+            daemon.send(SIGKILL)
+            for pid in processes(with: served.project.folder.path) { kill(pid, SIGKILL) }
+            _ = await daemon.end()
+            downs += 1
+        }
+        let daemon = try await served.serve()
+        #expect(try await eventually { try served.firings().allSatisfy { $0.status == "done" } })
+        let answer = try await served.end(daemon)
+        let firings = try served.firings()
+        #expect(Set(firings.map(\.subject)).count == firings.count)
+        #expect(Set(firings.compactMap(\.run)).count == firings.count, "\(answer.errors)")
+        #expect(try Set(served.lines("out.txt")) == Set(firings.map(\.subject)), "after \(downs) times")
+        let runs = try await served.project.converge("runs", "--json", "--limit", "500").json.at("runs")?.list ?? []
+        let workflows = runs.filter { $0.at("workflow") == "tick" }
+        #expect(workflows.count == firings.count && workflows.allSatisfy { $0.at("status") == "succeeded" }, "\(runs)")
+    }
+
     @Test func `a run whose process dies goes on from where it was`() async throws {
         let run =
             "echo begin >> out.txt; if [ -e killed ]; then echo end >> out.txt; else touch killed; kill -9 $PPID; fi"

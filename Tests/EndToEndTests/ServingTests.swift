@@ -137,6 +137,22 @@ import Testing
         try await end(project)
     }
 
+    @Test func `the daemon of triggers starts the services again that should run, and leaves them when it ends`()
+        async throws
+    {
+        let project = try SmallModel.project()
+        let url = try await deploy("good", project)
+        for pid in processes(with: project.folder.path) { kill(pid, SIGKILL) }
+        #expect(try await eventually { processes(with: project.folder.path).isEmpty })
+        let daemon = try project.start(["serve", "--json"])
+        #expect(try await eventually { (try? await ask(url).body?.at("model")?.string) == "good" })
+        daemon.send(SIGTERM)
+        let answer = await daemon.end()
+        #expect(answer.code == 0, "\(answer.errors)")
+        #expect(try await ask(url).body?.at("model")?.string == "good")
+        try await end(project)
+    }
+
     @Test func `the ledger says which model is in service`() async throws {
         let project = try SmallModel.project()
         _ = try await deploy("good", project)
