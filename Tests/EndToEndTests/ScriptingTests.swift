@@ -266,7 +266,7 @@ struct ScriptingTests {
     }
 
     @Test(arguments: [
-        ("compare", "X0108", "the verb 'compare' is not there yet"),
+        ("cost", "X0108", "the verb 'cost' is not there yet"),
         ("plan --chek", "X0124", "Unknown option '--chek'"), ("open b.recipe", "X0108", "is a verb of the prompt")
     ])
     func `a script whose commands cannot all be carried out does nothing`(
