@@ -126,8 +126,13 @@ struct TestVerbTests {
 
     @Test func `Ctrl-C ends tests with 130 and takes their folders away`() async throws {
         let project = try Project([
-            "a.recipe": "workflow w { step s: Shell { run: \"touch begun; while [ ! -e go ]; do sleep 0.05; done\" } }\n"
-                + "test t { run w; run w }\n"
+            "a.recipe": """
+            workflow w {
+              step s: Shell { run: "touch begun; while [ ! -e go ]; do sleep 0.05; done" }
+            }
+            test t { run w; run w }
+
+            """
         ])
         try FileManager.default.createDirectory(atPath: project.path("beds"), withIntermediateDirectories: false)
         let running = try project.start(["test"], environment: ["TMPDIR": project.path("beds")])
