@@ -18,12 +18,19 @@ package struct NotesModule: DeferredEvaluation {
         self.outputsInState = outputsInState
     }
 
+    private static let name: FieldSchema = {
+        var field = FieldSchema("name", .string, "known once", presence: .optional(defaultValue: .null))
+        field.isUnique = true
+        return field
+    }()
+
     package static let kind = ResourceKindSchema(
         name: "test.Note", doc: "a note", example: "",
         fields: [
             FieldSchema("text", .string, "its text"),
             FieldSchema("region", .string, "where", presence: .optional(defaultValue: "eu"), change: .replaces),
             FieldSchema("token", .string, "hidden", presence: .optional(defaultValue: .null), isSensitive: true),
+            name,
             FieldSchema("labels", .map(.string), "labels", presence: .optional(defaultValue: [:]))
         ],
         outputs: [.output("id", .string, "made once"), .output("stamp", .string, "each time", change: .updates)],
@@ -35,7 +42,7 @@ package struct NotesModule: DeferredEvaluation {
 
     package func inputs(of resource: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
         guard let note = notes.first(where: { $0.address == resource }) else { return [:] }
-        var inputs: ObjectValue = ["text": .null, "region": "eu", "token": .null, "labels": [:]]
+        var inputs: ObjectValue = ["text": .null, "region": "eu", "token": .null, "labels": [:], "name": .null]
         inputs = inputs.merging(note.inputs(state))
         if resource == unevaluable, note.needs.allSatisfy({ state.values[$0]?["id"]?.string != nil }) {
             throw Diagnostics([Diagnostic(.callInvalid, "nobody can tell the text")])
@@ -78,14 +85,18 @@ package struct NotesModule: DeferredEvaluation {
     ) throws(Diagnostics) -> Bool? { nil }
 
     /// The module as a program, each note native and made by `test`.
-    package func program(protected: Set<Address> = [], formerly: [Address: [Address]] = [:]) -> Program {
+    package func program(
+        protected: Set<Address> = [], formerly: [Address: [Address]] = [:], ignored: [Address: [String]] = [:],
+        replacement: [Address: ReplacementOrder] = [:]
+    ) -> Program {
         Program(
             environment: "default", module: "notes", recipeFolder: "/",
             resources: notes.map { note in
                 ResourceNode(
                     address: note.address, form: .native(kind: Self.kind, provider: "test"), dependencies: note.needs,
                     isProtected: protected.contains(note.address), formerly: formerly[note.address] ?? [],
-                    place: Self.place, fieldPlaces: ["region": Self.place, "text": Self.place])
+                    place: Self.place, fieldPlaces: ["region": Self.place, "text": Self.place],
+                    ignored: ignored[note.address] ?? [], replacement: replacement[note.address])
             },
             workflows: [], outputs: [], providers: [ProviderUse(alias: "test", plugin: "test")], parameters: [:],
             evaluation: self)

@@ -40,10 +40,14 @@ extension KindRule {
 
 extension FieldSchema {
     /// The name of a thing; one that tells where it is declared when left out.
-    static let thingName = FieldSchema(
-        "name", .optional(.string),
-        "1 to 63 lower-case letters, digits, '-' or '_'; when left out, made from environment, module and address",
-        presence: .optional(defaultValue: .null), change: .replaces, example: "shop")
+    static let thingName: FieldSchema = {
+        var field = FieldSchema(
+            "name", .optional(.string),
+            "1 to 63 lower-case letters, digits, '-' or '_'; when left out, made from environment, module and address",
+            presence: .optional(defaultValue: .null), change: .replaces, example: "shop")
+        field.isUnique = true
+        return field
+    }()
 
     static let labels = FieldSchema.optional("labels", .map(.string), default: [:], "words kept with the thing")
 

@@ -38,6 +38,8 @@ public struct FieldSchema: Sendable, Hashable, Codable {
     /// What an output is as long as the thing does its work; nil where every value is as good. Where the platform
     /// tells of another value, that is drift, and an update of the thing has to put it right.
     public var expected: Value?
+    /// True where no two things of the kind may have one value of it, such as a name that the platform knows once.
+    public var isUnique = false
 
     public init(
         _ name: String, _ type: ValueType, _ doc: String, presence: FieldPresence = .required,

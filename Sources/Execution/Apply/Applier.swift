@@ -248,7 +248,17 @@ package struct Applier: Sendable {
                 row.isProtected = desired.isProtected
                 row.schemaVersion = desired.schemaVersion
                 row.provider = desired.provider
+                (row.owner, row.ignored) = (desired.owner, desired.ignored)
                 return await operation.perform(.update, row: row, inputs: desired.inputs)
+            case .replace where change.createsFirst:
+                let row = try state.newRow(change, surroundings.clock.now())
+                var also: [JournalEntry] = []
+                if var former = prior, let address = state.formerAddress(of: change.address) {
+                    former.identity.address = address
+                    also = [.resource(.put(former))]
+                    state.keep(former)
+                }
+                return await operation.perform(.create, row: row, inputs: row.inputs, also: also)
             case .replace:
                 if let prior {
                     let deleted = await operation.perform(.delete, row: prior, inputs: prior.inputs, isLast: false)

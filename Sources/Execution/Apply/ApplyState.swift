@@ -38,6 +38,9 @@ final class ApplyState: Sendable {
     private let changes: [Address: PlannedChange]
     private let graph: DependencyGraph
     private let owners: [Address: [ResourceNode]]
+    private let ignored: [Address: IgnoredFields]
+    /// Where what is replaced is kept until it goes.
+    private let formerAddresses: [Address: Address]
     private let identity: (environment: String, module: String)
     private let content: Mutex<Content>
 
@@ -45,6 +48,12 @@ final class ApplyState: Sendable {
         self.program = program
         identity = (plan.environment, plan.module)
         changes = Dictionary(work.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+        ignored = Dictionary(
+            program.resources.filter { !$0.ignored.isEmpty }.map { ($0.address, IgnoredFields($0.ignored)) },
+            uniquingKeysWith: { first, _ in first })
+        formerAddresses = Dictionary(
+            work.compactMap { change in change.successor.map { ($0, change.address) } },
+            uniquingKeysWith: { first, _ in first })
         owners = program.policies.isEmpty ? [:] : Self.owners(program)
         graph = DependencyGraph(work.map { ($0.address, $0.dependencies) })
         var content = Content(open: Set(work.map(\.address)), records: snapshot.records, told: Set(plan.policies))
@@ -58,10 +67,13 @@ final class ApplyState: Sendable {
         for (address, record) in content.records where changes[address] == nil {
             content.resources.values[address] = record.inputs.merging(record.outputs)
         }
+        let kinds = Dictionary(
+            (owners.isEmpty ? [] : program.resources).compactMap { node in node.kindSchema.map { (node.address, $0) } },
+            uniquingKeysWith: { first, _ in first })
         for change in work where change.action == .update && owners[change.address] != nil {
             // Its rules are judged before it is done, and look at what it keeps.
             guard let record = content.records[change.address],
-                let kind = program.resource(change.address)?.kindSchema
+                let kind = kinds[change.address]
             else { continue }
             content.resources.values[change.address] = change.expected(kind, outputs: record.outputs)
         }
@@ -130,19 +142,31 @@ final class ApplyState: Sendable {
     /// The row that a change asks for, its inputs evaluated with what is known now.
     func newRow(_ change: PlannedChange, _ now: Timestamp) throws(Diagnostic) -> ResourceRecord {
         let resources = content.withLock { $0.resources }
-        let inputs: ObjectValue
+        var inputs: ObjectValue
         do {
             inputs = try program.evaluation.inputs(of: change.address, in: resources)
+            if change.action == .update, let ignored = ignored[change.address] {
+                inputs = ignored.applied(to: inputs, keeping: change.inputs)
+            }
         } catch {
             throw error.all.first ?? Diagnostic(.callInvalid, "the inputs of \(change.address) cannot be evaluated")
         }
-        return ResourceRecord(
+        var row = ResourceRecord(
             identity: ResourceIdentity(
                 environment: identity.environment, module: identity.module, address: change.address),
             kind: change.kind, schemaVersion: change.schemaVersion, provider: change.provider, status: .creating,
             inputs: inputs, outputs: [:], dependencies: change.dependencies, isProtected: change.isProtected,
             changed: now)
+        (row.owner, row.ignored) = (change.owner, change.ignored)
+        return row
     }
+
+    /// Where the old thing is kept until it goes; nil where the plan takes none away.
+    func formerAddress(of address: Address) -> Address? {
+        formerAddresses[address]
+    }
+
+    func keep(_ former: ResourceRecord) { content.withLock { $0.records[former.identity.address] = former } }
 
     // MARK: Policies
 

@@ -23,6 +23,8 @@ package struct QuietChanges: Sendable {
                 row.dependencies = change.dependencies
                 row.isProtected = change.isProtected
                 row.provider = change.provider
+                row.owner = change.owner
+                row.ignored = change.ignored
                 // What others changed to what the recipe says.
                 if !change.drift.isEmpty { row.inputs = change.inputs }
             }
@@ -30,6 +32,11 @@ package struct QuietChanges: Sendable {
             rows.append(Row(former: before.identity, record: row))
             if row.isProtected != before.isProtected {
                 notes.append("\(change.address) is \(row.isProtected ? "protected now" : "protected no more")")
+            }
+            if row.owner != before.owner {
+                notes.append(
+                    row.owner.map { "\(change.address) belongs to \($0) now" }
+                        ?? "\(change.address) belongs to nobody now")
             }
             if row.inputs != before.inputs {
                 notes.append("\(change.address) is what the recipe says, by a change outside of Converge")

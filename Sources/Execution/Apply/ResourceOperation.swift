@@ -31,9 +31,11 @@ struct ResourceOperation: Sendable {
 
     /// - Parameters:
     ///   - row: As it is before the effect; for a create as it shall be.
+    ///   - also: Written together with the intent.
     ///   - isLast: True where the caller may write the result with what comes next.
     func perform(
-        _ effect: ResourceEffect, row: ResourceRecord, inputs: ObjectValue, isLast: Bool = true
+        _ effect: ResourceEffect, row: ResourceRecord, inputs: ObjectValue, also: [JournalEntry] = [],
+        isLast: Bool = true
     ) async -> Outcome {
         var pending = row
         switch effect {
@@ -46,7 +48,7 @@ struct ResourceOperation: Sendable {
             token: surroundings.newToken(), run: run, identity: row.identity, effect: .resource(effect, kind: row.kind),
             inputs: inputs, started: pending.changed)
         do {
-            try await store.append(carried.entries + [.intent(operation, .put(pending))], under: lease)
+            try await store.append(carried.entries + also + [.intent(operation, .put(pending))], under: lease)
         } catch {
             return .lost(error)
         }

@@ -128,15 +128,15 @@ extension JournalTransaction {
         try execute(
             """
             UPDATE resource SET kind = ?, schema_version = ?, provider = ?, status = ?, inputs = ?, outputs = ?,
-                dependencies = ?, protected = ?, composite = ?, changed = ?, checksum = ?
+                dependencies = ?, protected = ?, composite = ?, changed = ?, terms = ?, checksum = ?
             WHERE module = ? AND address = ?
             """, row.columns + [module, identity.address.text])
         if db.changesCount == 0 {
             try execute(
                 """
                 INSERT INTO resource (kind, schema_version, provider, status, inputs, outputs, dependencies, protected,
-                    composite, changed, checksum, module, address)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    composite, changed, terms, checksum, module, address)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, row.columns + [module, identity.address.text])
             rows += 1
         }

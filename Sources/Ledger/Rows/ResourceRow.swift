@@ -17,6 +17,7 @@ struct ResourceRow: Sendable {
     let isProtected: Bool
     let composite: String?
     let changed: Int64
+    let terms: String?
     let checksum: Int64
 
     init(_ record: ResourceRecord) {
@@ -31,19 +32,28 @@ struct ResourceRow: Sendable {
         isProtected = record.isProtected
         composite = record.composite.map(Self.text)
         changed = record.changed.nanoseconds
+        terms = Self.terms(of: record)
         checksum = Checksum.of(
             [
                 identity.environment, identity.module, identity.address.text, kind, provider, status, inputs, outputs,
                 dependencies, composite
-            ], [schemaVersion, isProtected ? 1 : 0, changed])
+            ] + (terms.map { [$0] } ?? []), [schemaVersion, isProtected ? 1 : 0, changed])
     }
 
     /// The columns beside the identity.
     var columns: [(any DatabaseValueConvertible)?] {
         [
             kind, schemaVersion, provider, status, inputs, outputs, dependencies, isProtected, composite, changed,
-            checksum
+            terms, checksum
         ]
+    }
+
+    private static func terms(of record: ResourceRecord) -> String? {
+        if record.owner == nil, record.ignored.isEmpty { return nil }
+        return Value.object([
+            "owner": record.owner.map { .string($0) } ?? .null,
+            "ignored": .list(record.ignored.map { .string($0) })
+        ]).json(.exact)
     }
 
     private static func text(_ use: ProviderUse) -> String {
@@ -64,8 +74,10 @@ struct ResourceRow: Sendable {
 struct ResourceRowReader {
     static let columns = """
         address, kind, schema_version, provider, status, inputs, outputs, dependencies, protected, composite, changed, \
-        checksum
+        terms, checksum
         """
+    /// How many columns these are; what else is asked for stands behind them.
+    static let count = 13
 
     private var providers: [String: ProviderUse] = [:]
 
@@ -76,19 +88,26 @@ struct ResourceRowReader {
             let (kind, schemaVersion, provider, status) = (row.text(1), row.number(2), row.text(3), row.text(4))
             let (inputs, outputs, dependencies) = (row.text(5), row.text(6), row.optionalText(7))
             let (isProtected, composite, changed) = (row.number(8) != 0, row.optionalText(9), row.number(10))
+            let terms = row.optionalText(11)
             let checksum = Checksum.of(
-                [environment, module, address, kind, provider, status, inputs, outputs, dependencies, composite],
+                [environment, module, address, kind, provider, status, inputs, outputs, dependencies, composite]
+                    + (terms.map { [$0] } ?? []),
                 [schemaVersion, isProtected ? 1 : 0, changed])
-            guard checksum == row.number(11), let known = ResourceRecord.Status(rawValue: status) else {
+            guard checksum == row.number(12), let known = ResourceRecord.Status(rawValue: status) else {
                 throw ColumnText.Misfit(reason: "its content is not what was written")
             }
-            return ResourceRecord(
+            var record = ResourceRecord(
                 identity: ResourceIdentity(environment: environment, module: module, address: Address(address)),
                 kind: kind, schemaVersion: Int(schemaVersion), provider: try use(provider), status: known,
                 inputs: try ColumnText.object(inputs), outputs: try ColumnText.object(outputs),
                 dependencies: ColumnText.strings(.list(try ColumnText.list(dependencies))).map { Address($0) },
                 isProtected: isProtected, composite: try composite.map(Self.form),
                 changed: Timestamp(nanoseconds: changed))
+            if let terms = try terms.map({ try ColumnText.object($0) }) {
+                record.owner = terms["owner"]?.string
+                record.ignored = ColumnText.strings(terms["ignored"])
+            }
+            return record
         } catch let misfit as ColumnText.Misfit {
             throw RowDamage(row: "resource \(environment)/\(module)/\(address)", reason: misfit.reason)
         }

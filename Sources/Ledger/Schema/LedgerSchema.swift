@@ -8,7 +8,7 @@ import GRDB
 enum LedgerSchema {
     /// Marks a SQLite file as a ledger: "CvLg".
     static let applicationID: Int32 = 0x4376_4C67
-    static let steps = [version1, version2, version3]
+    static let steps = [version1, version2, version3, version4]
     static var version: Int { steps.count }
 
     /// Small pages keep a commit small: a durable step rewrites the few pages that it touches.
@@ -168,5 +168,11 @@ enum LedgerSchema {
             mark TEXT NOT NULL,
             PRIMARY KEY (environment, module, workflow, trigger)
         ) WITHOUT ROWID;
+        """
+
+    /// What is remembered of a resource beside what it is.
+    private static let version4 = """
+        -- An object with owner and ignored; null where there is neither.
+        ALTER TABLE resource ADD COLUMN terms TEXT;
         """
 }

@@ -48,6 +48,14 @@ package struct PlannedChange: Sendable, Hashable {
     package var fields: [FieldDifference]
     /// What others changed since it was last recorded.
     package var drift: [FieldDifference]
+    /// `@owner`
+    package var owner: String?
+    /// `@ignore`
+    package var ignored: [String] = []
+    /// For a replacement: true where the new thing is made before the old one goes.
+    package var createsFirst = false
+    /// For a delete: the address that the successor has.
+    package var successor: Address?
     /// Where the row was recorded, when the address is another one now.
     package var movedFrom: Address?
     /// As they shall be; with unknowns where outputs are needed first. Empty for a delete.
@@ -104,7 +112,8 @@ package struct PlanSummary: Sendable, Hashable {
 
     package init(_ changes: [PlannedChange]) {
         counts = [:]
-        for change in changes { counts[change.action, default: 0] += 1 }
+        // What goes because its successor is there belongs to the replacement.
+        for change in changes where change.successor == nil { counts[change.action, default: 0] += 1 }
     }
 
     package subscript(action: PlannedAction) -> Int { counts[action] ?? 0 }

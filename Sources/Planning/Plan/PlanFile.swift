@@ -110,7 +110,10 @@ extension PlanFile {
             "fields": .list(change.fields.map { .object(object($0)) }),
             "drift": .list(change.drift.map { .object(object($0)) }),
             "from": change.movedFrom.map { .string($0.text) } ?? .null, "inputs": .object(change.inputs),
-            "needs": .list(change.dependencies.map { .string($0.text) }), "protected": .bool(change.isProtected)
+            "needs": .list(change.dependencies.map { .string($0.text) }), "protected": .bool(change.isProtected),
+            "owner": change.owner.map { .string($0) } ?? .null,
+            "ignored": .list(change.ignored.map { .string($0) }), "creates_first": .bool(change.createsFirst),
+            "successor": change.successor.map { .string($0.text) } ?? .null
         ]
     }
 
@@ -123,7 +126,7 @@ extension PlanFile {
             let drift = object["drift"]?.list, let inputs = object["inputs"]?.object,
             let needs = object["needs"]?.list, let isProtected = object["protected"]?.bool
         else { return nil }
-        return PlannedChange(
+        var change = PlannedChange(
             address: Address(address), kind: kind,
             provider: ProviderUse(alias: alias, plugin: plugin, settings: settings), schemaVersion: Int(version),
             action: action, reasons: reasons.compactMap(\.string),
@@ -131,6 +134,11 @@ extension PlanFile {
             drift: drift.compactMap { $0.object.flatMap { difference($0) } },
             movedFrom: object["from"]?.string.map { Address($0) }, inputs: inputs,
             dependencies: needs.compactMap { $0.string.map { Address($0) } }, isProtected: isProtected)
+        change.owner = object["owner"]?.string
+        change.ignored = object["ignored"]?.list?.compactMap(\.string) ?? []
+        change.createsFirst = object["creates_first"]?.bool ?? false
+        change.successor = object["successor"]?.string.map { Address($0) }
+        return change
     }
 
     private static func object(_ difference: FieldDifference) -> ObjectValue {

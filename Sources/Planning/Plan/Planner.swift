@@ -4,7 +4,7 @@ package import ConvergeSDK
 /// Decides what must change so that the platforms match a program. A function of its inputs, nothing else.
 package struct Planner: Sendable {
     let program: Program
-    private let snapshot: LedgerSnapshot
+    let snapshot: LedgerSnapshot
     private let observations: [Address: Observation]
 
     /// - Parameter observations: Recorded resources as their platforms have them now, by recorded address; a record
@@ -45,7 +45,14 @@ package struct Planner: Sendable {
             }
         }
         let kept = Set(order).union(moves.values)
-        changes += deletions(keeping: kept)
+        let deletions = deletions(keeping: kept)
+        do throws(Diagnostics) {
+            changes = try replacing(changes, nodes)
+            changes += self.deletions(deletions, behind: changes)
+        } catch {
+            problems += error.all
+            changes += deletions
+        }
         problems += changes.compactMap { protectionProblem($0, nodes) }
         let outputs: ObjectValue
         do {
@@ -72,6 +79,7 @@ package struct Planner: Sendable {
             address: node.address, kind: kind.name, provider: use(of: alias, for: kind), schemaVersion: kind.version,
             action: .create, movedFrom: movedFrom, inputs: inputs, dependencies: node.dependencies,
             isProtected: node.isProtected)
+        (change.owner, change.ignored) = (node.owner, node.ignored)
         guard let record else {
             change.fields = created(inputs, kind)
             change.reasons = [
@@ -99,7 +107,12 @@ package struct Planner: Sendable {
             (present, presentOutputs) = (observed, outputs)
         case nil: break
         }
-        change.fields = FieldComparison.differences(from: present, to: inputs, fields: kind.fields)
+        if !node.ignored.isEmpty {
+            let ignored = IgnoredFields(node.ignored)
+            change.drift.removeAll { ignored.covers($0) }
+            change.inputs = ignored.applied(to: inputs, keeping: present)
+        }
+        change.fields = FieldComparison.differences(from: present, to: change.inputs, fields: kind.fields)
         change.fields += FieldComparison.conditions(from: presentOutputs, to: nil, outputs: kind.outputs)
         if record.kind != kind.name {
             change.action = .replace

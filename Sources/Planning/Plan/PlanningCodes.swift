@@ -37,9 +37,17 @@ extension DiagnosticCode {
         "The condition of an `ensure` is false for the resource as it is. What was made stays and is recorded; what "
             + "depends on it is not begun, and nothing more of the module is applied until the declaration or the policy "
             + "changes, or the resource is exempted from it.")
+    package static let planContrary = DiagnosticCode(
+        "G0109", "contrary orders of replacement",
+        "One resource says `create_first`, and one that it needs says `delete_first`, while both are made anew. The first "
+            + "one's old self would lose what it needs before it goes.")
+    package static let planUniqueName = DiagnosticCode(
+        "G0110", "two things with one name",
+        "`create_first` makes the new thing while the old one is still there, and both would have a name that the "
+            + "platform knows only once.")
     /// The codes of planning.
     package static let allOfPlanning: [DiagnosticCode] = [
         .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .policyDenied, .policyUndecidable,
-        .policyNotEnsured
+        .policyNotEnsured, .planContrary, .planUniqueName
     ]
 }

@@ -67,10 +67,19 @@ package struct ResourceNode: Sendable {
     package var place: SourcePlace
     /// Where each given field stands.
     package var fieldPlaces: [String: SourcePlace]
+    /// `@ignore`: fields, or parts of them (`labels.team`), whose present values stay.
+    package var ignored: [String]
+    /// `@replace`; nil where nothing is said.
+    package var replacement: ReplacementOrder?
+    /// `@adopt`: the platform's own name of a thing that is there.
+    package var adopted: String?
+    /// `@owner`
+    package var owner: String?
 
     package init(
         address: Address, form: Form, dependencies: [Address] = [], isProtected: Bool = false,
-        formerly: [Address] = [], place: SourcePlace, fieldPlaces: [String: SourcePlace] = [:]
+        formerly: [Address] = [], place: SourcePlace, fieldPlaces: [String: SourcePlace] = [:],
+        ignored: [String] = [], replacement: ReplacementOrder? = nil, adopted: String? = nil, owner: String? = nil
     ) {
         self.address = address
         self.form = form
@@ -79,6 +88,10 @@ package struct ResourceNode: Sendable {
         self.formerly = formerly
         self.place = place
         self.fieldPlaces = fieldPlaces
+        self.ignored = ignored
+        self.replacement = replacement
+        self.adopted = adopted
+        self.owner = owner
     }
 
     /// Nil for a composite.

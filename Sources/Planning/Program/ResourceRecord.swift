@@ -26,6 +26,10 @@ package struct ResourceRecord: Sendable, Hashable {
     /// Set for composites.
     package var composite: CompositeForm?
     package var changed: Timestamp
+    /// Who answers for it, by `@owner`.
+    package var owner: String?
+    /// Fields whose differences are nobody's concern, by `@ignore`.
+    package var ignored: [String] = []
 
     package init(
         identity: ResourceIdentity, kind: String, schemaVersion: Int, provider: ProviderUse, status: Status,

@@ -169,6 +169,7 @@ extension FieldSchema {
         if !allowed.isEmpty { object["allowed"] = .list(allowed) }
         if let example { object["example"] = example }
         if let expected { object["expected"] = expected }
+        if isUnique { object["unique"] = true }
         return .object(object)
     }
 
@@ -187,5 +188,6 @@ extension FieldSchema {
             isSensitive: try object.flag("isSensitive"), allowed: try object.list("allowed"),
             example: object["example"])
         expected = object["expected"]
+        isUnique = object["unique"] == .bool(true)
     }
 }

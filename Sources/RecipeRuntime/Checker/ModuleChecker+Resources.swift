@@ -24,6 +24,13 @@ extension ModuleChecker {
                 at: misplaced.range, help: ["take it out"])
         }
         let openRules = node.fields.isWhole ? checkRules(contract, fields, at: node.kind.range) : []
+        if contract.isCapability, let misplaced = meta.onlyForNatives {
+            report(
+                .metaMisused,
+                "'@\(misplaced.text)' is for kinds of one platform, and \(contract.name) may consist of several things",
+                at: misplaced.range, help: ["declare the platform's own kind, or leave it out"])
+        }
+        checkIgnored(meta.ignored, contract)
         resources[index].code = ResourceCode(
             name: node.name.text, contract: contract, key: key, fields: fields, openRules: openRules, meta: meta.code,
             nameRange: node.name.range, range: SourceRange(Int(node.range.lower), Int(node.kind.range.upper)))
@@ -38,14 +45,19 @@ extension ModuleChecker {
         var formerly: [FormerCode] = []
         var native: [ResourceMetaCode.Override] = []
         var exemptions: [ExemptionCode] = []
+        var ignored: [IgnoredCode] = []
+        var replace: (code: Code, range: SourceRange)?
+        var adopt: (code: Code, range: SourceRange)?
+        var owner: (code: Code, range: SourceRange)?
         var seen: Set<String> = []
         var onlyForCapabilities: Name?
+        var onlyForNatives: Name?
 
         var code: ResourceMetaCode? {
             if seen.isEmpty { return nil }
             return ResourceMetaCode(
                 on: on, service: service, needs: needs, protect: protect, formerly: formerly, native: native,
-                exemptions: exemptions)
+                exemptions: exemptions, ignored: ignored, replace: replace, adopt: adopt, owner: owner)
         }
     }
 
@@ -63,6 +75,15 @@ extension ModuleChecker {
         case "needs": meta.needs = needs(value, checker)
         case "protect": meta.protect = (checker.check(value, as: .bool, "'@protect'"), value.range)
         case "formerly": meta.formerly = formerly(value, checker)
+        case "ignore": meta.ignored = ignored(value)
+        case "replace":
+            meta.replace = (
+                checker.check(value, as: .string, allowed: ["create_first", "delete_first"], "'@replace'"), value.range
+            )
+        case "adopt":
+            meta.adopt = (checker.check(value, as: .string, "'@adopt'"), value.range)
+            meta.onlyForNatives = name
+        case "owner": meta.owner = (checker.check(value, as: .string, "'@owner'"), value.range)
         case "exempt": meta.exemptions = exemptions(value, checker)
         case "native":
             meta.native = native(value, checker)
@@ -203,8 +224,10 @@ extension ModuleChecker {
 
 /// The meta fields that there are.
 enum MetaFields {
-    static let ofResources = ["on", "service", "needs", "protect", "formerly", "native", "exempt"]
-    static let laterOfResources = ["ignore", "replace", "adopt", "owner"]
+    static let ofResources = [
+        "on", "service", "needs", "protect", "formerly", "native", "exempt", "ignore", "replace", "adopt", "owner"
+    ]
+    static let laterOfResources: [String] = []
     static let ofSteps = ["on", "needs", "when", "retry", "timeout", "on_failure"]
     static let laterOfSteps = ["cache", "concurrency", "recover", "undo"]
 }

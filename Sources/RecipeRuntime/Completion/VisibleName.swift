@@ -112,7 +112,10 @@ extension MetaFields {
     static let docs = [
         "on": "the connection that makes or executes it", "service": "which of the mappings fulfils it",
         "needs": "what must be ready first", "protect": "true: neither deleted nor replaced",
-        "formerly": "its earlier name", "exempt": "{ POLICY: { until, why } }: policies that it may break for a time",
+        "formerly": "its earlier name", "ignore": "fields whose present values stay",
+        "replace": "\"create_first\" or \"delete_first\"",
+        "adopt": "the id of an existing thing to take over", "owner": "who answers for it",
+        "exempt": "{ POLICY: { until, why } }: policies that it may break for a time",
         "native": "fields of the mapping's own resources",
         "when": "false: the step is skipped", "retry": "{ attempts, backoff, on }",
         "timeout": "how long it may take", "on_failure": "\"stop\" or \"continue\""

@@ -191,11 +191,16 @@ final class ResourceMetaCode: Sendable {
     let formerly: [FormerCode]
     let native: [Override]
     let exemptions: [ExemptionCode]
+    let ignored: [IgnoredCode]
+    let replace: (code: Code, range: SourceRange)?
+    let adopt: (code: Code, range: SourceRange)?
+    let owner: (code: Code, range: SourceRange)?
 
     init(
         on: (alias: String, range: SourceRange)?, service: (code: Code, range: SourceRange)?, needs: [NeedCode],
         protect: (code: Code, range: SourceRange)?, formerly: [FormerCode], native: [Override],
-        exemptions: [ExemptionCode]
+        exemptions: [ExemptionCode], ignored: [IgnoredCode], replace: (code: Code, range: SourceRange)?,
+        adopt: (code: Code, range: SourceRange)?, owner: (code: Code, range: SourceRange)?
     ) {
         self.on = on
         self.service = service
@@ -204,6 +209,10 @@ final class ResourceMetaCode: Sendable {
         self.formerly = formerly
         self.native = native
         self.exemptions = exemptions
+        self.ignored = ignored
+        self.replace = replace
+        self.adopt = adopt
+        self.owner = owner
     }
 }
 
@@ -218,6 +227,12 @@ struct NeedCode: Sendable {
     var target: Target
     /// The one that is meant of several; nil for all.
     var key: Code?
+    var range: SourceRange
+}
+
+/// A field of `@ignore`, or a part of one: `labels.team`; for a capability behind the name of a child.
+struct IgnoredCode: Sendable {
+    var path: String
     var range: SourceRange
 }
 

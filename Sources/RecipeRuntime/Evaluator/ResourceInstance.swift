@@ -23,10 +23,8 @@ final class ResourceInstance: @unchecked Sendable {
     /// All inputs, once they are final.
     private(set) var inputs: ObjectValue?
     private(set) var dependencies: [Address] = []
-    private(set) var isProtected = false
-    private(set) var formerly: [Address] = []
-    /// By policy, as it is written; those of a capability hold for its children too.
-    private(set) var exemptions: [String: PolicyExemption] = [:]
+    /// What its meta fields say, with what those of a capability around say for it.
+    private(set) var terms = ResourceTerms()
     /// Native resources that `@needs` names, here or at a capability around.
     var needs: Set<Address> = []
     /// The rules of its kind that its inputs do not decide before outputs are known.
@@ -59,16 +57,12 @@ final class ResourceInstance: @unchecked Sendable {
         self.dependencies = dependencies
     }
 
-    func settle(isProtected: Bool, formerly: [Address], exemptions: [String: PolicyExemption]) {
-        self.isProtected = isProtected
-        self.formerly = formerly
-        self.exemptions = exemptions
-    }
+    func settle(_ terms: ResourceTerms) { self.terms = terms }
 
     /// The exemption from a policy, named in full or as its own module does.
     func exemption(from policy: String) -> PolicyExemption? {
-        if exemptions.isEmpty { return nil }
-        return exemptions[policy] ?? policy.split(separator: ".").last.flatMap { exemptions[String($0)] }
+        if terms.exemptions.isEmpty { return nil }
+        return terms.exemptions[policy] ?? policy.split(separator: ".").last.flatMap { terms.exemptions[String($0)] }
     }
 
     /// The service and version of the mapping.

@@ -94,33 +94,68 @@ extension ProgramBuilder {
     private func settleMeta(_ instance: ResourceInstance, _ module: ModuleInstance) throws(EvaluationError) {
         let owner = module.owner
         var needs = owner?.needs ?? []
-        var isProtected = owner?.isProtected ?? false
-        let suffix = instance.address.text.dropFirst(module.prefix.count)
-        var formerly = (owner?.formerly ?? []).map { $0.child(String(suffix)) }
-        var exemptions = owner?.exemptions ?? [:]
+        let suffix = String(instance.address.text.dropFirst(module.prefix.count))
+        var terms = owner?.terms.ofChild(instance.code.name, suffix) ?? ResourceTerms()
         if let meta = instance.code.meta {
             let scope = instance.scope
             if let protect = meta.protect {
                 let value = try session.evaluate(protect.code, in: scope)
                 if value.isUnknown { throw unknownAtPlan("'@protect'", value, protect.range, scope) }
-                isProtected = try session.truth(value, protect.range, scope) || isProtected
+                terms.isProtected = try session.truth(value, protect.range, scope) || terms.isProtected
             }
             for former in meta.formerly {
                 switch former {
-                case .address(let text): formerly.append(Address(module.prefix + text))
+                case .address(let text): terms.formerly.append(Address(module.prefix + text))
                 case .keyed(let name, let code):
                     let value = try session.evaluate(code, in: scope)
                     let key = try session.key(value, instance.code.nameRange, scope)
-                    formerly.append(Address("\(module.prefix)\(name)[\(Value.string(key).literal)]"))
+                    terms.formerly.append(Address("\(module.prefix)\(name)[\(Value.string(key).literal)]"))
                 }
             }
             for exemption in meta.exemptions {
-                exemptions[exemption.policy] = try settled(exemption, scope)
+                terms.exemptions[exemption.policy] = try settled(exemption, scope)
             }
+            if let mapping = instance.mapping { try checkIgnored(meta.ignored, mapping, scope) }
+            terms.ignored += meta.ignored.map(\.path)
+            if let replace = try meta.replace.map({ (replace) throws(EvaluationError) in
+                try text("'@replace'", replace, scope)
+            }) {
+                terms.replacement = ReplacementOrder(rawValue: replace)
+            }
+            terms.adopted = try meta.adopt.map { (adopt) throws(EvaluationError) in try text("'@adopt'", adopt, scope) }
+            if let code = meta.owner { terms.owner = try text("'@owner'", code, scope) }
             for need in meta.needs { needs.formUnion(try natives(of: need, instance, module)) }
         }
         instance.needs = needs
-        instance.settle(isProtected: isProtected, formerly: formerly, exemptions: exemptions)
+        instance.settle(terms)
+    }
+
+    /// A text that must be known when the plan is made.
+    private func text(
+        _ subject: String, _ given: (code: Code, range: SourceRange), _ scope: ScopeInstance
+    ) throws(EvaluationError) -> String {
+        let value = try session.evaluate(given.code, in: scope)
+        if value.isUnknown { throw unknownAtPlan(subject, value, given.range, scope) }
+        guard let text = value.string else {
+            throw session.failure(
+                .metaMisused, "\(subject) takes a text, and this is \(value.phrase)", at: given.range, in: scope)
+        }
+        return text
+    }
+
+    /// The children and fields that `@ignore` of a capability names.
+    private func checkIgnored(
+        _ ignored: [IgnoredCode], _ mapping: ModuleInstance, _ scope: ScopeInstance
+    ) throws(EvaluationError) {
+        for code in ignored {
+            let parts = code.path.split(separator: ".").map(String.init)
+            let child = mapping.code.resources.first { $0.name == parts.first }
+            if let child, parts.count > 1, child.contract.fieldIndex[parts[1]] != nil { continue }
+            throw session.failure(
+                .metaMisused, "'@ignore' of a capability names a child and its field, and '\(code.path)' is none",
+                at: code.range, in: scope,
+                notes: ["its children are " + mapping.code.resources.map(\.name).joined(separator: ", ")])
+        }
     }
 
     private func settled(

@@ -81,8 +81,10 @@ extension ProgramBuilder {
         }
         return ResourceNode(
             address: instance.address, form: form, dependencies: instance.dependencies,
-            isProtected: instance.isProtected, formerly: instance.formerly,
-            place: places.place(instance.code.range, source), fieldPlaces: fieldPlaces)
+            isProtected: instance.terms.isProtected, formerly: instance.terms.formerly,
+            place: places.place(instance.code.range, source), fieldPlaces: fieldPlaces,
+            ignored: instance.terms.ignored, replacement: instance.terms.replacement, adopted: instance.terms.adopted,
+            owner: instance.terms.owner)
     }
 
     func outputNodes(of root: ModuleInstance) -> [OutputNode] {

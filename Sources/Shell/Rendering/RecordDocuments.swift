@@ -12,7 +12,8 @@ package enum RecordDocuments {
             "address": .string(record.identity.address.text), "kind": .string(record.kind),
             "provider": .string(record.provider.alias), "status": .string(record.status.rawValue),
             "service": record.composite.map { .string($0.service) } ?? .null,
-            "protected": .bool(record.isProtected), "changed": .time(record.changed),
+            "protected": .bool(record.isProtected), "owner": record.owner.map { .string($0) } ?? .null,
+            "changed": .time(record.changed),
             "inputs": .object(record.inputs), "outputs": .object(record.outputs)
         ]
     }
@@ -91,6 +92,7 @@ package struct RecordRenderer: Sendable {
         text += "  environment  \(record.identity.environment)\n  module       \(record.identity.module)\n"
         text += "  provider     \(record.provider.alias)\(record.composite.map { " (\($0.service))" } ?? "")\n"
         text += "  status       \(record.status.rawValue)\(record.isProtected ? ", protected" : "")\n"
+        if let owner = record.owner { text += "  owner        \(owner)\n" }
         text += fields("inputs", record.inputs) + fields("outputs", record.outputs)
         return text
     }

@@ -26,7 +26,9 @@ struct DriftReport: Sendable {
                 let differences =
                     FieldComparison.differences(from: record.inputs, to: inputs, fields: fields)
                     + FieldComparison.conditions(
-                        from: record.outputs, to: outputs, outputs: kinds[record.kind]?.outputs ?? [])
+                        from: record.outputs, to: outputs, outputs: kinds[record.kind]?.outputs ?? []
+                    )
+                    .filter { !IgnoredFields(record.ignored).covers($0) }
                 return differences.isEmpty ? nil : Item(record: record, observation: observation, fields: differences)
             }
         }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+extension Planner {
+    /// Orders replacements: which new things are made before their old ones go.
+    ///
+    /// Where something is made anew first, so is everything that it needs and that is made anew too: its old self uses
+    /// their old selves until it goes.
+    func replacing(
+        _ changes: [PlannedChange], _ nodes: [Address: ResourceNode]
+    ) throws(Diagnostics) -> [PlannedChange] {
+        var positions: [Address: Int] = [:]
+        for (position, change) in changes.enumerated() { positions[change.address] = position }
+        var changes = changes
+        var problems: [Diagnostic] = []
+        var queue: [(position: Int, wisher: ResourceNode)] = []
+        for (position, change) in changes.enumerated() where change.action == .replace {
+            if let node = nodes[change.address], node.replacement == .createFirst { queue.append((position, node)) }
+        }
+        while let (position, wisher) = queue.popLast() {
+            let change = changes[position]
+            if change.createsFirst { continue }
+            guard let node = nodes[change.address] else { continue }
+            if node.replacement == .deleteFirst {
+                problems.append(contrary(node, wisher))
+                continue
+            }
+            if let problem = nameTaken(change, node) {
+                problems.append(problem)
+                continue
+            }
+            changes[position].createsFirst = true
+            if node.address != wisher.address {
+                changes[position].reasons.append(
+                    "the new one is made before the old one goes, as \(wisher.address) asks for")
+            }
+            for dependency in change.dependencies {
+                guard let next = positions[dependency], changes[next].action == .replace else { continue }
+                queue.append((next, wisher))
+            }
+        }
+        if !problems.isEmpty { throw Diagnostics(problems) }
+        return changes + changes.filter(\.createsFirst).compactMap { leaving($0, among: changes) }
+    }
+
+    /// The change that takes the old thing away once everything uses the new one.
+    private func leaving(_ change: PlannedChange, among changes: [PlannedChange]) -> PlannedChange? {
+        guard let record = snapshot.records[change.movedFrom ?? change.address] else { return nil }
+        let users = changes.filter { $0.dependencies.contains(change.address) && $0.action != .unchanged }
+        var leaving = PlannedChange(
+            address: formerAddress(of: change.address), kind: record.kind, provider: record.provider,
+            schemaVersion: record.schemaVersion, action: .delete,
+            reasons: ["it is the old \(change.address), which goes once everything uses the new one"], inputs: [:],
+            dependencies: [change.address] + users.map(\.address), isProtected: false)
+        leaving.successor = change.address
+        return leaving
+    }
+
+    /// The address of a thing whose successor has its own.
+    private func formerAddress(of address: Address) -> Address {
+        var number = 1
+        while snapshot.records[Address("\(address.text)~\(number)")] != nil { number += 1 }
+        return Address("\(address.text)~\(number)")
+    }
+
+    /// Deletions of what an earlier replacement left behind wait for the successor.
+    func deletions(_ deletions: [PlannedChange], behind changes: [PlannedChange]) -> [PlannedChange] {
+        deletions.map { deletion in
+            guard let mark = deletion.address.text.lastIndex(of: "~") else { return deletion }
+            let successor = Address(String(deletion.address.text[..<mark]))
+            var deletion = deletion
+            deletion.dependencies += changes.filter { change in
+                change.action != .unchanged
+                    && (change.address == successor || change.dependencies.contains(successor))
+            }.map(\.address)
+            return deletion
+        }
+    }
+
+    private func contrary(_ node: ResourceNode, _ wisher: ResourceNode) -> Diagnostic {
+        Diagnostic(
+            .planContrary,
+            "\(wisher.address) is made anew before its old self goes, and \(node.address), which it needs, after",
+            labels: [DiagnosticLabel(wisher.place, "create_first"), DiagnosticLabel(node.place, "delete_first")],
+            notes: ["the old \(wisher.address) would be left without the old \(node.address)"],
+            help: ["say `@replace: \"create_first\"` at both, or at neither"])
+    }
+
+    /// A name that the platform knows once, and that old and new would have at the same time.
+    private func nameTaken(_ change: PlannedChange, _ node: ResourceNode) -> Diagnostic? {
+        guard let kind = node.kindSchema, let record = snapshot.records[change.movedFrom ?? change.address],
+            record.kind == kind.name, record.provider.alias == change.provider.alias
+        else { return nil }
+        let taken = kind.fields.first { field in
+            guard field.isUnique, let value = change.inputs[field.name], !value.isNull else { return false }
+            return record.inputs[field.name] == value
+        }
+        guard let taken else { return nil }
+        return Diagnostic(
+            .planUniqueName,
+            "the new \(change.address) cannot be made beside the old one: both would have the same `\(taken.name)`",
+            labels: [DiagnosticLabel(node.fieldPlaces[taken.name] ?? node.place)], notes: change.reasons,
+            help: [
+                "give the new one another `\(taken.name)`",
+                "leave `\(taken.name)` out, so that each gets one of its own",
+                "@replace: \"delete_first\""
+            ])
+    }
+}
