@@ -38,9 +38,15 @@ extension DiagnosticCode {
         "What a trigger asks for is done once. Another process began a run with it, so that this one has nothing to do."
     )
 
+    package static let nothingToAdopt = DiagnosticCode(
+        "E0130", "nothing there to adopt",
+        "`@adopt` names a thing by the platform's own name of it, and the platform lists none of that name.")
+    package static let adoptedAlready = DiagnosticCode(
+        "E0131", "a thing that belongs to another resource",
+        "`@adopt` names a thing that the ledger has as another resource already: two would change and delete it.")
     /// The codes of execution.
     package static let allOfExecution: [DiagnosticCode] = [
         .cannotTell, .applyInterrupted, .stepTimedOut, .noExecutor, .noSuchRun, .nothingToResume, .notApplied,
-        .stepsStuck, .firingTaken
+        .stepsStuck, .firingTaken, .nothingToAdopt, .adoptedAlready
     ]
 }

@@ -68,7 +68,8 @@ extension ProjectLedger {
                     WHERE environment = ? AND status <> 'forgotten' ORDER BY name, address
                     """, arguments: StatementArguments(exact: [environment]))
             while let row = try rows.next() {
-                records.append(try reader.record(row, environment: environment, module: row.text(ResourceRowReader.count)))
+                records.append(
+                    try reader.record(row, environment: environment, module: row.text(ResourceRowReader.count)))
             }
             return records
         } ?? []

@@ -125,6 +125,11 @@ extension DiagnosticCode {
         "X0126", "a query on what holds no tables",
         "`sql` asks a warehouse, a lake or another thing that offers TableStore, of itself or of a part of it.")
 
+    static let notListable = DiagnosticCode(
+        "X0145", "things that cannot be listed",
+        "`adopt` finds what is there by listing it, and the kind's provider cannot do that, or nothing here connects to its "
+            + "platform.")
+
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
@@ -132,6 +137,6 @@ extension DiagnosticCode {
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
         .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost, .expectationBroken,
         .errorMissing, .testCommandFailed, .testBedMissing, .testNotLocal, .serveFailed, .firingLost, .severalOfAddress,
-        .noTables
+        .noTables, .notListable
     ]
 }

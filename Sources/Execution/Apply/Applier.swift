@@ -32,7 +32,7 @@ package struct Applier: Sendable {
     package func apply(
         _ plan: Plan, of program: Program, from snapshot: LedgerSnapshot, as run: RunRecord, under lease: Lease
     ) async throws(Diagnostic) -> Report {
-        let work = plan.changes.filter { $0.action != .unchanged && $0.action != .move }
+        let work = plan.changes.filter { $0.action != .unchanged && $0.action != .move && $0.action != .adopt }
         let begun = try await store.beginRun(run)
         surroundings.onEvent(.runStarted(begun, operations: work.count))
         let state = ApplyState(plan: plan, work: work, program: program, snapshot: snapshot)
@@ -65,8 +65,10 @@ package struct Applier: Sendable {
         }
         var result = state.result()
         if let lost { throw lost }
-        let moves = plan.changes.count { $0.action == .move }
-        if moves > 0 { result.done[.move] = moves }
+        for action in [PlannedAction.move, .adopt] {
+            let count = plan.changes.count { $0.action == action }
+            if count > 0 { result.done[action] = count }
+        }
         return try await finish(begun, result, plan)
     }
 
@@ -266,7 +268,7 @@ package struct Applier: Sendable {
                 }
                 let row = try state.newRow(change, surroundings.clock.now())
                 return await operation.perform(.create, row: row, inputs: row.inputs)
-            case .move, .unchanged: return .done(prior)
+            case .move, .adopt, .unchanged: return .done(prior)
             }
         } catch {
             return .failed(error)
@@ -285,10 +287,21 @@ package struct Applier: Sendable {
         _ plan: Plan, _ run: String, _ snapshot: LedgerSnapshot, _ lease: Lease
     ) async throws(Diagnostic) {
         let entries = QuietChanges(plan, snapshot).rows.flatMap { row in
-            row.former == row.record.identity
+            if row.isAdopted { return adoptionEntries(row.record, run) }
+            return row.former == row.record.identity
                 ? [.resource(.put(row.record))] : moveEntries(from: row.former, to: row.record, run)
         }
         if !entries.isEmpty { try await store.append(entries, under: lease) }
+    }
+
+    /// The journal tells what became a resource, and as what.
+    private func adoptionEntries(_ row: ResourceRecord, _ run: String) -> [JournalEntry] {
+        let now = surroundings.clock.now()
+        var operation = OperationRecord(
+            token: surroundings.newToken(), run: run, identity: row.identity, effect: .adopt(kind: row.kind),
+            status: .succeeded, inputs: row.inputs, started: now, ended: now)
+        operation.outputs = row.outputs
+        return [.intent(operation, .put(row))]
     }
 
     /// The journal tells of a move too, so that a version's addresses are known.

@@ -8,6 +8,7 @@ package struct QuietChanges: Sendable {
     struct Row: Sendable {
         let former: ResourceIdentity
         let record: ResourceRecord
+        let isAdopted: Bool
     }
 
     private(set) var rows: [Row] = []
@@ -19,7 +20,8 @@ package struct QuietChanges: Sendable {
             guard let before = snapshot.records[change.movedFrom ?? change.address] else { continue }
             var row = before
             row.identity.address = change.address
-            if change.action == .unchanged || change.action == .move {
+            let isAdopted = change.adopted != nil
+            if change.action == .unchanged || change.action == .move || change.action == .adopt {
                 row.dependencies = change.dependencies
                 row.isProtected = change.isProtected
                 row.provider = change.provider
@@ -28,8 +30,9 @@ package struct QuietChanges: Sendable {
                 // What others changed to what the recipe says.
                 if !change.drift.isEmpty { row.inputs = change.inputs }
             }
-            if row == before { continue }
-            rows.append(Row(former: before.identity, record: row))
+            if row == before, !isAdopted { continue }
+            rows.append(Row(former: before.identity, record: row, isAdopted: isAdopted))
+            if isAdopted { continue }
             if row.isProtected != before.isProtected {
                 notes.append("\(change.address) is \(row.isProtected ? "protected now" : "protected no more")")
             }

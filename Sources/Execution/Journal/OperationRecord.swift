@@ -13,6 +13,8 @@ package struct OperationRecord: Sendable, Hashable {
         case move(from: Address)
         /// The ledger lets go of a thing, which stays as it is.
         case forget(kind: String)
+        /// A thing that was there becomes a resource as it is.
+        case adopt(kind: String)
         case step(kind: String)
     }
 

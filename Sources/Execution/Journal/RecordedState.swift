@@ -31,6 +31,8 @@ package struct RecordedState: Sendable {
         let identity = operation.identity
         switch operation.effect {
         case .resource(.delete, _), .forget: resources[identity] = nil
+        case .adopt(let kind):
+            resources[identity] = Resource(kind: kind, inputs: operation.inputs, outputs: operation.outputs)
         case .resource(_, let kind):
             resources[identity] = Resource(
                 kind: kind ?? resources[identity]?.kind, inputs: operation.inputs, outputs: operation.outputs)

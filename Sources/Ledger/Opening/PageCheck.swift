@@ -33,7 +33,8 @@ enum PageCheck {
         var count: Int64 = 0
         while let row = try resources.next() {
             count += 1
-            _ = try reader.record(row, environment: row.text(ResourceRowReader.count),
+            _ = try reader.record(
+                row, environment: row.text(ResourceRowReader.count),
                 module: row.text(ResourceRowReader.count + 1))
         }
         let stated = try Meta.number("rows", in: db)

@@ -28,6 +28,7 @@ struct IntentRow: Sendable {
         case .resource(let form, let name): (effect, kind) = (form.rawValue, name)
         case .move: (effect, kind) = ("move", nil)
         case .forget(let name): (effect, kind) = ("forget", name)
+        case .adopt(let name): (effect, kind) = ("adopt", name)
         case .step(let name): (effect, kind) = ("step", name)
         }
         attempt = Int64(record.attempt)
@@ -117,6 +118,7 @@ extension OperationRecord {
         switch name {
         case "step": kind.map(Effect.step)
         case "forget": kind.map(Effect.forget)
+        case "adopt": kind.map(Effect.adopt)
         case "move": inputs["from"]?.string.map { .move(from: Address($0)) }
         default: ResourceEffect(rawValue: name).map { .resource($0, kind: kind) }
         }

@@ -34,7 +34,7 @@ package struct Plan: Sendable, Hashable {
 
 /// What happens to one native resource.
 package enum PlannedAction: String, Sendable, Hashable, CaseIterable {
-    case create, update, replace, delete, move, unchanged
+    case create, update, replace, delete, move, adopt, unchanged
 }
 
 package struct PlannedChange: Sendable, Hashable {
@@ -48,6 +48,8 @@ package struct PlannedChange: Sendable, Hashable {
     package var fields: [FieldDifference]
     /// What others changed since it was last recorded.
     package var drift: [FieldDifference]
+    /// The platform's own name of the thing that becomes the resource.
+    package var adopted: String?
     /// `@owner`
     package var owner: String?
     /// `@ignore`

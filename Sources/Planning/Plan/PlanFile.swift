@@ -111,7 +111,7 @@ extension PlanFile {
             "drift": .list(change.drift.map { .object(object($0)) }),
             "from": change.movedFrom.map { .string($0.text) } ?? .null, "inputs": .object(change.inputs),
             "needs": .list(change.dependencies.map { .string($0.text) }), "protected": .bool(change.isProtected),
-            "owner": change.owner.map { .string($0) } ?? .null,
+            "adopted": change.adopted.map { .string($0) } ?? .null, "owner": change.owner.map { .string($0) } ?? .null,
             "ignored": .list(change.ignored.map { .string($0) }), "creates_first": .bool(change.createsFirst),
             "successor": change.successor.map { .string($0.text) } ?? .null
         ]
@@ -134,6 +134,7 @@ extension PlanFile {
             drift: drift.compactMap { $0.object.flatMap { difference($0) } },
             movedFrom: object["from"]?.string.map { Address($0) }, inputs: inputs,
             dependencies: needs.compactMap { $0.string.map { Address($0) } }, isProtected: isProtected)
+        change.adopted = object["adopted"]?.string
         change.owner = object["owner"]?.string
         change.ignored = object["ignored"]?.list?.compactMap(\.string) ?? []
         change.createsFirst = object["creates_first"]?.bool ?? false

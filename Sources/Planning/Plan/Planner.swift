@@ -54,6 +54,7 @@ package struct Planner: Sendable {
             changes += deletions
         }
         problems += changes.compactMap { protectionProblem($0, nodes) }
+        problems += changes.compactMap { adoptionProblem($0, nodes) }
         let outputs: ObjectValue
         do {
             outputs = try program.evaluation.outputs(in: state)
@@ -131,6 +132,11 @@ package struct Planner: Sendable {
             let replacing = change.fields.filter(\.replaces)
             change.action = replacing.isEmpty ? .update : .replace
             change.reasons = (replacing.isEmpty ? change.fields : replacing).map { reason($0, node, change.drift) }
+        }
+        if let id = snapshot.adopted[node.address] {
+            change.adopted = id
+            change.reasons.insert("'\(id)' is there and is adopted", at: 0)
+            if change.action == .unchanged { change.action = .adopt }
         }
         return change
     }
@@ -246,6 +252,15 @@ package struct Planner: Sendable {
                     ? "set `@protect: false` in its declaration"
                     : "put its declaration back with `@protect: false`, apply that, and take it out then"
             ])
+    }
+
+    /// What is adopted is not made anew at once.
+    private func adoptionProblem(_ change: PlannedChange, _ nodes: [Address: ResourceNode]) -> Diagnostic? {
+        guard let id = change.adopted, change.action == .replace, let node = nodes[change.address] else { return nil }
+        return Diagnostic(
+            .planAdoptsAnother, "'\(id)' is not what \(change.address) declares, and would be made anew",
+            labels: [DiagnosticLabel(node.place)], notes: change.reasons,
+            help: ["declare what is there, or leave `@adopt` out"])
     }
 
     private func problem(of cycle: DependencyCycle, _ natives: [ResourceNode]) -> Diagnostic {

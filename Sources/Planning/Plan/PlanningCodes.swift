@@ -45,9 +45,13 @@ extension DiagnosticCode {
         "G0110", "two things with one name",
         "`create_first` makes the new thing while the old one is still there, and both would have a name that the "
             + "platform knows only once.")
+    static let planAdoptsAnother = DiagnosticCode(
+        "G0111", "an adoption that would replace the thing",
+        "The thing that `@adopt` names differs from the declaration in a create-only field, so that it would be deleted and "
+            + "made anew at once. Adopting takes a thing over as it is.")
     /// The codes of planning.
     package static let allOfPlanning: [DiagnosticCode] = [
         .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .policyDenied, .policyUndecidable,
-        .policyNotEnsured, .planContrary, .planUniqueName
+        .policyNotEnsured, .planContrary, .planUniqueName, .planAdoptsAnother
     ]
 }

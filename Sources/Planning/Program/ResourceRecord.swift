@@ -59,6 +59,8 @@ package struct LedgerSnapshot: Sendable {
     package var records: [Address: ResourceRecord]
     /// Rows that the module had and that were let go, until others take their addresses.
     package var forgotten: [Address: ResourceRecord]
+    /// Those of `records` that are not recorded yet: things that are there and are to be adopted, by their own names.
+    package private(set) var adopted: [Address: String] = [:]
 
     package init(
         environment: String, module: String, version: Int64, records: [Address: ResourceRecord],
@@ -69,6 +71,18 @@ package struct LedgerSnapshot: Sendable {
         self.version = version
         self.records = records
         self.forgotten = forgotten
+    }
+}
+
+extension LedgerSnapshot {
+    /// The snapshot with things that are there and become resources.
+    package func adopting(_ found: [Address: (id: String, record: ResourceRecord)]) -> LedgerSnapshot {
+        var snapshot = self
+        for (address, thing) in found {
+            snapshot.records[address] = thing.record
+            snapshot.adopted[address] = thing.id
+        }
+        return snapshot
     }
 }
 

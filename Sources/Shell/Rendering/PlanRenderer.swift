@@ -49,7 +49,8 @@ package struct PlanRenderer: Sendable {
     package func summary(_ summary: PlanSummary) -> String {
         let parts: [(PlannedAction, String, TextStyle.Role)] = [
             (.create, "to create", .added), (.update, "to update", .changed), (.replace, "to replace", .changed),
-            (.delete, "to delete", .removed), (.move, "to move", .accent)
+            (.delete, "to delete", .removed), (.move, "to move", .accent),
+            (.adopt, "to adopt", .accent)
         ]
         let said = parts.filter { summary[$0.0] > 0 }.map { style($0.2, "\(summary[$0.0]) \($0.1)") }
         let unchanged = summary[.unchanged] > 0 ? ["\(summary[.unchanged]) unchanged"] : []
@@ -64,6 +65,7 @@ package struct PlanRenderer: Sendable {
             case .replace: ("±", .changed)
             case .delete: ("-", .removed)
             case .move: ("→", .accent)
+            case .adopt: ("⇠", .accent)
             case .unchanged: (" ", .dim)
             }
         return "  " + style(role, "\(sign) \(change.address)") + style(.dim, "  \(change.kind)")
@@ -111,7 +113,7 @@ package struct PlanRenderer: Sendable {
 
     package static func summaryObject(_ summary: PlanSummary) -> ObjectValue {
         ObjectValue(
-            [PlannedAction.create, .update, .replace, .delete, .move, .unchanged].map { action in
+            [PlannedAction.create, .update, .replace, .delete, .move, .adopt, .unchanged].map { action in
                 (action.rawValue, .int(Int64(summary[action])))
             })
     }
@@ -123,6 +125,7 @@ package struct PlanRenderer: Sendable {
             "action": .string(change.action.rawValue), "provider": .string(change.provider.alias),
             "reasons": .list(change.reasons.map { .string($0) }), "fields": .list(change.fields.map { Self.object($0) })
         ]
+        if let adopted = change.adopted { object["adopted"] = .string(adopted) }
         if let former = change.movedFrom { object["moved_from"] = .string(former.text) }
         return object
     }

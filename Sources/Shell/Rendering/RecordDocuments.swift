@@ -59,6 +59,7 @@ package enum RecordDocuments {
         case .resource(let effect, _): effect.rawValue
         case .move: "move"
         case .forget: "forget"
+        case .adopt: "adopt"
         case .step(let kind): kind
         }
     }

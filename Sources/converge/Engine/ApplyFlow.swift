@@ -29,10 +29,12 @@ struct ApplyFlow: Sendable {
 
     /// A plan without a lease, for looking at.
     func preview(_ program: Program, readsPlatforms: Bool = true) async throws -> Preview {
-        let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        let recorded = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        let snapshot = try await Adopter(store: engine.ledger, surroundings: surroundings)
+            .adopting(program, in: recorded)
         let observations =
             readsPlatforms
-            ? try await Refresher(surroundings: surroundings).observations(of: snapshot, onProgress: onRefresh) : [:]
+            ? try await Refresher(surroundings: surroundings).observations(of: recorded, onProgress: onRefresh) : [:]
         let plan = try Planner(program: program, snapshot: snapshot, observations: observations).plan()
         let open = try await engine.ledger.openOperations(environment: program.environment)
             .filter { $0.identity.module == program.module }
@@ -68,11 +70,14 @@ struct ApplyFlow: Sendable {
                 (lease) throws(Diagnostic) -> Outcome in
                 _ = try await Settler(store: ledger, surroundings: surroundings)
                     .settleAll(environment: program.environment, under: lease)
-                let snapshot = try await ledger.snapshot(environment: program.environment, module: program.module)
+                let recorded = try await ledger.snapshot(environment: program.environment, module: program.module)
                 let observations = try await Refresher(surroundings: surroundings)
-                    .observations(of: snapshot, onProgress: onRefresh)
+                    .observations(of: recorded, onProgress: onRefresh)
                 var plan: Plan
+                let snapshot: LedgerSnapshot
                 do throws(Diagnostics) {
+                    snapshot = try await Adopter(store: ledger, surroundings: surroundings)
+                        .adopting(program, in: recorded)
                     plan = try Planner(program: program, snapshot: snapshot, observations: observations).plan()
                 } catch {
                     problems.set(error)

@@ -198,6 +198,7 @@ struct ApplyCommand: Sendable {
         case .replace: "replaced"
         case .delete: "deleted"
         case .move: "moved"
+        case .adopt: "adopted"
         case .unchanged: "unchanged"
         }
     }

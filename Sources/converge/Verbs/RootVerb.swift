@@ -22,7 +22,7 @@ struct RootVerb: AsyncParsableCommand {
         CheckVerb.self, TestVerb.self, PlanVerb.self, ApplyVerb.self, DestroyVerb.self, RefreshVerb.self,
         DriftVerb.self,
         HistoryVerb.self, DiffVerb.self,
-        RollbackVerb.self, ForgetVerb.self, RunVerb.self, RunsVerb.self, ShowVerb.self, LogsVerb.self, CancelVerb.self,
+        RollbackVerb.self, ForgetVerb.self, AdoptVerb.self, RunVerb.self, RunsVerb.self, ShowVerb.self, LogsVerb.self, CancelVerb.self,
         ResumeVerb.self, GraphVerb.self, LineageVerb.self, ImpactVerb.self, CompareVerb.self, SqlVerb.self,
         ServeVerb.self,
         ExplainVerb.self, MappingVerb.self, FmtVerb.self, PluginsVerb.self, PluginVerbs.self, LedgerVerbs.self,

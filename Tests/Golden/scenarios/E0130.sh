@@ -1,0 +1,4 @@
+cat > shop.recipe <<'RECIPE'
+resource note: local.Note { text: "hello", @adopt: "n-1" }
+RECIPE
+converge apply shop.recipe --yes
