@@ -44,9 +44,12 @@ extension DiagnosticCode {
     package static let adoptedAlready = DiagnosticCode(
         "E0131", "a thing that belongs to another resource",
         "`@adopt` names a thing that the ledger has as another resource already: two would change and delete it.")
+    package static let lookupFailed = DiagnosticCode(
+        "E0132", "a lookup that finds none, or several",
+        "`lookup` reads exactly one thing that is there. What it asks for must be true of one alone.")
     /// The codes of execution.
     package static let allOfExecution: [DiagnosticCode] = [
         .cannotTell, .applyInterrupted, .stepTimedOut, .noExecutor, .noSuchRun, .nothingToResume, .notApplied,
-        .stepsStuck, .firingTaken, .nothingToAdopt, .adoptedAlready
+        .stepsStuck, .firingTaken, .nothingToAdopt, .adoptedAlready, .lookupFailed
     ]
 }

@@ -279,14 +279,19 @@ extension DiagnosticCode {
             + "`explain` of its word shows how it is written.")
 }
 
+// MARK: Lookups
+extension DiagnosticCode {
+    static let lookupMisused = DiagnosticCode(
+        "R0720", "something that cannot be looked up",
+        "`lookup` reads one existing thing of a platform's own kind, found by listing the kind's things. Capabilities, and "
+            + "kinds whose things cannot be listed, cannot be looked up.")
+}
+
 // MARK: Not yet
 extension DiagnosticCode {
-    static let lookupNotYet = DiagnosticCode(
-        "R0903", "lookups are not yet acted on",
-        "Reading an existing thing at plan time is part of the language, but nothing does it yet.")
     static let metaNotYet = DiagnosticCode(
         "R0905", "an @ field that is not yet acted on",
-        "@ignore, @replace, @adopt and @owner of resources and @cache, @concurrency, @recover and @undo of "
+        "@cache, @concurrency, @recover and @undo of "
             + "steps are part of the language, but nothing acts on them yet.")
     package static let unknownAtPlan = DiagnosticCode(
         "R0906", "a decision that only an apply could take",
@@ -308,7 +313,7 @@ extension DiagnosticCode {
         .parameterUnknown,
         .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown,
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
-        .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .lookupNotYet,
+        .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .lookupMisused,
         .metaNotYet,
         .unknownAtPlan, .triggerUnknown, .scheduleUnreadable, .zoneUnknown, .triggerMisused
     ]

@@ -14,11 +14,11 @@ struct ResourceTermTests {
         let edit = try await project.program(
             "python3", "-c",
             """
-            import glob, sqlite3
+            import glob, sqlite3, sys
             database = sqlite3.connect(glob.glob(".converge/local/default/*/catalog.db")[0])
-            database.execute("update things set inputs = replace(inputs, '\(from)', '\(to)')")
+            database.execute("update things set inputs = replace(inputs, ?, ?)", sys.argv[1:])
             database.commit()
-            """)
+            """, from, to)
         try #require(edit.code == 0, "\(edit.errors)")
     }
 
@@ -89,8 +89,8 @@ struct ResourceTermTests {
         ("resource n: local.Note { text: \"a\", @ignore: [txt] }", "R0203"),
         ("resource n: local.Note { text: \"a\", @ignore: 5 }", "R0209"),
         ("resource l: DataLakeStorage { @ignore: [labels] }", "R0209"),
-        ("resource l: DataLakeStorage { @ignore: [lake.labels] }", ""),
-        ("resource n: local.Note { text: \"a\", @replace: \"never\" }", "R0206"),
+        ("resource l: DataLakeStorage { @ignore: [folder.labels] }", ""),
+        ("resource n: local.Note { text: \"a\", @replace: \"never\" }", "R0207"),
         ("resource l: DataLakeStorage { @adopt: \"x\" }", "R0209")
     ])
     func `mistakes in terms are told at check`(text: String, code: String) async throws {

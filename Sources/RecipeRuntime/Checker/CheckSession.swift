@@ -17,6 +17,8 @@ final class CheckSession {
     var connections = Connections([])
     /// The plugins that `use` lines name and nobody has: their kinds stand for anything.
     var missingPlugins: Set<String> = []
+    /// True where something is looked up.
+    var hasLookups = false
     /// The policies that `@exempt` names, with their places.
     var exemptions: [(policy: String, place: SourcePlace)] = []
     /// Problems of contracts' texts are told once.

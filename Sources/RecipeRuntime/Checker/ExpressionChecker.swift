@@ -68,11 +68,7 @@ struct ExpressionChecker {
                 .functionMisplaced, "a function `\(lambda.parameter.text) => …` stands where a value is wanted",
                 at: lambda.range, help: ["pass it to map, filter, any, all or sort"])
             return .poison
-        case .lookup(let lookup):
-            report(
-                .lookupNotYet, "'lookup' is not yet acted on", at: lookup.range,
-                help: ["pass what is needed of the existing thing as a parameter"])
-            return .poison
+        case .lookup(let lookup): return checker.lookup(lookup)
         }
     }
 

@@ -21,6 +21,7 @@ indirect enum Code: Sendable {
     case module(Int)
     /// What the last run of a workflow gave; only in what a test expects.
     case runOutputs(String, SourceRange)
+    case lookup(LookupCode)
     case path(base: Code, steps: [PathStep])
     case text(TextCode)
     case list([Code])

@@ -15,6 +15,7 @@ extension EvaluationSession {
         case .resource(let index): return try resourceValue(index, scope)
         case .step(let index): return try stepValue(index, scope)
         case .module, .lambda: return .null
+        case .lookup(let code): return try lookup(code, scope)
         case .runOutputs(let workflow, let range):
             if let outputs = resources.runs[workflow] { return .object(outputs) }
             throw failure(

@@ -10,12 +10,20 @@ final class ProgramInstance: @unchecked Sendable {
     let connections: Connections
     var root: ModuleInstance?
     private var byAddress: [Address: ResourceInstance] = [:]
-    init(library: ContractLibrary, connections: Connections) {
+    /// What lookups found.
+    let lookups: LookupResults
+    /// What nobody has looked for yet, with the place that asks for it.
+    private(set) var wanted: [Lookup: SourcePlace] = [:]
+
+    init(library: ContractLibrary, connections: Connections, lookups: LookupResults = [:]) {
         self.library = library
         self.connections = connections
+        self.lookups = lookups
     }
 
     func resource(_ address: Address) -> ResourceInstance? { byAddress[address] }
+
+    func want(_ lookup: Lookup, at place: SourcePlace) { if wanted[lookup] == nil { wanted[lookup] = place } }
 
     func add(_ instance: ResourceInstance) { byAddress[instance.address] = instance }
 

@@ -15,6 +15,8 @@ package struct CheckedModule: Sendable {
     let visibleNames: [VisibleName]
     /// The outputs of each import, by its position.
     let importOutputs: [[String: RecipeType]]
+    /// True where something is looked up when the module is planned.
+    package let hasLookups: Bool
     /// What each output was found to be.
     package let outputTypes: [String: ValueType]
     /// What the check found.
@@ -50,20 +52,42 @@ package struct CheckedModule: Sendable {
         }
     }
 
+    /// What the module must have looked up next: lookups may depend on what others found.
+    ///
+    /// - Throws: What is wrong whatever is found.
+    package func wantedLookups(
+        parameters: ParameterValues = .none, found: LookupResults, now: Timestamp
+    ) throws(Diagnostics) -> [Lookup: SourcePlace] {
+        if !hasLookups { return [:] }
+        let builder = ProgramBuilder(library: library, connections: connections, now: now, lookups: found)
+        let reader = ParameterReader(code: code, library: library, environment: environment, report: builder.report)
+        let root = builder.addRoot(code, reader.slots(parameters))
+        _ = builder.settleParameters(of: root)
+        builder.expandAll(of: root)
+        builder.evaluateAll(of: root)
+        builder.evaluateOutputs(of: root)
+        ProgramEvaluation(builder.program, root).tryWorkflows(now: now, builder.report)
+        if builder.program.wanted.isEmpty { try builder.throwIfFailed(isPartial: true) }
+        return builder.program.wanted
+    }
+
     /// Expands the module: loops, conditions, imports and mappings become resources with addresses.
     ///
     /// - Parameters:
     ///   - module: The name under which the ledger keeps its rows.
     ///   - recipeFolder: Where relative paths start, absolute.
+    ///   - lookups: What lookups found. What they do not hold is unknown, and what cannot be decided without it is left
+    ///     out: enough for looking at the recipe by itself.
     ///   - now: What `today()` and `now()` in defaults of parameters are.
     /// - Throws: Everything that the check found, or else everything that only values show; parameters without a
     ///   value among it (`parameterMissing`), beside what is wrong whatever their value.
     package func program(
-        module: String, recipeFolder: String, parameters: ParameterValues = .none, now: Timestamp
+        module: String, recipeFolder: String, parameters: ParameterValues = .none, lookups: LookupResults = [:],
+        now: Timestamp
     ) throws(Diagnostics) -> Program {
         let errors = diagnostics.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }
-        let builder = ProgramBuilder(library: library, connections: connections, now: now)
+        let builder = ProgramBuilder(library: library, connections: connections, now: now, lookups: lookups)
         let reader = ParameterReader(code: code, library: library, environment: environment, report: builder.report)
         let slots = reader.slots(parameters)
         if builder.report.hasErrors(besides: .parameterMissing) { try builder.throwIfFailed() }

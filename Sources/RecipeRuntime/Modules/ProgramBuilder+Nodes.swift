@@ -7,7 +7,10 @@ extension ProgramBuilder {
     /// - Parameter isPartial: True where a parameter without a value is no error.
     func throwIfFailed(isPartial: Bool = false) throws(Diagnostics) {
         guard report.hasErrors, !isPartial || report.hasErrors(besides: .parameterMissing) else { return }
-        let all = report.ordered
+        var all = report.ordered
+        // What a lookup will tell nobody can decide before it.
+        if !program.wanted.isEmpty { all.removeAll { $0.code == .unknownAtPlan } }
+        if all.isEmpty { return }
         let isUnsettled = all.contains { $0.code == .parameterMissing }
         throw Diagnostics(isUnsettled ? all.filter { $0.code != .unknownAtPlan } : all)
     }

@@ -18,8 +18,8 @@ final class ProgramBuilder {
     /// How many mappings may be inside one another.
     static let deepest = 32
 
-    init(library: ContractLibrary, connections: Connections, now: Timestamp) {
-        program = ProgramInstance(library: library, connections: connections)
+    init(library: ContractLibrary, connections: Connections, now: Timestamp, lookups: LookupResults = [:]) {
+        program = ProgramInstance(library: library, connections: connections, lookups: lookups)
         session = EvaluationSession(library: library, program: program)
         session.isBuilding = true
         session.now = now

@@ -36,8 +36,9 @@ package enum RecipeCheck {
         let diagnostics = session.report.ordered.maskingSecrets.withoutConsequences
         let module = CheckedModule(
             code: code, packs: packs?.code, library: session.library, connections: session.connections,
-            environment: environment,
-            visibleNames: checker.visibleNames, importOutputs: checker.imports.map { $0.module?.outputTypes ?? [:] },
+            environment: environment, visibleNames: checker.visibleNames,
+            importOutputs: checker.imports.map { $0.module?.outputTypes ?? [:] },
+            hasLookups: session.hasLookups,
             outputTypes: checker.outputTypes.mapValues(\.schemaType), diagnostics: diagnostics)
         return (module, diagnostics)
     }

@@ -23,12 +23,12 @@ struct DriftReport: Sendable {
             case .gone: return Item(record: record, observation: observation, fields: [])
             case .found(let inputs, let outputs):
                 let fields = kinds[record.kind]?.fields ?? record.inputs.keys.map { FieldSchema($0, .any, "") }
+                let ignored = IgnoredFields(record.ignored)
                 let differences =
                     FieldComparison.differences(from: record.inputs, to: inputs, fields: fields)
+                    .filter { !ignored.covers($0) }
                     + FieldComparison.conditions(
-                        from: record.outputs, to: outputs, outputs: kinds[record.kind]?.outputs ?? []
-                    )
-                    .filter { !IgnoredFields(record.ignored).covers($0) }
+                        from: record.outputs, to: outputs, outputs: kinds[record.kind]?.outputs ?? [])
                 return differences.isEmpty ? nil : Item(record: record, observation: observation, fields: differences)
             }
         }

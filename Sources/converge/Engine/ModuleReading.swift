@@ -22,6 +22,7 @@ final class ModuleReading: Sendable {
     /// Every imported text, for the digest of a saved plan.
     private let imported = Mutex<[String: [UInt8]]>([:])
     private let checked = Mutex<Checked?>(nil)
+    private let found = Mutex<LookupResults>([:])
     private let tree = Mutex<ParsedRecipe?>(nil)
 
     private struct Checked {
@@ -99,6 +100,18 @@ final class ModuleReading: Sendable {
 
     func program() throws -> Program { try program(parameters) }
 
+    /// What must be looked up next.
+    func wantedLookups(_ given: ParameterValues? = nil) throws -> [Lookup: SourcePlace] {
+        let (module, diagnostics) = try check()
+        let errors = diagnostics.filter { $0.severity == .error }
+        if !errors.isEmpty { throw Diagnostics(errors) }
+        return try module.wantedLookups(
+            parameters: given ?? parameters, found: found.withLock { $0 }, now: engine.services.clock.now())
+    }
+
+    /// Takes what lookups found, for every program from now on.
+    func take(_ results: LookupResults) { found.withLock { $0.merge(results) { _, new in new } } }
+
     /// The program for looking at a part of it: parameters that are given later are unknown.
     func partialProgram() throws -> Program {
         var partial = parameters
@@ -112,7 +125,7 @@ final class ModuleReading: Sendable {
         if !errors.isEmpty { throw Diagnostics(errors) }
         return try module.program(
             module: origin.module, recipeFolder: origin.folder, parameters: parameters,
-            now: engine.services.clock.now())
+            lookups: found.withLock { $0 }, now: engine.services.clock.now())
     }
 
     /// A digest of every text that the program came from; only after `program`.

@@ -43,7 +43,7 @@ struct ServedRecipe: Sendable {
         let workspace = try Workspace(RecipeArgument(path), shared)
         // Taken first: what changes while it is read is read again.
         let before = FileStamps([path, workspace.engine.project.environmentsFile])
-        let program = try workspace.unattendedProgram()
+        let program = try await workspace.unattendedProgram()
         return try await kept(workspace, program, before)
     }
 
@@ -61,7 +61,7 @@ struct ServedRecipe: Sendable {
             engine.project.relativePath(path), texts: texts, settings: mark["settings"]?.object ?? [:], shared,
             near: workspace)
         return try await kept(
-            own, try own.unattendedProgram(), FileStamps([path, engine.project.environmentsFile]))
+            own, try await own.unattendedProgram(), FileStamps([path, engine.project.environmentsFile]))
     }
 
     private static func kept(

@@ -19,7 +19,7 @@ struct CheckVerb: AsyncParsableCommand {
             if Invocation.here().prompt == nil { problems += workspace.commands()?.problems ?? [] }
             // What only values show: bounds of parameters, keys of loops, what a mapping lacks.
             do {
-                _ = try await workspace.program()
+                _ = try await workspace.offlineProgram()
             } catch let more as Diagnostics {
                 problems += more.all.filter { !Self.isMissingValue($0) }
             }

@@ -54,7 +54,7 @@ struct FireVerb: AsyncParsableCommand {
         }
         let workspace = try Workspace.served(
             firing.recipe, texts: texts, settings: firing.settings, shared, near: near)
-        let program = try workspace.unattendedProgram()
+        let program = try await workspace.unattendedProgram()
         let name = firing.trigger.workflow
         guard let workflow = program.workflow(name),
             let trigger = workflow.triggers.firstIndex(where: { $0.key == firing.trigger.trigger })
@@ -78,7 +78,7 @@ struct FireVerb: AsyncParsableCommand {
         let record = try await near.run(id).0
         if record.status == .succeeded { return }
         let own = try await Workspace.recorded(record, shared, near: near)
-        let program = try own.unattendedProgram()
+        let program = try await own.unattendedProgram()
         let flow = own.runFlow(parallelism: change.parallelism, events: false)
         let wait = try change.waitDuration()
         let report = try await own.watching { try await flow.resume(record, of: program, wait: wait) }

@@ -20,7 +20,7 @@ struct TriggerTable: Sendable {
     /// - Returns: Nil where the recipe has no triggers, or errors, which `check` tells.
     static func read(_ workspace: Workspace, next: Int) async throws -> TriggerTable? {
         let program: Program
-        do { program = try workspace.unattendedProgram(isPartial: true) } catch { return nil }
+        do { program = try workspace.partialProgram() } catch { return nil }
         let now = workspace.engine.services.clock.now()
         var rows: [Row] = []
         for workflow in program.workflows {

@@ -141,20 +141,51 @@ struct Workspace: Sendable {
     /// The program with these values of its parameters; nil for those that it is given otherwise.
     func program(given values: ObjectValue?) async throws -> Program {
         guard let reading, let values else { return try await program() }
-        return try reading.program(ParameterValues(values: values))
+        let given = ParameterValues(values: values)
+        try await lookUp(reading, given)
+        return try reading.program(given)
+    }
+
+    /// The program as far as it can be told without contacting anybody.
+    func offlineProgram() async throws -> Program {
+        guard let reading else { throw ValidationError("Which recipe?") }
+        return try await computed(reading)
+    }
+
+    /// Looks up what the recipe reads of existing things, until nothing more is wanted.
+    private func lookUp(_ reading: ModuleReading, _ given: ParameterValues? = nil) async throws {
+        let surroundings = applyFlow(parallelism: 32, events: false).surroundings
+        while true {
+            let wanted = try reading.wantedLookups(given)
+            if wanted.isEmpty { return }
+            reading.take(
+                try await watching { [environment] in
+                    try await LookupReader(surroundings: surroundings).results(of: wanted, environment: environment)
+                })
+        }
     }
 
     private func program(of reading: ModuleReading) async throws -> Program {
+        if try reading.check().module.hasLookups { try await lookUp(reading) }
+        return try await computed(reading)
+    }
+
+    private func computed(_ reading: ModuleReading) async throws -> Program {
         invocation.isAtPrompt
             ? try await Interruptible.value(output) { try reading.program() } : try reading.program()
     }
 
     /// The program, for a process that asks nobody.
-    ///
-    /// - Parameter isPartial: True takes parameters that are given later for unknown.
-    func unattendedProgram(isPartial: Bool = false) throws -> Program {
+    func unattendedProgram() async throws -> Program {
         guard let reading else { throw ValidationError("Which recipe?") }
-        return try isPartial ? reading.partialProgram() : reading.program()
+        if try reading.check().module.hasLookups { try await lookUp(reading) }
+        return try reading.program()
+    }
+
+    /// The program with parameters that are given later as unknown.
+    func partialProgram() throws -> Program {
+        guard let reading else { throw ValidationError("Which recipe?") }
+        return try reading.partialProgram()
     }
 
     /// - Returns: False where there is nobody to ask, or a secret is missing, which is not for the screen.
