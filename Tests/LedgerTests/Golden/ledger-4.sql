@@ -121,6 +121,7 @@ CREATE TABLE firing (
     note TEXT NOT NULL,
     UNIQUE (environment, module, workflow, trigger, subject)
 );
+CREATE INDEX run_workflow ON run (environment, module, workflow) WHERE workflow IS NOT NULL;
 CREATE INDEX firing_open ON firing (environment) WHERE status IN ('pending', 'started', 'stopping');
 CREATE TABLE trigger_mark (
     environment TEXT NOT NULL,
@@ -132,7 +133,7 @@ CREATE TABLE trigger_mark (
     PRIMARY KEY (environment, module, workflow, trigger)
 ) WITHOUT ROWID;
 INSERT INTO meta VALUES ('epoch', 2);
-INSERT INTO meta VALUES ('project', '5e28a8d719b7c36f9d4b8c5b933fa001');
+INSERT INTO meta VALUES ('project', '45631d3ebabb0d9f68b52f2740caae28');
 INSERT INTO meta VALUES ('rows', 3);
 INSERT INTO meta VALUES ('runs', 2);
 INSERT INTO meta VALUES ('sequence', 15);
