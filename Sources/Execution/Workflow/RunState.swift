@@ -26,6 +26,7 @@ struct RunState {
     private var candidates: Set<Address> = []
     private var dependants: [Address: [Address]] = [:]
     private var position: [Address: Int] = [:]
+    private var groups = ConcurrencyGroups()
 
     init(program: Program, workflow: String, parameters: ObjectValue, resources: ResourceState) {
         self.program = program
@@ -65,6 +66,10 @@ struct RunState {
         return ready.sorted { (position[$0.address] ?? 0) < (position[$1.address] ?? 0) }
     }
 
+    /// Those of the ready steps that may begin now, and those held back before whose turn has come; a step that is not
+    /// given here is ended without having been under way.
+    mutating func admit(_ ready: [StepNode]) -> [StepNode] { mustStop ? [] : groups.admit(ready) }
+
     private mutating func expand() throws(Diagnostics) {
         let expansion = try program.evaluation.expansion(of: workflow, parameters: parameters, in: workflowState)
         isComplete = expansion.isComplete
@@ -79,6 +84,7 @@ struct RunState {
 
     mutating func end(_ address: Address, _ result: Ended) {
         ended[address] = result
+        groups.leave(address)
         switch result.status {
         case .succeeded, .reused: workflowState.outputs[address] = result.outputs
         case .skipped:

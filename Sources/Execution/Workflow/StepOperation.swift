@@ -66,7 +66,7 @@ struct StepOperation: Sendable {
             token: token, run: run.id, identity: identity(of: step), effect: .step(kind: step.kind.name),
             attempt: attempt, inputs: step.inputs, started: surroundings.clock.now())
         let request = request(step, token)
-        if step.kind.isPure {
+        if step.mayBeReused {
             do throws(CallError) {
                 let sources = try await executor.sources(request)
                 operation.contentKey = try await ContentKey.make(
@@ -74,7 +74,9 @@ struct StepOperation: Sendable {
             } catch {
                 return await refuse(step, error)
             }
-            if !isFresh, let reused = try await reuse(step, executor, request, operation) { return .ended(reused) }
+            if !isFresh, step.cache != .never, let reused = try await reuse(step, executor, request, operation) {
+                return .ended(reused)
+            }
         }
         surroundings.onEvent(.operationStarted(step.address, action: step.kind.name, attempt: attempt))
         try await store.append([.intent(operation, nil)], under: lease)
@@ -84,13 +86,15 @@ struct StepOperation: Sendable {
     private func reuse(
         _ step: StepNode, _ executor: any StepExecutor, _ request: StepRequest, _ operation: OperationRecord
     ) async throws(Diagnostic) -> RunState.Ended? {
-        guard let key = operation.contentKey, let earlier = try await store.succeededOperation(contentKey: key) else {
-            return nil
-        }
+        guard let key = operation.contentKey, let earlier = try await store.succeededOperation(contentKey: key),
+            step.cache.covers(earlier, at: operation.started)
+        else { return nil }
         let response = StepResponse(outputs: earlier.outputs, reads: earlier.reads, writes: earlier.writes)
         do throws(CallError) {
             try await host.claim(earlier.writes)
-            guard try await executor.stillHolds(response, request) else { return nil }
+            if !step.trusts(earlier) {
+                guard try await executor.stillHolds(response, request) else { return nil }
+            }
         } catch {
             return nil
         }

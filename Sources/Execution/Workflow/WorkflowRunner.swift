@@ -188,7 +188,7 @@ package struct WorkflowRunner: Sendable {
                     }
                     let (known, open) = past.divide(found)
                     ready += open
-                    if known.isEmpty { return ready }
+                    if known.isEmpty { return state.admit(ready) }
                     for (step, operation) in known {
                         state.end(
                             step.address,

@@ -132,6 +132,8 @@ package struct StepNode: Sendable {
     package var retry: RetryRule
     package var timeout: Duration?
     package var onFailure: OnFailure
+    package var cache = CacheRule.byKind
+    package var concurrency: ConcurrencyRule?
     package var place: SourcePlace
     /// The rules of its kind that the inputs break, as far as they are known: with one of them it does not begin.
     package var problems: [Diagnostic]
@@ -153,23 +155,5 @@ package struct StepNode: Sendable {
         self.onFailure = onFailure
         self.place = place
         self.problems = problems
-    }
-}
-
-/// `@retry: { attempts, backoff, on }`.
-package struct RetryRule: Sendable, Hashable {
-    /// At least 1.
-    package var attempts: Int
-    /// Before the second attempt; doubled before each further one.
-    package var backoff: Duration
-    /// `transient` for errors that may go away, `any` for all, or a diagnostic code.
-    package var on: [String]
-
-    package static let none = RetryRule(attempts: 1, backoff: .zero, on: [])
-
-    package init(attempts: Int, backoff: Duration, on: [String]) {
-        self.attempts = attempts
-        self.backoff = backoff
-        self.on = on
     }
 }

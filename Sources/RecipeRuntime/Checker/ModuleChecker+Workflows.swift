@@ -10,6 +10,7 @@ extension ModuleChecker {
         let plan = collect(node.body.statements, scope, .workflow)
         let order = arrange(from: first)
         checkItems(order, from: first)
+        checkConcurrencyLimits()
         let moduleOutputs = (outputTypes, wantedOutputs)
         (outputTypes, wantedOutputs) = ([:], [:])
         let outputs = checkOutputs(node.body.statements, in: scope)
@@ -70,7 +71,7 @@ extension ModuleChecker {
         let fields = checkFields(GivenFields(node.fields), rules, checker) { name, value in
             checkMeta(name, value, checker, &meta)
         }
-        if let on = meta.on { checkExecutor(contract, on) }
+        if let on = meta.fields.on { checkExecutor(contract, on) }
         if contract.executors.isEmpty {
             report(
                 .executorMissing, "no plugin here executes \(contract.name)", at: node.kind.range,
@@ -123,77 +124,4 @@ extension ModuleChecker {
             .executorMissing, "\(plugin) does not execute \(contract.name)", at: on.range,
             help: contract.executors.isEmpty ? [] : ["executed by " + contract.executors.joined(separator: ", ")])
     }
-
-    /// The meta fields of a step while they are read.
-    struct StepMetaDraft {
-        var on: (alias: String, range: SourceRange)?
-        var needs: [NeedCode] = []
-        var when: (code: Code, range: SourceRange)?
-        var retry: (code: Code, range: SourceRange)?
-        var timeout: (code: Code, range: SourceRange)?
-        var onFailure: (code: Code, range: SourceRange)?
-        var seen: Set<String> = []
-
-        var code: StepMetaCode? {
-            if seen.isEmpty { return nil }
-            return StepMetaCode(
-                on: on, needs: needs, when: when, retry: retry, timeout: timeout, onFailure: onFailure)
-        }
-    }
-
-    private func checkMeta(
-        _ name: Name, _ value: Expression, _ checker: ExpressionChecker, _ meta: inout StepMetaDraft
-    ) {
-        guard checkMetaName(name, &meta.seen, MetaFields.ofSteps, MetaFields.laterOfSteps, "a step") else { return }
-        switch name.text {
-        case "on": meta.on = alias(value)
-        case "needs": meta.needs = needs(value, checker)
-        case "when": meta.when = (checker.condition(value, "'@when'"), value.range)
-        case "retry": meta.retry = (checkRetry(value, checker), value.range)
-        case "timeout": meta.timeout = (checker.check(value, as: .duration, "'@timeout'"), value.range)
-        case "on_failure":
-            meta.onFailure = (
-                checker.check(value, as: .string, allowed: ["stop", "continue"], "'@on_failure'"), value.range
-            )
-        default: break
-        }
-    }
-
-    private func checkRetry(_ value: Expression, _ checker: ExpressionChecker) -> Code {
-        guard case .object(let object) = value else {
-            if !value.isInvalid {
-                report(
-                    .metaMisused, "'@retry' takes attempts, backoff and on", at: value.range,
-                    help: ["@retry: { attempts: 3, backoff: 10s, on: \"transient\" }"])
-            }
-            return .invalid
-        }
-        var codes = checkFields(GivenFields(object), Self.retryRules, checker) { name, _ in
-            report(.metaUnknown, "'@\(name.text)' stands inside '@retry'", at: name.range)
-        }
-        let defaults: [Value] = [3, .duration(.seconds(1)), ["transient"]]
-        for (offset, value) in defaults.enumerated() where codes[offset] == nil {
-            codes[offset] = FieldCode(code: .constant(value), range: object.range, keyRange: object.range)
-        }
-        let entries = zip(Self.retryRules.fields, codes).compactMap { rule, field in
-            field.map { ObjectEntryCode(key: .name(rule.name), value: $0.code) }
-        }
-        return .object(entries)
-    }
-
-    private static let retryRules: FieldRules = {
-        let fields = [
-            FieldRule(
-                .optional("attempts", .int, default: 3, "how often the step is tried in all, from 1 on"), .int),
-            FieldRule(
-                .optional("backoff", .duration, default: .duration(.seconds(1)), "the wait before the second attempt"),
-                .duration),
-            FieldRule(
-                .optional("on", .either([.string, .list(.string)]), default: ["transient"], "transient, any, or codes"),
-                .either([.string, .list(.string)]))
-        ]
-        return FieldRules(
-            kind: "@retry", fields: fields,
-            index: Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) }))
-    }()
 }

@@ -109,6 +109,8 @@ extension RecipeCompletion {
         case "on_failure": [RecipeSuggestion("\"stop\""), RecipeSuggestion("\"continue\"")]
         case "retry": [RecipeSuggestion("{ attempts: 3, backoff: 10s }")]
         case "timeout": [RecipeSuggestion("10m")]
+        case "cache": [RecipeSuggestion("true"), RecipeSuggestion("false"), RecipeSuggestion("7d")]
+        case "concurrency": [RecipeSuggestion("\"\""), RecipeSuggestion("{ group: \"\", limit: 2 }")]
         default: names(typed, wanted: nil)
         }
     }

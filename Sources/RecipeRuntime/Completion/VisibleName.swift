@@ -118,6 +118,8 @@ extension MetaFields {
         "exempt": "{ POLICY: { until, why } }: policies that it may break for a time",
         "native": "fields of the mapping's own resources",
         "when": "false: the step is skipped", "retry": "{ attempts, backoff, on }",
-        "timeout": "how long it may take", "on_failure": "\"stop\" or \"continue\""
+        "timeout": "how long it may take", "on_failure": "\"stop\" or \"continue\"",
+        "cache": "false: always executed; true or 7d: a known result is used, while younger than that",
+        "concurrency": "\"group\" or { group, limit }: at most so many of the group at once"
     ]
 }

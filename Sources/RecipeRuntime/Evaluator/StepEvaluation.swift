@@ -28,12 +28,15 @@ extension EvaluationSession {
         reads.remove(step.address)
         let needs = control.needs.union(found.ended).subtracting(reads).subtracting([step.address])
         let executor = try executor(of: code, inputs, step.scope)
-        return StepNode(
+        var node = StepNode(
             address: step.address, kind: code.contract.schema, executorPlugin: executor, reads: reads.sorted(),
             needs: needs.sorted(),
             inputs: inputs, isWanted: control.isWanted, retry: control.retry, timeout: control.timeout,
             onFailure: control.onFailure, place: step.scope.code.source.place(code.range),
             problems: problems(of: code, inputs, executor, step.scope))
+        node.cache = control.cache
+        node.concurrency = control.concurrency
+        return node
     }
 
     /// The rules of the step's kind that its inputs break, as far as they are known.
@@ -60,6 +63,8 @@ extension EvaluationSession {
         var retry = RetryRule.none
         var timeout: Duration?
         var onFailure = StepNode.OnFailure.stop
+        var cache = CacheRule.byKind
+        var concurrency: ConcurrencyRule?
     }
 
     private func control(
@@ -98,7 +103,45 @@ extension EvaluationSession {
         if let onFailure = meta.onFailure, let text = try evaluate(onFailure.code, in: scope).string {
             control.onFailure = StepNode.OnFailure(rawValue: text) ?? .stop
         }
+        if let cache = meta.cache { control.cache = try cacheRule(cache, scope) }
+        if let concurrency = meta.concurrency { control.concurrency = try concurrencyRule(concurrency, scope) }
         return control
+    }
+
+    private func cacheRule(
+        _ cache: StepMetaCode.Given, _ scope: ScopeInstance
+    ) throws(EvaluationError) -> CacheRule {
+        switch try evaluate(cache.code, in: scope) {
+        case .bool(true): return .trusted(within: nil)
+        case .bool(false): return .never
+        case .duration(let age):
+            if age <= .zero {
+                throw failure(
+                    .metaMisused, "the age in '@cache' is longer than nothing", at: cache.range, in: scope,
+                    help: ["@cache: false    always executes the step"])
+            }
+            return .trusted(within: age)
+        default: return .byKind
+        }
+    }
+
+    /// Nil while the group depends on steps that have not ended.
+    private func concurrencyRule(
+        _ concurrency: StepMetaCode.Given, _ scope: ScopeInstance
+    ) throws(EvaluationError) -> ConcurrencyRule? {
+        guard let object = try evaluate(concurrency.code, in: scope).object, let group = object["group"]?.string,
+            let limit = object["limit"]?.int
+        else { return nil }
+        if group.isEmpty {
+            throw failure(
+                .metaMisused, "the group of '@concurrency' has a name", at: concurrency.range, in: scope)
+        }
+        guard (1...1_000_000).contains(limit) else {
+            throw failure(
+                .metaMisused, "'limit' of '@concurrency' is from 1 to 1000000", at: concurrency.range, in: scope)
+        }
+        return ConcurrencyRule(
+            group: group, limit: Int(limit), place: scope.code.source.place(concurrency.range))
     }
 
     private func rule(

@@ -59,24 +59,16 @@ struct StepCode: Sendable {
     var range: SourceRange
 }
 
-final class StepMetaCode: Sendable {
-    let on: (alias: String, range: SourceRange)?
-    let needs: [NeedCode]
-    let when: (code: Code, range: SourceRange)?
-    let retry: (code: Code, range: SourceRange)?
-    let timeout: (code: Code, range: SourceRange)?
-    let onFailure: (code: Code, range: SourceRange)?
+/// The meta fields of a step.
+struct StepMetaCode: Sendable {
+    typealias Given = (code: Code, range: SourceRange)
 
-    init(
-        on: (alias: String, range: SourceRange)?, needs: [NeedCode], when: (code: Code, range: SourceRange)?,
-        retry: (code: Code, range: SourceRange)?, timeout: (code: Code, range: SourceRange)?,
-        onFailure: (code: Code, range: SourceRange)?
-    ) {
-        self.on = on
-        self.needs = needs
-        self.when = when
-        self.retry = retry
-        self.timeout = timeout
-        self.onFailure = onFailure
-    }
+    var on: (alias: String, range: SourceRange)?
+    var needs: [NeedCode] = []
+    var when: Given?
+    var retry: Given?
+    var timeout: Given?
+    var onFailure: Given?
+    var cache: Given?
+    var concurrency: Given?
 }

@@ -133,6 +133,11 @@ extension ProgramEvaluation {
         } catch {
             throw Diagnostics(error.all)
         }
+        var limits = GroupLimits()
+        let contradictions = expansion.steps.compactMap(\.concurrency).compactMap {
+            limits.add($0.group, $0.limit, at: $0.place)
+        }
+        if !contradictions.isEmpty { throw Diagnostics(contradictions) }
         return expansion
     }
 

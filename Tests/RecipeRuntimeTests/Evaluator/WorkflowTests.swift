@@ -140,6 +140,27 @@ struct WorkflowTests {
     }
 
     @Test
+    func `what a known result is worth and how many run at once may depend on parameters`() throws {
+        let text = """
+            workflow w {
+              param age: Duration = 2h
+              param gpus: Int = 3
+              step a: Query { sql: "x", @cache: age, @concurrency: { group: "gpu", limit: gpus } }
+              step b: Query { sql: "x", @cache: false, @concurrency: "disk" }
+              step c: Query { sql: "x", @cache: true }
+              step d: Query { sql: "x" }
+            }
+            """
+        let steps = try Recipes().program(text).steps("w").steps
+        #expect(
+            steps.map(\.cache) == [
+                .trusted(within: .seconds(7200)), .never, .trusted(within: nil), .byKind
+            ])
+        #expect(steps.map { $0.concurrency?.group } == ["gpu", "disk", nil, nil])
+        #expect(steps.map { $0.concurrency?.limit } == [3, 1, nil, nil])
+    }
+
+    @Test
     func `arguments of a run are checked, and its rules held`() throws {
         let text = "workflow w {\n param n: Int = 1 where n > 0\n param m: Int = n * 2\n param s: String\n}"
         let evaluation = try Recipes().program(text).evaluation
@@ -167,7 +188,20 @@ struct WorkflowTests {
         ("step a: Query { sql: \"select 1\", @when: 5 }", ["R0301"]),
         ("step a: Query { sql: \"x\", @retry: 3 }", ["R0209"]),
         ("step a: Query { sql: \"x\", @retry: { attempts: 0 } }", ["R0209"]),
-        ("step a: Query { sql: \"x\", @cache: 1h }", ["R0905"]),
+        ("step a: Query { sql: \"x\", @cache: \"1h\" }", ["R0301"]),
+        ("step a: Query { sql: \"x\", @cache: 0s }", ["R0209"]),
+        ("step a: Query { sql: \"x\", @concurrency: 2 }", ["R0301"]),
+        ("step a: Query { sql: \"x\", @concurrency: { limit: 2 } }", ["R0204"]),
+        ("step a: Query { sql: \"x\", @concurrency: { group: \"g\", limit: 0 } }", ["R0209"]),
+        ("step a: Query { sql: \"x\", @concurrency: { group: \"g\", size: 2 } }", ["R0203"]),
+        (
+            "step a: Query { sql: \"x\", @concurrency: \"g\" }\n"
+                + "step b: Query { sql: \"x\", @concurrency: { group: \"g\", limit: 2 } }", ["R0209"]
+        ),
+        (
+            "param n: Int = 2\nstep a: Query { sql: \"x\", @concurrency: \"g\" }\n"
+                + "step b: Query { sql: \"x\", @concurrency: { group: \"g\", limit: n } }", ["R0209"]
+        ),
         ("step a: Query { sql: \"x\", @on_failure: \"go\" }", ["R0207"]),
         ("step a: Query { sql: \"x\", @timeout: 5 }", ["R0301"]),
         ("step a: Query { sql: \"x\", @protect: true }", ["R0208"]),
