@@ -291,7 +291,7 @@ extension DiagnosticCode {
 extension DiagnosticCode {
     static let metaNotYet = DiagnosticCode(
         "R0905", "an @ field that is not yet acted on",
-        "@recover and @undo of "
+        "@undo of "
             + "steps are part of the language, but nothing acts on them yet.")
     package static let unknownAtPlan = DiagnosticCode(
         "R0906", "a decision that only an apply could take",

@@ -109,4 +109,80 @@ struct StepControlTests {
         #expect(answer.errors.contains("2 here"))
         #expect(answer.errors.contains("1 here"))
     }
+
+    // MARK: @recover
+
+    @Test func `a step stands in for one that has failed, and the run goes on with its outputs`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step first: Shell { @recover: second, @retry: { attempts: 2, backoff: 1ms, on: "any" }, run: "echo first >> log; exit 3" }
+              step second: Shell { run: "echo second >> log; echo from the second" }
+              step reader: Shell { run: "echo ${first.stdout}" }
+              step calm: Shell { @recover: unused, run: "echo calm" }
+              step unused: Shell { run: "touch unused" }
+              output word = reader.stdout
+            }
+
+            """
+        ])
+        let answer = try await project.converge("run", "w.recipe", "--yes", "--json")
+        #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+        #expect(try answer.json.at("run", "status")?.string == "succeeded")
+        #expect(try answer.json.at("outputs", "word")?.string == "from the second")
+        #expect(
+            try statuses(answer) == [
+                "first": "recovered", "second": "succeeded", "reader": "succeeded", "calm": "succeeded",
+                "unused": "skipped"
+            ])
+        #expect(try project.text(of: "log") == "first\nfirst\nsecond\n")
+        #expect(!project.exists("unused"))
+        let told = try await project.converge("run", "w.recipe", "--yes")
+        #expect(told.output.contains("succeeded (3 executed, 1 recovered, 1 skipped)."), "\(told.output)")
+    }
+
+    @Test func `where the step that stands in fails too, both are told and the run fails`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step first: Shell { @recover: second, run: "exit 3" }
+              step second: Shell { run: "exit 4" }
+              step reader: Shell { @needs: [first], run: "touch read" }
+            }
+
+            """
+        ])
+        let answer = try await project.converge("run", "w.recipe", "--yes", "--json")
+        #expect(answer.code == 1)
+        #expect(try statuses(answer) == ["first": "failed", "second": "failed", "reader": "not begun"])
+        #expect(
+            try answer.diagnostics.compactMap { $0.at("message")?.string }.map { $0.contains("3") } == [true, false])
+        #expect(!project.exists("read"))
+        // The step itself is tried once more, and then the one that stands in for it.
+        let again = try await project.converge("resume", "run-1", "--json")
+        #expect(again.code == 1)
+        #expect(try statuses(again) == ["first": "failed", "second": "failed", "reader": "not begun"])
+    }
+
+    @Test func `a run that is killed while a step stands in goes on with that one`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step first: Shell { @recover: second, run: "echo first >> log; exit 3" }
+              step second: Shell { run: "echo second >> log; touch begun; until [ -e go ]; do sleep 0.02; done" }
+              step last: Shell { @needs: [first], run: "echo last >> log" }
+            }
+
+            """
+        ])
+        let started = try project.start(["run", "w.recipe", "--yes"])
+        try #require(try await eventually { project.exists("begun") })
+        started.send(SIGKILL)
+        _ = await started.end()
+        try project.write("", to: "go")
+        let answer = try await project.converge("resume", "run-1", "--json")
+        #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+        #expect(try project.text(of: "log") == "first\nsecond\nsecond\nlast\n")
+        #expect(try statuses(answer) == ["first": "recovered", "second": "succeeded", "last": "succeeded"])
+    }
 }

@@ -23,6 +23,8 @@ package struct OperationRecord: Sendable, Hashable {
         /// Its key was known: not executed.
         case reused = "unchanged"
         case skipped
+        /// It failed, and the step of its `@recover` stood in for it; told at the end of a run, never recorded.
+        case recovered
     }
 
     package var token: OperationToken
@@ -87,5 +89,11 @@ package struct FailureRecord: Sendable, Hashable {
     package init(_ diagnostic: Diagnostic) {
         self.init(
             code: diagnostic.code.text, message: diagnostic.message, notes: diagnostic.notes, help: diagnostic.help)
+    }
+
+    /// The failure as it can still be told.
+    func diagnostic(at place: SourcePlace) -> Diagnostic {
+        Diagnostic(
+            DiagnosticCode(code, message, ""), message, labels: [DiagnosticLabel(place)], notes: notes, help: help)
     }
 }

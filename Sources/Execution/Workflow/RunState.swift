@@ -27,6 +27,13 @@ struct RunState {
     private var dependants: [Address: [Address]] = [:]
     private var position: [Address: Int] = [:]
     private var groups = ConcurrencyGroups()
+    /// Steps that failed and wait for the one that stands in for them.
+    private var awaiting: [Address: Ended] = [:]
+    /// The step that waits, by the one that stands in for it.
+    private var ownerOf: [Address: Address] = [:]
+    private var underWay = 0
+    /// Of the steps that failed for good, in their order; steps that were stopped on request did not fail.
+    private(set) var failures: [Diagnostic] = []
 
     init(program: Program, workflow: String, parameters: ObjectValue, resources: ResourceState) {
         self.program = program
@@ -44,25 +51,29 @@ struct RunState {
         candidates = []
         while let address = queue.popLast() {
             guard !begun.contains(address), ended[address] == nil, let known = steps[address] else { continue }
+            if known.isStandIn, ownerOf[address] == nil { continue }
             guard (known.reads + known.needs).allSatisfy({ ended[$0] != nil }) else { continue }
             guard known.reads.allSatisfy({ workflowState.outputs[$0] != nil }) else {
-                end(address, Ended(status: .skipped, outputs: [:], failure: nil))
-                queue += dependants[address] ?? []
+                settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
+                queue += takeCandidates()
                 continue
             }
             let step = try program.evaluation.step(
                 address, of: workflow, parameters: parameters, in: workflowState)
             switch step.isWanted {
             case false?:
-                end(address, Ended(status: .skipped, outputs: [:], failure: nil))
-                queue += dependants[address] ?? []
+                settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
+                queue += takeCandidates()
                 if !isComplete { try expand() }
             case true?:
+                steps[address] = step
                 begun.insert(address)
+                underWay += 1
                 ready.append(step)
             case nil: candidates.insert(address)
             }
         }
+        if ready.isEmpty, underWay == 0, isComplete, skipUnusedStandIns() { return try takeReady() }
         return ready.sorted { (position[$0.address] ?? 0) < (position[$1.address] ?? 0) }
     }
 
@@ -82,19 +93,81 @@ struct RunState {
         }
     }
 
+    /// Takes the end of a step that had begun.
     mutating func end(_ address: Address, _ result: Ended) {
-        ended[address] = result
         groups.leave(address)
+        underWay -= 1
+        guard result.status == .failed, let recovery = steps[address]?.recovery, ended[recovery] == nil,
+            ownerOf[recovery] == nil
+        else { return settle(address, result) }
+        awaiting[address] = result
+        ownerOf[recovery] = address
+        candidates.insert(recovery)
+    }
+
+    /// Takes the end of a step, and of those that it stood in for.
+    private mutating func settle(_ address: Address, _ result: Ended) {
+        ended[address] = result
+        candidates.formUnion(dependants[address] ?? [])
         switch result.status {
-        case .succeeded, .reused: workflowState.outputs[address] = result.outputs
+        case .succeeded, .reused, .recovered: workflowState.outputs[address] = result.outputs
         case .skipped:
             workflowState.skipped.insert(address)
             newlySkipped.append(address)
-        default:
-            workflowState.failed.insert(address)
-            if steps[address]?.onFailure != .continue { mustStop = true }
+        default: workflowState.failed.insert(address)
         }
-        candidates.formUnion(dependants[address] ?? [])
+        if let recovery = steps[address]?.recovery, ownerOf[recovery] == nil, ended[recovery] == nil,
+            steps[recovery] != nil
+        {
+            settle(recovery, Ended(status: .skipped, outputs: [:], failure: nil))
+        }
+        if let owner = ownerOf[address], let failed = awaiting.removeValue(forKey: owner) {
+            settle(owner, after: address, result, failed)
+        } else if result.status == .failed || result.status == .cancelled, ownerOf[address] == nil,
+            steps[address]?.onFailure != .continue
+        {
+            mustStop = true
+        }
+        if result.status == .failed, let failure = result.failure { failures.append(failure) }
+    }
+
+    /// Ends a step that had failed by what became of the one that stood in for it.
+    private mutating func settle(_ owner: Address, after recovery: Address, _ result: Ended, _ failed: Ended) {
+        switch result.status {
+        case .succeeded, .reused, .recovered:
+            let outputs = steps[owner].map { owner in
+                steps[recovery].map { owner.outputs($0, result.outputs) } ?? [:]
+            }
+            settle(owner, Ended(status: .recovered, outputs: outputs ?? [:], failure: nil))
+        case .cancelled:
+            // Whether it can be stood in for is open: the run goes on with that.
+            settle(owner, Ended(status: .cancelled, outputs: [:], failure: failed.failure))
+        default: settle(owner, failed)
+        }
+    }
+
+    private mutating func takeCandidates() -> Set<Address> {
+        defer { candidates = [] }
+        return candidates
+    }
+
+    /// Ends the steps that nobody can need any more to stand in.
+    ///
+    /// - Returns: Whether there were any.
+    private mutating func skipUnusedStandIns() -> Bool {
+        let unused = left.filter { steps[$0]?.isStandIn == true && ownerOf[$0] == nil }
+        for address in unused where ended[address] == nil {
+            settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
+        }
+        return !unused.isEmpty
+    }
+
+    /// Failures of steps that nothing stood in for any more because the run ended.
+    var openFailures: [Diagnostic] { order.compactMap { awaiting[$0]?.failure } }
+
+    /// How a step ended, as far as it did.
+    func status(of address: Address) -> OperationRecord.Status? {
+        ended[address]?.status ?? awaiting[address]?.status
     }
 
     /// The steps that were skipped since they were asked for last.

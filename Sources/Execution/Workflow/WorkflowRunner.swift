@@ -140,18 +140,14 @@ package struct WorkflowRunner: Sendable {
             },
             ended: { step, outcome in
                 switch outcome {
-                case .ended(let result):
-                    // A step that was stopped on request did not fail.
-                    if let failure = result.failure, result.status != .cancelled {
-                        problems.withLock { $0.failures.append(failure) }
-                    }
-                    state.withLock { $0.end(step.address, result) }
+                case .ended(let result): state.withLock { $0.end(step.address, result) }
                 case .lost(let diagnostic): problems.withLock { $0.lost = $0.lost ?? diagnostic }
                 }
             })
         let found = problems.withLock { $0 }
         if let lost = found.lost { throw lost }
-        return try await finish(run, state.withLock { $0 }, found.failures)
+        let end = state.withLock { $0 }
+        return try await finish(run, end, end.failures + found.failures)
     }
 
     /// How many steps there are as far as that can be told; more may come with what they give.
@@ -192,7 +188,9 @@ package struct WorkflowRunner: Sendable {
                     for (step, operation) in known {
                         state.end(
                             step.address,
-                            RunState.Ended(status: operation.status, outputs: operation.outputs, failure: nil))
+                            RunState.Ended(
+                                status: operation.status, outputs: operation.outputs,
+                                failure: operation.failure?.diagnostic(at: step.place)))
                     }
                 }
             }
@@ -211,6 +209,7 @@ package struct WorkflowRunner: Sendable {
         var failures = failures
         let wasCancelled = state.ended.values.contains { $0.status == .cancelled }
         let isInterrupted = surroundings.interruption.wish != .none && (wasCancelled || !state.isDone)
+        if !failures.isEmpty || !isInterrupted { failures += state.openFailures }
         if failures.isEmpty, !isInterrupted {
             if state.isDone {
                 do throws(Diagnostics) {
@@ -235,47 +234,8 @@ package struct WorkflowRunner: Sendable {
         surroundings.onEvent(.runEnded(run))
         let reports = state.order.map { address in
             StepReport(
-                address: address, status: state.ended[address]?.status, outputs: state.ended[address]?.outputs ?? [:])
+                address: address, status: state.status(of: address), outputs: state.ended[address]?.outputs ?? [:])
         }
         return Report(run: run, steps: reports, failures: failures, isInterrupted: isInterrupted)
     }
-}
-
-/// What earlier processes did in a run.
-private struct PastOperations: Sendable {
-    private var latest: [Address: OperationRecord] = [:]
-
-    init(_ operations: [OperationRecord], workflow: String) {
-        let prefix = workflow + "."
-        for operation in operations where operation.identity.address.text.hasPrefix(prefix) {
-            let address = Address(String(operation.identity.address.text.dropFirst(prefix.count)))
-            latest[address] = operation
-        }
-    }
-
-    func attempts(of address: Address) -> Int { latest[address]?.attempt ?? 0 }
-
-    /// The operation without a result.
-    func interrupted(_ address: Address) -> OperationRecord? {
-        latest[address].flatMap { $0.status == .intended ? $0 : nil }
-    }
-
-    /// Steps that ended well before, and those that still have to be done.
-    func divide(_ steps: [StepNode]) -> (known: [(StepNode, OperationRecord)], open: [StepNode]) {
-        var known: [(StepNode, OperationRecord)] = []
-        var open: [StepNode] = []
-        for step in steps {
-            if let operation = latest[step.address], operation.isDone {
-                known.append((step, operation))
-            } else {
-                open.append(step)
-            }
-        }
-        return (known, open)
-    }
-}
-
-extension OperationRecord {
-    /// True where the step ended well and need not be executed in its run again.
-    fileprivate var isDone: Bool { status == .succeeded || status == .reused }
 }

@@ -134,6 +134,10 @@ package struct StepNode: Sendable {
     package var onFailure: OnFailure
     package var cache = CacheRule.byKind
     package var concurrency: ConcurrencyRule?
+    /// `@recover`: the step that runs in its place where it has failed for good.
+    package var recovery: Address?
+    /// True for a step that runs only where the one that it stands in for has failed.
+    package var isStandIn = false
     package var place: SourcePlace
     /// The rules of its kind that the inputs break, as far as they are known: with one of them it does not begin.
     package var problems: [Diagnostic]

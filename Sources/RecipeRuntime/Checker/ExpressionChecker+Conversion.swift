@@ -62,7 +62,7 @@ extension ExpressionChecker {
         }
         var help: [String] = []
         switch (type, wanted.unwrapped) {
-        case (.step(let kind), _):
+        case (.step(let kind, _), _):
             let names = library.step(named: kind)?.schema.outputs.map(\.name) ?? []
             if !names.isEmpty { help = ["read one of its outputs: " + names.joined(separator: ", ")] }
         case (.module, _): help = ["read one of its outputs"]

@@ -191,9 +191,11 @@ extension ExpressionChecker {
         case .thing(let kind):
             guard let contract = library.kind(named: kind) else { return .any }
             return member(name, of: contract, resource)
-        case .step(let kind):
+        case .step(let kind, let mayLack):
             guard let contract = library.step(named: kind) else { return .any }
-            if let found = contract.outputType(name.text) { return found }
+            if let found = contract.outputType(name.text) {
+                return mayLack.contains(name.text) ? found.orNull : found
+            }
             reportNoMember(name, "the step (\(kind))", among: contract.schema.outputs.map(\.name))
             return nil
         case .module(let index):

@@ -69,7 +69,7 @@ extension ExpressionChecker {
         case .thing(let kind):
             let names = library.kind(named: kind)?.outputs.map(\.schema.name) ?? []
             help = ["read one of its outputs: " + names.joined(separator: ", ")]
-        case .step(let kind):
+        case .step(let kind, _):
             let names = library.step(named: kind)?.schema.outputs.map(\.name) ?? []
             help = ["read one of its outputs: " + names.joined(separator: ", ")]
         default: break

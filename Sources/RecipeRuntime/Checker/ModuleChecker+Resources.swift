@@ -228,6 +228,6 @@ enum MetaFields {
         "on", "service", "needs", "protect", "formerly", "native", "exempt", "ignore", "replace", "adopt", "owner"
     ]
     static let laterOfResources: [String] = []
-    static let ofSteps = ["on", "needs", "when", "retry", "timeout", "on_failure", "cache", "concurrency"]
-    static let laterOfSteps = ["recover", "undo"]
+    static let ofSteps = ["on", "needs", "when", "retry", "timeout", "on_failure", "cache", "concurrency", "recover"]
+    static let laterOfSteps = ["undo"]
 }

@@ -28,6 +28,7 @@ extension ModuleChecker {
             )
         case "cache":
             meta.fields.cache = (checker.check(value, as: .either([.bool, .duration]), "'@cache'"), value.range)
+        case "recover": meta.fields.recover = standIn(value, "recover", checker)
         case "concurrency": meta.fields.concurrency = (checkConcurrency(value, checker), value.range)
         default: break
         }

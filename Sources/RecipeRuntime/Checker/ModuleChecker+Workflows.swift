@@ -11,6 +11,7 @@ extension ModuleChecker {
         let order = arrange(from: first)
         checkItems(order, from: first)
         checkConcurrencyLimits()
+        checkStandIns()
         let moduleOutputs = (outputTypes, wantedOutputs)
         (outputTypes, wantedOutputs) = ([:], [:])
         let outputs = checkOutputs(node.body.statements, in: scope)

@@ -125,7 +125,7 @@ final class ModuleChecker {
 
     func typeOfStep(_ index: Int, seenFrom scope: NameScope) -> RecipeType {
         let draft = steps[index]
-        let type = draft.contract.map { RecipeType.step($0.name) } ?? .poison
+        let type = draft.contract.map { RecipeType.step($0.name, mayLack: outputsThatMayLack(index)) } ?? .poison
         if draft.declaration.key != nil { return .map(type) }
         return Self.isCertain(draft.scope, scope) ? type : type.orNull
     }

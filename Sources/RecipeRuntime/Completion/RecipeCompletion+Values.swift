@@ -104,7 +104,7 @@ extension RecipeCompletion {
     func metaValues(_ name: String, _ typed: TypedDeclarations) -> [RecipeSuggestion] {
         switch name {
         case "on": (module?.connections.aliases ?? []).map { RecipeSuggestion($0, detail: "connection") }
-        case "needs": names(typed, wanted: nil)
+        case "needs", "recover": names(typed, wanted: nil)
         case "protect": [RecipeSuggestion("true"), RecipeSuggestion("false")]
         case "on_failure": [RecipeSuggestion("\"stop\""), RecipeSuggestion("\"continue\"")]
         case "retry": [RecipeSuggestion("{ attempts: 3, backoff: 10s }")]
@@ -164,7 +164,7 @@ extension RecipeCompletion {
                 + contract.fields.filter { !$0.isComputed && contract.output($0.name) == nil }.map {
                     ($0.name, $0.type)
                 }
-        case .step(let kind):
+        case .step(let kind, _):
             guard let contract = library.step(named: kind) else { return [] }
             return zip(contract.schema.outputs, contract.outputTypes).map { ($0.name, $1) }
         case .module(let index):

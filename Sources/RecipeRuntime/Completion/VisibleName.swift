@@ -120,6 +120,7 @@ extension MetaFields {
         "when": "false: the step is skipped", "retry": "{ attempts, backoff, on }",
         "timeout": "how long it may take", "on_failure": "\"stop\" or \"continue\"",
         "cache": "false: always executed; true or 7d: a known result is used, while younger than that",
+        "recover": "the step that stands in where this one has failed",
         "concurrency": "\"group\" or { group, limit }: at most so many of the group at once"
     ]
 }

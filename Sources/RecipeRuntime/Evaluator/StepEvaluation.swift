@@ -36,6 +36,8 @@ extension EvaluationSession {
             problems: problems(of: code, inputs, executor, step.scope))
         node.cache = control.cache
         node.concurrency = control.concurrency
+        node.recovery = control.recovery
+        node.isStandIn = workflow.code.recoveries.contains(step.index)
         return node
     }
 
@@ -65,6 +67,7 @@ extension EvaluationSession {
         var onFailure = StepNode.OnFailure.stop
         var cache = CacheRule.byKind
         var concurrency: ConcurrencyRule?
+        var recovery: Address?
     }
 
     private func control(
@@ -72,23 +75,8 @@ extension EvaluationSession {
     ) throws(EvaluationError) -> StepControl {
         var control = StepControl()
         guard let meta = code.meta else { return control }
-        for need in meta.needs {
-            guard case .step(let index) = need.target else { continue }
-            let (steps, _) = try workflow.steps(of: index, self)
-            guard let keyCode = need.key else {
-                control.needs.formUnion(steps.map(\.address))
-                continue
-            }
-            let value = try evaluate(keyCode, in: scope)
-            if value.isUnknown { continue }
-            let key = try self.key(value, need.range, scope)
-            if let found = steps.first(where: { $0.key == key }) {
-                control.needs.insert(found.address)
-            } else if !workflow.hasMetWaiting {
-                throw missing(
-                    key, among: steps.compactMap(\.key), "'\(workflow.code.steps[index].name)'", need.range, scope)
-            }
-        }
+        for need in meta.needs { control.needs.formUnion(try steps(meantBy: need, scope, workflow)) }
+        if let recover = meta.recover { control.recovery = try steps(meantBy: recover, scope, workflow).first }
         if let when = meta.when {
             let value = try evaluate(when.code, in: scope)
             control.isWanted = value.isUnknown ? nil : try truth(value, when.range, scope)
@@ -106,6 +94,22 @@ extension EvaluationSession {
         if let cache = meta.cache { control.cache = try cacheRule(cache, scope) }
         if let concurrency = meta.concurrency { control.concurrency = try concurrencyRule(concurrency, scope) }
         return control
+    }
+
+    /// The steps that a meta field names, as far as they can be told.
+    private func steps(
+        meantBy need: NeedCode, _ scope: ScopeInstance, _ workflow: WorkflowInstance
+    ) throws(EvaluationError) -> [Address] {
+        guard case .step(let index) = need.target else { return [] }
+        let (steps, _) = try workflow.steps(of: index, self)
+        guard let keyCode = need.key else { return steps.map(\.address) }
+        let value = try evaluate(keyCode, in: scope)
+        if value.isUnknown { return [] }
+        let key = try self.key(value, need.range, scope)
+        if let found = steps.first(where: { $0.key == key }) { return [found.address] }
+        if workflow.hasMetWaiting { return [] }
+        throw missing(
+            key, among: steps.compactMap(\.key), "'\(workflow.code.steps[index].name)'", need.range, scope)
     }
 
     private func cacheRule(

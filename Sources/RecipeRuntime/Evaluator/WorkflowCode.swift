@@ -14,6 +14,8 @@ final class WorkflowCode: Sendable {
     /// The top statement in which each step stands.
     let statementOfStep: [Int]
     let stepIndex: [String: Int]
+    /// Those that `@recover` of others names.
+    let recoveries: Set<Int>
     /// The resources of the module that it mentions, through `let`s too.
     let resources: [Int]
     let imports: [Int]
@@ -33,6 +35,10 @@ final class WorkflowCode: Sendable {
         self.imports = imports
         self.range = range
         stepIndex = Dictionary(steps.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        recoveries = Set(
+            steps.compactMap { step in
+                if case .step(let index)? = step.meta?.recover?.target { index } else { nil }
+            })
         var ofStep = [Int](repeating: 0, count: steps.count)
         for (offset, statement) in statements.enumerated() {
             statement.visit { if case .step(let index) = $0 { ofStep[index] = offset } }
@@ -71,4 +77,6 @@ struct StepMetaCode: Sendable {
     var onFailure: Given?
     var cache: Given?
     var concurrency: Given?
+    /// Stands in for it.
+    var recover: NeedCode?
 }

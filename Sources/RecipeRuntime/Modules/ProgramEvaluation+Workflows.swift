@@ -133,10 +133,7 @@ extension ProgramEvaluation {
         } catch {
             throw Diagnostics(error.all)
         }
-        var limits = GroupLimits()
-        let contradictions = expansion.steps.compactMap(\.concurrency).compactMap {
-            limits.add($0.group, $0.limit, at: $0.place)
-        }
+        let contradictions = expansion.contradictions
         if !contradictions.isEmpty { throw Diagnostics(contradictions) }
         return expansion
     }
@@ -236,10 +233,38 @@ extension PlacedWorkflow {
 }
 
 extension WorkflowExpansion {
+    /// Groups with two limits, and steps that would stand in for two.
+    fileprivate var contradictions: [Diagnostic] {
+        var limits = GroupLimits()
+        var found = steps.compactMap(\.concurrency).compactMap { limits.add($0.group, $0.limit, at: $0.place) }
+        var owners: [Address: StepNode] = [:]
+        for step in steps {
+            guard let recovery = step.recovery else { continue }
+            if recovery == step.address {
+                found.append(Diagnostic(.metaMisused, "\(recovery) stands in for itself", at: step.place))
+                continue
+            }
+            guard let first = owners[recovery] else {
+                owners[recovery] = step
+                continue
+            }
+            found.append(
+                Diagnostic(
+                    .metaMisused, "\(recovery) stands in for two steps",
+                    labels: [
+                        DiagnosticLabel(first.place, "for \(first.address)"),
+                        DiagnosticLabel(step.place, "for \(step.address)")
+                    ], help: ["declare a step for each"]))
+        }
+        return found
+    }
+
     /// Steps of which none could ever begin; nil where there are none, or where not all steps are known.
     fileprivate var circle: Diagnostic? {
         guard isComplete,
-            case .failure(let cycle) = DependencyGraph(steps.map { ($0.address, $0.reads + $0.needs) }).order()
+            case .failure(let cycle) = DependencyGraph(
+                steps.map { ($0.address, $0.reads + $0.needs + [$0.recovery].compactMap(\.self)) }
+            ).order()
         else { return nil }
         let next = cycle.nodes.dropFirst() + cycle.nodes.prefix(1)
         let labels = zip(cycle.nodes, next).compactMap { address, next in

@@ -25,8 +25,9 @@ indirect enum RecipeType: Sendable, Hashable {
     case shape(String)
     /// A resource, by the name of its capability or kind.
     case thing(String)
-    /// A step, by the name of its kind; no value, only its outputs are.
-    case step(String)
+    /// A step, by the name of its kind; no value, only its outputs are. Those named are absent where its `@recover`
+    /// step stood in for it.
+    case step(String, mayLack: Set<String> = [])
     /// An imported module, by its position among the imports; no value, only its outputs are.
     case module(Int)
     /// `x => …`, of this result.
@@ -51,7 +52,7 @@ extension RecipeType {
         case .optional(let element): "\(element.description)?"
         case .either(let types): types.map(\.description).joined(separator: " or ")
         case .shape(let name), .thing(let name): name
-        case .step(let kind): "the step (\(kind))"
+        case .step(let kind, _): "the step (\(kind))"
         case .module: "the module"
         case .function: "a function"
         case .record: "Object"

@@ -77,7 +77,7 @@ package struct GanttChart: Sendable {
         switch status {
         case .succeeded: ("█", .added)
         case .intended: ("▒", .changed)
-        case .failed: ("█", .removed)
+        case .failed, .recovered: ("█", .removed)
         case .cancelled: ("▒", .removed)
         case .reused: ("=", .dim)
         case .skipped: ("-", .dim)
@@ -131,7 +131,7 @@ package struct GanttChart: Sendable {
         switch status {
         case .succeeded: "#2e7d32"
         case .intended: "#f9a825"
-        case .failed: "#c62828"
+        case .failed, .recovered: "#c62828"
         case .cancelled: "#ef6c00"
         case .reused, .skipped: "#9e9e9e"
         }

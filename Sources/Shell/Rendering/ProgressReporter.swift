@@ -97,6 +97,7 @@ package final class ProgressReporter: Sendable {
         case .succeeded: return style(.added, "  ✓ \(address)") + style(.dim, "  \(action), \(Self.shown(took))")
         case .reused: return style(.dim, "  = \(address)  \(action), unchanged")
         case .skipped: return style(.dim, "  - \(address)  \(action), skipped")
+        case .recovered: return style(.changed, "  ↺ \(address)") + style(.dim, "  \(action), recovered")
         case .cancelled: return style(.changed, "  ! \(address)") + "  \(action), cancelled"
         case .failed, .intended:
             return style(.removed, "  ✗ \(address)")

@@ -208,7 +208,8 @@ struct RunTelling: Sendable {
 
     private func counts(_ report: WorkflowRunner.Report) -> String {
         var counts: [(OperationRecord.Status?, String)] = [
-            (.succeeded, "executed"), (.reused, "unchanged"), (.skipped, "skipped"), (.failed, "failed"),
+            (.succeeded, "executed"), (.reused, "unchanged"), (.recovered, "recovered"), (.skipped, "skipped"),
+            (.failed, "failed"),
             (.cancelled, "cancelled")
         ]
         counts.append((nil, "not begun"))

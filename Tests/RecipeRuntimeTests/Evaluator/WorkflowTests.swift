@@ -161,6 +161,27 @@ struct WorkflowTests {
     }
 
     @Test
+    func `a step that stands in is told from the others, and knows for whom by its key`() throws {
+        let text = """
+            resource lake: DataLakeStorage {}
+            workflow w {
+              step a: Ingest { from: "a.csv", into: lake, @recover: b }
+              step b: Query { sql: "select 1" }
+              for day in ["mon", "tue"] {
+                step c[day]: Query { sql: "select 2", @recover: d[day] }
+                step d[day]: Query { sql: "select 3" }
+              }
+              step e: Query { sql: "select count(*) from ${a.table}", title: string(a?.rows ?? 0) }
+            }
+            """
+        let steps = try Recipes().program(text).steps("w").steps
+        let owners = steps.filter { $0.recovery != nil }
+        #expect(owners.map(\.address.text) == ["a", "c[\"mon\"]", "c[\"tue\"]"])
+        #expect(owners.map { $0.recovery?.text } == ["b", "d[\"mon\"]", "d[\"tue\"]"])
+        #expect(steps.filter(\.isStandIn).map(\.address.text) == ["b", "d[\"mon\"]", "d[\"tue\"]"])
+    }
+
+    @Test
     func `arguments of a run are checked, and its rules held`() throws {
         let text = "workflow w {\n param n: Int = 1 where n > 0\n param m: Int = n * 2\n param s: String\n}"
         let evaluation = try Recipes().program(text).evaluation
@@ -201,6 +222,39 @@ struct WorkflowTests {
         (
             "param n: Int = 2\nstep a: Query { sql: \"x\", @concurrency: \"g\" }\n"
                 + "step b: Query { sql: \"x\", @concurrency: { group: \"g\", limit: n } }", ["R0209"]
+        ),
+        ("step a: Query { sql: \"x\", @recover: note }", ["R0209"]),
+        ("step a: Query { sql: \"x\", @recover: \"b\" }", ["R0209"]),
+        ("step a: Query { sql: \"x\", @recover: b }", ["R0101"]),
+        ("step a: Query { sql: \"x\", @recover: a }", ["R0103"]),
+        ("step a: Query { sql: \"x\", @recover: b }\nstep b: Query { sql: \"${a.table}\" }", ["R0103"]),
+        (
+            "step a: Query { sql: \"x\", @recover: b }\nstep b: Query { sql: \"x\", @needs: [c] }\n"
+                + "step c: Query { sql: \"${a.table}\" }", ["R0103"]
+        ),
+        (
+            "step a: Query { sql: \"x\", @recover: c }\nstep b: Query { sql: \"x\", @recover: c }\n"
+                + "step c: Query { sql: \"x\" }", ["R0209"]
+        ),
+        (
+            "step a: Query { sql: \"x\", @recover: b }\nstep b: Query { sql: \"x\", @on_failure: \"continue\" }",
+            ["R0209"]
+        ),
+        (
+            "step a: Query { sql: \"x\", @recover: b }\nstep b: Query { sql: \"x\", @recover: c }\n"
+                + "step c: Query { sql: \"x\" }", ["R0209"]
+        ),
+        (
+            "for k in [\"x\"] { step a[k]: Query { sql: \"x\", @recover: b } }\nstep b: Query { sql: \"x\" }",
+            ["R0209"]
+        ),
+        (
+            "for k in [\"x\"] { step a[k]: Query { sql: \"x\", @recover: b[k] }\n"
+                + "step b[k]: Query { sql: \"${a[k].table}\" } }", ["R0103"]
+        ),
+        (
+            "for k in [\"x\", \"y\"] { step a[k]: Query { sql: \"x\", @recover: b[\"x\"] }\n"
+                + "step b[k]: Query { sql: \"x\" } }", ["R0209"]
         ),
         ("step a: Query { sql: \"x\", @on_failure: \"go\" }", ["R0207"]),
         ("step a: Query { sql: \"x\", @timeout: 5 }", ["R0301"]),
