@@ -92,6 +92,21 @@ struct ApplierTests {
         #expect(try await lab.ledger.openOperations(environment: "default").isEmpty)
     }
 
+    @Test(arguments: ["updated", "replaced"])
+    func `what is renamed and changed at once is one thing afterwards`(how: String) async throws {
+        let lab = try Laboratory()
+        _ = try await lab.apply(NotesModule(notes: [(a, [], NotesModule.text("x"))]))
+        let inputs: ObjectValue = how == "updated" ? ["text": "y"] : ["text": "x", "region": "us"]
+        let renamed = NotesModule(notes: [(b, [], { _ in inputs })])
+        let report = try await lab.apply(renamed, formerly: [b: [a]])
+        #expect(report.run.status == .succeeded)
+        #expect(
+            lab.platform.effects
+                == (how == "updated" ? ["create a", "update b"] : ["create a", "delete b", "create b"]))
+        let row = try await lab.ledger.snapshot(environment: "default", module: "notes").records[b]
+        #expect(row?.inputs["text"] == inputs["text"])
+    }
+
     @Test(arguments: ["create", "update", "delete"])
     func `a lost answer is settled at once and has no second effect`(effect: String) async throws {
         let lab = try Laboratory()
@@ -223,8 +238,9 @@ final class Laboratory: @unchecked Sendable {
         return try Planner(program: module.program(), snapshot: snapshot, observations: observations).plan()
     }
 
-    func apply(_ module: NotesModule) async throws -> Applier.Report {
+    func apply(_ module: NotesModule, formerly: [Address: [Address]] = [:]) async throws -> Applier.Report {
         let surroundings = surroundings
+        let program = module.program(formerly: formerly)
         return try await ledger.withLease(.apply(environment: "default"), wait: .zero) {
             [ledger] (lease) throws(Diagnostic) in
             _ = try await Settler(store: ledger, surroundings: surroundings)
@@ -232,14 +248,14 @@ final class Laboratory: @unchecked Sendable {
             let snapshot = try await ledger.snapshot(environment: "default", module: "notes")
             let plan: Plan
             do throws(Diagnostics) {
-                plan = try Planner(program: module.program(), snapshot: snapshot).plan()
+                plan = try Planner(program: program, snapshot: snapshot).plan()
             } catch {
                 throw error.all[0]
             }
             let run = RunRecord(
                 id: "", purpose: .apply, environment: "default", module: "notes", started: surroundings.clock.now())
             return try await Applier(store: ledger, surroundings: surroundings)
-                .apply(plan, of: module.program(), from: snapshot, as: run, under: lease)
+                .apply(plan, of: program, from: snapshot, as: run, under: lease)
         }
     }
 

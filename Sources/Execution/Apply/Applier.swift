@@ -234,7 +234,7 @@ package struct Applier: Sendable {
             }
         }
         do {
-            let prior = state.record(change.movedFrom ?? change.address)
+            let prior = state.record(change.address)
             switch change.action {
             case .delete:
                 guard let prior else { return .done(nil) }
