@@ -14,6 +14,10 @@ final class RemotePlatform: ListingProvider, ProviderGateway {
         case refuse
         /// The effect happens and the platform then cannot say so.
         case forget
+        /// The effect happens in part, and the platform says that it failed.
+        case breakOff
+        /// The effect happens in part and the answer is lost.
+        case loseInPart
         /// The call goes on until it is cancelled; nothing happens.
         case hang
     }
@@ -57,6 +61,10 @@ final class RemotePlatform: ListingProvider, ProviderGateway {
             content.effects.append(key)
             let outputs = change(&content)
             switch fault {
+            case .breakOff?, .loseInPart?:
+                content.things[address]?.inputs["text"] = .null
+                if case .breakOff? = fault { return .failure(CallError(.failed, "it broke in the middle")) }
+                return .failure(CallError(.lost, "the connection broke"))
             case .loseAnswer?: return .failure(CallError(.lost, "the connection broke"))
             case .forget?:
                 content.forgotten.insert(address)

@@ -46,7 +46,7 @@ struct ResourceOperation: Sendable {
         pending.changed = surroundings.clock.now()
         let operation = OperationRecord(
             token: surroundings.newToken(), run: run, identity: row.identity, effect: .resource(effect, kind: row.kind),
-            inputs: inputs, started: pending.changed)
+            attempt: row.status == .incomplete ? 2 : 1, inputs: inputs, started: pending.changed)
         do {
             try await store.append(carried.entries + also + [.intent(operation, .put(pending))], under: lease)
         } catch {
@@ -131,16 +131,17 @@ struct ResourceOperation: Sendable {
         _ operation: OperationRecord
     ) async throws(Diagnostic) -> Outcome {
         var diagnostic = placed(error, effect, before)
-        let settlement = await settler.settlement(of: operation, effect, pending)
+        let account = await settler.account(of: operation, effect, pending)
+        let settlement = account.settlement
         if case .happened = settlement {
-            let isWhole = error.reason == .lost || error.reason == .timedOut || error.reason == .cancelled
-            if isWhole || effect == .delete {
+            let isUnheard = error.reason == .lost || error.reason == .timedOut || error.reason == .cancelled
+            if (isUnheard && !account.isInPart) || effect == .delete {
                 try await settler.recordSettlement(settlement, operation, effect, pending, under: lease)
                 let rows = try await store.snapshot(
                     environment: before.identity.environment, module: before.identity.module)
                 return .done(rows.records[before.identity.address])
             }
-            try await recordIncomplete(effect, pending, settlement, diagnostic, operation)
+            try await settler.recordIncomplete(account, operation, pending, diagnostic, under: lease)
             return .failed(diagnostic)
         }
         if case .cannotTell(let reason) = settlement {
@@ -175,19 +176,6 @@ struct ResourceOperation: Sendable {
             settlement, operation, effect, row, failure: diagnostic, under: lease)
         let isStopped = error.reason == .cancelled && surroundings.interruption.wish == .stopNow
         return isStopped ? .stopped : .failed(diagnostic)
-    }
-
-    private func recordIncomplete(
-        _ effect: ResourceEffect, _ pending: ResourceRecord, _ settlement: Settlement, _ diagnostic: Diagnostic,
-        _ operation: OperationRecord
-    ) async throws(Diagnostic) {
-        var row = pending
-        row.status = .incomplete
-        row.changed = surroundings.clock.now()
-        if case .happened(let outputs) = settlement { row.outputs = outputs }
-        let result = OperationResult(
-            token: operation.token, status: .failed, failure: FailureRecord(diagnostic), ended: row.changed)
-        try await store.append([.result(result, .put(row))], under: lease)
     }
 }
 

@@ -27,9 +27,14 @@ package struct Settler: Sendable {
                 try await close(operation, as: .failed, change: nil, under: lease)
                 continue
             }
-            let settlement = await settlement(of: operation, effect, record)
-            try await recordSettlement(settlement, operation, effect, record, under: lease)
-            if case .cannotTell(let reason) = settlement, unaccounted == nil {
+            let account = await account(of: operation, effect, record)
+            if account.isInPart {
+                let problem = Diagnostic(.callFailed, "the \(effect.rawValue) was interrupted and is done in part")
+                try await recordIncomplete(account, operation, record, problem, under: lease)
+                continue
+            }
+            try await recordSettlement(account.settlement, operation, effect, record, under: lease)
+            if case .cannotTell(let reason) = account.settlement, unaccounted == nil {
                 unaccounted = Diagnostic(
                     .cannotTell,
                     "nobody can tell whether the \(effect.rawValue) of \(operation.identity.address) happened: \(reason)",
@@ -43,8 +48,49 @@ package struct Settler: Sendable {
         return open.count
     }
 
-    /// Asks the platform what became of one operation; never guesses.
-    func settlement(
+    /// What became of an operation.
+    struct Account: Sendable {
+        var settlement: Settlement
+        /// True where the effect can be seen to have happened in part only.
+        var isInPart = false
+    }
+
+    /// Asks the platform what became of one operation, and whether all of it is there; never guesses.
+    func account(
+        of operation: OperationRecord, _ effect: ResourceEffect, _ record: ResourceRecord
+    ) async -> Account {
+        let settlement = await settlement(of: operation, effect, record)
+        guard case .happened(let outputs) = settlement, effect != .delete else {
+            return Account(settlement: settlement)
+        }
+        do {
+            let isInPart = try await isInPart(operation, record, outputs)
+            return Account(settlement: settlement, isInPart: isInPart)
+        } catch {
+            return Account(settlement: .cannotTell(reason: error.diagnostic.message))
+        }
+    }
+
+    /// True where the thing is not as the operation shall have made it: its caller died, or was not answered, in the
+    /// middle. A platform that does not show the thing yet has said that it is there.
+    private func isInPart(
+        _ operation: OperationRecord, _ record: ResourceRecord, _ outputs: ObjectValue
+    ) async throws(CallError) -> Bool {
+        guard let schema = surroundings.gateway.schema(of: record.kind, plugin: record.provider.plugin) else {
+            return false
+        }
+        let provider = try await surroundings.gateway.provider(
+            record.provider, environment: record.identity.environment)
+        let answer = try await provider.read(
+            ReadRequest(
+                kind: record.kind, identity: record.identity, inputs: operation.inputs, outputs: outputs,
+                context: CallContext(
+                    token: operation.token, run: operation.run, operation: record.identity.address.text)))
+        guard case .found(let present, _) = answer else { return false }
+        return !FieldComparison.differences(from: operation.inputs, to: present, fields: schema.fields).isEmpty
+    }
+
+    private func settlement(
         of operation: OperationRecord, _ effect: ResourceEffect, _ record: ResourceRecord
     ) async -> Settlement {
         do {
@@ -79,11 +125,23 @@ package struct Settler: Sendable {
         case (.didNotHappen, .create):
             try await close(operation, as: .failed, change: .remove(record.identity), failure: failure, under: lease)
         case (.didNotHappen, .update), (.didNotHappen, .delete):
-            settled.status = .ready
+            settled.status = operation.attempt > 1 ? .incomplete : .ready
             try await close(operation, as: .failed, change: .put(settled), failure: failure, under: lease)
         case (.cannotTell, _):
             return
         }
+    }
+
+    /// Writes that an effect happened in part: the next plan completes it.
+    func recordIncomplete(
+        _ account: Account, _ operation: OperationRecord, _ record: ResourceRecord, _ problem: Diagnostic,
+        under lease: Lease
+    ) async throws(Diagnostic) {
+        var row = record
+        row.status = .incomplete
+        row.changed = surroundings.clock.now()
+        if case .happened(let outputs) = account.settlement { row.outputs = outputs }
+        try await close(operation, as: .failed, change: .put(row), failure: problem, under: lease)
     }
 
     private func close(

@@ -31,7 +31,7 @@ package struct OperationRecord: Sendable, Hashable {
     package var run: String
     package var identity: ResourceIdentity
     package var effect: Effect
-    /// Counted from 1.
+    /// Counted from 1; of a resource, more than 1 where what was tried before left it incomplete.
     package var attempt: Int
     package var status: Status
     package var inputs: ObjectValue
