@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A mistake of an engine that the simulator has to find.
+enum PlantedBug: Sendable, CaseIterable {
+    /// Intents are not written before effects.
+    case forgetsIntents
+    /// Intents and results are written and not synced.
+    case doesNotSync
+    /// An interrupted operation is taken for one that did not happen, without asking.
+    case guesses
+}

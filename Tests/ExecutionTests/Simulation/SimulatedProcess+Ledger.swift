@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Execution
+import Planning
+
+extension SimulatedProcess: LedgerStore {
+    func snapshot(environment: String, module: String) async throws(Diagnostic) -> LedgerSnapshot {
+        try look { content in
+            LedgerSnapshot(
+                environment: environment, module: module, version: content.version,
+                records: Dictionary(
+                    content.rows.values.map { ($0.identity.address, $0) }, uniquingKeysWith: { first, _ in first }))
+        }
+    }
+
+    func records(environment: String) async throws(Diagnostic) -> [ResourceRecord] {
+        try look { $0.rows.values.sorted { $0.identity.address < $1.identity.address } }
+    }
+
+    func withLease<T: Sendable>(
+        _ scope: LeaseScope, wait: Duration, _ body: @Sendable (Lease) async throws(Diagnostic) -> T
+    ) async throws(Diagnostic) -> T {
+        let epoch = try write("the lease") { content in
+            content.epoch += 1
+            return .success(content.epoch)
+        }
+        return try await body(Lease(scope: scope, epoch: epoch))
+    }
+
+    func withClaims<T: Sendable>(
+        wait: Duration, _ body: @Sendable (any TableClaims) async throws(Diagnostic) -> T
+    ) async throws(Diagnostic) -> T {
+        throw Diagnostic(.callUnsupported, "no workflows here")
+    }
+
+    func beginRun(_ run: RunRecord) async throws(Diagnostic) -> RunRecord {
+        try write("the beginning of a run") { content in
+            var run = run
+            run.id = RunName(Int64(content.runs.count + 1), run.purpose).description
+            content.runs.append(run)
+            return .success(run)
+        }
+    }
+
+    func append(_ entries: [JournalEntry], under lease: Lease) async throws(Diagnostic) {
+        let bug = bug
+        try write(Self.text(entries)) { content -> Result<Void, Diagnostic> in
+            guard content.epoch == lease.epoch else {
+                return .failure(Diagnostic(.callConflict, "the lease was taken over"))
+            }
+            var changed = content
+            for entry in entries {
+                if case .failure(let diagnostic) = Self.take(entry, into: &changed, bug) { return .failure(diagnostic) }
+            }
+            changed.version += 1
+            content = changed
+            return .success(())
+        }
+        remote.trace.note("  wrote \(Self.text(entries))")
+    }
+
+    private static func take(
+        _ entry: JournalEntry, into content: inout SimulatedDisk.Content, _ bug: PlantedBug?
+    ) -> Result<Void, Diagnostic> {
+        switch entry {
+        case .intent(let operation, let change):
+            if bug == .forgetsIntents { return .success(()) }
+            if content.operation(operation.token) != nil {
+                return .failure(Diagnostic(.callConflict, "the token \(operation.token) is used twice"))
+            }
+            content.operations.append(operation)
+            if let change { take(change, into: &content) }
+        case .result(let result, let change):
+            if let index = content.operation(result.token), content.operations[index].status == .intended {
+                content.operations[index].status = result.status
+                content.operations[index].outputs = result.outputs
+                content.operations[index].ended = result.ended
+            } else if bug != .forgetsIntents {
+                return .failure(Diagnostic(.callConflict, "\(result.token) has no open intent"))
+            }
+            if let change { take(change, into: &content) }
+        case .resource(let change): take(change, into: &content)
+        case .handle: break
+        }
+        return .success(())
+    }
+
+    private static func take(_ change: ResourceChange, into content: inout SimulatedDisk.Content) {
+        switch change {
+        case .put(let row): content.rows[row.identity] = row
+        case .remove(let identity): content.rows[identity] = nil
+        case .move(let former, let row):
+            content.rows[former] = nil
+            content.rows[row.identity] = row
+        }
+    }
+
+    private static func text(_ entries: [JournalEntry]) -> String {
+        entries.map { entry in
+            switch entry {
+            case .intent(let operation, let change):
+                "intent \(operation.token.text.suffix(6)) \(operation.identity.address) \(text(change))"
+            case .handle(let token, _): "handle \(token.text.suffix(6))"
+            case .result(let result, let change):
+                "\(result.status) \(result.token.text.suffix(6)) \(text(change))"
+            case .resource(let change): text(change)
+            }
+        }.joined(separator: "; ")
+    }
+
+    private static func text(_ change: ResourceChange?) -> String {
+        switch change {
+        case .put(let row)?: "\(row.identity.address) \(row.status)"
+        case .remove(let identity)?: "\(identity.address) removed"
+        case .move(let former, let row)?: "\(former.address) is \(row.identity.address)"
+        case nil: "nothing"
+        }
+    }
+
+    func endRun(
+        _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp
+    ) async throws(Diagnostic) {
+        try write("the end of a run", isSynced: false) { content -> Result<Void, Diagnostic> in
+            guard let index = content.runs.firstIndex(where: { $0.id == id }) else {
+                return .failure(Diagnostic(.callNotFound, "there is no \(id)"))
+            }
+            content.runs[index].status = status
+            content.runs[index].ended = time
+            return .success(())
+        }
+    }
+
+    func runs(environment: String?, limit: Int) async throws(Diagnostic) -> [RunRecord] {
+        try look { Array($0.runs.reversed().prefix(limit)) }
+    }
+
+    func run(_ id: String) async throws(Diagnostic) -> RunRecord? {
+        try look { content in content.runs.first { $0.id == id } }
+    }
+
+    func operations(run id: String) async throws(Diagnostic) -> [OperationRecord] {
+        try look { content in content.operations.filter { $0.run == id } }
+    }
+
+    func openOperations(environment: String) async throws(Diagnostic) -> [OperationRecord] {
+        guard bug == .guesses else { return try look { $0.open } }
+        return try write("a guess") { content in
+            for operation in content.open {
+                guard let index = content.operation(operation.token) else { continue }
+                content.operations[index].status = .failed
+                content.rows[operation.identity] = nil
+            }
+            return .success([])
+        }
+    }
+
+    func succeededOperation(contentKey: String) async throws(Diagnostic) -> OperationRecord? { nil }
+
+    func consumePlan(digest: String, at time: Timestamp) async throws(Diagnostic) {}
+
+    func audit(_ entry: AuditEntry) async throws(Diagnostic) {
+        try write("a line of the audit trail", isSynced: false) { content -> Result<Void, Diagnostic> in
+            content.audit.append(entry)
+            return .success(())
+        }
+    }
+
+    func backUp() async throws(Diagnostic) {}
+}
