@@ -70,8 +70,8 @@ extension DiagnosticCode {
     static let metaUnknown = DiagnosticCode(
         "R0208", "an @ field that there is not",
         "Fields that begin with @ belong to the language, not to the kind: resources have @on, @service, "
-            + "@needs, @protect, @formerly and @native, steps have @on, @needs, @when, @retry, @timeout and "
-            + "@on_failure.")
+            + "@needs, @protect, @formerly, @native, @exempt, @ignore, @replace, @adopt and @owner, steps have @on, "
+            + "@needs, @when, @retry, @timeout, @on_failure, @cache, @concurrency and @recover.")
     static let metaMisused = DiagnosticCode(
         "R0209", "an @ field with the wrong content",
         "The field takes something else; the message says what.")

@@ -185,4 +185,34 @@ struct StepControlTests {
         #expect(try project.text(of: "log") == "first\nsecond\nsecond\nlast\n")
         #expect(try statuses(answer) == ["first": "recovered", "second": "succeeded", "last": "succeeded"])
     }
+
+    @Test(arguments: [1, 2])
+    func `a run that is stopped while a step stands in goes on with that one`(requests: Int) async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step first: Shell { @recover: second, run: "echo first >> log; exit 3" }
+              step second: Shell { run: "echo second >> log; touch begun; until [ -e go ]; do sleep 0.02; done" }
+              step last: Shell { @needs: [first], run: "echo last >> log" }
+            }
+
+            """
+        ])
+        let started = try project.start(["run", "w.recipe", "--yes"])
+        try #require(try await eventually { project.exists("begun") })
+        for _ in 0..<requests {
+            started.send(SIGINT)
+            try #require(try await eventually { !started.hasPending(SIGINT) })
+        }
+        // Asked once, it finishes what is in flight.
+        if requests == 1 { try project.write("", to: "go") }
+        let stopped = await started.end()
+        #expect(stopped.code == 130, "\(stopped.output)\(stopped.errors)")
+        #expect(stopped.output.contains("run-1 cancelled"))
+        try project.write("", to: "go")
+        let answer = try await project.converge("resume", "run-1", "--json")
+        #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+        #expect(try project.text(of: "log") == "first\n" + String(repeating: "second\n", count: requests) + "last\n")
+        #expect(try statuses(answer) == ["first": "recovered", "second": "succeeded", "last": "succeeded"])
+    }
 }
