@@ -107,6 +107,19 @@ struct ApplierTests {
         #expect(row?.inputs["text"] == inputs["text"])
     }
 
+    @Test func `what was protected and is let go and made anew first can go in a later command`() async throws {
+        let lab = try Laboratory()
+        let first = NotesModule(notes: [(a, [], NotesModule.text("x"))]).program(protected: [a])
+        _ = try await lab.apply(first)
+        let interruption = lab.interruption
+        lab.onEvent = { event in if case .operationStarted = event { interruption.request() } }
+        let moved = NotesModule(notes: [(a, [], { _ in ["text": "x", "region": "us"] })])
+            .program(replacement: [a: .createFirst])
+        #expect(try await lab.apply(moved).run.status == .cancelled)
+        #expect(try await Laboratory(continuing: lab).apply(moved).run.status == .succeeded)
+        #expect(lab.platform.effects == ["create a", "create a", "delete a~1"])
+    }
+
     @Test(arguments: ["create", "update", "delete"])
     func `a lost answer is settled at once and has no second effect`(effect: String) async throws {
         let lab = try Laboratory()
@@ -239,8 +252,11 @@ final class Laboratory: @unchecked Sendable {
     }
 
     func apply(_ module: NotesModule, formerly: [Address: [Address]] = [:]) async throws -> Applier.Report {
+        try await apply(module.program(formerly: formerly))
+    }
+
+    func apply(_ program: Program) async throws -> Applier.Report {
         let surroundings = surroundings
-        let program = module.program(formerly: formerly)
         return try await ledger.withLease(.apply(environment: "default"), wait: .zero) {
             [ledger] (lease) throws(Diagnostic) in
             _ = try await Settler(store: ledger, surroundings: surroundings)

@@ -257,6 +257,8 @@ package struct Applier: Sendable {
                 var also: [JournalEntry] = []
                 if var former = prior, let address = state.formerAddress(of: change.address) {
                     former.identity.address = address
+                    // The plan has let it go, whatever was recorded before.
+                    former.isProtected = false
                     also = [.resource(.put(former))]
                     state.keep(former)
                 }
