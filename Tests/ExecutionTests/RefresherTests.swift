@@ -67,4 +67,28 @@ struct RefresherTests {
         #expect(looks.filter { $0 == "list" }.count <= 120)
         #expect(looks.filter { $0.hasPrefix("read") }.count == 25)
     }
+
+    @Test func `what a platform does not show yet is not made twice`() async throws {
+        let (lab, snapshot) = try await applied(1)
+        let address = Address("n100")
+        let module = NotesModule(notes: [(address, [], NotesModule.text("x0"))])
+        let plan = try Planner(
+            program: module.program(), snapshot: snapshot, observations: [address: .gone]
+        ).plan()
+        #expect(plan.changes.map(\.action) == [.create])
+        let surroundings = lab.surroundings
+        let apply = { @Sendable (lease: Lease) async throws(Diagnostic) in
+            try await Applier(store: lab.ledger, surroundings: surroundings).apply(
+                plan, of: module.program(), from: snapshot,
+                as: RunRecord(
+                    id: "", purpose: .apply, environment: "default", module: "notes", started: surroundings.clock.now()),
+                under: lease)
+        }
+        let early = try await lab.ledger.withLease(.apply(environment: "default"), wait: .zero, apply)
+        #expect(early.failures.map(\.code) == [.callConflict])
+        #expect(lab.platform.effects == ["create n100"])
+        lab.platform.content.withLock { $0.things["n100"] = nil }
+        let late = try await lab.ledger.withLease(.apply(environment: "default"), wait: .zero, apply)
+        #expect(late.done == [.create: 1])
+    }
 }

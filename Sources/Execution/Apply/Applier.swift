@@ -240,7 +240,12 @@ package struct Applier: Sendable {
                 guard let prior else { return .done(nil) }
                 return await operation.perform(.delete, row: prior, inputs: prior.inputs)
             case .create:
-                if let prior { try await forget(prior, operation) }
+                if let prior {
+                    if let problem = await operation.settler.problem(ofReplacing: prior, in: operation.run) {
+                        return .failed(problem)
+                    }
+                    try await forget(prior, operation)
+                }
                 let row = try state.newRow(change, surroundings.clock.now())
                 return await operation.perform(.create, row: row, inputs: row.inputs)
             case .update:

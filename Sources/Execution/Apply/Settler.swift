@@ -72,7 +72,7 @@ package struct Settler: Sendable {
     }
 
     /// True where the thing is not as the operation shall have made it: its caller died, or was not answered, in the
-    /// middle. A platform that does not show the thing yet has said that it is there.
+    /// middle. One that its platform does not show yet is not known to be whole.
     private func isInPart(
         _ operation: OperationRecord, _ record: ResourceRecord, _ outputs: ObjectValue
     ) async throws(CallError) -> Bool {
@@ -86,8 +86,28 @@ package struct Settler: Sendable {
                 kind: record.kind, identity: record.identity, inputs: operation.inputs, outputs: outputs,
                 context: CallContext(
                     token: operation.token, run: operation.run, operation: record.identity.address.text)))
-        guard case .found(let present, _) = answer else { return false }
+        guard case .found(let present, _) = answer else { return true }
         return !FieldComparison.differences(from: operation.inputs, to: present, fields: schema.fields).isEmpty
+    }
+
+    /// Why a thing that was not shown when the plan was made is not made anew: a platform may show late what it has.
+    ///
+    /// - Returns: Nil where it is gone indeed.
+    func problem(ofReplacing record: ResourceRecord, in run: String) async -> Diagnostic? {
+        let question = OperationRecord(
+            token: surroundings.newToken(), run: run, identity: record.identity,
+            effect: .resource(.delete, kind: record.kind), inputs: record.inputs, started: surroundings.clock.now())
+        switch await settlement(of: question, .delete, record) {
+        case .happened: return nil
+        case .didNotHappen:
+            return Diagnostic(
+                .callConflict, "\(record.identity.address) is there, though its platform did not show it before",
+                help: ["give the same command again once the platform shows it"])
+        case .cannotTell(let reason):
+            return Diagnostic(
+                .cannotTell, "nobody can tell whether \(record.identity.address) is gone: \(reason)",
+                help: ["give the same command again once the platform answers"])
+        }
     }
 
     private func settlement(
