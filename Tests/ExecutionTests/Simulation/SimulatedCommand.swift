@@ -2,6 +2,7 @@
 import ConvergeSDK
 import Execution
 import Planning
+import Synchronization
 
 /// What `apply` does, with the real planner and executor, in one process of a simulation.
 struct SimulatedCommand: Sendable {
@@ -25,11 +26,30 @@ struct SimulatedCommand: Sendable {
     let process: SimulatedProcess
     let randomness: SeededRandomness
     let parallelism: Int
+    /// At how many beginnings of changes somebody presses Ctrl-C; nil for never.
+    var stopsAt: Int?
 
     private var surroundings: ExecutionSurroundings {
-        ExecutionSurroundings(
+        let interruption = Interruption()
+        let (stopsAt, trace, begun) = (stopsAt, process.remote.trace, Counter())
+        return ExecutionSurroundings(
             gateway: process, clock: process.remote.clock, randomness: randomness, actor: "tester", host: "here",
-            parallelism: parallelism, interruption: Interruption(), onEvent: { _ in })
+            parallelism: parallelism, interruption: interruption,
+            onEvent: { event in
+                guard let stopsAt, case .operationStarted = event, begun.raised() == stopsAt else { return }
+                trace.note("  Ctrl-C")
+                interruption.request()
+            })
+    }
+
+    private final class Counter: Sendable {
+        private let count = Mutex(0)
+        func raised() -> Int {
+            count.withLock { count in
+                count += 1
+                return count
+            }
+        }
     }
 
     func plan(_ program: Program) async throws -> (plan: Plan, isQuiet: Bool) {
@@ -63,6 +83,7 @@ struct SimulatedCommand: Sendable {
                 let report = try await Applier(store: process, surroundings: surroundings)
                     .apply(plan, of: program, from: snapshot, as: run, under: lease)
                 if let failure = report.failures.first { return .failed(failure) }
+                if !report.left.isEmpty { return .failed(Diagnostic(.applyInterrupted, "stopped on request")) }
                 return .done
             }
         } catch {

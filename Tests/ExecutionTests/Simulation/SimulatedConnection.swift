@@ -49,7 +49,6 @@ struct SimulatedConnection: ListingProvider {
         ) { state, isWhole in
             guard var thing = state.things[id] else { return .failure(CallError(.notFound, "there is no \(id)")) }
             thing.before = (thing.inputs, thing.outputs)
-            thing.shownFrom = remote.clock.now().advanced(by: remote.lag)
             thing.inputs = isWhole ? inputs : Self.part(of: inputs)
             thing.outputs = Self.outputs(id, inputs)
             thing.lastToken = token
@@ -89,9 +88,8 @@ struct SimulatedConnection: ListingProvider {
         let id = request.outputs["id"]?.string ?? ""
         let now = remote.clock.now()
         return try ask("read \(request.identity.address)") { state in
-            guard let thing = state.things[id] else { return .gone }
-            if now >= thing.shownFrom { return .found(inputs: thing.inputs, outputs: thing.outputs) }
-            return thing.before.map { .found(inputs: $0.inputs, outputs: $0.outputs) } ?? .gone
+            guard let thing = state.things[id], now >= thing.shownFrom else { return .gone }
+            return .found(inputs: thing.inputs, outputs: thing.outputs)
         }
     }
 
@@ -99,7 +97,9 @@ struct SimulatedConnection: ListingProvider {
         let start = request.pageToken.flatMap { Int($0) } ?? 0
         let now = remote.clock.now()
         return try ask("list") { state in
-            let shown = state.things.values.filter { now >= $0.shownFrom }.sorted { $0.id < $1.id }
+            let shown = state.things.values.filter { now >= $0.shownFrom.advanced(by: remote.lag) }.sorted {
+                $0.id < $1.id
+            }
             let page = shown.dropFirst(start).prefix(10)
             return ListResponse(
                 items: page.map { ListedResource(id: $0.id, inputs: $0.inputs, outputs: $0.outputs) },

@@ -37,6 +37,7 @@ struct SimulatedHistory: Sendable {
             number: nextNumber, text: Self.text(&generator, others), isNamed: generator.chance(40))
         if generator.chance(20) { resource.need = generator.pick(others) }
         resource.isProtected = generator.chance(10)
+        resource.createsFirst = generator.chance(30)
         nextNumber += 1
         module.resources.append(resource)
     }

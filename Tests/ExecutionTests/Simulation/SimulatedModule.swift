@@ -22,6 +22,8 @@ struct SimulatedModule: Sendable {
         /// True where the remote lets only one thing have its name.
         let isNamed: Bool
         var isProtected = false
+        /// True where a new one is made before the old one goes.
+        var createsFirst = false
         /// Another resource that must be there first, by its number.
         var need: Int?
 
@@ -55,11 +57,15 @@ struct SimulatedModule: Sendable {
         return NotesModule(notes: notes).program(
             protected: Set(resources.filter(\.isProtected).map(\.address)),
             formerly: Dictionary(
-                resources.map { ($0.address, $0.formerly) }, uniquingKeysWith: { first, _ in first }))
+                resources.map { ($0.address, $0.formerly) }, uniquingKeysWith: { first, _ in first }),
+            replacement: Dictionary(
+                resources.filter(\.createsFirst).map { ($0.address, .createFirst) },
+                uniquingKeysWith: { first, _ in first }))
     }
 
     private static func inputs(_ resource: Resource, _ addresses: [Int: Address]) -> NotesModule.Inputs {
-        let labels: ObjectValue = resource.isNamed ? ["name": .string("name-\(resource.number)")] : [:]
+        let labels: ObjectValue =
+            resource.isNamed ? ["name": .string("name-\(resource.number)-\(resource.region)")] : [:]
         let region = Value.string("region-\(resource.region)")
         return { state in
             let text: Value

@@ -16,9 +16,10 @@ final class SimulatedRemote: Sendable {
         var wasWhole = true
         /// True where the remote takes back what was done in part once it is asked.
         var isTakenBack = false
-        /// What readers see until `shownFrom`; nil for nothing.
+        /// Before the last change.
         var before: (inputs: ObjectValue, outputs: ObjectValue)?
-        var shownFrom: Timestamp
+        /// Until then it is not shown to who reads it, and to who lists for longer.
+        let shownFrom: Timestamp
 
         var name: String? { inputs["labels"]?.object?["name"]?.string }
     }
@@ -40,7 +41,7 @@ final class SimulatedRemote: Sendable {
 
     let clock: VirtualClock
     let trace: SimulationTrace
-    /// For so long readers may see what was before.
+    /// For so long readers do not see what is new, and lists for as long again.
     let lag: Duration
     private let seed: UInt64
     private let state: Mutex<State>
@@ -49,7 +50,8 @@ final class SimulatedRemote: Sendable {
         self.seed = seed
         self.clock = clock
         self.trace = trace
-        lag = .zero
+        var generator = SeededGenerator.of(seed, "lag", 0)
+        lag = isQuiet ? .zero : .seconds(generator.pick([0, 0, 4, 40]) ?? 0)
         state = Mutex(State(faults: RemoteFaults(seed: seed, isQuiet: isQuiet)))
     }
 

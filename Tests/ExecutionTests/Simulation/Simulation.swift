@@ -43,54 +43,67 @@ struct Simulation: Sendable {
         var deaths = SeededGenerator.of(seed, "deaths", 0)
         let deathPercent = deaths.pick([0, 40, 80]) ?? 0
         var outcome = Outcome()
-        steps: for (number, step) in history.steps.enumerated() {
+        var (number, attempt) = (0, 0)
+        var skippedFrom: Int?
+        while let step = history.steps.element(at: number), trace.violations.isEmpty {
             let program = step.module.program
-            var attempt = 0
-            while true {
-                attempt += 1
-                let when = "step \(number), attempt \(attempt)"
-                if attempt > (isQuiet ? 1 : Self.patience) {
-                    trace.violation("\(when): it does not come to an end")
-                    break steps
-                }
-                let dies = !isQuiet && attempt <= 6 && deaths.chance(deathPercent)
-                let process = SimulatedProcess(
-                    disk: disk, remote: remote,
-                    end: dies
-                        ? SimulatedProcess.Death(
-                            write: deaths.below(2 * step.module.resources.count + 5), isKept: deaths.chance(50)) : nil,
-                    bug: bug)
-                let command = SimulatedCommand(process: process, randomness: randomness, parallelism: parallelism)
-                let kept = invariants.protected(by: program)
-                trace.note("\(when):")
-                let ending = await command.apply(program)
-                outcome.commands += 1
-                invariants.check(when)
-                invariants.checkKept(kept, when)
-                if !trace.violations.isEmpty { break steps }
-                guard process.isAlive else {
-                    outcome.crashes += 1
-                    continue
-                }
-                trace.note("\(when): \(ending.text)")
-                switch ending {
-                case .refused:
-                    if !step.isRefused { trace.violation("\(when): the plan is refused") }
-                case .done:
-                    if step.isRefused { trace.violation("\(when): the plan is not refused") }
-                    invariants.checkSettled(when)
-                    await checkNothingLeft(program, command, when)
-                case .failed: continue
-                }
+            attempt += 1
+            let when = "step \(number), attempt \(attempt)"
+            if attempt > (isQuiet ? 1 : Self.patience) {
+                trace.violation("\(when): it does not come to an end")
                 break
             }
-            if !trace.violations.isEmpty { break }
-            outcome.states.append(invariants.state)
-            if let expected, expected[number] != invariants.state {
+            clock.advance(by: .seconds(2))
+            let changes = step.module.resources.count
+            let dies = !isQuiet && attempt <= 6 && deaths.chance(deathPercent)
+            let process = SimulatedProcess(
+                disk: disk, remote: remote,
+                end: dies
+                    ? SimulatedProcess.Death(write: deaths.below(2 * changes + 5), isKept: deaths.chance(50)) : nil,
+                bug: bug)
+            let stops = !isQuiet && attempt <= 6 && deaths.chance(deathPercent / 4)
+            let command = SimulatedCommand(
+                process: process, randomness: randomness, parallelism: parallelism,
+                stopsAt: stops ? 1 + deaths.below(changes + 1) : nil)
+            let kept = invariants.protected(by: program)
+            trace.note("\(when):")
+            let ending = await command.apply(program)
+            outcome.commands += 1
+            outcome.crashes += process.isAlive ? 0 : 1
+            invariants.check(when)
+            invariants.checkKept(kept, when)
+            if process.isAlive { trace.note("\(when): \(ending.text)") }
+            switch ending {
+            case .refused where !step.isRefused:
+                // What would have let it go was skipped: it is done first.
+                guard let earlier = skippedFrom else {
+                    trace.violation("\(when): the plan is refused")
+                    break
+                }
+                (number, attempt) = (earlier, 0)
+                skippedFrom = history.steps.count
+                continue
+            case .done where step.isRefused: trace.violation("\(when): the plan is not refused")
+            case .done:
+                invariants.checkSettled(when)
+                await checkNothingLeft(program, command, when)
+            case .refused: break
+            case .failed:
+                // The author does not wait for it and goes on with the next edit.
+                let next = history.steps.element(at: number + 1)
+                if skippedFrom == nil, !step.isRefused, next?.isRefused == false, deaths.chance(10) {
+                    skippedFrom = number
+                    trace.note("  the next edit comes first")
+                    (number, attempt) = (number + 1, 0)
+                }
+                continue
+            }
+            if let expected, expected.element(at: number) != invariants.state {
                 trace.violation(
-                    "step \(number): there is \(invariants.state), undisturbed it is \(expected[number])")
-                break
+                    "step \(number): there is \(invariants.state), undisturbed \(expected.element(at: number) ?? [])")
             }
+            outcome.states.append(invariants.state)
+            (number, attempt) = (number + 1, 0)
         }
         outcome.violations = trace.violations
         outcome.trace = trace.lines
@@ -101,6 +114,8 @@ struct Simulation: Sendable {
         let remote = command.process.remote
         let wasQuiet = remote.setQuiet(true)
         defer { _ = remote.setQuiet(wasQuiet) }
+        // Whoever looks later sees all of it.
+        remote.clock.advance(by: remote.lag + remote.lag)
         do {
             let (plan, isQuiet) = try await command.plan(program)
             for change in plan.changes where change.action != .unchanged {
@@ -112,4 +127,8 @@ struct Simulation: Sendable {
             remote.trace.violation("\(when): a second plan fails: \(error)")
         }
     }
+}
+
+extension Array {
+    fileprivate func element(at index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

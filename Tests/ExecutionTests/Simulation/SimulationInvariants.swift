@@ -55,6 +55,7 @@ struct SimulationInvariants {
     func protected(by program: Program) -> Set<String> {
         Set(
             disk.content.rows.values.compactMap { row in
+                // The old self of what is made anew first has no declaration of its own.
                 let address = row.identity.address
                 let node = program.resources.first { $0.address == address || $0.formerly.contains(address) }
                 guard node?.isProtected ?? row.isProtected else { return nil }

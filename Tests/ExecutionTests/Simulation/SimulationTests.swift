@@ -8,7 +8,7 @@ import Testing
 struct SimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let replayed = environment["CONVERGE_SEED"].flatMap { UInt64($0) }
-    private static let count = environment["CONVERGE_SEEDS"].flatMap { UInt64($0) } ?? 2000
+    private static let count = environment["CONVERGE_SEEDS"].flatMap { UInt64($0) } ?? 1500
 
     /// Tries seeds, several at once.
     ///
