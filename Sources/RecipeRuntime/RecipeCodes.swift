@@ -295,9 +295,8 @@ extension DiagnosticCode {
             + "steps are part of the language, but nothing acts on them yet.")
     package static let unknownAtPlan = DiagnosticCode(
         "R0906", "a decision that only an apply could take",
-        "Loops, conditions, keys, `@protect` and `@service` outside of workflows must be known when the "
-            + "plan is made. Deciding them in a later phase of the same apply is not yet acted on. Inside of a "
-            + "workflow they may depend on outputs of steps.")
+        "Loops, conditions and keys may wait for a later phase of the apply. `@protect`, `@service`, `@exempt`, `@adopt`, "
+            + "`@owner`, `@needs` of what is not decided, and the clauses of triggers must be known when the plan is made.")
 }
 
 extension DiagnosticCode {

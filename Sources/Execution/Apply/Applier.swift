@@ -338,7 +338,9 @@ package struct Applier: Sendable {
             if comparable != snapshot.records[node.address] { entries.append(.resource(.put(row))) }
         }
         for record in snapshot.records.values {
-            guard let composite = record.composite, !declared.contains(record.identity.address) else { continue }
+            guard let composite = record.composite, !declared.contains(record.identity.address),
+                !program.deferrals.contains(where: { $0.mayDeclare(record.identity.address) })
+            else { continue }
             if composite.children.allSatisfy({ state.record($0) == nil || declared.isEmpty == false }) {
                 entries.append(.resource(.remove(record.identity)))
             }

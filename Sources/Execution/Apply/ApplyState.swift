@@ -244,6 +244,8 @@ final class ApplyState: Sendable {
         let resources = content.withLock { $0.resources }
         do {
             let outputs = try program.evaluation.outputs(of: node.address, in: resources)
+            // A part of it is decided in a later phase.
+            if Value.object(outputs).containsUnknown { return nil }
             let parameters = try program.evaluation.parameters(of: node.address, in: resources)
             return ResourceRecord(
                 identity: ResourceIdentity(
@@ -262,7 +264,8 @@ final class ApplyState: Sendable {
         content.withLock { content in
             var outputs: ObjectValue = [:]
             do throws(Diagnostics) {
-                outputs = try program.evaluation.outputs(in: content.resources)
+                // What a later phase decides is not known yet.
+                outputs = try program.evaluation.outputs(in: content.resources).filter { !$0.value.containsUnknown }
             } catch {
                 content.failures += error.all
             }

@@ -11,6 +11,10 @@ package struct Plan: Sendable, Hashable {
     package var changes: [PlannedChange]
     /// The module's outputs as far as they are known.
     package var outputs: ObjectValue
+    /// Which phase of an apply it is, from 1.
+    package var phase = 1
+    /// What is decided in a later phase, once this plan is applied.
+    package var deferrals: [Deferral] = []
     /// Warnings, exemptions that are used, and rules that are decided only while it is applied.
     package var policies: [PolicyFinding]
 
@@ -29,7 +33,7 @@ package struct Plan: Sendable, Hashable {
     package var summary: PlanSummary { PlanSummary(changes) }
 
     /// True where applying it does nothing.
-    package var isEmpty: Bool { changes.allSatisfy { $0.action == .unchanged } }
+    package var isEmpty: Bool { changes.allSatisfy { $0.action == .unchanged } && deferrals.isEmpty }
 }
 
 /// What happens to one native resource.

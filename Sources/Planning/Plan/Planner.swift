@@ -16,7 +16,10 @@ package struct Planner: Sendable {
     }
 
     /// - Throws: Every problem found: circles, protected resources that would be lost, errors of evaluation.
-    package func plan() throws(Diagnostics) -> Plan {
+    package func plan() throws(Diagnostics) -> Plan { try planned().plan }
+
+    /// The plan, and the resources as they will be known before it is applied.
+    package func planned() throws(Diagnostics) -> (plan: Plan, state: ResourceState) {
         var problems: [Diagnostic] = []
         let natives = program.resources.filter { if case .native = $0.form { true } else { false } }
         let moves = try movedRecords(natives)
@@ -32,11 +35,18 @@ package struct Planner: Sendable {
         state.values.reserveCapacity(natives.count)
         var changes: [PlannedChange] = []
         changes.reserveCapacity(natives.count)
+        var later = program.deferrals
         for address in order {
             guard let node = nodes[address], case .native(let kind, let alias) = node.form else { continue }
             do {
                 let record = snapshot.records[moves[address] ?? address]
                 let inputs = try program.evaluation.inputs(of: address, in: state)
+                if let origin = Deferral.origin(in: .object(inputs)) {
+                    later.append(
+                        Deferral(subject: "'\(address)'", origin: origin, names: [address.text], place: node.place))
+                    state.values[address] = Self.undecided(inputs, kind, address)
+                    continue
+                }
                 let change = self.change(node, kind, alias, inputs, record, movedFrom: moves[address])
                 state.values[address] = expected(change, kind, record)
                 changes.append(change)
@@ -45,7 +55,7 @@ package struct Planner: Sendable {
             }
         }
         let kept = Set(order).union(moves.values)
-        let deletions = deletions(keeping: kept)
+        let deletions = deletions(keeping: kept).filter { change in !later.contains { $0.mayDeclare(change.address) } }
         do throws(Diagnostics) {
             changes = try replacing(changes, nodes)
             changes += self.deletions(deletions, behind: changes)
@@ -65,9 +75,11 @@ package struct Planner: Sendable {
         let (findings, refusals) = judged(changes, in: state)
         problems += refusals
         if !problems.isEmpty { throw Diagnostics(problems.deduplicated()) }
-        return Plan(
+        var plan = Plan(
             environment: program.environment, module: program.module, ledgerVersion: snapshot.version,
             changes: changes, outputs: outputs, policies: findings)
+        plan.deferrals = later
+        return (plan, state)
     }
 
     // MARK: One resource
@@ -186,6 +198,14 @@ package struct Planner: Sendable {
         var outputs = record?.outputs ?? [:]
         if let record, case .found(_, let observed)? = observations[record.identity.address] { outputs = observed }
         return change.expected(kind, outputs: outputs)
+    }
+
+    /// A resource that is planned in a later phase, as its readers see it.
+    private static func undecided(_ inputs: ObjectValue, _ kind: ResourceKindSchema, _ address: Address) -> ObjectValue
+    {
+        var value = inputs
+        for output in kind.outputs { value[output.name] = Deferral.unknown(address.text) }
+        return value
     }
 
     // MARK: The whole module

@@ -21,6 +21,9 @@ package protocol DeferredEvaluation: Sendable {
         on resource: Address, at stage: PolicyStage, in state: ResourceState
     ) throws(Diagnostics) -> [PolicyFinding]
 
+    /// The program with what the state decides; nil where nothing waits to be decided.
+    func program(in state: ResourceState) throws(Diagnostics) -> Program?
+
     /// What the statement at a position of a test's body expects; nil where it is no `expect`.
     func expectation(_ position: Int, in state: ResourceState) throws(Diagnostics) -> ExpectationResult?
 
@@ -61,6 +64,9 @@ package protocol DeferredEvaluation: Sendable {
 }
 
 extension DeferredEvaluation {
+    /// Most programs are decided as a whole.
+    package func program(in state: ResourceState) throws(Diagnostics) -> Program? { nil }
+
     /// Most programs are looked at from no test.
     package func expectation(
         _ position: Int, in state: ResourceState

@@ -25,6 +25,7 @@ extension Program {
         program.workflows = []
         program.outputs = []
         program.policies = []
+        program.deferrals = []
         program.evaluation = NothingDeclared()
         program.isEmptied = true
         return program

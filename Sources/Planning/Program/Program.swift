@@ -13,6 +13,8 @@ package struct Program: Sendable {
     package var resources: [ResourceNode]
     package var workflows: [WorkflowNode]
     package var outputs: [OutputNode]
+    /// What only a part of an apply will decide; empty for most.
+    package var deferrals: [Deferral] = []
     /// Those of the recipe, of its imports and of the environment.
     package var policies: [PolicyNode]
     /// The connections that the environment has, by alias.

@@ -8,6 +8,7 @@ extension EvaluationSession {
     func resourceValue(_ index: Int, _ scope: ScopeInstance) throws(EvaluationError) -> Value {
         guard let module = scope.module else { return .null }
         let instances = try module.instances(of: index, self)
+        if module.isOpen(resource: index) { return Deferral.unknown(module.prefix + module.code.resources[index].name) }
         guard module.code.resources[index].key != nil else { return instances.first?.reference ?? .null }
         var object = ObjectValue()
         for instance in instances { object[instance.key ?? ""] = instance.reference }
@@ -19,6 +20,12 @@ extension EvaluationSession {
         var next = 0
         switch base {
         case .module(let index):
+            if let around = scope.module {
+                _ = try around.importedModule(index, self)
+                if around.isOpen(importedModule: index) {
+                    return Deferral.unknown(around.prefix + around.code.imports[index].alias)
+                }
+            }
             guard let module = try scope.module?.importedModule(index, self), let first = steps.first,
                 case .member(let name) = first.form
             else { return .null }
@@ -34,6 +41,8 @@ extension EvaluationSession {
             let key = try self.key(keyValue, first.range, scope)
             if let instance = try module.instance(of: index, key: key, self) {
                 value = instance.reference
+            } else if module.isOpen(resource: index) {
+                return Deferral.unknown("\(module.prefix)\(module.code.resources[index].name)")
             } else if first.isOptional {
                 return .null
             } else {

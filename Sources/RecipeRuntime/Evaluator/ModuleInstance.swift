@@ -54,6 +54,8 @@ final class ModuleInstance: @unchecked Sendable {
     }
 
     var expansions: [Expansion]
+    private var openResources: Set<Int> = []
+    private var openImports: Set<Int> = []
     private var byDeclaration: [[ResourceInstance]]
     private var byKey: [[String: ResourceInstance]]
     private var imports: [ModuleInstance?]
@@ -94,6 +96,15 @@ final class ModuleInstance: @unchecked Sendable {
     }
 
     func add(_ module: ModuleInstance, of declaration: Int) { imports[declaration] = module }
+
+    /// Marks a declaration of which a later phase decides what it declares.
+    func leaveOpen(resource index: Int) { openResources.insert(index) }
+
+    func leaveOpen(importedModule index: Int) { openImports.insert(index) }
+
+    func isOpen(resource index: Int) -> Bool { !openResources.isEmpty && openResources.contains(index) }
+
+    func isOpen(importedModule index: Int) -> Bool { !openImports.isEmpty && openImports.contains(index) }
 
     /// The instances of a declaration; while the program is built its statement is expanded first.
     func instances(of declaration: Int, _ session: EvaluationSession) throws(EvaluationError) -> [ResourceInstance] {

@@ -78,16 +78,18 @@ package struct CheckedModule: Sendable {
     ///   - recipeFolder: Where relative paths start, absolute.
     ///   - lookups: What lookups found. What they do not hold is unknown, and what cannot be decided without it is left
     ///     out: enough for looking at the recipe by itself.
+    ///   - state: What is known of the resources, and may decide loops, conditions and keys.
     ///   - now: What `today()` and `now()` in defaults of parameters are.
     /// - Throws: Everything that the check found, or else everything that only values show; parameters without a
     ///   value among it (`parameterMissing`), beside what is wrong whatever their value.
     package func program(
         module: String, recipeFolder: String, parameters: ParameterValues = .none, lookups: LookupResults = [:],
-        now: Timestamp
+        now: Timestamp, in state: ResourceState = ResourceState()
     ) throws(Diagnostics) -> Program {
         let errors = diagnostics.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }
-        let builder = ProgramBuilder(library: library, connections: connections, now: now, lookups: lookups)
+        let builder = ProgramBuilder(
+            library: library, connections: connections, now: now, lookups: lookups, resources: state)
         let reader = ParameterReader(code: code, library: library, environment: environment, report: builder.report)
         let slots = reader.slots(parameters)
         if builder.report.hasErrors(besides: .parameterMissing) { try builder.throwIfFailed() }
@@ -100,16 +102,26 @@ package struct CheckedModule: Sendable {
         try builder.throwIfFailed(isPartial: parameters.isPartial)
         let packs = packs.map { builder.addPacks($0) }
         try builder.throwIfFailed(isPartial: parameters.isPartial)
-        let evaluation = ProgramEvaluation(builder.program, root, packs)
+        var anew: (@Sendable (ResourceState) throws(Diagnostics) -> Program)?
+        if !builder.deferrals.isEmpty || !state.values.isEmpty {
+            anew = { (state: ResourceState) throws(Diagnostics) -> Program in
+                try self.program(
+                    module: module, recipeFolder: recipeFolder, parameters: parameters, lookups: lookups, now: now,
+                    in: state)
+            }
+        }
+        let evaluation = ProgramEvaluation(builder.program, root, packs, anew: anew)
         evaluation.tryWorkflows(now: now, builder.report)
         let triggers = evaluation.triggerNodes(builder.report)
         try builder.throwIfFailed(isPartial: parameters.isPartial)
-        return Program(
+        var made = Program(
             environment: environment.name, module: module, recipeFolder: recipeFolder,
             resources: builder.nodes(of: root),
             workflows: evaluation.workflowNodes(recipeFolder: recipeFolder, triggers: triggers),
             outputs: builder.outputNodes(of: root), policies: evaluation.policies.nodes,
             providers: connections.all.map { ProviderUse(alias: $0.alias, plugin: $0.plugin, settings: $0.settings) },
             parameters: values, evaluation: evaluation)
+        made.deferrals = builder.deferrals
+        return made
     }
 }

@@ -180,8 +180,19 @@ extension ProgramBuilder {
     ) throws(EvaluationError) -> [Address] {
         switch need.target {
         case .step: return []
-        case .module(let index): return try module.importedModule(index, session)?.natives ?? []
+        case .module(let index):
+            let imported = try module.importedModule(index, session)
+            if module.isOpen(importedModule: index) {
+                throw unknownAtPlan(
+                    "'@needs'", Deferral.unknown(module.code.imports[index].alias), need.range, instance.scope)
+            }
+            return imported?.natives ?? []
         case .resource(let index):
+            _ = try module.instances(of: index, session)
+            if module.isOpen(resource: index) {
+                throw unknownAtPlan(
+                    "'@needs'", Deferral.unknown(module.code.resources[index].name), need.range, instance.scope)
+            }
             guard let code = need.key else { return try module.instances(of: index, session).flatMap(\.natives) }
             let key = try session.key(try session.evaluate(code, in: instance.scope), need.range, instance.scope)
             guard let found = try module.instance(of: index, key: key, session) else {

@@ -12,15 +12,20 @@ final class ProgramBuilder {
     let report = Report()
     /// The mappings that were chosen so far.
     var choices: [Wish: Choice] = [:]
+    /// What only a part of an apply will decide.
+    private(set) var deferrals: [Deferral] = []
     /// Plugins and capabilities of which it was told that nothing connects to or fulfils them.
     var reportedGaps: Set<String> = []
 
     /// How many mappings may be inside one another.
     static let deepest = 32
 
-    init(library: ContractLibrary, connections: Connections, now: Timestamp, lookups: LookupResults = [:]) {
+    init(
+        library: ContractLibrary, connections: Connections, now: Timestamp, lookups: LookupResults = [:],
+        resources: ResourceState = ResourceState()
+    ) {
         program = ProgramInstance(library: library, connections: connections, lookups: lookups)
-        session = EvaluationSession(library: library, program: program)
+        session = EvaluationSession(library: library, program: program, resources: resources)
         session.isBuilding = true
         session.now = now
     }
@@ -114,6 +119,9 @@ final class ProgramBuilder {
             let (collection, found) = try session.recording { () throws(EvaluationError) in
                 try session.evaluate(loop.collection, in: scope)
             }
+            if let unknown = collection.firstUnknown, collection.list == nil {
+                return deferred(loop.statements, "what the loop goes through", unknown, loop.range, scope, module)
+            }
             guard case .list(let items) = collection else {
                 throw unknownAtPlan("what the loop goes through", collection, loop.range, scope)
             }
@@ -126,7 +134,11 @@ final class ProgramBuilder {
             for branch in branches {
                 if let condition = branch.condition {
                     let value = try session.evaluate(condition, in: scope)
-                    if value.isUnknown { throw unknownAtPlan("the condition of `if`", value, branch.range, scope) }
+                    if let unknown = value.firstUnknown {
+                        return deferred(
+                            branches.flatMap(\.statements), "the condition of `if`", unknown, branch.range, scope,
+                            module)
+                    }
                     guard try session.truth(value, branch.range, scope) else { continue }
                 }
                 let block = ScopeInstance(branch.scope, parent: scope, module: module)
@@ -134,6 +146,30 @@ final class ProgramBuilder {
                 return
             }
         }
+    }
+
+    /// Leaves statements to a later phase.
+    private func deferred(
+        _ statements: [StatementCode], _ subject: String, _ unknown: UnknownValue, _ range: SourceRange,
+        _ scope: ScopeInstance, _ module: ModuleInstance
+    ) {
+        var names: [String] = []
+        for statement in statements {
+            statement.visit { leaf in
+                switch leaf {
+                case .resource(let index):
+                    module.leaveOpen(resource: index)
+                    names.append(module.prefix + module.code.resources[index].name)
+                case .importModule(let index):
+                    module.leaveOpen(importedModule: index)
+                    names.append(module.prefix + module.code.imports[index].alias)
+                default: break
+                }
+            }
+        }
+        let origin = Deferral.origin(in: .unknown(unknown)) ?? unknown.origin
+        deferrals.append(
+            Deferral(subject: subject, origin: origin, names: names, place: scope.code.source.place(range)))
     }
 
     func unknownAtPlan(
@@ -144,7 +180,7 @@ final class ProgramBuilder {
         }
         return session.failure(
             .unknownAtPlan, "\(what) depends on \(unknown.origin), which only an apply will know", at: range, in: scope,
-            notes: ["deciding that in a later phase of the same apply is not yet acted on"],
+            notes: ["loops, conditions and keys may wait for a later phase of the apply; this may not"],
             help: ["decide it by parameters, or by declared fields instead of outputs"])
     }
 
@@ -171,7 +207,12 @@ final class ProgramBuilder {
         _ index: Int, _ scope: ScopeInstance, _ module: ModuleInstance
     ) throws(EvaluationError) -> ResourceInstance? {
         let code = module.code.resources[index]
-        let key = try code.key.map { (code) throws(EvaluationError) in try self.key(code, index, scope, module) }
+        var key: String?
+        if let code = code.key {
+            // Nil where it is decided in a later phase.
+            guard let known = try self.key(code, index, scope, module) else { return nil }
+            key = known
+        }
         let suffix = key.map { "[\(Value.string($0).literal)]" } ?? ""
         let address = Address(module.prefix + code.name + suffix)
         let instance: ResourceInstance
@@ -199,10 +240,14 @@ final class ProgramBuilder {
 
     private func key(
         _ code: Code, _ index: Int, _ scope: ScopeInstance, _ module: ModuleInstance
-    ) throws(EvaluationError) -> String {
+    ) throws(EvaluationError) -> String? {
         let resource = module.code.resources[index]
         let value = try session.evaluate(code, in: scope)
-        if value.isUnknown { throw unknownAtPlan("the key of '\(resource.name)'", value, resource.nameRange, scope) }
+        if let unknown = value.firstUnknown {
+            deferred(
+                [.resource(index)], "the key of '\(resource.name)'", unknown, resource.nameRange, scope, module)
+            return nil
+        }
         let text = try session.key(value, resource.nameRange, scope)
         if text.isEmpty {
             throw session.failure(.badKey, "the key of '\(resource.name)' is empty", at: resource.nameRange, in: scope)

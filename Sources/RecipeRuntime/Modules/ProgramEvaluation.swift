@@ -11,16 +11,22 @@ final class ProgramEvaluation: DeferredEvaluation {
     let workflows: [PlacedWorkflow]
     let policies: PolicyTable
 
+    /// Makes the program anew in another state; nil where every state gives the same.
+    private let anew: (@Sendable (ResourceState) throws(Diagnostics) -> Program)?
     /// The module that imports the environment's policies.
     private let packs: ModuleInstance?
 
     /// - Parameter root: With everything expanded.
-    init(_ program: ProgramInstance, _ root: ModuleInstance, _ packs: ModuleInstance? = nil) {
+    init(
+        _ program: ProgramInstance, _ root: ModuleInstance, _ packs: ModuleInstance? = nil,
+        anew: (@Sendable (ResourceState) throws(Diagnostics) -> Program)? = nil
+    ) {
         self.program = program
         self.root = root
         workflows = PlacedWorkflow.all(of: root)
         policies = PolicyTable(PlacedPolicy.all(of: root) + (packs.map { PlacedPolicy.all(of: $0) } ?? []))
         self.packs = packs
+        self.anew = anew
     }
 
     func session(_ resources: ResourceState) -> EvaluationSession {
@@ -31,6 +37,8 @@ final class ProgramEvaluation: DeferredEvaluation {
         if let found = program.resource(address) { return found }
         throw Diagnostics([Diagnostic(.absent, "the recipe declares no resource \(address)")])
     }
+
+    func program(in state: ResourceState) throws(Diagnostics) -> Program? { try anew?(state) }
 
     // MARK: Resources
 

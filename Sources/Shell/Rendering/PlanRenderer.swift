@@ -21,13 +21,27 @@ package struct PlanRenderer: Sendable {
             text += "\n"
         }
         for change in plan.changes where change.action != .unchanged { text += self.text(change) }
-        text += policies(plan)
+        text += later(plan) + policies(plan)
+        if plan.phase > 1 { text = style(.heading, "Phase \(plan.phase)") + "\n" + text }
         if plan.isEmpty {
             text += "Nothing to change: what is there is what the recipe says.\n"
         } else {
             text += "\n" + summary(plan.summary) + "\n"
         }
         return text
+    }
+
+    private func later(_ plan: Plan) -> String {
+        if plan.deferrals.isEmpty { return "" }
+        let lines = plan.deferrals.map { deferral in
+            "  \(deferral.names.joined(separator: ", "))  "
+                + style(
+                    .dim,
+                    "\(deferral.subject) depends on \(deferral.origin) (\(deferral.place.file):\(deferral.place.start.line))"
+                )
+                + "\n"
+        }
+        return "\n" + style(.heading, "In a later phase, once that is applied") + "\n" + lines.joined()
     }
 
     private func policies(_ plan: Plan) -> String {
@@ -107,6 +121,14 @@ package struct PlanRenderer: Sendable {
                     ])
                 }),
             "outputs": .object(plan.outputs),
+            "deferred": .list(
+                plan.deferrals.map { deferral in
+                    .object([
+                        "names": .list(deferral.names.map { .string($0) }), "subject": .string(deferral.subject),
+                        "origin": .string(deferral.origin), "file": .string(deferral.place.file),
+                        "line": .int(Int64(deferral.place.start.line))
+                    ])
+                }),
             "policies": .list(plan.policies.map { .object(PolicyRenderer.object($0)) })
         ]
     }

@@ -35,7 +35,7 @@ struct ApplyFlow: Sendable {
         let observations =
             readsPlatforms
             ? try await Refresher(surroundings: surroundings).observations(of: recorded, onProgress: onRefresh) : [:]
-        let plan = try Planner(program: program, snapshot: snapshot, observations: observations).plan()
+        let plan = try PhasedPlan(program, snapshot, observations).plan
         let open = try await engine.ledger.openOperations(environment: program.environment)
             .filter { $0.identity.module == program.module }
         return Preview(plan: plan, snapshot: snapshot, observations: observations, openOperations: open)
@@ -63,52 +63,91 @@ struct ApplyFlow: Sendable {
     ) async throws -> Outcome {
         let surroundings = surroundings
         let ledger = engine.ledger
-        let engine = engine
         let problems = ProblemBox()
+        let wish = Wish(
+            program: program, purpose: purpose, recipe: recipe, settings: settings, texts: texts, expected: expected,
+            only: only, decide: decide)
         do {
             return try await engine.whileHoldingEnvironment(program.environment, wait: wait, until: interruption) {
                 (lease) throws(Diagnostic) -> Outcome in
                 _ = try await Settler(store: ledger, surroundings: surroundings)
                     .settleAll(environment: program.environment, under: lease)
-                let recorded = try await ledger.snapshot(environment: program.environment, module: program.module)
-                let observations = try await Refresher(surroundings: surroundings)
-                    .observations(of: recorded, onProgress: onRefresh)
-                var plan: Plan
-                let snapshot: LedgerSnapshot
-                do throws(Diagnostics) {
-                    snapshot = try await Adopter(store: ledger, surroundings: surroundings)
-                        .adopting(program, in: recorded)
-                    plan = try Planner(program: program, snapshot: snapshot, observations: observations).plan()
-                } catch {
-                    problems.set(error)
-                    throw error.all.first ?? Diagnostic(.planStale, "the plan cannot be made")
+                var done: (plan: Plan, report: Applier.Report)?
+                var number = 1
+                while true {
+                    let outcome = try await phase(number, wish, lease, problems)
+                    guard case .applied(let plan, let report) = outcome else {
+                        return done.map { .applied($0.plan, $0.report) } ?? outcome
+                    }
+                    let total =
+                        done.map { ($0.plan.followed(by: plan), $0.report.followed(by: report)) } ?? (plan, report)
+                    let isWhole = report.failures.isEmpty && report.left.isEmpty && report.run.status == .succeeded
+                    if plan.deferrals.isEmpty || !isWhole || only != nil { return .applied(total.0, total.1) }
+                    done = total
+                    number += 1
                 }
-                if let only { plan = plan.limited(to: only) }
-                if let expected {
-                    try await ledger.checkUnused(planDigest: expected.digest)
-                    try Self.compare(
-                        expected.file, plan, snapshot, observationDigest: Self.digest(observations, engine.digest))
-                    try await ledger.consumePlan(digest: expected.digest, at: surroundings.clock.now())
-                }
-                let agreed = plan
-                guard try await decide(agreed) else { return .declined(agreed) }
-                let quiet = QuietChanges(plan, snapshot)
-                if plan.isEmpty, quiet.isEmpty, !Self.needsBookkeeping(program, snapshot) {
-                    return .nothing(plan, notes: [])
-                }
-                let run = RunRecord(
-                    id: "", purpose: purpose, environment: program.environment, module: program.module,
-                    recipe: recipe, settings: settings, parameters: program.parameters,
-                    basis: try await engine.basis(texts, of: program), actor: surroundings.actor,
-                    started: surroundings.clock.now())
-                let report = try await Applier(store: ledger, surroundings: surroundings)
-                    .apply(plan, of: program, from: snapshot, as: run, under: lease)
-                return plan.isEmpty ? .nothing(plan, notes: quiet.notes) : .applied(plan, report)
             }
         } catch let diagnostic {
             if let all = problems.value { throw all }
             throw diagnostic
         }
+    }
+
+    /// What is asked of an apply.
+    private struct Wish: Sendable {
+        let program: Program
+        let purpose: RunRecord.Purpose
+        let recipe: String?
+        let settings: ObjectValue
+        let texts: RecipeTexts?
+        let expected: (file: PlanFile, digest: String)?
+        let only: Set<Address>?
+        let decide: @Sendable (Plan) async throws(Diagnostic) -> Bool
+    }
+
+    /// One phase: what can be decided now is planned, asked for and applied.
+    private func phase(
+        _ number: Int, _ wish: Wish, _ lease: Lease, _ problems: ProblemBox
+    ) async throws(Diagnostic) -> Outcome {
+        let (environment, module, ledger) = (wish.program.environment, wish.program.module, engine.ledger)
+        let recorded = try await ledger.snapshot(environment: environment, module: module)
+        let observations = try await Refresher(surroundings: surroundings)
+            .observations(of: recorded, onProgress: onRefresh)
+        let snapshot: LedgerSnapshot
+        let phased: PhasedPlan
+        do throws(Diagnostics) {
+            snapshot = try await Adopter(store: ledger, surroundings: surroundings)
+                .adopting(wish.program, in: recorded)
+            phased = try PhasedPlan(wish.program, snapshot, observations)
+            if wish.only == nil, let stuck = phased.stuck { throw stuck }
+        } catch {
+            problems.set(error)
+            throw error.all.first ?? Diagnostic(.planStale, "the plan cannot be made")
+        }
+        let program = phased.program
+        var plan = phased.plan
+        plan.phase = number
+        if let only = wish.only { plan = plan.limited(to: only) }
+        if let expected = wish.expected, number == 1 {
+            try await ledger.checkUnused(planDigest: expected.digest)
+            try Self.compare(
+                expected.file, plan, snapshot, observationDigest: Self.digest(observations, engine.digest))
+            try await ledger.consumePlan(digest: expected.digest, at: surroundings.clock.now())
+        }
+        let agreed = plan
+        guard try await wish.decide(agreed) else { return .declined(agreed) }
+        let quiet = QuietChanges(plan, snapshot)
+        if plan.isEmpty, quiet.isEmpty, !Self.needsBookkeeping(program, snapshot) {
+            return .nothing(plan, notes: [])
+        }
+        let run = RunRecord(
+            id: "", purpose: wish.purpose, environment: environment, module: module, recipe: wish.recipe,
+            settings: wish.settings, parameters: program.parameters,
+            basis: try await engine.basis(wish.texts, of: program), actor: surroundings.actor,
+            started: surroundings.clock.now())
+        let report = try await Applier(store: ledger, surroundings: surroundings)
+            .apply(plan, of: program, from: snapshot, as: run, under: lease)
+        return plan.isEmpty ? .nothing(plan, notes: quiet.notes) : .applied(plan, report)
     }
 
     /// True where a composite is declared and not recorded, or the other way round.
@@ -118,6 +157,7 @@ struct ApplyFlow: Sendable {
                 if case .composite = node.form { node.address } else { nil }
             })
         let recorded = Set(snapshot.records.values.filter { $0.composite != nil }.map(\.identity.address))
+            .filter { address in !program.deferrals.contains { $0.mayDeclare(address) } }
         return declared != recorded
     }
 
@@ -156,6 +196,26 @@ struct ApplyFlow: Sendable {
                 .planStale, "the plan is out of date: \(moved.joined(separator: ", and ")) since it was made",
                 help: ["plan \(saved.binding.recipe) --out FILE    makes a new one"])
         }
+    }
+}
+
+extension Plan {
+    /// Both phases as one plan, for telling what was done.
+    fileprivate func followed(by next: Plan) -> Plan {
+        var whole = next
+        let later = Set(next.changes.filter { $0.action != .unchanged }.map(\.address))
+        let earlier = changes.filter { $0.action != .unchanged && !later.contains($0.address) }
+        let told = Set(earlier.map(\.address))
+        whole.changes = earlier + next.changes.filter { !told.contains($0.address) }
+        return whole
+    }
+}
+
+extension Applier.Report {
+    fileprivate func followed(by next: Applier.Report) -> Applier.Report {
+        var whole = next
+        whole.done.merge(done) { $0 + $1 }
+        return whole
     }
 }
 

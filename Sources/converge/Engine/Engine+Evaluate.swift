@@ -23,7 +23,9 @@ extension Engine {
             (snapshot?.records ?? [:]).compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
         do {
             do {
-                return try reading.program().evaluation.outputs(in: state)[name] ?? .null
+                let program = try reading.program()
+                let decided = program.deferrals.isEmpty ? nil : try program.evaluation.program(in: state)
+                return try (decided ?? program).evaluation.outputs(in: state)[name] ?? .null
             } catch let problems as Diagnostics where problems.all.allSatisfy({ $0.code == .parameterMissing }) {
                 // What does not need the parameters has a value without them.
                 guard let value = try? reading.partialProgram().evaluation.outputs(in: state)[name],

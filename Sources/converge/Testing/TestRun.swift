@@ -100,7 +100,7 @@ struct TestRun: Sendable {
         do {
             let workspace = try workspace(invocation)
             let state = try await state(workspace)
-            let program = try await workspace.program(given: state.parameters)
+            let program = try await workspace.engine.decided(workspace.program(given: state.parameters))
             guard let result = try program.evaluation.expectation(position, in: state.resources) else { return [] }
             return failure(of: result).map { [$0] } ?? []
         } catch let problems as Diagnostics {

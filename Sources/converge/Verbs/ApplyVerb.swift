@@ -99,7 +99,8 @@ struct ApplyCommand: Sendable {
         let isQuiet = shared.json || change.events
         let output = workspace.output
         let question = Question(output: output, interruption: workspace.interruption)
-        let needsNoQuestion = change.yes || workspace.invocation.isConfirmed || expected != nil
+        let isAgreed = change.yes || workspace.invocation.isConfirmed
+        let needsNoQuestion = isAgreed || expected != nil
         try await rename?.settle(program, in: workspace) { text in
             if needsNoQuestion || isQuiet { throw Diagnostic(.needsYes, text) }
             return try await workspace.watching { try await question.confirm(text) }
@@ -111,7 +112,8 @@ struct ApplyCommand: Sendable {
             ) { (plan) throws(Diagnostic) in
                 if plan.isEmpty { return true }
                 if !isQuiet { output.print(PlanRenderer(style: output.style).text(plan), terminator: "") }
-                if needsNoQuestion { return true }
+                // A saved plan was agreed to as far as it went.
+                if plan.phase == 1 ? needsNoQuestion : isAgreed { return true }
                 return try await question.confirm(Self.question(purpose))
             }
         }

@@ -64,6 +64,7 @@ struct BackfillCommand: Sendable {
         try workspace.beginChange()
         try await RunPreparation(workspace: workspace, shared: shared, change: change, rename: rename)
             .applyMissing(program)
+        let program = try await workspace.engine.decided(program)
         let trigger = try await identity(of: workflow, program, arguments)
         let now = workspace.engine.services.clock.now()
         let new = try await ledger.record(

@@ -63,10 +63,11 @@ struct FireVerb: AsyncParsableCommand {
         let arguments = try program.evaluation.arguments(ofTrigger: trigger, of: name, event: firing.event)
         try flow.check(workflow, of: program, arguments: arguments, due: firing.due)
         try await RunPreparation(workspace: workspace, shared: shared, change: change).applyMissing(program)
+        let decided = try await workspace.engine.decided(program)
         let wait = try change.waitDuration()
         let report = try await workspace.watching {
             try await flow.start(
-                workflow, of: program, arguments: arguments, recipe: workspace.recordedRecipe,
+                workflow, of: decided, arguments: arguments, recipe: workspace.recordedRecipe,
                 settings: workspace.recordedSettings, texts: workspace.texts(), isFresh: false, wait: wait,
                 firing: (firing.id, firing.due))
         }
@@ -78,7 +79,7 @@ struct FireVerb: AsyncParsableCommand {
         let record = try await near.run(id).0
         if record.status == .succeeded { return }
         let own = try await Workspace.recorded(record, shared, near: near)
-        let program = try await own.unattendedProgram()
+        let program = try await own.engine.decided(own.unattendedProgram())
         let flow = own.runFlow(parallelism: change.parallelism, events: false)
         let wait = try change.waitDuration()
         let report = try await own.watching { try await flow.resume(record, of: program, wait: wait) }

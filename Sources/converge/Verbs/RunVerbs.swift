@@ -58,10 +58,11 @@ struct RunVerb: AsyncParsableCommand {
         }
         try await RunPreparation(workspace: workspace, shared: shared, change: change, rename: rename)
             .applyMissing(program)
+        let decided = try await workspace.engine.decided(program)
         let wait = try change.waitDuration()
         let report = try await workspace.watching {
             try await flow.start(
-                workflow, of: program, arguments: arguments, recipe: workspace.recordedRecipe,
+                workflow, of: decided, arguments: arguments, recipe: workspace.recordedRecipe,
                 settings: workspace.recordedSettings, texts: workspace.texts(), isFresh: fresh, wait: wait)
         }
         try RunTelling(workspace: workspace, shared: shared, change: change).tell(report)
@@ -77,6 +78,12 @@ struct RunPreparation: Sendable {
 
     /// Applies what is declared and not there; a change of what exists is only announced.
     func applyMissing(_ program: Program) async throws {
+        // What the one phase makes decides what the next one does.
+        while try await applyPhase(program) {}
+    }
+
+    /// - Returns: True where what was made decides what else there is.
+    private func applyPhase(_ program: Program) async throws -> Bool {
         let flow = workspace.applyFlow(parallelism: change.parallelism, events: change.events)
         let preview = try await workspace.watching { try await flow.preview(program) }
         let missing = preview.plan.changes.filter { $0.action == .create }
@@ -87,10 +94,11 @@ struct RunPreparation: Sendable {
                     + pending.map { "\($0.action.rawValue) \($0.address)" }.joined(separator: ", ")
                     + ". `apply` does it.")
         }
-        if missing.isEmpty, preview.openOperations.isEmpty { return }
+        if missing.isEmpty, preview.openOperations.isEmpty { return false }
         let wanted = Set(missing.map(\.address))
         let command = ApplyCommand(workspace: workspace, shared: shared, change: change, rename: rename)
         try await command.applyOnly(wanted, of: program)
+        return !preview.plan.deferrals.isEmpty && !missing.isEmpty
     }
 }
 
@@ -111,7 +119,7 @@ struct ResumeVerb: AsyncParsableCommand {
                 help: ["apply FILE    goes on with an apply that was interrupted"])
         }
         let own = try await Workspace.recorded(record, shared, near: workspace)
-        let program = try await own.program()
+        let program = try await own.engine.decided(own.program())
         if own.recipeHasChanged {
             own.output.say(
                 "The recipe changed since \(record.id) began, which goes on as it was; `run` takes the new one and "

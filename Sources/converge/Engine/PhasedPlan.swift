@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Ledger
+import Planning
+
+/// A plan of what can be decided now, and the program as far as it is decided: loops, conditions and keys may look at
+/// outputs that are known and that nothing in the plan changes.
+struct PhasedPlan: Sendable {
+    let program: Program
+    let plan: Plan
+
+    /// How often what is decided may change what is to be decided.
+    private static let patience = 8
+
+    init(
+        _ program: Program, _ snapshot: LedgerSnapshot, _ observations: [Address: Observation]
+    ) throws(Diagnostics) {
+        var (program, state) = (program, Self.known(snapshot, observations))
+        var last: [Deferral]?
+        if !program.deferrals.isEmpty, let decided = try program.evaluation.program(in: state) { program = decided }
+        var planned = try Planner(program: program, snapshot: snapshot, observations: observations).planned()
+        var rounds = 0
+        while last != planned.plan.deferrals, rounds < Self.patience {
+            state = planned.state
+            guard let decided = try program.evaluation.program(in: state) else { break }
+            (last, program) = (planned.plan.deferrals, decided)
+            planned = try Planner(program: program, snapshot: snapshot, observations: observations).planned()
+            rounds += 1
+        }
+        self.program = program
+        plan = planned.plan
+    }
+
+    /// What is known of the things that are there.
+    static func known(_ snapshot: LedgerSnapshot, _ observations: [Address: Observation] = [:]) -> ResourceState {
+        var state = ResourceState()
+        for (address, record) in snapshot.records where record.composite == nil && record.status == .ready {
+            switch observations[address] {
+            case .gone?: continue
+            case .found(let inputs, let outputs)?: state.values[address] = inputs.merging(outputs)
+            case nil: state.values[address] = record.inputs.merging(record.outputs)
+            }
+        }
+        return state
+    }
+
+    /// Why nothing more can be decided; nil where the plan changes something, or leaves nothing open.
+    var stuck: Diagnostics? {
+        guard !plan.deferrals.isEmpty, plan.changes.allSatisfy({ $0.action == .unchanged }) else { return nil }
+        return Diagnostics(
+            plan.deferrals.map { deferral in
+                Diagnostic(
+                    .planUndecided,
+                    "\(deferral.subject) waits for \(deferral.origin), which nothing that is left to apply makes known",
+                    at: deferral.place, help: ["decide it by parameters, or by fields and outputs that an apply knows"])
+            })
+    }
+}
+
+extension Engine {
+    /// The program with what is recorded deciding its loops, conditions and keys.
+    func decided(_ program: Program) async throws -> Program {
+        if program.deferrals.isEmpty { return program }
+        let snapshot = try await ledger.snapshot(environment: program.environment, module: program.module)
+        return try program.evaluation.program(in: PhasedPlan.known(snapshot)) ?? program
+    }
+}

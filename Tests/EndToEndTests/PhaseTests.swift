@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import Testing
+
+/// What only a part of an apply can decide is decided in a later phase of it.
+struct PhaseTests {
+    private func addresses(_ project: Project) async throws -> Set<String> {
+        let all = try await project.converge("show", "--json").json.at("resources")?.list ?? []
+        return Set(all.compactMap { $0.at("address")?.string })
+    }
+
+    @Test func `loops, conditions and keys may depend on outputs of what the same apply makes`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            resource n: local.Note { text: "a" }
+            for part in split(n.id, "x") { resource each[part]: local.Note { text: part } }
+            if length(n.id) > 3 { resource long: local.Note { text: n.id } } else { resource short: local.Note { text: "s" } }
+            resource keyed[n.id]: local.Note { text: "k" }
+            resource reader: local.Note { text: join([for_id for for_id in keys(each)], ",") }
+            output reads = reader.text
+
+            """
+        ])
+        #expect(try await project.converge("check", "a.recipe").code == 0)
+        let plan = try await project.converge("plan", "a.recipe")
+        #expect(plan.code == 0, "\(plan.errors)")
+        #expect(
+            plan.output.contains("In a later phase")
+                && plan.output.contains("each  what the loop goes through depends on n.id (a.recipe:2)"),
+            "\(plan.output)")
+        let deferred = try await project.converge("plan", "a.recipe", "--json").json.at("deferred")?.list ?? []
+        #expect(
+            deferred.compactMap { $0.at("names", "0")?.string } == ["each", "long", "keyed", "reader"], "\(deferred)")
+        let apply = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(apply.code == 0 && apply.output.contains("Phase 2"), "\(apply.output)\(apply.errors)")
+        #expect(apply.output.contains("5 created"), "\(apply.output)")
+        let id = try #require(
+            try await project.converge("show", "n", "--json").json.at("resources", "0", "outputs", "id")?.string)
+        #expect(try await addresses(project) == ["n", "each[\"\(id)\"]", "long", "keyed[\"\(id)\"]", "reader"])
+        #expect(apply.output.contains("reads = \"\(id)\""), "\(apply.output)")
+        #expect(try await project.converge("plan", "a.recipe", "--check").code == 0)
+        #expect(try await project.converge("destroy", "a.recipe", "--yes").code == 0)
+        #expect(try await addresses(project).isEmpty)
+    }
+
+    @Test func `what was decided stays while what it depends on changes, until that is known`() async throws {
+        func text(_ name: String) -> String {
+            "resource l: local.Lake { name: \"\(name)\" }\nresource keyed[l.name]: local.Note { text: l.id }\n"
+        }
+        let project = try Project(["a.recipe": text("one")])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        #expect(try await addresses(project) == ["l", "keyed[\"one\"]"])
+        try project.write(text("two"), to: "a.recipe")
+        let plan = try await project.converge("plan", "a.recipe")
+        #expect(!plan.output.contains("- keyed"), "not decided yet: \(plan.output)")
+        let apply = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(apply.code == 0, "\(apply.errors)")
+        #expect(try await addresses(project) == ["l", "keyed[\"two\"]"])
+    }
+
+    @Test func `policies judge each phase, and what failed is not gone on from`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            resource n: local.Note { text: "a" }
+            resource keyed[n.id]: local.Note { text: n.id }
+            policy short for local.Note { deny when length(self.text) > 5 "short" }
+
+            """
+        ])
+        let apply = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(apply.code == 1 && apply.errors.contains("G0106"), "\(apply.output)\(apply.errors)")
+        #expect(try await addresses(project) == ["n"])
+    }
+
+    @Test func `a run makes what its workflow needs, phase by phase`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            resource n: local.Note { text: "a" }
+            resource keyed[n.id]: local.Note { text: "k" }
+            workflow w { step s: Shell { run: "echo ${join(keys(keyed), " ")}" }; output out = s.stdout }
+
+            """
+        ])
+        let run = try await project.converge("run", "a.recipe", "--yes", "--json")
+        #expect(run.code == 0, "\(run.output)\(run.errors)")
+        let id = try #require(
+            try await project.converge("show", "n", "--json").json.at("resources", "0", "outputs", "id")?.string)
+        #expect(try run.json.at("outputs", "out")?.string == id)
+    }
+
+    @Test func `what is known already decides at once`() async throws {
+        let project = try Project(["a.recipe": "resource n: local.Note { text: \"a\" }\n"])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        try project.write(
+            "resource n: local.Note { text: \"a\" }\nresource keyed[n.id]: local.Note { text: \"k\" }\n", to: "a.recipe")
+        let plan = try await project.converge("plan", "a.recipe")
+        #expect(plan.output.contains("+ keyed[") && !plan.output.contains("later phase"), "\(plan.output)")
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        let again = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(again.code == 0 && again.output.contains("Nothing to change"), "\(again.output)")
+    }
+}
