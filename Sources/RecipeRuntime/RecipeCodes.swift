@@ -296,7 +296,8 @@ extension DiagnosticCode {
     package static let unknownAtPlan = DiagnosticCode(
         "R0906", "a decision that only an apply could take",
         "Loops, conditions and keys may wait for a later phase of the apply. `@protect`, `@service`, `@exempt`, `@adopt`, "
-            + "`@owner`, `@needs` of what is not decided, and the clauses of triggers must be known when the plan is made.")
+            + "`@owner`, `@needs` of what is not decided, and the clauses of triggers must be known when the plan is made."
+    )
 }
 
 extension DiagnosticCode {

@@ -93,7 +93,8 @@ struct PhaseTests {
         let project = try Project(["a.recipe": "resource n: local.Note { text: \"a\" }\n"])
         #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
         try project.write(
-            "resource n: local.Note { text: \"a\" }\nresource keyed[n.id]: local.Note { text: \"k\" }\n", to: "a.recipe")
+            "resource n: local.Note { text: \"a\" }\nresource keyed[n.id]: local.Note { text: \"k\" }\n", to: "a.recipe"
+        )
         let plan = try await project.converge("plan", "a.recipe")
         #expect(plan.output.contains("+ keyed[") && !plan.output.contains("later phase"), "\(plan.output)")
         #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
