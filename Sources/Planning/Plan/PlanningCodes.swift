@@ -49,13 +49,9 @@ extension DiagnosticCode {
         "G0111", "an adoption that would replace the thing",
         "The thing that `@adopt` names differs from the declaration in a create-only field, so that it would be deleted and "
             + "made anew at once. Adopting takes a thing over as it is.")
-    package static let planUndecided = DiagnosticCode(
-        "G0112", "something that no phase decides",
-        "A loop, condition or key waits for a value that is still not known after everything else was applied, such as an "
-            + "output that only runs set. What was applied stays. Decide it by something that an apply makes known.")
     /// The codes of planning.
     package static let allOfPlanning: [DiagnosticCode] = [
         .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .policyDenied, .policyUndecidable,
-        .policyNotEnsured, .planContrary, .planUniqueName, .planAdoptsAnother, .planUndecided
+        .policyNotEnsured, .planContrary, .planUniqueName, .planAdoptsAnother
     ]
 }

@@ -2,6 +2,7 @@
 import ConvergeSDK
 import Ledger
 import Planning
+import RecipeRuntime
 
 /// A plan of what can be decided now, and the program as far as it is decided: loops, conditions and keys may look at
 /// outputs that are known and that nothing in the plan changes.
@@ -50,7 +51,7 @@ struct PhasedPlan: Sendable {
         return Diagnostics(
             plan.deferrals.map { deferral in
                 Diagnostic(
-                    .planUndecided,
+                    .unknownAtPlan,
                     "\(deferral.subject) waits for \(deferral.origin), which nothing that is left to apply makes known",
                     at: deferral.place, help: ["decide it by parameters, or by fields and outputs that an apply knows"])
             })

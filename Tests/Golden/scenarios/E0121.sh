@@ -42,8 +42,7 @@ until [ -e begun ]; do sleep 0.05; done
 converge serve >>log.txt 2>&1 &
 DAEMON=$!
 until [ -n "$(fired)" ]; do sleep 0.05; done
-kill -9 $DAEMON
-wait $DAEMON 2>/dev/null
+{ kill -9 $DAEMON; wait $DAEMON; } 2>/dev/null
 FIRING=$(fired)
 converge fire $FIRING --project . >one.txt 2>&1 &
 ONE=$!
