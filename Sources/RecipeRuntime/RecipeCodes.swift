@@ -291,8 +291,7 @@ extension DiagnosticCode {
 extension DiagnosticCode {
     static let metaNotYet = DiagnosticCode(
         "R0905", "an @ field that is not yet acted on",
-        "@undo of "
-            + "steps are part of the language, but nothing acts on them yet.")
+        "@undo of steps is part of the language, but nothing acts on it yet.")
     package static let unknownAtPlan = DiagnosticCode(
         "R0906", "a decision that only an apply could take",
         "Loops, conditions and keys may wait for a later phase of the apply. `@protect`, `@service`, `@exempt`, `@adopt`, "
