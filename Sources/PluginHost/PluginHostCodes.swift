@@ -74,8 +74,41 @@ extension DiagnosticCode {
 
     package static let secretNotSet = DiagnosticCode(
         "P0201", "a secret that is not set",
-        "A recipe names a secret that its source does not hold. For `secret(\"NAME\")` that is an environment variable "
-            + "of the command: set it where the command is started, never in the recipe.")
+        "A recipe names a secret that is nowhere. `secret(\"NAME\")` is the environment variable `NAME` of the command, "
+            + "else the text in the file that `NAME_FILE` names, else what `converge secret set NAME` keeps in the "
+            + "project; it is never written in the recipe.")
+    package static let secretFileRefused = DiagnosticCode(
+        "P0202", "a file of a secret that cannot be used",
+        "The environment variable `NAME_FILE` names the file that holds the secret `NAME`. It must be a readable file "
+            + "with a text in UTF-8, and its mode must not let everybody on the machine read or write it. One line end at "
+            + "its end is not part of the secret.")
+    package static let storeDamaged = DiagnosticCode(
+        "P0203", "a store of secrets that is not whole",
+        "The project's store of secrets, `.converge/secrets`, was cut off, changed, or written by a newer Converge. "
+            + "Nothing of it is used. A seal made with its key covers every name, time and text.")
+    package static let wrongStoreKey = DiagnosticCode(
+        "P0204", "a key that does not open the store of secrets",
+        "The project's store of secrets opens with the key or passphrase with which it was made, or that the last "
+            + "`converge secret rotate` gave it, and with nothing else. Whoever has lost it sets the secrets anew.")
+    package static let storeKeyMissing = DiagnosticCode(
+        "P0205", "a store of secrets without a key",
+        "The key comes from the variable `CONVERGE_KEY` or the file that `CONVERGE_KEY_FILE` names; a passphrase from "
+            + "`CONVERGE_PASSPHRASE`, or from a person at a terminal, who is asked.")
+    package static let storeKeyUnusable = DiagnosticCode(
+        "P0206", "a key that cannot be used",
+        "A key is 32 random bytes in base64; `converge secret init --key-file FILE` makes one. A key file's mode must not "
+            + "let everybody on the machine read or write it. A passphrase has 8 characters or more.")
+    package static let storeThere = DiagnosticCode(
+        "P0207", "a second store of secrets",
+        "A project has one store of secrets, and `converge secret init` never replaces one.")
+    package static let notInStore = DiagnosticCode(
+        "P0208", "a secret that the store does not have",
+        "`converge secret list` lists the secrets that the project's store has. One that comes from the environment or a "
+            + "file is not among them.")
+    package static let storeNotWritten = DiagnosticCode(
+        "P0209", "a store of secrets that cannot be written",
+        "The folder may not be written to, or the disk is full. The store is replaced whole or not at all, so that it is as "
+            + "it was.")
 
     // Supervision
 
@@ -97,6 +130,7 @@ extension DiagnosticCode {
         .unknownPlugin, .missingLibrary, .missingManifest, .unreadableManifest, .changedLibrary, .truncatedLibrary,
         .notAPlugin, .otherArchitecture, .otherFingerprint, .missingSymbols, .twoOfOneName, .emptyEntry,
         .failingContents, .unloadable, .misnamed, .unreadableFolder, .unwritableManifest,
-        .secretNotSet, .supervisorNotStarted, .supervisorSilent, .unknownService
+        .secretNotSet, .secretFileRefused, .storeDamaged, .wrongStoreKey, .storeKeyMissing, .storeKeyUnusable,
+        .storeThere, .notInStore, .storeNotWritten, .supervisorNotStarted, .supervisorSilent, .unknownService
     ]
 }

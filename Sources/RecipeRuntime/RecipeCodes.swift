@@ -135,8 +135,8 @@ extension DiagnosticCode {
             + "compared, measured or branched on, and never become plain text.")
     package static let secretWritten = DiagnosticCode(
         "R0315", "a secret that is written in a recipe",
-        "Recipes are kept and shown, so that a secret is only named there: `secret(\"NAME\")` reads the environment "
-            + "variable. What was written is not repeated.")
+        "Recipes are kept and shown, so that a secret is only named there: `secret(\"NAME\")` is an environment "
+            + "variable, a file or a secret of the project. What was written is not repeated.")
     static let clockMisplaced = DiagnosticCode(
         "R0313", "a clock outside of a parameter's default",
         "Everything but the defaults of parameters is evaluated several times, also after an interruption, "

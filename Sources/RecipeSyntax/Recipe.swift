@@ -16,7 +16,8 @@ package enum Recipe {
         "check", "plan", "apply", "destroy", "refresh", "drift", "rollback", "diff", "audit", "forget", "adopt", "run",
         "runs", "show",
         "logs", "cancel", "resume", "approve", "explain", "mapping", "compare", "graph", "lineage", "impact", "cost",
-        "sql", "open", "save", "load", "fmt", "undo", "redo", "history", "help", "environment", "plugins", "quit"
+        "sql", "open", "save", "load", "fmt", "undo", "redo", "history", "help", "environment", "plugins",
+        "secret", "quit"
     ]
 
     /// The words with which a declaration begins.

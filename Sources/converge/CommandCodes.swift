@@ -129,6 +129,11 @@ extension DiagnosticCode {
         "X0145", "things that cannot be listed",
         "`adopt` finds what is there by listing it, and the kind's provider cannot do that, or nothing here connects to its "
             + "platform.")
+    static let secretNotTaken = DiagnosticCode(
+        "X0127", "a secret that cannot be taken",
+        "`secret set NAME` takes the secret from standard input or, at a terminal, asks for it without showing it: never from "
+            + "the command line, where the shell's history and the list of processes would have it. It is a text in UTF-8 of "
+            + "1 to 65536 bytes.")
 
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
@@ -137,6 +142,6 @@ extension DiagnosticCode {
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
         .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost, .expectationBroken,
         .errorMissing, .testCommandFailed, .testBedMissing, .testNotLocal, .serveFailed, .firingLost, .severalOfAddress,
-        .noTables, .notListable
+        .noTables, .notListable, .secretNotTaken
     ]
 }

@@ -13,6 +13,18 @@ enum Hex {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The bytes that lower-case digits stand for; nil for anything else.
+    static func bytes(_ text: String) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var high: UInt8?
+        for digit in text.utf8 {
+            guard let value = digits.firstIndex(of: digit).map({ UInt8($0) }) else { return nil }
+            if let first = high { bytes.append(first << 4 | value) }
+            high = high == nil ? value : nil
+        }
+        return high == nil ? bytes : nil
+    }
+
     /// True for 64 lower-case hexadecimal digits.
     static func isDigest(_ text: String) -> Bool { text.utf8.count == 64 && text.utf8.allSatisfy(digits.contains) }
 }

@@ -13,8 +13,8 @@ package enum Builtins {
     }
 
     private static let secret = FunctionSchema(
-        name: "secret", doc: "A reference to a secret of the environment, never its text",
-        parameters: [FieldSchema("name", .string, "the environment variable, as a literal")], result: .secret(.string),
+        name: "secret", doc: "A reference to a secret of the environment, of a file or of the project, never its text",
+        parameters: [FieldSchema("name", .string, "its name, as a literal")], result: .secret(.string),
         example: "secret(\"DB_PASSWORD\")")
 
     private static let clock: [Builtin] = [

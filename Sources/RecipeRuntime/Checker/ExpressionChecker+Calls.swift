@@ -62,7 +62,7 @@ extension ExpressionChecker {
             let name = string.plainText, !name.isEmpty
         else {
             report(
-                .wrongArguments, "secret takes the name of an environment variable as a literal", at: call.range,
+                .wrongArguments, "secret takes the name of a secret as a literal", at: call.range,
                 help: ["secret(\"DB_PASSWORD\")"])
             return .poison
         }

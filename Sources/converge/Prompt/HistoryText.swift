@@ -19,6 +19,7 @@ struct HistoryText {
     }
 
     func text(of statement: String) -> String {
+        if let kept = Self.withoutSecretSet(statement) { return kept }
         // A secret is a string or the value behind an equals sign; what holds neither costs no check.
         guard statement.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "=") }) else {
             return statement
@@ -35,6 +36,16 @@ struct HistoryText {
             Mask(start: source.position(of: Int($0.lower)), end: source.position(of: Int($0.upper)), text: "***")
         }
         return Self.replacing(written + given, in: statement)
+    }
+
+    /// `secret set` with everything behind the name left out, however it is written: nothing belongs there, so that what
+    /// is there is the secret. Nil for any other statement.
+    private static func withoutSecretSet(_ statement: String) -> String? {
+        let words = statement.split(maxSplits: 3, whereSeparator: \.isWhitespace)
+        guard words.count > 2, words[0] == "secret", words[1] == "set" else { return nil }
+        let name = words[2].prefix { $0 != "=" && $0 != "\"" && $0 != ":" }
+        let hasMore = name.count < words[2].count || words.count > 3
+        return "secret set \(name)" + (hasMore ? " ***" : "")
     }
 
     private static func replacing(_ masks: [Mask], in statement: String) -> String {

@@ -103,7 +103,17 @@ final class Invocation: Sendable {
 
     func engine(_ project: Project, environment: String) -> Engine {
         engines.engine(project, environment) {
-            Engine(project: project, environment: environment, vault: vault)
+            Engine(
+                project: project, environment: environment,
+                vault: SecretVault(sources: [ProjectSecretSource(store: secrets(of: project))], redactor: redactor))
+        }
+    }
+
+    /// The project's store of secrets. A test has no other than its project.
+    func secrets(of project: Project) -> SecretStore {
+        engines.secrets(of: project.folder) {
+            SecretStore(
+                stateFolder: project.folder + "/.converge", keys: .ofProcess(redactor), redactor: redactor)
         }
     }
 }
@@ -116,6 +126,17 @@ final class EngineShelf: Sendable {
     }
 
     private let engines = Mutex<[Key: Engine]>([:])
+    /// Stores of secrets by their projects' folders: all environments have one, whose key is asked for once.
+    private let secrets = Mutex<[String: SecretStore]>([:])
+
+    func secrets(of folder: String, _ make: () -> SecretStore) -> SecretStore {
+        secrets.withLock { secrets in
+            if let store = secrets[folder] { return store }
+            let store = make()
+            secrets[folder] = store
+            return store
+        }
+    }
 
     func engine(_ project: Project, _ environment: String, _ make: () -> Engine) -> Engine {
         engines.withLock { engines in

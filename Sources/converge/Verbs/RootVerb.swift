@@ -27,7 +27,7 @@ struct RootVerb: AsyncParsableCommand {
         ResumeVerb.self, GraphVerb.self, LineageVerb.self, ImpactVerb.self, CompareVerb.self, SqlVerb.self,
         ServeVerb.self,
         ExplainVerb.self, MappingVerb.self, FmtVerb.self, PluginsVerb.self, PluginVerbs.self, LedgerVerbs.self,
-        AuditVerb.self, EnvironmentVerbs.self,
+        AuditVerb.self, EnvironmentVerbs.self, SecretVerbs.self,
         DocsVerb.self
     ]
 

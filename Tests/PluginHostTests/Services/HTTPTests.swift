@@ -27,11 +27,13 @@ struct HTTPTests {
     }
 
     @Test func `a request reaches the handler and its answer the caller`() async throws {
+        let tokens = Collector<String>()
         let handler: @Sendable (HTTPRequest) async -> HTTPResponse = { request in
             let token = request.headers.first { $0.name.lowercased() == "authorization" }?.value.string ?? ""
+            tokens.add(token)
             return HTTPResponse(
                 status: 418, headers: [("X-Token", token), ("Content-Length", "1")],
-                body: Array("\(request.method) \(request.url) ".utf8) + request.body)
+                body: Array("\(request.method) \(request.url) \(token) ".utf8) + request.body)
         }
         try await serving(handler) { url in
             let secret = Value.secret(SecretReference(source: "env", name: "TOKEN"))
@@ -41,8 +43,9 @@ struct HTTPTests {
                     headers: [("Authorization", .template(Template([.text("Bearer "), .hole(secret)])))],
                     body: Array("body".utf8)))
             #expect(response.status == 418)
-            #expect(response.header("x-token") == "Bearer open sesame")
-            #expect(String(decoding: response.body, as: UTF8.self) == "PUT /a?b=c body")
+            #expect(tokens.all == ["Bearer open sesame"])
+            #expect(response.header("x-token") == "Bearer (secret TOKEN)", "what it is sent back is masked")
+            #expect(String(decoding: response.body, as: UTF8.self) == "PUT /a?b=c Bearer (secret TOKEN) body")
         }
     }
 

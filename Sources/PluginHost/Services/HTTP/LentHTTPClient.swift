@@ -36,9 +36,10 @@ final class LentHTTPClient: ConvergeSDK.HTTPClient {
             let timeout = TimeAmount.nanoseconds(request.timeout.wholeNanoseconds)
             let answer = try await client.value.execute(outgoing, timeout: timeout)
             let body = try await answer.body.collect(upTo: request.largestResponse)
-            return HTTPResponse(
-                status: Int(answer.status.code), headers: answer.headers.map { ($0.name, $0.value) },
-                body: Array(body.readableBytesView))
+            return masked(
+                HTTPResponse(
+                    status: Int(answer.status.code), headers: answer.headers.map { ($0.name, $0.value) },
+                    body: Array(body.readableBytesView)))
         } catch {
             throw Self.callError(error, request)
         }
@@ -47,12 +48,19 @@ final class LentHTTPClient: ConvergeSDK.HTTPClient {
     func download(_ request: DownloadRequest) async throws(CallError) -> HTTPResponse {
         let outgoing = try await outgoing(request.request)
         do {
-            return try await Download(client: client.value, outgoing: outgoing, request: request).run()
+            return masked(try await Download(client: client.value, outgoing: outgoing, request: request).run())
         } catch let error as CallError {
             throw error
         } catch {
             throw Self.callError(error, request.request)
         }
+    }
+
+    /// A server may send back what it was sent, and what it answers is kept and shown.
+    private func masked(_ response: HTTPResponse) -> HTTPResponse {
+        HTTPResponse(
+            status: response.status, headers: response.headers.map { ($0.name, vault.redactor.redact($0.value)) },
+            body: vault.redactor.redact(response.body))
     }
 
     private func outgoing(_ request: HTTPRequest) async throws(CallError) -> HTTPClientRequest {

@@ -82,6 +82,10 @@ struct LentProcessRunner: ProcessRunner {
 
     private func configuration(of request: ProcessRequest) async throws(CallError) -> Configuration {
         var changes: [Environment.Key: String?] = [:]
+        // The key of the project's secrets is for nobody else.
+        for name in StoreKeySource.variables {
+            if let key = Environment.Key(rawValue: name) { changes[key] = .some(nil) }
+        }
         for entry in request.environment {
             guard !entry.key.isEmpty, !entry.key.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "=") }),
                 let key = Environment.Key(rawValue: entry.key)

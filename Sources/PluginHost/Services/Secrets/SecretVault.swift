@@ -59,7 +59,7 @@ package final class SecretVault: Sendable {
     }
 }
 
-/// Secrets in the environment variables of this process.
+/// Secrets in the environment variables of this process, and in files that such variables name.
 package struct EnvironmentSecretSource: SecretSource {
     package let name = "env"
     private let variable: @Sendable (String) -> String?
@@ -70,9 +70,42 @@ package struct EnvironmentSecretSource: SecretSource {
     package init(variables: [String: String]) { variable = { variables[$0] } }
 
     package func text(of secret: SecretReference) async throws(CallError) -> String {
-        guard let text = variable(secret.name), !text.isEmpty else {
-            throw CallError(.notFound, .secretNotSet(secret))
-        }
+        guard let text = try find(secret) else { throw CallError(.notFound, .secretNotSet(secret)) }
         return text
+    }
+
+    /// Nil where neither the variable nor the one that names a file is set.
+    func find(_ secret: SecretReference) throws(CallError) -> String? {
+        if let text = variable(secret.name), !text.isEmpty { return text }
+        guard let path = variable(secret.name + "_FILE"), !path.isEmpty else { return nil }
+        do throws(SecretFile.Refusal) { return try SecretFile.text(at: path) } catch {
+            throw CallError(.invalid, .secretFile(path, of: secret, error))
+        }
+    }
+}
+
+/// A project's secrets by their names, wherever they are: in variables of the process, in files that variables name, or
+/// in the project's store.
+///
+/// A reference does not say where, so that a secret may move without a change of what refers to it. It bears the name
+/// of the first place.
+package struct ProjectSecretSource: SecretSource {
+    package let name = "env"
+    private let environment: EnvironmentSecretSource
+    private let store: SecretStore
+
+    package init(environment: EnvironmentSecretSource = EnvironmentSecretSource(), store: SecretStore) {
+        self.environment = environment
+        self.store = store
+    }
+
+    package func text(of secret: SecretReference) async throws(CallError) -> String {
+        if let text = try environment.find(secret) { return text }
+        do throws(Diagnostic) {
+            if let text = try await store.text(of: secret.name) { return text }
+        } catch {
+            throw CallError(error.code == .callCancelled ? .cancelled : .invalid, error)
+        }
+        throw CallError(.notFound, .secretNowhere(secret, hasStore: store.exists))
     }
 }

@@ -10,9 +10,13 @@ package enum AnswerLine: Sendable, Hashable {
     case givenUp
 
     /// Waits for the line; cancelling the task gives it up.
-    package static func read() async -> AnswerLine {
+    ///
+    /// - Parameter isHidden: True shows nothing of what is typed.
+    package static func read(isHidden: Bool = false) async -> AnswerLine {
         guard let pipe = WakePipe() else { return .none }
         defer { pipe.close() }
+        let echo = isHidden ? HiddenEcho(of: TerminalDevice().input) : nil
+        defer { echo?.end() }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isStarted = OperatingSystemThread.start {

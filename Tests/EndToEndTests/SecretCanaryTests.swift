@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import Testing
+
+/// Secrets that would be noticed anywhere: of each origin one, shown in every encoding by programs and a server, in
+/// steps that succeed and steps that fail.
+struct SecretCanaryTests {
+    private static let names = ["ENV_CANARY", "FILE_CANARY", "STORE_CANARY"]
+
+    /// With characters that each encoding writes in its own way.
+    private static func text(of name: String) -> String { "canary/\"\(name)\" \\ é+1" }
+
+    /// Shows its secrets in every encoding, waits until it was looked at, and ends with the code that it was given.
+    private static let program = """
+        import base64, json, os, pathlib, re, sys, time, urllib.parse
+        for name in ["ENV_CANARY", "FILE_CANARY", "STORE_CANARY"]:
+            text = os.environ[name]
+            for stream in [sys.stdout, sys.stderr]:
+                print("plain", text, "json", json.dumps(text), json.dumps(text, ensure_ascii=False), file=stream)
+                print(json.dumps(text, ensure_ascii=False).replace("/", "\\/"), file=stream)
+                percent = urllib.parse.quote(text, safe="")
+                print(percent, urllib.parse.quote_plus(text), file=stream)
+                print(re.sub("%..", lambda code: code.group().lower(), percent), file=stream)
+                for before in ["", "u", "us"]:
+                    print(base64.b64encode((before + text).encode()).decode(), file=stream)
+                print(base64.urlsafe_b64encode(text.encode()).decode(), flush=True, file=stream)
+        project = pathlib.Path(sys.argv[1])
+        (project / ("running-" + sys.argv[2])).touch()
+        while not (project / "go").exists():
+            time.sleep(0.02)
+        if "CONVERGE_MODEL" in os.environ:
+            folder = pathlib.Path(os.environ["CONVERGE_MODEL"])
+            folder.mkdir(parents=True, exist_ok=True)
+            serve = {"command": ["true"], "health": "/health", "predict": "/predict"}
+            (folder / "model.json").write_text(json.dumps({"serve": serve, "metrics": {"n": 1}}))
+            pathlib.Path(os.environ["CONVERGE_METRICS"]).write_text('{"n": 1}')
+        sys.exit(int(sys.argv[3]))
+
+        """
+
+    /// Sends back every header that begins with X, in the answer's headers and its body.
+    private static let server = """
+        import http.server
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                sent = {n: v for n, v in self.headers.items() if n.startswith("X")}
+                self.send_response(400 if "bad" in self.path else 200)
+                for name, value in sent.items(): self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(repr(sent).encode())
+            def log_message(self, *a): pass
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        print("port", server.server_port, flush=True)
+        server.serve_forever()
+
+        """
+
+    private static let environment = names.map { "\($0): secret(\"\($0)\")" }.joined(separator: ", ")
+    // A header is a line of ASCII: it gets a secret without more.
+    private static let recipe = """
+        param port: Int
+        param place: String
+        param token: Secret<String> = secret("ENV_CANARY")
+        resource note: local.Note { text: "n" }
+
+        workflow good {
+          step shout: Shell { command: ["python3", "say.py", place, "shout", "0"], env: { \(environment) } }
+          step call: Http {
+            url: "http://127.0.0.1:${port}/good"
+            headers: { "X-Token": secret("HEADER_CANARY"), "X-Auth": "Bearer ${secret("HEADER_CANARY")}" }
+          }
+          step fit: Train {
+            command: ["python3", "say.py", place, "fit", "0"]
+            files: ["say.py"]
+            env: { \(environment) }
+          }
+          output said = shout.stdout
+          output heard = call.body
+        }
+
+        workflow bad {
+          step shout: Shell { command: ["python3", "say.py", place, "bad", "3"], env: { \(environment) } }
+        }
+
+        workflow bad_fit {
+          step fit: Train {
+            command: ["python3", "say.py", place, "bad", "3"]
+            files: ["say.py"]
+            env: { \(environment) }
+          }
+        }
+
+        workflow bad_call {
+          step call: Http {
+            url: "http://127.0.0.1:${port}/bad"
+            headers: { "X-Token": secret("HEADER_CANARY") }
+          }
+        }
+
+        """
+
+    /// How a text can be written down.
+    private static func forms(of text: String) -> [String] {
+        let bytes = Data(text.utf8)
+        let ascii = text.unicodeScalars.map { $0.isASCII ? String($0) : String(format: "\\u%04x", $0.value) }.joined()
+        let escaped = { (text: String) in
+            text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
+                .replacingOccurrences(of: "\\\\u", with: "\\u")
+        }
+        let percent = { (code: String) in
+            bytes.map { byte in
+                let isPlain =
+                    UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+                    || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte || "-._~".utf8.contains(byte)
+                return isPlain ? String(decoding: [byte], as: UTF8.self) : String(format: code, byte)
+            }.joined()
+        }
+        // Without the digits at both ends, which depend on what stands beside it.
+        let base64 = ["", "u", "us"].map { before in
+            String((Data(before.utf8) + bytes).base64EncodedString().dropFirst(4).prefix(bytes.count))
+        }
+        return [
+            text, escaped(text), escaped(ascii), escaped(text).replacingOccurrences(of: "/", with: "\\/"),
+            percent("%%%02X"), percent("%%%02x"), percent("%%%02X").replacingOccurrences(of: "%20", with: "+")
+        ] + base64
+    }
+
+    private static let wanted = (names.map(text) + ["canary-header-77"]).flatMap { forms(of: $0) }
+
+    private func expectNone(in text: some StringProtocol, _ place: String) {
+        for form in Self.wanted where text.contains(form) { Issue.record("\(place) holds '\(form)'") }
+    }
+
+    private func expectNone(in answer: Project.Answer, _ place: String) {
+        expectNone(in: answer.output, "\(place): output")
+        expectNone(in: answer.errors, "\(place): errors")
+    }
+
+    /// What every process of this machine was started with.
+    private func expectNoneInArguments() throws {
+        for process in try FileManager.default.contentsOfDirectory(atPath: "/proc") where Int(process) != nil {
+            // One that has ended meanwhile has none.
+            guard let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { continue }
+            expectNone(in: String(decoding: line, as: UTF8.self), "arguments of \(process)")
+        }
+    }
+
+    /// Every file below the project but those that the test itself has put there.
+    private func expectNoneInFiles(_ project: Project) throws {
+        let all = FileManager.default.enumerator(atPath: project.folder.path)?.compactMap { $0 as? String } ?? []
+        #expect(all.contains { $0.hasPrefix(".converge/backups/") } && all.contains(".converge/runs.db"))
+        for name in all where name != "file-canary" {
+            guard let content = FileManager.default.contents(atPath: project.path(name)) else { continue }
+            let found = Self.wanted.filter { content.range(of: Data($0.utf8)) != nil }
+            if !found.isEmpty { Issue.record("\(name) holds \(found)") }
+        }
+    }
+
+    @Test func `no secret is found in anything that is written, printed or passed to other processes`() async throws {
+        let project = try Project([
+            "say.py": Self.program, "server.py": Self.server, "work.recipe": Self.recipe,
+            "file-canary": Self.text(of: "FILE_CANARY") + "\n"
+        ])
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o600], ofItemAtPath: project.path("file-canary"))
+        // Without Converge all that is looked for is there.
+        try project.write("", to: "go")
+        let shown = try await project.program(
+            ["env"] + Self.names.map { "\($0)=\(Self.text(of: $0))" } + ["python3", "say.py", ".", "alone", "0"])
+        for form in Self.names.flatMap({ Self.forms(of: Self.text(of: $0)) }) {
+            #expect(shown.output.contains(form) && shown.errors.contains(form), "\(form)")
+        }
+        try FileManager.default.removeItem(atPath: project.path("go"))
+        let server = try project.startProgram(["python3", "-u", "server.py"])
+        do {
+            try await use(project, server)
+        } catch {
+            server.send(SIGTERM)
+            _ = await server.end()
+            throw error
+        }
+        server.send(SIGTERM)
+        _ = await server.end()
+        try expectNoneInFiles(project)
+    }
+
+    private func use(_ project: Project, _ server: Started) async throws {
+        var port = ""
+        try #require(
+            try await eventually {
+                port = server.output.firstMatch(of: #/port ([0-9]+)/#).map { String($0.output.1) } ?? ""
+                return !port.isEmpty
+            })
+        let environment = [
+            "CONVERGE_KEY": Data(repeating: 7, count: 32).base64EncodedString(),
+            "ENV_CANARY": Self.text(of: "ENV_CANARY"), "FILE_CANARY_FILE": project.path("file-canary"),
+            "HEADER_CANARY": "canary-header-77", "CONVERGE_PARAM_port": port,
+            "CONVERGE_PARAM_place": project.folder.path
+        ]
+        let set = try await project.converge(
+            "secret", "set", "STORE_CANARY", input: Self.text(of: "STORE_CANARY"), environment: environment)
+        #expect(set.code == 0, "\(set.errors)")
+        expectNone(in: set, "secret set")
+
+        for words in [
+            ["check", "work.recipe"], ["plan", "work.recipe", "--out", "saved.plan"], ["plan", "work.recipe", "--json"],
+            ["apply", "saved.plan", "--yes", "--events"], ["secret", "list", "--json"], ["fmt", "work.recipe"]
+        ] {
+            let answer = try await project.run(words, environment: environment)
+            #expect(answer.code == 0, "\(words): \(answer.output)\(answer.errors)")
+            expectNone(in: answer, words.joined(separator: " "))
+        }
+
+        // The arguments of all processes are looked at while its steps run.
+        let good = try project.start(["run", "work.recipe", "good", "--yes", "--json"], environment: environment)
+        #expect(try await eventually { project.exists("running-shout") })
+        try expectNoneInArguments()
+        try project.write("", to: "go")
+        let ended = await good.end()
+        #expect(ended.code == 0, "\(ended.output)\(ended.errors)")
+        expectNone(in: ended, "run good")
+        #expect(ended.output.contains("(secret ENV_CANARY)") && ended.output.contains("(secret STORE_CANARY)"))
+        #expect(ended.output.contains("(secret FILE_CANARY)") && ended.output.contains("(secret HEADER_CANARY)"))
+
+        for (workflow, form) in [
+            ("bad", ["--events"]), ("bad", []), ("bad_fit", ["--json"]), ("bad_fit", []), ("bad_call", ["--json"]),
+            ("bad_call", [])
+        ] {
+            let failed = try await project.run(
+                ["run", "work.recipe", workflow, "--yes"] + form, environment: environment)
+            #expect(failed.code == 1, "\(workflow): \(failed.output)\(failed.errors)")
+            expectNone(in: failed, "run \(workflow) \(form)")
+        }
+
+        // Later commands do not know the secrets, and show what was recorded.
+        let runs = try await project.converge("runs", "--json").json.at("runs")?.list ?? []
+        #expect(runs.count >= 7)
+        var recorded: [[String]] = [
+            ["runs"], ["audit", "--json"], ["show"], ["history", "--json"], ["graph", "work.recipe", "--json"]
+        ]
+        for id in runs.compactMap({ $0.at("id")?.string }) {
+            recorded += [["logs", id], ["logs", id, "--json"], ["show", id], ["show", id, "--json"]]
+        }
+        for words in recorded {
+            let answer = try await project.run(
+                words, environment: ["CONVERGE_PARAM_port": port, "CONVERGE_PARAM_place": project.folder.path])
+            #expect(answer.code == 0, "\(words): \(answer.errors)")
+            expectNone(in: answer, words.joined(separator: " "))
+        }
+    }
+}

@@ -1,0 +1,1 @@
+printf s3cret | converge secret set SHOP_TOKEN

@@ -1,0 +1,2 @@
+export CONVERGE_KEY=short
+converge secret init

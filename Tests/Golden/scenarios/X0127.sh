@@ -1,0 +1,1 @@
+printf '' | converge secret set SHOP_TOKEN
