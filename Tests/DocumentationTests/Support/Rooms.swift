@@ -55,7 +55,7 @@ extension Room {
             "Sources/PluginHost",
             [
                 "AsyncHTTPClient", "CSystemCalls", "ConvergeSDK", "Crypto", "GRDB", "GRDBSQLite", "NIOCore",
-                "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "NIOSSL", "Subprocess", "SystemPackage"
+                "CryptoExtras", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "NIOSSL", "Subprocess", "SystemPackage"
             ],
             system: light),
 
