@@ -95,9 +95,9 @@ package struct GanttChart: Sendable {
         var text = """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(Int(left + room + right))" height="\(Int(bottom + 30))" \
             font-family="sans-serif" font-size="12">
-            <title>\(Self.escaped(title))</title>
+            <title>\(XMLText.escaped(title))</title>
             <rect width="100%" height="100%" fill="white"/>
-            <text x="10" y="22" font-size="14" font-weight="bold">\(Self.escaped(title))</text>
+            <text x="10" y="22" font-size="14" font-weight="bold">\(XMLText.escaped(title))</text>
 
             """
         for part in 0...4 {
@@ -105,7 +105,7 @@ package struct GanttChart: Sendable {
             let time = ProgressReporter.shown(.milliseconds(Int64((length * 1000 * Double(part) / 4).rounded())))
             text += """
                 <line x1="\(x)" y1="\(Int(top - 4))" x2="\(x)" y2="\(Int(bottom))" stroke="#ddd"/>
-                <text x="\(x)" y="\(Int(bottom + 16))" text-anchor="middle" fill="#555">\(Self.escaped(time))</text>
+                <text x="\(x)" y="\(Int(bottom + 16))" text-anchor="middle" fill="#555">\(XMLText.escaped(time))</text>
 
                 """
         }
@@ -113,7 +113,7 @@ package struct GanttChart: Sendable {
             let y = top + Double(position) * height
             text +=
                 "<text x=\"\(Int(left - 8))\" y=\"\(Self.number(y + 14))\" text-anchor=\"end\">"
-                + "\(Self.escaped(TextCut.cut(row.name, 32)))</text>\n"
+                + "\(XMLText.escaped(TextCut.cut(row.name, 32)))</text>\n"
             for bar in row.bars {
                 let x = left + room * bar.begin / length
                 let width = max(2, room * (bar.end - bar.begin) / length)
@@ -121,7 +121,7 @@ package struct GanttChart: Sendable {
                 text +=
                     "<rect x=\"\(Self.number(x))\" y=\"\(Self.number(y + 3))\" width=\"\(Self.number(width))\" "
                     + "height=\"\(Int(height - 6))\" rx=\"2\" fill=\"\(Self.color(bar.status))\">"
-                    + "<title>\(Self.escaped("\(row.name): \(bar.status.rawValue), \(took)"))</title></rect>\n"
+                    + "<title>\(XMLText.escaped("\(row.name): \(bar.status.rawValue), \(took)"))</title></rect>\n"
             }
         }
         return text + "</svg>\n"
@@ -138,20 +138,4 @@ package struct GanttChart: Sendable {
     }
 
     private static func number(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            // What XML cannot hold.
-            case _ where scalar.value < 0x20 && scalar != "\t" && scalar != "\n": result += "�"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
 }

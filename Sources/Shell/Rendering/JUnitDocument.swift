@@ -30,7 +30,7 @@ package struct JUnitDocument: Sendable {
         for item in cases where !suites.contains(item.suite) { suites.append(item.suite) }
         for suite in suites {
             let own = cases.filter { $0.suite == suite }
-            text += "  <testsuite name=\"\(Self.escaped(suite))\" \(Self.counts(own))>\n"
+            text += "  <testsuite name=\"\(XMLText.escaped(suite))\" \(Self.counts(own))>\n"
             text += own.map(Self.element).joined()
             text += "  </testsuite>\n"
         }
@@ -44,12 +44,13 @@ package struct JUnitDocument: Sendable {
 
     private static func element(_ item: Case) -> String {
         let head =
-            "    <testcase classname=\"\(escaped(item.suite))\" name=\"\(escaped(item.name))\" "
+            "    <testcase classname=\"\(XMLText.escaped(item.suite))\" name=\"\(XMLText.escaped(item.name))\" "
             + "time=\"\(seconds(item.seconds))\""
         guard let failure = item.failure else { return head + "/>\n" }
         let first = failure.split(separator: "\n").first.map(String.init) ?? "failed"
-        var text = head + ">\n      <failure message=\"\(escaped(first))\">\(escaped(failure))</failure>\n"
-        if !item.output.isEmpty { text += "      <system-out>\(escaped(item.output))</system-out>\n" }
+        var text =
+            head + ">\n      <failure message=\"\(XMLText.escaped(first))\">\(XMLText.escaped(failure))</failure>\n"
+        if !item.output.isEmpty { text += "      <system-out>\(XMLText.escaped(item.output))</system-out>\n" }
         return text + "    </testcase>\n"
     }
 
@@ -57,22 +58,5 @@ package struct JUnitDocument: Sendable {
         let milliseconds = Int((value * 1000).rounded())
         let rest = String(milliseconds % 1000)
         return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
-    }
-
-    /// Text for XML 1.0, which has no place for most control characters.
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\n", "\t": result.unicodeScalars.append(scalar)
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }
