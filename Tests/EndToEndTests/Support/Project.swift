@@ -147,17 +147,19 @@ final class Started: Sendable {
     }
 
     /// What it has printed so far.
-    var output: String {
-        String(decoding: (try? Data(contentsOf: scratch.appendingPathComponent("out"))) ?? Data(), as: UTF8.self)
+    var output: String { text("out") }
+
+    /// What it has said on standard error so far.
+    var errors: String { text("err") }
+
+    private func text(_ name: String) -> String {
+        String(decoding: (try? Data(contentsOf: scratch.appendingPathComponent(name))) ?? Data(), as: UTF8.self)
     }
 
     /// Waits for the end.
     func end() async -> Project.Answer {
         var code: Int32 = 0
         for await ended in codes { code = ended }
-        func text(_ name: String) -> String {
-            String(decoding: (try? Data(contentsOf: scratch.appendingPathComponent(name))) ?? Data(), as: UTF8.self)
-        }
         defer { try? FileManager.default.removeItem(at: scratch) }
         return Project.Answer(code: code, output: text("out"), errors: text("err"))
     }
