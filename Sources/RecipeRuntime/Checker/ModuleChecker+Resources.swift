@@ -146,13 +146,14 @@ extension ModuleChecker {
         return items.compactMap { need($0, checker) }
     }
 
+    /// What `name[KEY]` names, and the key; the whole where there is none.
+    func keyed(_ value: Expression, _ checker: ExpressionChecker) -> (base: Expression, key: Code?) {
+        guard case .index(let index) = value else { return (value, nil) }
+        return (index.base, checker.check(index.index, as: .string, "the key"))
+    }
+
     private func need(_ value: Expression, _ checker: ExpressionChecker) -> NeedCode? {
-        var base = value
-        var key: Code?
-        if case .index(let index) = value {
-            base = index.base
-            key = checker.check(index.index, as: .string, "the key")
-        }
+        let (base, key) = keyed(value, checker)
         guard case .name(let name) = base else {
             if !value.isInvalid {
                 report(

@@ -6,12 +6,7 @@ import RecipeSyntax
 extension ModuleChecker {
     /// The step that a meta field names.
     func standIn(_ value: Expression, _ field: String, _ checker: ExpressionChecker) -> NeedCode? {
-        var base = value
-        var key: Code?
-        if case .index(let index) = value {
-            base = index.base
-            key = checker.check(index.index, as: .string, "the key")
-        }
+        let (base, key) = keyed(value, checker)
         guard case .name(let name) = base else {
             if !value.isInvalid {
                 report(
