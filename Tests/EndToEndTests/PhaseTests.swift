@@ -101,4 +101,22 @@ struct PhaseTests {
         let again = try await project.converge("apply", "a.recipe", "--yes")
         #expect(again.code == 0 && again.output.contains("Nothing to change"), "\(again.output)")
     }
+
+    @Test func `a long chain of decisions is followed to its end before anything is taken away`() async throws {
+        func text(_ name: String) -> String {
+            "resource l0: local.Lake { name: \"\(name)\" }\n"
+                + (1...12).map { "resource l\($0)[keys_of_\($0)]: local.Note { text: keys_of_\($0) }\n" }.joined()
+                + "let keys_of_1 = l0.name\n"
+                + (2...12).map { "let keys_of_\($0) = l\($0 - 1)[keys_of_\($0 - 1)].text\n" }.joined()
+        }
+        let project = try Project(["a.recipe": text("one")])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        try project.write(text("two"), to: "a.recipe")
+        let plan = try await project.converge("plan", "a.recipe")
+        #expect(!plan.output.contains("- l"), "not decided yet: \(plan.output)")
+        let apply = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(apply.code == 0, "\(apply.errors)")
+        let expected = Set(["l0"] + (1...12).map { "l\($0)[\"two\"]" })
+        #expect(try await addresses(project) == expected)
+    }
 }

@@ -10,8 +10,8 @@ struct PhasedPlan: Sendable {
     let program: Program
     let plan: Plan
 
-    /// How often what is decided may change what is to be decided.
-    private static let patience = 8
+    /// How often what is decided may change what is to be decided: each round leaves more open than the one before.
+    private static let patience = 64
 
     init(
         _ program: Program, _ snapshot: LedgerSnapshot, _ observations: [Address: Observation]
@@ -21,7 +21,9 @@ struct PhasedPlan: Sendable {
         if !program.deferrals.isEmpty, let decided = try program.evaluation.program(in: state) { program = decided }
         var planned = try Planner(program: program, snapshot: snapshot, observations: observations).planned()
         var rounds = 0
-        while last != planned.plan.deferrals, rounds < Self.patience {
+        while last != planned.plan.deferrals {
+            // A plan on what was decided too early would take away what is to stay.
+            guard rounds < Self.patience else { throw Self.undecided(planned.plan.deferrals) }
             state = planned.state
             guard let decided = try program.evaluation.program(in: state) else { break }
             (last, program) = (planned.plan.deferrals, decided)
@@ -48,8 +50,12 @@ struct PhasedPlan: Sendable {
     /// Why nothing more can be decided; nil where the plan changes something, or leaves nothing open.
     var stuck: Diagnostics? {
         guard !plan.deferrals.isEmpty, plan.changes.allSatisfy({ $0.action == .unchanged }) else { return nil }
-        return Diagnostics(
-            plan.deferrals.map { deferral in
+        return Self.undecided(plan.deferrals)
+    }
+
+    private static func undecided(_ deferrals: [Deferral]) -> Diagnostics {
+        Diagnostics(
+            deferrals.map { deferral in
                 Diagnostic(
                     .unknownAtPlan,
                     "\(deferral.subject) waits for \(deferral.origin), which nothing that is left to apply makes known",
