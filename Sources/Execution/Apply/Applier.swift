@@ -32,7 +32,7 @@ package struct Applier: Sendable {
     package func apply(
         _ plan: Plan, of program: Program, from snapshot: LedgerSnapshot, as run: RunRecord, under lease: Lease
     ) async throws(Diagnostic) -> Report {
-        let work = plan.changes.filter { $0.action != .unchanged && $0.action != .move && $0.action != .adopt }
+        let work = plan.changes.filter { $0.action.isEffect }
         let begun = try await store.beginRun(run)
         surroundings.onEvent(.runStarted(begun, operations: work.count))
         let state = ApplyState(plan: plan, work: work, program: program, snapshot: snapshot)
@@ -56,16 +56,16 @@ package struct Applier: Sendable {
                 })
             lost = state.lost
         }
-        if lost == nil {
+        if lost == nil, !plan.selection.isRefreshOnly {
             do {
-                try await recordComposites(program, snapshot, state, lease)
+                try await recordComposites(program, Set(plan.leftOut), snapshot, state, lease)
             } catch {
                 lost = error
             }
         }
         var result = state.result()
         if let lost { throw lost }
-        for action in [PlannedAction.move, .adopt] {
+        for action in [PlannedAction.move, .adopt, .refresh] {
             let count = plan.changes.count { $0.action == action }
             if count > 0 { result.done[action] = count }
         }
@@ -275,7 +275,7 @@ package struct Applier: Sendable {
                 }
                 let row = try state.newRow(change, surroundings.clock.now())
                 return await operation.perform(.create, row: row, inputs: row.inputs)
-            case .move, .adopt, .unchanged: return .done(prior)
+            case .move, .adopt, .refresh, .unchanged: return .done(prior)
             }
         } catch {
             return .failed(error)
@@ -295,6 +295,7 @@ package struct Applier: Sendable {
     ) async throws(Diagnostic) {
         let entries = QuietChanges(plan, snapshot).rows.flatMap { row in
             if row.isAdopted { return adoptionEntries(row.record, run) }
+            if row.isGone { return [.resource(.remove(row.former))] }
             return row.former == row.record.identity
                 ? [.resource(.put(row.record))] : moveEntries(from: row.former, to: row.record, run)
         }
@@ -323,14 +324,17 @@ package struct Applier: Sendable {
     }
 
     /// Composites whose children are all there, and those that are declared no more.
+    ///
+    /// - Parameter leftOut: Changes that the plan does not make: what they are a part of stays as it was.
     private func recordComposites(
-        _ program: Program, _ snapshot: LedgerSnapshot, _ state: ApplyState, _ lease: Lease
+        _ program: Program, _ leftOut: Set<Address>, _ snapshot: LedgerSnapshot, _ state: ApplyState, _ lease: Lease
     ) async throws(Diagnostic) {
         var entries: [JournalEntry] = []
         var declared: Set<Address> = []
         for node in program.resources {
             guard case .composite(let composite) = node.form else { continue }
             declared.insert(node.address)
+            if composite.children.contains(where: { leftOut.contains($0) }) { continue }
             guard composite.children.allSatisfy({ state.record($0)?.status == .ready }) else { continue }
             guard let row = state.compositeRow(node, composite, surroundings.clock.now()) else { continue }
             var comparable = row
@@ -341,6 +345,7 @@ package struct Applier: Sendable {
             guard let composite = record.composite, !declared.contains(record.identity.address),
                 !program.deferrals.contains(where: { $0.mayDeclare(record.identity.address) })
             else { continue }
+            if composite.children.contains(where: { leftOut.contains($0) }) { continue }
             if composite.children.allSatisfy({ state.record($0) == nil || declared.isEmpty == false }) {
                 entries.append(.resource(.remove(record.identity)))
             }

@@ -9,6 +9,8 @@ package struct QuietChanges: Sendable {
         let former: ResourceIdentity
         let record: ResourceRecord
         let isAdopted: Bool
+        /// The row of what is gone from the platform.
+        var isGone = false
     }
 
     private(set) var rows: [Row] = []
@@ -20,6 +22,14 @@ package struct QuietChanges: Sendable {
             guard let before = snapshot.records[change.movedFrom ?? change.address] else { continue }
             var row = before
             row.identity.address = change.address
+            if change.action == .refresh {
+                if let outputs = change.outputs {
+                    (row.inputs, row.outputs, row.status) = (change.inputs, outputs, .ready)
+                }
+                rows.append(
+                    Row(former: before.identity, record: row, isAdopted: false, isGone: change.outputs == nil))
+                continue
+            }
             let isAdopted = change.adopted != nil
             if change.action == .unchanged || change.action == .move || change.action == .adopt {
                 row.dependencies = change.dependencies

@@ -17,6 +17,10 @@ package struct Plan: Sendable, Hashable {
     package var deferrals: [Deferral] = []
     /// Warnings, exemptions that are used, and rules that are decided only while it is applied.
     package var policies: [PolicyFinding]
+    /// Changes that the selection leaves out.
+    package var leftOut: [Address] = []
+    /// What the plan was asked to be.
+    package var selection = PlanSelection.everything
 
     package init(
         environment: String, module: String, ledgerVersion: Int64, changes: [PlannedChange], outputs: ObjectValue,
@@ -38,7 +42,18 @@ package struct Plan: Sendable, Hashable {
 
 /// What happens to one native resource.
 package enum PlannedAction: String, Sendable, Hashable, CaseIterable {
-    case create, update, replace, delete, move, adopt, unchanged
+    case create, update, replace, delete, move, adopt
+    /// The ledger takes what is there; nothing happens to the thing.
+    case refresh
+    case unchanged
+
+    /// True where something happens to the thing.
+    package var isEffect: Bool {
+        switch self {
+        case .create, .update, .replace, .delete: true
+        case .move, .adopt, .refresh, .unchanged: false
+        }
+    }
 }
 
 package struct PlannedChange: Sendable, Hashable {
@@ -62,6 +77,8 @@ package struct PlannedChange: Sendable, Hashable {
     package var createsFirst = false
     /// For a delete: the address that the successor has.
     package var successor: Address?
+    /// For a refresh: the outputs as they are; nil where the thing is gone.
+    package var outputs: ObjectValue?
     /// Where the row was recorded, when the address is another one now.
     package var movedFrom: Address?
     /// As they shall be; with unknowns where outputs are needed first. Empty for a delete.

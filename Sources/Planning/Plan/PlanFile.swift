@@ -80,6 +80,7 @@ extension PlanFile {
             "settings": .object(binding.settings), "observations": .string(binding.observations),
             "destroy": .bool(binding.isDestroy), "environment": .string(plan.environment),
             "module": .string(plan.module), "ledger_version": .int(plan.ledgerVersion),
+            "selection": .object(Self.object(plan.selection)), "left_out": .list(plan.leftOut.map { .string($0.text) }),
             "outputs": .object(plan.outputs), "changes": .list(plan.changes.map { .object(Self.object($0)) })
         ]
     }
@@ -93,12 +94,32 @@ extension PlanFile {
         else { return nil }
         let changes = items.compactMap { $0.object.flatMap { Self.change($0) } }
         guard changes.count == items.count else { return nil }
+        var plan = Plan(
+            environment: environment, module: module, ledgerVersion: version, changes: changes, outputs: outputs)
+        plan.leftOut = document["left_out"]?.list?.compactMap(\.string).map { Address($0) } ?? []
+        plan.selection = Self.selection(document["selection"]?.object ?? [:])
         self.init(
-            plan: Plan(
-                environment: environment, module: module, ledgerVersion: version, changes: changes, outputs: outputs),
+            plan: plan,
             binding: Binding(
                 recipe: recipe, sources: sources, settings: settings, observations: observations,
                 isDestroy: isDestroy))
+    }
+
+    private static func object(_ selection: PlanSelection) -> ObjectValue {
+        [
+            "only": .list(selection.only.map { .string($0) }), "except": .list(selection.except.map { .string($0) }),
+            "replace": .list(selection.replace.map { .string($0) }), "refresh_only": .bool(selection.isRefreshOnly),
+            "offline": .bool(selection.isOffline)
+        ]
+    }
+
+    private static func selection(_ object: ObjectValue) -> PlanSelection {
+        func names(_ key: String) -> [String] { object[key]?.list?.compactMap(\.string) ?? [] }
+        var selection = PlanSelection()
+        (selection.only, selection.except, selection.replace) = (names("only"), names("except"), names("replace"))
+        selection.isRefreshOnly = object["refresh_only"]?.bool ?? false
+        selection.isOffline = object["offline"]?.bool ?? false
+        return selection
     }
 
     private static func object(_ change: PlannedChange) -> ObjectValue {

@@ -13,7 +13,8 @@ extension Planner {
             changes.filter { $0.action == .create || $0.action == .replace }.map(\.address.text))
         var findings: [PolicyFinding] = []
         var refusals: [Diagnostic] = []
-        for node in program.resources {
+        let chosen = Set(changes.map(\.address))
+        for node in program.resources where !selection.isPartial || Self.isChosen(node, chosen) {
             for stage in PolicyStage.allCases {
                 do throws(Diagnostics) {
                     for finding in try program.evaluation.findings(on: node.address, at: stage, in: state) {
@@ -29,6 +30,11 @@ extension Planner {
             }
         }
         return (findings, refusals)
+    }
+
+    private static func isChosen(_ node: ResourceNode, _ chosen: Set<Address>) -> Bool {
+        if case .composite(let composite) = node.form { return composite.children.contains { chosen.contains($0) } }
+        return chosen.contains(node.address)
     }
 
     /// True for a `deny` that waits for what the denied operation itself would make.

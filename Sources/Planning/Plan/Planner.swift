@@ -5,14 +5,19 @@ package import ConvergeSDK
 package struct Planner: Sendable {
     let program: Program
     let snapshot: LedgerSnapshot
-    private let observations: [Address: Observation]
+    let observations: [Address: Observation]
+    let selection: PlanSelection
 
     /// - Parameter observations: Recorded resources as their platforms have them now, by recorded address; a record
     ///   without one is taken to be as recorded.
-    package init(program: Program, snapshot: LedgerSnapshot, observations: [Address: Observation] = [:]) {
+    package init(
+        program: Program, snapshot: LedgerSnapshot, observations: [Address: Observation] = [:],
+        selection: PlanSelection = .everything
+    ) {
         self.program = program
         self.snapshot = snapshot
         self.observations = observations
+        self.selection = selection
     }
 
     /// - Throws: Every problem found: circles, protected resources that would be lost, errors of evaluation.
@@ -20,6 +25,7 @@ package struct Planner: Sendable {
 
     /// The plan, and the resources as they will be known before it is applied.
     package func planned() throws(Diagnostics) -> (plan: Plan, state: ResourceState) {
+        if selection.isRefreshOnly { return (try refreshed(), ResourceState()) }
         var problems: [Diagnostic] = []
         let natives = program.resources.filter { if case .native = $0.form { true } else { false } }
         let moves = try movedRecords(natives)
@@ -63,6 +69,9 @@ package struct Planner: Sendable {
             problems += error.all
             changes += deletions
         }
+        let choice = try PlanChoice(selection, among: changes, later, of: program)
+        (changes, later) = (choice.changes, choice.deferrals)
+        for address in choice.leftOut { state.values[address] = present(moves[address] ?? address) }
         problems += changes.compactMap { protectionProblem($0, nodes) }
         problems += changes.compactMap { adoptionProblem($0, nodes) }
         let outputs: ObjectValue
@@ -79,6 +88,8 @@ package struct Planner: Sendable {
             environment: program.environment, module: program.module, ledgerVersion: snapshot.version,
             changes: changes, outputs: outputs, policies: findings)
         plan.deferrals = later
+        plan.leftOut = choice.leftOut
+        plan.selection = selection
         return (plan, state)
     }
 
@@ -94,6 +105,11 @@ package struct Planner: Sendable {
             isProtected: node.isProtected)
         (change.owner, change.ignored) = (node.owner, node.ignored)
         guard let record else {
+            if let id = node.adopted, selection.isOffline {
+                change.action = .adopt
+                change.reasons = ["it adopts '\(id)', which is not looked at offline"]
+                return change
+            }
             change.fields = created(inputs, kind)
             change.reasons = [
                 snapshot.forgotten[node.address].map {
@@ -144,6 +160,10 @@ package struct Planner: Sendable {
             let replacing = change.fields.filter(\.replaces)
             change.action = replacing.isEmpty ? .update : .replace
             change.reasons = (replacing.isEmpty ? change.fields : replacing).map { reason($0, node, change.drift) }
+        }
+        if change.action != .replace, selection.replaces(node.address) {
+            change.action = .replace
+            change.reasons.insert("--replace asks for it", at: 0)
         }
         if let id = snapshot.adopted[node.address] {
             change.adopted = id

@@ -49,9 +49,18 @@ extension DiagnosticCode {
         "G0111", "an adoption that would replace the thing",
         "The thing that `@adopt` names differs from the declaration in a create-only field, so that it would be deleted and "
             + "made anew at once. Adopting takes a thing over as it is.")
+    static let planUnknownName = DiagnosticCode(
+        "G0120", "an address that a plan does not have",
+        "`--only`, `--except` and `--replace` take addresses such as `lake`, `note[\"a\"]` or `lake/bucket`; the name of a "
+            + "loop's resources stands for all of them, and that of a module for everything in it.")
+    static let planContradiction = DiagnosticCode(
+        "G0121", "wishes for a plan that contradict one another",
+        "What one option wants is left out by another: a resource and what it needs go together, and so do a resource that is "
+            + "left out and what needs it.")
     /// The codes of planning.
     package static let allOfPlanning: [DiagnosticCode] = [
         .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .policyDenied, .policyUndecidable,
-        .policyNotEnsured, .planContrary, .planUniqueName, .planAdoptsAnother
+        .policyNotEnsured, .planContrary, .planUniqueName, .planAdoptsAnother,
+        .planUnknownName, .planContradiction
     ]
 }

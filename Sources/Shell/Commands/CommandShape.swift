@@ -12,6 +12,8 @@ package struct CommandShape: Sendable, Hashable {
         case workflow
         /// A resource, an output of one, or a run.
         case record
+        /// The address of a resource that is declared or recorded.
+        case address
         /// A run that was recorded: any, one that is under way, or one that can go on.
         case run, runningRun, resumableRun
         /// What a module was at one of its applies.

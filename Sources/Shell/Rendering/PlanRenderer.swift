@@ -23,12 +23,27 @@ package struct PlanRenderer: Sendable {
         for change in plan.changes where change.action != .unchanged { text += self.text(change) }
         text += later(plan) + policies(plan)
         if plan.phase > 1 { text = style(.heading, "Phase \(plan.phase)") + "\n" + text }
+        if plan.selection.isOffline {
+            text = style(.heading, "Offline") + ": planned from what is recorded; no platform was asked.\n\n" + text
+        }
+        if plan.selection.isPartial, !plan.leftOut.isEmpty {
+            text += (plan.isEmpty ? "" : "\n") + style(.heading, "Left out") + "\n"
+            for address in plan.leftOut { text += "  \(address)\n" }
+        }
         if plan.isEmpty {
-            text += "Nothing to change: what is there is what the recipe says.\n"
+            text += Self.nothing(plan) + "\n"
         } else {
             text += "\n" + summary(plan.summary) + "\n"
         }
         return text
+    }
+
+    /// What is said of a plan that changes nothing.
+    package static func nothing(_ plan: Plan) -> String {
+        if plan.selection.isRefreshOnly { return "Nothing to record: the ledger says what is there." }
+        if plan.selection.isPartial { return "Nothing to change of what is selected." }
+        let there = plan.selection.isOffline ? "what is recorded" : "what is there"
+        return "Nothing to change: \(there) is what the recipe says."
     }
 
     private func later(_ plan: Plan) -> String {
@@ -64,7 +79,7 @@ package struct PlanRenderer: Sendable {
         let parts: [(PlannedAction, String, TextStyle.Role)] = [
             (.create, "to create", .added), (.update, "to update", .changed), (.replace, "to replace", .changed),
             (.delete, "to delete", .removed), (.move, "to move", .accent),
-            (.adopt, "to adopt", .accent)
+            (.adopt, "to adopt", .accent), (.refresh, "to record", .accent)
         ]
         let said = parts.filter { summary[$0.0] > 0 }.map { style($0.2, "\(summary[$0.0]) \($0.1)") }
         let unchanged = summary[.unchanged] > 0 ? ["\(summary[.unchanged]) unchanged"] : []
@@ -80,6 +95,7 @@ package struct PlanRenderer: Sendable {
             case .delete: ("-", .removed)
             case .move: ("→", .accent)
             case .adopt: ("⇠", .accent)
+            case .refresh: ("↻", .accent)
             case .unchanged: (" ", .dim)
             }
         return "  " + style(role, "\(sign) \(change.address)") + style(.dim, "  \(change.kind)")
@@ -129,13 +145,15 @@ package struct PlanRenderer: Sendable {
                         "line": .int(Int64(deferral.place.start.line))
                     ])
                 }),
-            "policies": .list(plan.policies.map { .object(PolicyRenderer.object($0)) })
+            "policies": .list(plan.policies.map { .object(PolicyRenderer.object($0)) }),
+            "left_out": .list(plan.leftOut.map { .string($0.text) }),
+            "offline": .bool(plan.selection.isOffline), "refresh_only": .bool(plan.selection.isRefreshOnly)
         ]
     }
 
     package static func summaryObject(_ summary: PlanSummary) -> ObjectValue {
         ObjectValue(
-            [PlannedAction.create, .update, .replace, .delete, .move, .adopt, .unchanged].map { action in
+            [PlannedAction.create, .update, .replace, .delete, .move, .adopt, .refresh, .unchanged].map { action in
                 (action.rawValue, .int(Int64(summary[action])))
             })
     }

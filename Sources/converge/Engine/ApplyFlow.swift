@@ -27,18 +27,25 @@ struct ApplyFlow: Sendable {
         engine.surroundings(interruption: interruption, parallelism: parallelism, onEvent: onEvent)
     }
 
-    /// A plan without a lease, for looking at.
-    func preview(_ program: Program, readsPlatforms: Bool = true) async throws -> Preview {
+    /// A plan without a lease, for looking at. One that is made offline contacts nothing.
+    func preview(_ program: Program, selection: PlanSelection = .everything) async throws -> Preview {
         let recorded = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
-        let snapshot = try await Adopter(store: engine.ledger, surroundings: surroundings)
-            .adopting(program, in: recorded)
-        let observations =
-            readsPlatforms
-            ? try await Refresher(surroundings: surroundings).observations(of: recorded, onProgress: onRefresh) : [:]
-        let plan = try PhasedPlan(program, snapshot, observations).plan
+        let snapshot =
+            selection.isOffline || selection.isRefreshOnly
+            ? recorded
+            : try await Adopter(store: engine.ledger, surroundings: surroundings).adopting(program, in: recorded)
+        let observations = try await observations(of: recorded, selection)
+        let plan = try PhasedPlan(program, snapshot, observations, selection).plan
         let open = try await engine.ledger.openOperations(environment: program.environment)
             .filter { $0.identity.module == program.module }
         return Preview(plan: plan, snapshot: snapshot, observations: observations, openOperations: open)
+    }
+
+    private func observations(
+        of snapshot: LedgerSnapshot, _ selection: PlanSelection
+    ) async throws(Diagnostic) -> [Address: Observation] {
+        if selection.isOffline { return [:] }
+        return try await Refresher(surroundings: surroundings).observations(of: snapshot, onProgress: onRefresh)
     }
 
     struct Preview: Sendable {
@@ -53,12 +60,14 @@ struct ApplyFlow: Sendable {
     ///
     /// - Parameters:
     ///   - expected: A saved plan that must still be the right one.
+    ///   - selection: What is wanted of the plan.
     ///   - only: The resources that may change; nil for all.
     ///   - texts: What the program was made from, kept with the run.
     ///   - decide: Shown the plan; true applies it.
     func apply(
         _ program: Program, purpose: RunRecord.Purpose, recipe: String?, settings: ObjectValue, texts: RecipeTexts?,
-        wait: Duration, expected: (file: PlanFile, digest: String)? = nil, only: Set<Address>? = nil,
+        wait: Duration, expected: (file: PlanFile, digest: String)? = nil, selection: PlanSelection = .everything,
+        only: Set<Address>? = nil,
         decide: @escaping @Sendable (Plan) async throws(Diagnostic) -> Bool
     ) async throws -> Outcome {
         let surroundings = surroundings
@@ -67,6 +76,7 @@ struct ApplyFlow: Sendable {
         let wish = Wish(
             program: program, purpose: purpose, recipe: recipe, settings: settings, texts: texts, expected: expected,
             only: only, decide: decide)
+        let selected = expected?.file.plan.selection ?? selection
         do {
             return try await engine.whileHoldingEnvironment(program.environment, wait: wait, until: interruption) {
                 (lease) throws(Diagnostic) -> Outcome in
@@ -74,8 +84,9 @@ struct ApplyFlow: Sendable {
                     .settleAll(environment: program.environment, under: lease)
                 var done: (plan: Plan, report: Applier.Report)?
                 var number = 1
+                var selection = selected
                 while true {
-                    let outcome = try await phase(number, wish, lease, problems)
+                    let outcome = try await phase(number, wish, selection, lease, problems)
                     guard case .applied(let plan, let report) = outcome else {
                         return done.map { .applied($0.plan, $0.report) } ?? outcome
                     }
@@ -85,6 +96,9 @@ struct ApplyFlow: Sendable {
                     if plan.deferrals.isEmpty || !isWhole || only != nil { return .applied(total.0, total.1) }
                     done = total
                     number += 1
+                    selection.checksNames = false
+                    selection.replaced.formUnion(
+                        plan.changes.filter { $0.action == .replace || $0.action == .create }.map(\.address))
                 }
             }
         } catch let diagnostic {
@@ -107,18 +121,19 @@ struct ApplyFlow: Sendable {
 
     /// One phase: what can be decided now is planned, asked for and applied.
     private func phase(
-        _ number: Int, _ wish: Wish, _ lease: Lease, _ problems: ProblemBox
+        _ number: Int, _ wish: Wish, _ selection: PlanSelection, _ lease: Lease, _ problems: ProblemBox
     ) async throws(Diagnostic) -> Outcome {
         let (environment, module, ledger) = (wish.program.environment, wish.program.module, engine.ledger)
         let recorded = try await ledger.snapshot(environment: environment, module: module)
-        let observations = try await Refresher(surroundings: surroundings)
-            .observations(of: recorded, onProgress: onRefresh)
+        let observations = try await observations(of: recorded, selection)
         let snapshot: LedgerSnapshot
         let phased: PhasedPlan
         do throws(Diagnostics) {
-            snapshot = try await Adopter(store: ledger, surroundings: surroundings)
-                .adopting(wish.program, in: recorded)
-            phased = try PhasedPlan(wish.program, snapshot, observations)
+            snapshot =
+                selection.isRefreshOnly
+                ? recorded
+                : try await Adopter(store: ledger, surroundings: surroundings).adopting(wish.program, in: recorded)
+            phased = try PhasedPlan(wish.program, snapshot, observations, selection)
             if wish.only == nil, let stuck = phased.stuck { throw stuck }
         } catch {
             problems.set(error)
@@ -137,7 +152,8 @@ struct ApplyFlow: Sendable {
         let agreed = plan
         guard try await wish.decide(agreed) else { return .declined(agreed) }
         let quiet = QuietChanges(plan, snapshot)
-        if plan.isEmpty, quiet.isEmpty, !Self.needsBookkeeping(program, snapshot) {
+        let isWhole = wish.only == nil && !selection.isPartial && !selection.isRefreshOnly
+        if plan.isEmpty, quiet.isEmpty, !isWhole || !Self.needsBookkeeping(program, snapshot) {
             return .nothing(plan, notes: [])
         }
         let run = RunRecord(

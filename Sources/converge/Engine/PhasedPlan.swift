@@ -14,24 +14,35 @@ struct PhasedPlan: Sendable {
     private static let patience = 64
 
     init(
-        _ program: Program, _ snapshot: LedgerSnapshot, _ observations: [Address: Observation]
+        _ program: Program, _ snapshot: LedgerSnapshot, _ observations: [Address: Observation],
+        _ selection: PlanSelection = .everything
     ) throws(Diagnostics) {
+        func planned(_ program: Program) throws(Diagnostics) -> (plan: Plan, state: ResourceState) {
+            try Planner(
+                program: program, snapshot: snapshot, observations: observations, selection: selection
+            ).planned()
+        }
+        if selection.isRefreshOnly {
+            self.program = program
+            plan = try planned(program).plan
+            return
+        }
         var (program, state) = (program, Self.known(snapshot, observations))
         var last: [Deferral]?
         if !program.deferrals.isEmpty, let decided = try program.evaluation.program(in: state) { program = decided }
-        var planned = try Planner(program: program, snapshot: snapshot, observations: observations).planned()
+        var latest = try planned(program)
         var rounds = 0
-        while last != planned.plan.deferrals {
+        while last != latest.plan.deferrals {
             // A plan on what was decided too early would take away what is to stay.
-            guard rounds < Self.patience else { throw Self.undecided(planned.plan.deferrals) }
-            state = planned.state
+            guard rounds < Self.patience else { throw Self.undecided(latest.plan.deferrals) }
+            state = latest.state
             guard let decided = try program.evaluation.program(in: state) else { break }
-            (last, program) = (planned.plan.deferrals, decided)
-            planned = try Planner(program: program, snapshot: snapshot, observations: observations).planned()
+            (last, program) = (latest.plan.deferrals, decided)
+            latest = try planned(program)
             rounds += 1
         }
         self.program = program
-        plan = planned.plan
+        plan = latest.plan
     }
 
     /// What is known of the things that are there.

@@ -23,6 +23,7 @@ struct PromptNames: CommandNames {
         case .file: return paths(typed, onlyRecipes: false)
         case .workflow: return workflows(typed, after: words)
         case .record: return await records(typed)
+        case .address: return await addresses(after: words)
         case .run: return await runs { _ in true }
         case .runningRun: return await runs { $0.status == .running }
         case .resumableRun: return await runs { $0.purpose == .workflow && $0.status != .succeeded }
@@ -106,6 +107,32 @@ struct PromptNames: CommandNames {
         let addresses = own.map { CompletionItem($0.identity.address.text, detail: $0.kind) }
         let files = paths(typed, onlyRecipes: true).filter { $0.suffix == "/" || $0.text.hasSuffix(".recipe") }
         return typed.contains("/") ? addresses + files : addresses + (await runs { _ in true }) + files
+    }
+
+    /// Of what is declared and of what is recorded; of the recipe that stands before, or of the module at the prompt.
+    private func addresses(after words: [String]) async -> [CompletionItem] {
+        var origin = RecipeOrigin.module(of: prompt)
+        if let recipe = words.first {
+            do { origin = try RecipeOrigin.file(recipe) } catch { return [] }
+        }
+        let name = origin.module
+        let recorded = await known { try await engine.ledger.records(environment: engine.environment) }
+            .filter { $0.identity.module == name }
+        let declared = Self.declared(in: Recipe.parse(origin.source).file.statements)
+        let found = recorded.map { CompletionItem($0.identity.address.text, suffix: " ", detail: $0.kind) }
+        return found + declared.filter { item in !found.contains { $0.text == item.text } }
+    }
+
+    private static func declared(in statements: [Statement]) -> [CompletionItem] {
+        statements.flatMap { statement -> [CompletionItem] in
+            switch statement {
+            case .resource(let node): [CompletionItem(node.name.text, suffix: " ", detail: node.kind.text)]
+            case .forLoop(let loop): declared(in: loop.body.statements)
+            case .ifElse(let node):
+                declared(in: node.branches.flatMap(\.body.statements) + (node.otherwise?.statements ?? []))
+            default: []
+            }
+        }
     }
 
     private func explainable() -> [CompletionItem] {

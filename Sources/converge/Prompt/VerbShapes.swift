@@ -47,7 +47,12 @@ enum VerbShapes {
     ]
 
     private static let values: [String: CommandShape.Meaning] = [
-        "env": .environment, "set": .setting, "out": .file, "svg": .file
+        "env": .environment, "set": .setting, "out": .file, "svg": .file, "except": .address, "replace": .address
+    ]
+
+    /// Options whose value another verb's of the same name does not have.
+    private static let ownValues: [String: [String: CommandShape.Meaning]] = [
+        "plan": ["only": .address], "apply": ["only": .address]
     ]
 
     /// What a verb's parser says of it.
@@ -74,8 +79,9 @@ enum VerbShapes {
         let inner = subcommands(of: verb)
         var result = Written()
         let arguments = ([verb] + inner).flatMap { $0["arguments"]?.list ?? [] }.compactMap(\.object)
-        for case let option? in arguments.map(option) where !result.options.contains(where: { $0.name == option.name })
-        {
+        let name = verb["commandName"]?.string ?? ""
+        for case let option? in arguments.map({ option($0, of: name) })
+        where !result.options.contains(where: { $0.name == option.name }) {
             result.options.append(option)
         }
         if inner.isEmpty {
@@ -87,14 +93,14 @@ enum VerbShapes {
         return result
     }
 
-    private static func option(_ argument: ObjectValue) -> CommandShape.Option? {
+    private static func option(_ argument: ObjectValue, of verb: String) -> CommandShape.Option? {
         let names = argument["names"]?.list?.compactMap(\.object) ?? []
         guard let kind = argument["kind"]?.string, kind != "positional",
             let name = names.first(where: { $0["kind"]?.string == "long" })?["name"]?.string,
             name != "help", name != "version"
         else { return nil }
         return CommandShape.Option(
-            name, value: kind == "option" ? values[name] ?? .free : nil, doc: argument["abstract"]?.string ?? "",
-            isRepeatable: name == "set")
+            name, value: kind == "option" ? ownValues[verb]?[name] ?? values[name] ?? .free : nil,
+            doc: argument["abstract"]?.string ?? "", isRepeatable: argument["isRepeating"]?.bool ?? false)
     }
 }

@@ -8,10 +8,12 @@ import Shell
 
 struct ApplyVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "apply", abstract: "Makes what is there match the recipe, or applies a saved plan.")
+        commandName: "apply", abstract: "Makes what is there match the recipe, or applies a saved plan.",
+        discussion: "A saved plan has its selection: --only and the like are given when it is made.")
 
     @OptionGroup var recipe: RecipeArgument
     @OptionGroup var shared: SharedOptions
+    @OptionGroup var selected: SelectionOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var rename: RenameOptions
 
@@ -20,12 +22,16 @@ struct ApplyVerb: AsyncParsableCommand {
         if saved != nil, !shared.settings.isEmpty || shared.environment != nil {
             throw ValidationError("A saved plan has its environment and parameters: leave --env and --set out.")
         }
+        if saved != nil, selected.selection != .everything {
+            throw ValidationError("A saved plan has its selection: leave --only and the like out.")
+        }
         let workspace = try saved.map { try Workspace(saved: $0.file, shared) } ?? Workspace(recipe, shared)
         let program = try await workspace.program(matching: saved?.file)
-        try await ApplyCommand(workspace: workspace, shared: shared, change: change, rename: rename)
-            .run(
-                saved?.file.binding.isDestroy == true ? program.declaringNothing() : program,
-                purpose: saved?.file.binding.isDestroy == true ? .destroy : .apply, expected: saved)
+        try await ApplyCommand(
+            workspace: workspace, shared: shared, change: change, rename: rename, selection: selected.selection
+        ).run(
+            saved?.file.binding.isDestroy == true ? program.declaringNothing() : program,
+            purpose: saved?.file.binding.isDestroy == true ? .destroy : .apply, expected: saved)
     }
 }
 
@@ -68,6 +74,8 @@ struct ApplyCommand: Sendable {
     let change: ChangeOptions
     /// For an apply whose recipe may have had another name; nil where that is no question.
     var rename: RenameOptions?
+    /// What is wanted of the plan; a saved one has its own.
+    var selection = PlanSelection.everything
 
     func run(
         _ program: Program, purpose: RunRecord.Purpose, expected: (file: PlanFile, digest: String)?
@@ -79,7 +87,7 @@ struct ApplyCommand: Sendable {
             if shared.json {
                 workspace.output.print(document: PlanRenderer(style: .plain).document(plan))
             } else if !change.events {
-                workspace.output.print(Self.nothing(purpose))
+                workspace.output.print(Self.nothing(purpose, plan))
                 for note in notes { workspace.output.print("Recorded: \(note).") }
                 printOutputs(plan.outputs)
             }
@@ -108,27 +116,29 @@ struct ApplyCommand: Sendable {
         return try await workspace.watching {
             try await flow.apply(
                 program, purpose: purpose, recipe: workspace.recordedRecipe, settings: workspace.recordedSettings,
-                texts: workspace.texts(), wait: try change.waitDuration(), expected: expected, only: only
+                texts: workspace.texts(), wait: try change.waitDuration(), expected: expected, selection: selection,
+                only: only
             ) { (plan) throws(Diagnostic) in
                 if plan.isEmpty { return true }
                 if !isQuiet { output.print(PlanRenderer(style: output.style).text(plan), terminator: "") }
                 // A saved plan was agreed to as far as it went.
                 if plan.phase == 1 ? needsNoQuestion : isAgreed { return true }
-                return try await question.confirm(Self.question(purpose))
+                return try await question.confirm(Self.question(purpose, plan))
             }
         }
     }
 
-    private static func nothing(_ purpose: RunRecord.Purpose) -> String {
+    private static func nothing(_ purpose: RunRecord.Purpose, _ plan: Plan) -> String {
         switch purpose {
         case .destroy: "Nothing to delete."
         case .rollback: "Nothing to change: what is there is what that version says."
-        default: "Nothing to change: what is there is what the recipe says."
+        default: PlanRenderer.nothing(plan)
         }
     }
 
-    private static func question(_ purpose: RunRecord.Purpose) -> String {
-        switch purpose {
+    private static func question(_ purpose: RunRecord.Purpose, _ plan: Plan) -> String {
+        if plan.selection.isRefreshOnly { return "Take this into the ledger?" }
+        return switch purpose {
         case .destroy: "Delete these?"
         case .rollback: "Go back to that?"
         default: "Apply these changes?"
@@ -201,6 +211,7 @@ struct ApplyCommand: Sendable {
         case .delete: "deleted"
         case .move: "moved"
         case .adopt: "adopted"
+        case .refresh: "taken into the ledger"
         case .unchanged: "unchanged"
         }
     }

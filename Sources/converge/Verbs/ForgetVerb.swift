@@ -66,11 +66,11 @@ struct ForgetTarget: Sendable {
     /// - Parameter prompt: The module at the prompt, which is meant before others.
     init(_ names: [String], module: String?, among records: [ResourceRecord], prompt: String?) throws {
         let chosen = try AddressedModule.find(
-            of: names, given: module, among: records, prompt: prompt, isMeant: { Self.isMeant($0, by: $1) })
+            of: names, given: module, among: records, prompt: prompt, isMeant: { $0.isMeant(by: $1) })
         self.module = chosen
         let own = records.filter { $0.identity.module == chosen }
         var meant = Set(
-            own.map(\.identity.address).filter { address in names.contains { Self.isMeant(address, by: $0) } })
+            own.map(\.identity.address).filter { address in names.contains { address.isMeant(by: $0) } })
         // A capability without one of its parts is not recorded as whole.
         for record in own where record.composite?.children.contains(where: { meant.contains($0) }) ?? false {
             meant.insert(record.identity.address)
@@ -81,12 +81,6 @@ struct ForgetTarget: Sendable {
             record.composite == nil && !all.contains(record.identity.address)
                 && record.dependencies.contains { all.contains($0) }
         }.map(\.identity.address).sorted()
-    }
-
-    /// Whether an address is the one that is named, below it, or one of a loop's of that name.
-    private static func isMeant(_ address: Address, by name: String) -> Bool {
-        let text = address.text
-        return text == name || text.hasPrefix(name + "/") || text.hasPrefix(name + "[")
     }
 
     func text(_ records: [ResourceRecord], _ style: TextStyle) -> String {

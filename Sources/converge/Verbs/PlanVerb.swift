@@ -7,19 +7,26 @@ import Shell
 
 struct PlanVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Shows what apply would change, and why.")
+        commandName: "plan", abstract: "Shows what apply would change, and why.",
+        discussion: """
+            An address is that of a resource, such as lake, lake/bucket or note["a"]; a name stands for all that a loop or a
+            module made under it.
+            """)
 
     @OptionGroup var recipe: RecipeArgument
     @OptionGroup var shared: SharedOptions
     @Flag(help: "Ends with 2 where something would change.") var check = false
     @Option(help: "Writes the plan to a file that `apply` takes, once.") var out: String?
+    @OptionGroup var selected: SelectionOptions
     @OptionGroup var reading: ReadingOptions
 
     func run() async throws {
         let workspace = try Workspace(recipe, shared)
-        let program = try await workspace.program()
+        let selection = selected.selection
+        let program =
+            selection.isOffline ? try await workspace.offlineProgram() : try await workspace.program()
         let flow = workspace.applyFlow(parallelism: reading.parallelism, events: false)
-        let preview = try await workspace.watching { try await flow.preview(program) }
+        let preview = try await workspace.watching { try await flow.preview(program, selection: selection) }
         if let out {
             try workspace.save(preview, of: program, isDestroy: false, to: out)
         }

@@ -46,8 +46,9 @@ struct PromptCompletionTests {
         try await prompt.abandonLine()
         try await expect("explain R0203 ", afterTabIn: prompt, "explain R0203")
         try await prompt.abandonLine()
-        try await menu("--check", "--env", "--out", "Ends with 2", afterTabIn: prompt, "plan --")
-        try await expect("plan --check ", afterTabIn: prompt, "ch")
+        try await menu("--offline", "--out", "Writes the plan", afterTabIn: prompt, "plan --o")
+        try await prompt.abandonLine()
+        try await expect("plan --check ", afterTabIn: prompt, "plan --ch")
         try await prompt.abandonLine()
         try await expect("plan --env default ", afterTabIn: prompt, "plan --env d")
     }
@@ -66,6 +67,10 @@ struct PromptCompletionTests {
         try await expect("show note.text ", afterTabIn: prompt, ".te")
         #expect(try await prompt.enter("") == ["a"])
         try await menu("apply-1", "run-2", "note", afterTabIn: prompt, "show ")
+        try await prompt.abandonLine()
+        try await prompt.enter("resource other: local.Note { text: \"b\" }")
+        try await expect("plan --only other ", afterTabIn: prompt, "plan --only o")
+        try await expect("plan --only other --except note ", afterTabIn: prompt, "--except n")
     }
 
     @Test func `a declaration is composed by Tab: kind, field and value`() async throws {
