@@ -11,9 +11,11 @@ package enum ParallelQueue {
     ///     end.
     ///   - work: Does one item, concurrently with others.
     ///   - ended: Takes the result; called on the caller's task.
+    ///   - nothingBegun: Called after an end that let nothing new begin.
     package static func run<Item: Sendable, Outcome: Sendable>(
         limit: Int, interruption: Interruption, next: () async -> [Item],
-        work: @escaping @Sendable (Item) async -> Outcome, ended: (Item, Outcome) async -> Void
+        work: @escaping @Sendable (Item) async -> Outcome, ended: (Item, Outcome) async -> Void,
+        nothingBegun: () async -> Void = {}
     ) async {
         await withTaskGroup(of: (Item, Outcome).self) { group in
             var ready: [Item] = []
@@ -21,12 +23,14 @@ package enum ParallelQueue {
             var running = 0
             ready += await next()
             while true {
+                let begun = head
                 while running < max(1, limit), head < ready.count, interruption.wish == .none {
                     let item = ready[head]
                     head += 1
                     running += 1
                     group.addTask { (item, await work(item)) }
                 }
+                if head == begun { await nothingBegun() }
                 if head > 1024, head * 2 > ready.count {
                     ready.removeFirst(head)
                     head = 0

@@ -20,6 +20,9 @@ struct RunState {
     private(set) var order: [Address] = []
     private var begun: Set<Address> = []
     private var isComplete = false
+    /// The steps of which one must end before more can be told.
+    private var waitsFor: Set<Address> = []
+    private var mayTellMore = true
     private var mustStop = false
     private var newlySkipped: [Address] = []
     /// Steps that may have become ready since the last look.
@@ -45,7 +48,7 @@ struct RunState {
     /// The steps that can begin now, each once, with their inputs evaluated; skipped ones are ended here.
     mutating func takeReady() throws(Diagnostics) -> [StepNode] {
         if mustStop { return [] }
-        if !isComplete { try expand() }
+        if !isComplete, mayTellMore { try expand() }
         var ready: [StepNode] = []
         var queue = candidates.sorted()
         candidates = []
@@ -64,7 +67,7 @@ struct RunState {
             case false?:
                 settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
                 queue += takeCandidates()
-                if !isComplete { try expand() }
+                if !isComplete, mayTellMore { try expand() }
             case true?:
                 steps[address] = step
                 begun.insert(address)
@@ -73,7 +76,7 @@ struct RunState {
             case nil: candidates.insert(address)
             }
         }
-        if ready.isEmpty, underWay == 0, isComplete, skipUnusedStandIns() { return try takeReady() }
+        if ready.isEmpty, underWay == 0, try isComplete ? skipUnusedStandIns() : tellMore() { return try takeReady() }
         return ready.sorted { (position[$0.address] ?? 0) < (position[$1.address] ?? 0) }
     }
 
@@ -84,6 +87,8 @@ struct RunState {
     private mutating func expand() throws(Diagnostics) {
         let expansion = try program.evaluation.expansion(of: workflow, parameters: parameters, in: workflowState)
         isComplete = expansion.isComplete
+        waitsFor = expansion.waitsFor
+        mayTellMore = false
         order = expansion.steps.map(\.address)
         for (offset, address) in order.enumerated() { position[address] = offset }
         for step in expansion.steps where steps[step.address] == nil {
@@ -91,6 +96,15 @@ struct RunState {
             for other in Set(step.reads + step.needs) { dependants[other, default: []].append(step.address) }
             steps[step.address] = step
         }
+    }
+
+    /// Looks once more for steps where nothing is left that could end.
+    ///
+    /// - Returns: Whether more is known than before.
+    private mutating func tellMore() throws(Diagnostics) -> Bool {
+        let known = steps.count
+        try expand()
+        return isComplete || steps.count > known
     }
 
     /// Takes the end of a step that had begun.
@@ -108,6 +122,7 @@ struct RunState {
     /// Takes the end of a step, and of those that it stood in for.
     private mutating func settle(_ address: Address, _ result: Ended) {
         ended[address] = result
+        if waitsFor.contains(address) { mayTellMore = true }
         candidates.formUnion(dependants[address] ?? [])
         switch result.status {
         case .succeeded, .reused, .recovered: workflowState.outputs[address] = result.outputs

@@ -10,7 +10,7 @@ struct StepOperation: Sendable {
     let host: RunStepHost
     let run: RunRecord
     let program: Program
-    let lease: Lease
+    let journal: RunJournal
     /// True: nothing is reused.
     let isFresh: Bool
 
@@ -67,8 +67,15 @@ struct StepOperation: Sendable {
             attempt: attempt, inputs: step.inputs, started: surroundings.clock.now())
         let request = request(step, token)
         if step.mayBeReused {
+            let sources: [String]
             do throws(CallError) {
-                let sources = try await executor.sources(request)
+                sources = try await executor.sources(request)
+            } catch {
+                return await refuse(step, error)
+            }
+            // Reading them may take long.
+            if !sources.isEmpty { try await journal.flush() }
+            do throws(CallError) {
                 operation.contentKey = try await ContentKey.make(
                     of: step, identity: operation.identity, sources: sources, hashing: steps.services.hashing)
             } catch {
@@ -78,8 +85,8 @@ struct StepOperation: Sendable {
                 return .ended(reused)
             }
         }
+        try await journal.append([.intent(operation, nil)])
         surroundings.onEvent(.operationStarted(step.address, action: step.kind.name, attempt: attempt))
-        try await store.append([.intent(operation, nil)], under: lease)
         return try await execute(step, executor, request, operation)
     }
 
@@ -89,6 +96,8 @@ struct StepOperation: Sendable {
         guard let key = operation.contentKey, let earlier = try await store.succeededOperation(contentKey: key),
             step.cache.covers(earlier, at: operation.started)
         else { return nil }
+        // Claiming and asking may take long.
+        try await journal.flush()
         let response = StepResponse(outputs: earlier.outputs, reads: earlier.reads, writes: earlier.writes)
         do throws(CallError) {
             try await host.claim(earlier.writes)
@@ -101,7 +110,7 @@ struct StepOperation: Sendable {
         let result = OperationResult(
             token: operation.token, status: .reused, outputs: earlier.outputs, reads: earlier.reads,
             writes: earlier.writes, ended: surroundings.clock.now())
-        try await store.append([.intent(operation, nil), .result(result, nil)], under: lease)
+        try await journal.append([.intent(operation, nil), .result(result, nil)])
         surroundings.onEvent(
             .operationEnded(step.address, action: step.kind.name, status: .reused, took: .zero, failure: nil))
         return RunState.Ended(status: .reused, outputs: earlier.outputs, failure: nil)
@@ -147,9 +156,10 @@ struct StepOperation: Sendable {
         let result = OperationResult(
             token: operation.token, status: .succeeded, outputs: response.outputs, reads: response.reads,
             writes: response.writes, ended: surroundings.clock.now())
-        try await store.append([.result(result, nil)], under: lease)
-        surroundings.onEvent(
-            .operationEnded(step.address, action: step.kind.name, status: .succeeded, took: took, failure: nil))
+        try await journal.carry([.result(result, nil)]) { [surroundings] in
+            surroundings.onEvent(
+                .operationEnded(step.address, action: step.kind.name, status: .succeeded, took: took, failure: nil))
+        }
         return RunState.Ended(status: .succeeded, outputs: response.outputs, failure: nil)
     }
 
@@ -162,7 +172,7 @@ struct StepOperation: Sendable {
         let result = OperationResult(
             token: operation.token, status: isCancelled ? .cancelled : .failed, failure: FailureRecord(diagnostic),
             ended: surroundings.clock.now())
-        try await store.append([.result(result, nil)], under: lease)
+        try await journal.append([.result(result, nil)])
         if !isCancelled, surroundings.interruption.wish == .none, operation.attempt < step.retry.attempts,
             step.retry.covers(error)
         {
@@ -186,6 +196,8 @@ struct StepOperation: Sendable {
     private func takeUp(
         _ step: StepNode, _ executor: any StepExecutor, _ operation: OperationRecord
     ) async throws(Diagnostic) -> Outcome {
+        // Asking may take long.
+        try await journal.flush()
         var step = step
         step.inputs = operation.inputs
         let request = request(step, operation.token, handle: operation.handle)
@@ -230,7 +242,7 @@ struct StepOperation: Sendable {
         let result = OperationResult(
             token: operation.token, status: .failed, failure: FailureRecord(diagnostic), ended: now)
         do {
-            try await store.append([.intent(operation, nil), .result(result, nil)], under: lease)
+            try await journal.append([.intent(operation, nil), .result(result, nil)])
         } catch {
             return .lost(error)
         }

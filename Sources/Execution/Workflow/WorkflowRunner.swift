@@ -128,9 +128,17 @@ package struct WorkflowRunner: Sendable {
             RunState(program: program, workflow: workflow, parameters: run.parameters, resources: resources))
         let past = PastOperations(operations, workflow: workflow)
         let problems = Mutex(RunProblems())
+        let journal = RunJournal(store: store, lease: lease)
         let operation = StepOperation(
             store: store, surroundings: surroundings, steps: steps, host: host, run: run, program: program,
-            lease: lease, isFresh: isFresh)
+            journal: journal, isFresh: isFresh)
+        let flush = {
+            do throws(Diagnostic) {
+                try await journal.flush()
+            } catch {
+                problems.withLock { $0.lost = $0.lost ?? error }
+            }
+        }
         await ParallelQueue.run(
             limit: surroundings.parallelism, interruption: surroundings.interruption,
             next: { next(state, past, problems) },
@@ -143,7 +151,9 @@ package struct WorkflowRunner: Sendable {
                 case .ended(let result): state.withLock { $0.end(step.address, result) }
                 case .lost(let diagnostic): problems.withLock { $0.lost = $0.lost ?? diagnostic }
                 }
-            })
+            },
+            nothingBegun: flush)
+        await flush()
         let found = problems.withLock { $0 }
         if let lost = found.lost { throw lost }
         let end = state.withLock { $0 }

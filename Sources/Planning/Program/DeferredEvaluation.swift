@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConvergeSDK
+import Synchronization
 
 /// Answers what a recipe says once outputs are known. Every function is pure: the same state, the same answer.
 package protocol DeferredEvaluation: Sendable {
@@ -91,6 +92,7 @@ package struct WorkflowState: Sendable {
     package var skipped: Set<Address>
     /// Steps that failed under `@on_failure: "continue"`.
     package var failed: Set<Address>
+    package let memory = RunMemory()
 
     package init(
         resources: ResourceState, outputs: [Address: ObjectValue] = [:], skipped: Set<Address> = [],
@@ -103,16 +105,34 @@ package struct WorkflowState: Sendable {
     }
 }
 
+/// What stays true for a whole run once whoever evaluates it has found it out; nobody else looks into it.
+package final class RunMemory: Sendable {
+    private let kept = Mutex<(any Sendable)?>(nil)
+
+    /// What is kept, where it fits, else what is made now.
+    package func value<T: Sendable>(where fits: (T) -> Bool, make: () -> T) -> T {
+        kept.withLock { kept in
+            if let found = kept as? T, fits(found) { return found }
+            let made = make()
+            kept = made
+            return made
+        }
+    }
+}
+
 /// The steps of a run, as far as they can be told.
 package struct WorkflowExpansion: Sendable {
     /// In the order of declaration.
     package var steps: [StepNode]
     /// False while a loop or condition waits for a step that has not ended.
     package var isComplete: Bool
+    /// The steps for whose end such loops and conditions wait.
+    package var waitsFor: Set<Address>
 
-    package init(steps: [StepNode], isComplete: Bool) {
+    package init(steps: [StepNode], isComplete: Bool, waitsFor: Set<Address> = []) {
         self.steps = steps
         self.isComplete = isComplete
+        self.waitsFor = waitsFor
     }
 }
 

@@ -51,6 +51,24 @@ extension EvaluationSession {
                     "'\(module.code.resources[index].name)'", first.range, scope)
             }
             next = 1
+        case .step(let index):
+            guard let workflow, let first = steps.first, workflow.code.steps[index].key != nil else {
+                value = try evaluate(base, in: scope)
+                break
+            }
+            // Not all the steps with keys for the one that is meant.
+            let keyValue = try self.part(first, scope)
+            if keyValue.isUnknown {
+                value = try evaluate(base, in: scope)
+                break
+            }
+            let address = workflow.code.steps[index].address(try self.key(keyValue, first.range, scope))
+            if let step = try workflow.step(address, of: index, self) {
+                value = step.value
+                next = 1
+            } else {
+                value = try evaluate(base, in: scope)
+            }
         default: value = try evaluate(base, in: scope)
         }
         while next < steps.count {

@@ -101,13 +101,19 @@ extension EvaluationSession {
         meantBy need: NeedCode, _ scope: ScopeInstance, _ workflow: WorkflowInstance
     ) throws(EvaluationError) -> [Address] {
         guard case .step(let index) = need.target else { return [] }
-        let (steps, _) = try workflow.steps(of: index, self)
-        guard let keyCode = need.key else { return steps.map(\.address) }
+        guard let keyCode = need.key else { return try workflow.steps(of: index, self).steps.map(\.address) }
         let value = try evaluate(keyCode, in: scope)
-        if value.isUnknown { return [] }
+        if value.isUnknown {
+            // Whether all of them are known counts, whichever it is.
+            _ = try workflow.steps(of: index, self)
+            return []
+        }
         let key = try self.key(value, need.range, scope)
-        if let found = steps.first(where: { $0.key == key }) { return [found.address] }
+        if let found = try workflow.step(workflow.code.steps[index].address(key), of: index, self) {
+            return [found.address]
+        }
         if workflow.hasMetWaiting { return [] }
+        let (steps, _) = try workflow.steps(of: index, self)
         throw missing(
             key, among: steps.compactMap(\.key), "'\(workflow.code.steps[index].name)'", need.range, scope)
     }

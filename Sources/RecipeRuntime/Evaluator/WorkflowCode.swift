@@ -63,6 +63,9 @@ struct StepCode: Sendable {
     var nameRange: SourceRange
     /// From the word `step` to the kind.
     var range: SourceRange
+
+    /// The address of the step with a key; of the only one, with none.
+    func address(_ key: String?) -> Address { Address(name + (key.map { "[\(Value.string($0).literal)]" } ?? "")) }
 }
 
 /// The meta fields of a step.

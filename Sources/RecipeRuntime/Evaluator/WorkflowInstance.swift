@@ -8,9 +8,12 @@ final class WorkflowInstance {
     let code: WorkflowCode
     let scope: ScopeInstance
     let state: WorkflowState
-    private var expansions: [Expansion]
+    private let known: KnownSteps
+    private var expansions: [Int: Expansion] = [:]
     /// Set when something was looked at that waits for steps to end.
     var hasMetWaiting = false
+    /// The steps for whose end loops, conditions and keys wait.
+    private(set) var waitsFor: Set<Address> = []
 
     struct Step {
         let address: Address
@@ -20,7 +23,6 @@ final class WorkflowInstance {
     }
 
     private enum Expansion {
-        case pending
         case open
         case done([Step], isComplete: Bool)
     }
@@ -28,33 +30,45 @@ final class WorkflowInstance {
     init(_ code: WorkflowCode, around module: ModuleInstance, parameters: ObjectValue, state: WorkflowState) {
         self.code = code
         self.state = state
-        let slots = code.scope.slots.map { slot -> ScopeInstance.Slot in
-            guard case .parameter = slot.form else { return .own }
-            return .settled(parameters[slot.name] ?? .null, Reads())
+        known = state.memory.value(where: { $0.fits(code, module, parameters) }) {
+            KnownSteps(code, around: module, parameters: parameters)
         }
-        scope = ScopeInstance(code.scope, parent: module.scope, module: module, slots: slots)
-        expansions = [Expansion](repeating: .pending, count: code.statements.count)
+        scope = known.scope
     }
 
     /// The steps of a declaration that are known, and whether these are all.
     func steps(
         of declaration: Int, _ session: EvaluationSession
     ) throws(EvaluationError) -> (steps: [Step], isComplete: Bool) {
-        let (all, isComplete) = try expand(code.statementOfStep[declaration], session)
+        let position = code.statementOfStep[declaration]
+        if let steps = known.steps(of: declaration, at: position) { return (steps, true) }
+        let (all, isComplete) = try expand(position, session)
         if !isComplete { hasMetWaiting = true }
         return (all.filter { $0.index == declaration }, isComplete)
+    }
+
+    /// A step of a declaration; nil where it is not known.
+    func step(
+        _ address: Address, of declaration: Int, _ session: EvaluationSession
+    ) throws(EvaluationError) -> Step? {
+        let position = code.statementOfStep[declaration]
+        if known.isKnown(position) { return known.step(address, at: position) }
+        let (steps, isComplete) = try steps(of: declaration, session)
+        return isComplete && known.isKnown(position)
+            ? known.step(address, at: position) : steps.first { $0.address == address }
     }
 
     /// The steps of a statement that are known, and whether these are all.
     func expand(_ position: Int, _ session: EvaluationSession) throws(EvaluationError) -> (
         steps: [Step], isComplete: Bool
     ) {
+        if let steps = known.steps(at: position) { return (steps, true) }
         switch expansions[position] {
         case .done(let steps, let isComplete): return (steps, isComplete)
         case .open:
             throw session.failure(
                 .needsItself, "which steps there are depends on themselves", at: code.range, in: scope)
-        case .pending: break
+        case nil: break
         }
         expansions[position] = .open
         var steps: [Step] = []
@@ -65,6 +79,7 @@ final class WorkflowInstance {
             }
         }
         expansions[position] = .done(steps, isComplete: isComplete)
+        if isComplete { known.take(steps, at: position) }
         return (steps, isComplete)
     }
 
@@ -118,7 +133,10 @@ final class WorkflowInstance {
         }
         guard value.isUnknown else { return value }
         let isLost = found.steps.contains { state.skipped.contains($0) || state.failed.contains($0) }
-        return isLost ? .null : nil
+        if isLost { return .null }
+        waitsFor.formUnion(found.steps)
+        waitsFor.formUnion(found.ended)
+        return nil
     }
 
     private func add(
@@ -136,7 +154,7 @@ final class WorkflowInstance {
             }
             key = text
         }
-        let address = Address(step.name + (key.map { "[\(Value.string($0).literal)]" } ?? ""))
+        let address = step.address(key)
         guard seen.insert(address).inserted else {
             throw session.failure(.badKey, "the key of \(address) comes twice", at: step.nameRange, in: scope)
         }

@@ -133,6 +133,7 @@ extension ProgramEvaluation {
         } catch {
             throw Diagnostics(error.all)
         }
+        expansion.waitsFor = instance.waitsFor
         let contradictions = expansion.contradictions
         if !contradictions.isEmpty { throw Diagnostics(contradictions) }
         return expansion
@@ -145,7 +146,7 @@ extension ProgramEvaluation {
         let name = String(address.text.prefix { $0 != "[" })
         do throws(EvaluationError) {
             if let index = instance.code.stepIndex[name],
-                let step = try instance.steps(of: index, session).steps.first(where: { $0.address == address }),
+                let step = try instance.step(address, of: index, session),
                 let node = try session.node(step, of: instance)
             {
                 return node

@@ -87,6 +87,33 @@ struct WorkflowTests {
         #expect(outputs == ["rows": 3, "auc": 0.7])
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a step of a long loop costs no more than the step, also where it names the one before`() throws {
+        let count = 5000
+        let program = try Recipes().program(
+            """
+            workflow w {
+              for i in range(\(count)) {
+                step s[string(i)]: Query { sql: "select 1", @when: i == 0 or s[string(max([i - 1, 0]))].passed }
+              }
+            }
+            """)
+        var state = WorkflowState(resources: ResourceState())
+        for number in 0..<count {
+            let address = Address("s[\"\(number)\"]")
+            let step = try program.evaluation.step(address, of: "w", parameters: [:], in: state)
+            #expect(step.isWanted == true)
+            state.outputs[address] = ["passed": true]
+        }
+    }
+
+    @Test
+    func `what a loop waits for is told`() throws {
+        let program = try Recipes().program(Self.text)
+        #expect(try program.steps("w").waitsFor == ["collect"])
+        #expect(try program.steps("w", skipped: ["collect"]).waitsFor == [])
+    }
+
     @Test
     func `a skipped step empties the loops over it and leaves its readers unknown`() throws {
         let program = try Recipes().program(Self.text)

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Synchronization
+
+/// Writes the journal of one run: what arrives while a commit is under way goes into the next one together, and the end
+/// of a step waits for the beginning of another, so that both share one.
+///
+/// Everything is written in the order in which it came, and nothing after something that could not be written. A crash
+/// before the end of a step is written leaves its intent open, as a crash before that step's end would.
+final class RunJournal: Sendable {
+    private enum Turn: Sendable {
+        /// Nobody writes: the caller does, for all who wait.
+        case mine
+        case done
+        case lost(Diagnostic)
+    }
+
+    private struct Content {
+        var entries: [JournalEntry] = []
+        /// What to do once the entries are written.
+        var follow: [@Sendable () -> Void] = []
+        /// Callers whose entries are among those that wait.
+        var callers: [CheckedContinuation<Turn, Never>] = []
+        var isWriting = false
+        var lost: Diagnostic?
+
+        mutating func takeAll() -> Content {
+            defer { (entries, follow, callers) = ([], [], []) }
+            return self
+        }
+    }
+
+    private let store: any LedgerStore
+    private let lease: Lease
+    private let content = Mutex(Content())
+
+    /// So many entries are not kept waiting for the beginning of a step.
+    private static let patience = 64
+
+    init(store: any LedgerStore, lease: Lease) {
+        self.store = store
+        self.lease = lease
+    }
+
+    /// Writes entries, and before them what was carried.
+    ///
+    /// - Throws: Where these, or something before them, cannot be written.
+    func append(_ entries: [JournalEntry]) async throws(Diagnostic) {
+        let turn = await withCheckedContinuation { continuation in
+            let turn: Turn? = content.withLock { content in
+                if let lost = content.lost { return .lost(lost) }
+                content.entries += entries
+                if content.isWriting {
+                    content.callers.append(continuation)
+                    return nil
+                }
+                content.isWriting = true
+                return .mine
+            }
+            if let turn { continuation.resume(returning: turn) }
+        }
+        switch turn {
+        case .mine: try await write()
+        case .done: break
+        case .lost(let diagnostic): throw diagnostic
+        }
+    }
+
+    /// Takes entries that are written with the next ones: whoever carries some sees to it that a step begins at once, or
+    /// flushes.
+    ///
+    /// - Parameter follow: Done once they are written.
+    func carry(_ entries: [JournalEntry], then follow: @escaping @Sendable () -> Void) async throws(Diagnostic) {
+        let isMuch = content.withLock { content in
+            content.entries += entries
+            content.follow.append(follow)
+            return content.entries.count >= Self.patience
+        }
+        if isMuch { try await flush() }
+    }
+
+    /// Writes what was carried; nothing where nothing was.
+    ///
+    /// - Throws: Where it, or something before it, cannot be written.
+    func flush() async throws(Diagnostic) {
+        let (isIdle, lost) = content.withLock { ($0.entries.isEmpty && !$0.isWriting, $0.lost) }
+        if let lost { throw lost }
+        if !isIdle { try await append([]) }
+    }
+
+    /// Writes all that waits, and hands the turn on to one of those who came meanwhile.
+    private func write() async throws(Diagnostic) {
+        let taken = content.withLock { $0.takeAll() }
+        var lost: Diagnostic?
+        if !taken.entries.isEmpty {
+            do {
+                try await store.append(taken.entries, under: lease)
+            } catch {
+                lost = error
+            }
+        }
+        if lost == nil { for follow in taken.follow { follow() } }
+        let (next, late) = content.withLock {
+            content -> (CheckedContinuation<Turn, Never>?, [CheckedContinuation<Turn, Never>]) in
+            content.lost = lost
+            if lost != nil {
+                content.isWriting = false
+                return (nil, content.takeAll().callers)
+            }
+            let next = content.callers.isEmpty ? nil : content.callers.removeFirst()
+            content.isWriting = next != nil
+            return (next, [])
+        }
+        for caller in taken.callers + late { caller.resume(returning: lost.map { .lost($0) } ?? .done) }
+        next?.resume(returning: .mine)
+        if let lost { throw lost }
+    }
+}
