@@ -19,6 +19,8 @@ package struct Plan: Sendable, Hashable {
     package var policies: [PolicyFinding]
     /// Changes that the selection leaves out.
     package var leftOut: [Address] = []
+    /// How long it takes; nil where nothing is known of it.
+    package var estimate: PlanEstimate?
     /// What the plan was asked to be.
     package var selection = PlanSelection.everything
 

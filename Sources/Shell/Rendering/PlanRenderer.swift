@@ -33,9 +33,19 @@ package struct PlanRenderer: Sendable {
         if plan.isEmpty {
             text += Self.nothing(plan) + "\n"
         } else {
-            text += "\n" + summary(plan.summary) + "\n"
+            text += "\n" + summary(plan.summary) + (plan.estimate.flatMap(Self.sentence) ?? "") + "\n"
         }
         return text
+    }
+
+    /// Nil for a time that nobody waits for.
+    private static func sentence(_ estimate: PlanEstimate) -> String? {
+        guard estimate.duration >= .seconds(1) else { return nil }
+        let besides =
+            estimate.unknown == 0
+            ? ""
+            : ", besides \(estimate.unknown) of a kind that \(estimate.unknown == 1 ? "was" : "were") never done before"
+        return " It takes about \(ProgressReporter.shown(estimate.duration))\(besides)."
     }
 
     /// What is said of a plan that changes nothing.
@@ -128,7 +138,18 @@ package struct PlanRenderer: Sendable {
             "environment": .string(plan.environment),
             "module": .string(plan.module),
             "summary": .object(Self.summaryObject(plan.summary)),
-            "changes": .list(plan.changes.filter { $0.action != .unchanged }.map { .object(Self.object($0)) }),
+            "changes": .list(
+                plan.changes.filter { $0.action != .unchanged }.map { change in
+                    var object = Self.object(change)
+                    object["seconds"] = plan.estimate?.changes[change.address].map { .float($0.seconds) }
+                    return .object(object)
+                }),
+            "estimate": plan.estimate.map { estimate in
+                .object([
+                    "seconds": .float(estimate.duration.seconds), "known": .int(Int64(estimate.changes.count)),
+                    "unknown": .int(Int64(estimate.unknown))
+                ])
+            } ?? .null,
             "drift": .list(
                 plan.changes.filter { !$0.drift.isEmpty }.map { change in
                     .object([

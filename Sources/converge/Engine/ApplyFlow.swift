@@ -35,10 +35,19 @@ struct ApplyFlow: Sendable {
             ? recorded
             : try await Adopter(store: engine.ledger, surroundings: surroundings).adopting(program, in: recorded)
         let observations = try await observations(of: recorded, selection)
-        let plan = try PhasedPlan(program, snapshot, observations, selection).plan
+        let plan = try await estimated(try PhasedPlan(program, snapshot, observations, selection).plan)
         let open = try await engine.ledger.openOperations(environment: program.environment)
             .filter { $0.identity.module == program.module }
         return Preview(plan: plan, snapshot: snapshot, observations: observations, openOperations: open)
+    }
+
+    /// The plan with what is known of how long it takes.
+    private func estimated(_ plan: Plan) async throws(Diagnostic) -> Plan {
+        guard plan.changes.contains(where: { $0.action.isEffect }) else { return plan }
+        var plan = plan
+        let history = try await engine.ledger.effectDurations(environment: plan.environment)
+        plan.estimate = PlanEstimate(plan, history, parallelism: parallelism)
+        return plan
     }
 
     private func observations(
@@ -143,6 +152,7 @@ struct ApplyFlow: Sendable {
         var plan = phased.plan
         plan.phase = number
         if let only = wish.only { plan = plan.limited(to: only) }
+        plan = try await estimated(plan)
         if let expected = wish.expected, number == 1 {
             try await ledger.checkUnused(planDigest: expected.digest)
             try Self.compare(

@@ -27,11 +27,13 @@ struct ApplyVerb: AsyncParsableCommand {
         }
         let workspace = try saved.map { try Workspace(saved: $0.file, shared) } ?? Workspace(recipe, shared)
         let program = try await workspace.program(matching: saved?.file)
+        let isDestroy = saved?.file.binding.isDestroy == true
+        let isRefresh = (saved?.file.plan.selection ?? selected.selection).isRefreshOnly
         try await ApplyCommand(
             workspace: workspace, shared: shared, change: change, rename: rename, selection: selected.selection
         ).run(
-            saved?.file.binding.isDestroy == true ? program.declaringNothing() : program,
-            purpose: saved?.file.binding.isDestroy == true ? .destroy : .apply, expected: saved)
+            isDestroy ? program.declaringNothing() : program,
+            purpose: isDestroy ? .destroy : isRefresh ? .refresh : .apply, expected: saved)
     }
 }
 
@@ -123,7 +125,7 @@ struct ApplyCommand: Sendable {
                 if !isQuiet { output.print(PlanRenderer(style: output.style).text(plan), terminator: "") }
                 // A saved plan was agreed to as far as it went.
                 if plan.phase == 1 ? needsNoQuestion : isAgreed { return true }
-                return try await question.confirm(Self.question(purpose, plan))
+                return try await question.confirm(Self.question(purpose))
             }
         }
     }
@@ -136,11 +138,11 @@ struct ApplyCommand: Sendable {
         }
     }
 
-    private static func question(_ purpose: RunRecord.Purpose, _ plan: Plan) -> String {
-        if plan.selection.isRefreshOnly { return "Take this into the ledger?" }
-        return switch purpose {
+    private static func question(_ purpose: RunRecord.Purpose) -> String {
+        switch purpose {
         case .destroy: "Delete these?"
         case .rollback: "Go back to that?"
+        case .refresh: "Take this into the ledger?"
         default: "Apply these changes?"
         }
     }
