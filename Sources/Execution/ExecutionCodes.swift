@@ -38,6 +38,11 @@ extension DiagnosticCode {
         "What a trigger asks for is done once. Another process began a run with it, so that this one has nothing to do."
     )
 
+    package static let notTakenBack = DiagnosticCode(
+        "E0201", "a step that was not taken back",
+        "`@undo` takes back what a step did, where its run fails or is cancelled with `--undo`. The step that should do "
+            + "it reads what never came to be, so that somebody has to take it back by hand. Let it read only what is "
+            + "there once the step itself has ended: its own outputs, and what it read.")
     package static let nothingToAdopt = DiagnosticCode(
         "E0130", "nothing there to adopt",
         "`@adopt` names a thing by the platform's own name of it, and the platform lists none of that name.")
@@ -50,6 +55,6 @@ extension DiagnosticCode {
     /// The codes of execution.
     package static let allOfExecution: [DiagnosticCode] = [
         .cannotTell, .applyInterrupted, .stepTimedOut, .noExecutor, .noSuchRun, .nothingToResume, .notApplied,
-        .stepsStuck, .firingTaken, .nothingToAdopt, .adoptedAlready, .lookupFailed
+        .stepsStuck, .firingTaken, .notTakenBack, .nothingToAdopt, .adoptedAlready, .lookupFailed
     ]
 }

@@ -287,11 +287,7 @@ extension DiagnosticCode {
             + "kinds whose things cannot be listed, cannot be looked up.")
 }
 
-// MARK: Not yet
 extension DiagnosticCode {
-    static let metaNotYet = DiagnosticCode(
-        "R0905", "an @ field that is not yet acted on",
-        "@undo of steps is part of the language, but nothing acts on it yet.")
     package static let unknownAtPlan = DiagnosticCode(
         "R0906", "a decision that only an apply could take",
         "Loops, conditions and keys may wait for a later phase of the apply. `@protect`, `@service`, `@exempt`, `@adopt`, "
@@ -313,7 +309,6 @@ extension DiagnosticCode {
         .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown,
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
         .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .lookupMisused,
-        .metaNotYet,
         .unknownAtPlan, .triggerUnknown, .scheduleUnreadable, .zoneUnknown, .triggerMisused
     ]
 }

@@ -23,6 +23,10 @@ package struct OperationRecord: Sendable, Hashable {
         /// Its key was known: not executed.
         case reused = "unchanged"
         case skipped
+        /// A step that was done, and is being taken back: nothing relies on it any more.
+        case undoing
+        /// A step that was done, and was taken back.
+        case undone
         /// It failed, and the step of its `@recover` stood in for it; told at the end of a run, never recorded.
         case recovered
     }

@@ -3,66 +3,132 @@ import ConvergeSDK
 import Planning
 
 /// What a run knows: the steps that ended and those that may begin.
+///
+/// A run goes through three stages: its steps; where one has failed, the steps that take back what was done; and those
+/// of `finally`.
 struct RunState {
     struct Ended: Sendable {
         var status: OperationRecord.Status
         var outputs: ObjectValue
         var failure: Diagnostic?
+        /// Of the operation that did it; nil where none was begun.
+        var token: OperationToken?
     }
 
-    private let program: Program
-    private let workflow: String
-    private let parameters: ObjectValue
-    private(set) var workflowState: WorkflowState
-    private(set) var ended: [Address: Ended] = [:]
-    private(set) var steps: [Address: StepNode] = [:]
+    enum Stage: Int, Comparable {
+        case steps, undoing, finally, over
+
+        static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    let program: Program
+    let workflow: String
+    let parameters: ObjectValue
+    /// What earlier processes did in the run.
+    var past: PastOperations
+    /// True: no step begins but those that take others back, and those of `finally`.
+    let isTakingBack: Bool
+    var stage = Stage.steps
+    var workflowState: WorkflowState
+    var ended: [Address: Ended] = [:]
+    var steps: [Address: StepNode] = [:]
     /// Addresses in the order of declaration.
     private(set) var order: [Address] = []
-    private var begun: Set<Address> = []
+    var begun: Set<Address> = []
+    /// Begun, and admitted to be executed.
+    private(set) var inFlight: Set<Address> = []
     private var isComplete = false
     /// The steps of which one must end before more can be told.
     private var waitsFor: Set<Address> = []
     private var mayTellMore = true
-    private var mustStop = false
+    /// No further step begins: one has failed, or was stopped.
+    private(set) var mustStop = false
     private var newlySkipped: [Address] = []
     /// Steps that may have become ready since the last look.
-    private var candidates: Set<Address> = []
+    var candidates: Set<Address> = []
     private var dependants: [Address: [Address]] = [:]
     private var position: [Address: Int] = [:]
     private var groups = ConcurrencyGroups()
     /// Steps that failed and wait for the one that stands in for them.
     private var awaiting: [Address: Ended] = [:]
     /// The step that waits, by the one that stands in for it.
-    private var ownerOf: [Address: Address] = [:]
-    private var underWay = 0
+    private(set) var ownerOf: [Address: Address] = [:]
+    /// Steps that were executed and can be taken back, the newest last.
+    var undoable: [Address] = []
+    /// The step that is taken back, by the one that does so.
+    var takenBackBy: [Address: Address] = [:]
+    /// Steps that take others back and were cut off in an earlier process: they end before anything else of theirs begins.
+    var cutOff: Set<Address> = []
+    /// True where such ones are still to be looked for.
+    var mayHaveCutOff = false
+    /// Begun and not ended.
+    var underWay = 0
     /// Of the steps that failed for good, in their order; steps that were stopped on request did not fail.
     private(set) var failures: [Diagnostic] = []
 
-    init(program: Program, workflow: String, parameters: ObjectValue, resources: ResourceState) {
+    /// - Parameter isTakingBack: True to take back what was done and to go on with nothing.
+    init(
+        program: Program, workflow: String, parameters: ObjectValue, resources: ResourceState, past: PastOperations,
+        isTakingBack: Bool = false
+    ) {
         self.program = program
         self.workflow = workflow
         self.parameters = parameters
+        self.past = past
+        self.isTakingBack = isTakingBack
         workflowState = WorkflowState(resources: resources)
     }
 
-    /// The steps that can begin now, each once, with their inputs evaluated; skipped ones are ended here.
+    // MARK: What may begin
+
+    /// The steps that can begin now, each once, with their inputs evaluated; skipped ones are ended here, and so are
+    /// those that an earlier process finished.
     mutating func takeReady() throws(Diagnostics) -> [StepNode] {
+        while stage < .over {
+            let ready =
+                switch stage {
+                case .steps: try takeSteps()
+                case .undoing: takeUndoing()
+                default: try takeFinal()
+                }
+            if !ready.isEmpty { return ready }
+            guard isStageOver else { return [] }
+            try leaveStage()
+        }
+        return []
+    }
+
+    private mutating func takeSteps() throws(Diagnostics) -> [StepNode] {
         if mustStop { return [] }
         if !isComplete, mayTellMore { try expand() }
+        let ready = takeCutOff() + (try takeEvaluated { !$0.isFinal && !$0.isUndo })
+        if ready.isEmpty, underWay == 0, try isComplete ? skipUnusedStandIns() : tellMore() { return try takeSteps() }
+        return ready
+    }
+
+    private mutating func takeFinal() throws(Diagnostics) -> [StepNode] {
+        let ready = try takeEvaluated { $0.isFinal }
+        if ready.isEmpty, underWay == 0, skipUnusedStandIns() { return try takeFinal() }
+        return ready
+    }
+
+    /// Those of the candidates that may begin.
+    private mutating func takeEvaluated(_ isOfStage: (StepNode) -> Bool) throws(Diagnostics) -> [StepNode] {
         var ready: [StepNode] = []
         var queue = candidates.sorted()
         candidates = []
         while let address = queue.popLast() {
-            guard !begun.contains(address), ended[address] == nil, let known = steps[address] else { continue }
+            guard !begun.contains(address), ended[address] == nil, let known = steps[address], isOfStage(known)
+            else { continue }
             if known.isStandIn, ownerOf[address] == nil { continue }
-            guard (known.reads + known.needs).allSatisfy({ ended[$0] != nil }) else { continue }
+            if let undo = known.undo, cutOff.contains(undo) { continue }
+            guard (known.reads + known.needs).allSatisfy({ hasEnded($0) }) else { continue }
             guard known.reads.allSatisfy({ workflowState.outputs[$0] != nil }) else {
                 settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
                 queue += takeCandidates()
                 continue
             }
-            let step = try program.evaluation.step(
-                address, of: workflow, parameters: parameters, in: workflowState)
+            let step = try evaluated(address)
             switch step.isWanted {
             case false?:
                 settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
@@ -70,19 +136,55 @@ struct RunState {
                 if !isComplete, mayTellMore { try expand() }
             case true?:
                 steps[address] = step
-                begun.insert(address)
-                underWay += 1
-                ready.append(step)
+                if let operation = past.known(step, owner: ownerOf[address], isTakingBack: isTakingBack) {
+                    begun.insert(address)
+                    underWay += 1
+                    end(
+                        address,
+                        Ended(
+                            status: operation.status, outputs: operation.outputs,
+                            failure: operation.failure?.diagnostic(at: step.place), token: operation.token))
+                    queue += takeCandidates()
+                    if !isComplete, mayTellMore { try expand() }
+                } else if !isTakingBack || stage == .finally {
+                    begun.insert(address)
+                    underWay += 1
+                    ready.append(step)
+                }
             case nil: candidates.insert(address)
             }
         }
-        if ready.isEmpty, underWay == 0, try isComplete ? skipUnusedStandIns() : tellMore() { return try takeReady() }
         return ready.sorted { (position[$0.address] ?? 0) < (position[$1.address] ?? 0) }
+    }
+
+    func evaluated(_ address: Address) throws(Diagnostics) -> StepNode {
+        try program.evaluation.step(address, of: workflow, parameters: parameters, in: workflowState)
+    }
+
+    /// Whether nothing of a step is waited for any more: it has ended, or it never will.
+    private func hasEnded(_ address: Address) -> Bool {
+        ended[address] != nil || stage == .finally && steps[address]?.isFinal != true
     }
 
     /// Those of the ready steps that may begin now, and those held back before whose turn has come; a step that is not
     /// given here is ended without having been under way.
-    mutating func admit(_ ready: [StepNode]) -> [StepNode] { mustStop ? [] : groups.admit(ready) }
+    mutating func admit(_ ready: [StepNode]) -> [Admitted] {
+        if stage == .steps, mustStop { return [] }
+        return groups.admit(ready).map { step in
+            inFlight.insert(step.address)
+            let (attempts, interrupted) = past.begins(step.address)
+            return Admitted(step: step, attemptsBefore: attempts, interrupted: interrupted)
+        }
+    }
+
+    /// A step that is to be executed.
+    struct Admitted: Sendable {
+        let step: StepNode
+        /// Of earlier processes.
+        let attemptsBefore: Int
+        /// The operation of an earlier process that has no result.
+        let interrupted: OperationRecord?
+    }
 
     private mutating func expand() throws(Diagnostics) {
         let expansion = try program.evaluation.expansion(of: workflow, parameters: parameters, in: workflowState)
@@ -91,6 +193,7 @@ struct RunState {
         mayTellMore = false
         order = expansion.steps.map(\.address)
         for (offset, address) in order.enumerated() { position[address] = offset }
+        mayHaveCutOff = !past.isEmpty
         for step in expansion.steps where steps[step.address] == nil {
             candidates.insert(step.address)
             for other in Set(step.reads + step.needs) { dependants[other, default: []].append(step.address) }
@@ -107,10 +210,79 @@ struct RunState {
         return isComplete || steps.count > known
     }
 
+    // MARK: Stages
+
+    private var isStageOver: Bool {
+        switch stage {
+        case .steps: mustStop || isTakingBack ? inFlight.isEmpty : underWay == 0 && hasNothingLeft
+        case .undoing: underWay == 0 && undoable.isEmpty
+        default: underWay == 0
+        }
+    }
+
+    /// True where no step is left that could begin before those of `finally`.
+    private var hasNothingLeft: Bool {
+        isComplete
+            && order.allSatisfy { address in
+                ended[address] != nil || steps[address].map { $0.isFinal || $0.isUndo } ?? true
+            }
+    }
+
+    /// Goes on to what comes after the present stage.
+    mutating func leaveStage() throws(Diagnostics) {
+        switch stage {
+        case .steps where isTakingBack || hasFailed:
+            stage = .undoing
+            // What was begun and held back is not executed any more.
+            underWay = 0
+            groups = ConcurrencyGroups()
+        case .steps where mustStop: stage = .over
+        case .steps:
+            skipUndoings()
+            try enterFinally(failures.isEmpty ? "succeeded" : "failed")
+        case .undoing: try enterFinally(isTakingBack ? "cancelled" : "failed")
+        default: stage = .over
+        }
+    }
+
+    /// A step has failed for good, and the run stops because of it.
+    private var hasFailed: Bool { mustStop && !failures.isEmpty || hasProblem }
+
+    /// True where the steps cannot be told any more.
+    private(set) var hasProblem = false
+
+    /// Ends the present stage because of what cannot be evaluated.
+    mutating func giveUp() {
+        switch stage {
+        case .steps:
+            mustStop = true
+            hasProblem = true
+        case .undoing: undoable = []
+        default: stage = .over
+        }
+    }
+
+    private mutating func enterFinally(_ outcome: String) throws(Diagnostics) {
+        stage = .finally
+        workflowState.outcome = outcome
+        for address in order where ended[address] == nil && steps[address]?.isFinal == false {
+            workflowState.failed.insert(address)
+        }
+        let known = isComplete
+        try expand()
+        isComplete = isComplete || known
+        candidates.formUnion(order.filter { steps[$0]?.isFinal == true })
+    }
+
+    // MARK: Ends
+
     /// Takes the end of a step that had begun.
     mutating func end(_ address: Address, _ result: Ended) {
         groups.leave(address)
+        inFlight.remove(address)
         underWay -= 1
+        if cutOff.contains(address) { return endCutOff(address, result) }
+        if takenBackBy[address] != nil { return endUndoing(address, result) }
         guard result.status == .failed, let recovery = steps[address]?.recovery, ended[recovery] == nil,
             ownerOf[recovery] == nil
         else { return settle(address, result) }
@@ -120,16 +292,19 @@ struct RunState {
     }
 
     /// Takes the end of a step, and of those that it stood in for.
-    private mutating func settle(_ address: Address, _ result: Ended) {
+    mutating func settle(_ address: Address, _ result: Ended) {
         ended[address] = result
         if waitsFor.contains(address) { mayTellMore = true }
         candidates.formUnion(dependants[address] ?? [])
         switch result.status {
-        case .succeeded, .reused, .recovered: workflowState.outputs[address] = result.outputs
+        case .succeeded, .reused, .recovered, .undoing: workflowState.outputs[address] = result.outputs
         case .skipped:
             workflowState.skipped.insert(address)
             newlySkipped.append(address)
         default: workflowState.failed.insert(address)
+        }
+        if result.status == .succeeded || result.status == .undoing, steps[address]?.undo != nil {
+            undoable.append(address)
         }
         if let recovery = steps[address]?.recovery, ownerOf[recovery] == nil, ended[recovery] == nil,
             steps[recovery] != nil
@@ -139,7 +314,7 @@ struct RunState {
         if let owner = ownerOf[address], let failed = awaiting.removeValue(forKey: owner) {
             settle(owner, after: address, result, failed)
         } else if result.status == .failed || result.status == .cancelled, ownerOf[address] == nil,
-            steps[address]?.onFailure != .continue
+            steps[address]?.onFailure != .continue, stage == .steps
         {
             mustStop = true
         }
@@ -149,7 +324,7 @@ struct RunState {
     /// Ends a step that had failed by what became of the one that stood in for it.
     private mutating func settle(_ owner: Address, after recovery: Address, _ result: Ended, _ failed: Ended) {
         switch result.status {
-        case .succeeded, .reused, .recovered:
+        case .succeeded, .reused, .recovered, .undoing:
             let outputs = steps[owner].map { owner in
                 steps[recovery].map { owner.outputs($0, result.outputs) } ?? [:]
             }
@@ -161,6 +336,8 @@ struct RunState {
         }
     }
 
+    mutating func fails(_ failure: Diagnostic) { failures.append(failure) }
+
     private mutating func takeCandidates() -> Set<Address> {
         defer { candidates = [] }
         return candidates
@@ -170,12 +347,17 @@ struct RunState {
     ///
     /// - Returns: Whether there were any.
     private mutating func skipUnusedStandIns() -> Bool {
-        let unused = left.filter { steps[$0]?.isStandIn == true && ownerOf[$0] == nil }
+        let unused = left.filter { address in
+            guard let step = steps[address] else { return false }
+            return step.isStandIn && step.isFinal == (stage == .finally) && ownerOf[address] == nil
+        }
         for address in unused where ended[address] == nil {
             settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
         }
         return !unused.isEmpty
     }
+
+    // MARK: What is told
 
     /// Failures of steps that nothing stood in for any more because the run ended.
     var openFailures: [Diagnostic] { order.compactMap { awaiting[$0]?.failure } }
@@ -200,6 +382,7 @@ struct RunState {
     /// Why nothing can begin although nothing failed.
     func circle(of workflow: String) -> Diagnostic {
         let help = ["take one of the references or `@needs` between them out"]
+        let left = left.filter { steps[$0]?.isFinal != true && steps[$0]?.isUndo != true }
         guard !left.isEmpty else {
             return Diagnostic(
                 .stepsStuck, "a loop or condition of \(workflow) waits for a step that waits for it",

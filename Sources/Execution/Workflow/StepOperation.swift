@@ -66,7 +66,7 @@ struct StepOperation: Sendable {
             token: token, run: run.id, identity: identity(of: step), effect: .step(kind: step.kind.name),
             attempt: attempt, inputs: step.inputs, started: surroundings.clock.now())
         let request = request(step, token)
-        if step.mayBeReused {
+        if step.mayBeReused, step.takesBack == nil {
             let sources: [String]
             do throws(CallError) {
                 sources = try await executor.sources(request)
@@ -85,7 +85,7 @@ struct StepOperation: Sendable {
                 return .ended(reused)
             }
         }
-        try await journal.append([.intent(operation, nil)])
+        try await journal.append([.intent(operation, nil)] + takingBack(step, isDone: false))
         surroundings.onEvent(.operationStarted(step.address, action: step.kind.name, attempt: attempt))
         return try await execute(step, executor, request, operation)
     }
@@ -156,11 +156,17 @@ struct StepOperation: Sendable {
         let result = OperationResult(
             token: operation.token, status: .succeeded, outputs: response.outputs, reads: response.reads,
             writes: response.writes, ended: surroundings.clock.now())
-        try await journal.carry([.result(result, nil)]) { [surroundings] in
+        try await journal.carry([.result(result, nil)] + takingBack(step, isDone: true)) { [surroundings] in
             surroundings.onEvent(
                 .operationEnded(step.address, action: step.kind.name, status: .succeeded, took: took, failure: nil))
         }
-        return RunState.Ended(status: .succeeded, outputs: response.outputs, failure: nil)
+        return RunState.Ended(
+            status: .succeeded, outputs: response.outputs, failure: nil, token: operation.token)
+    }
+
+    /// What is to be recorded of the step that this one takes back.
+    private func takingBack(_ step: StepNode, isDone: Bool) -> [JournalEntry] {
+        step.takesBack.map { [.undo($0, run: run.id, isDone: isDone)] } ?? []
     }
 
     private func fail(

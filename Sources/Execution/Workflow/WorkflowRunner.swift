@@ -21,6 +21,8 @@ package struct WorkflowRunner: Sendable {
         /// Of the steps that failed, in the order in which they did.
         package var failures: [Diagnostic]
         package var isInterrupted: Bool
+        /// Steps that `@undo` would take back, and that stand as they are.
+        package var notTakenBack: [Address]
         /// What could not be done about the ledger once the run had ended.
         package var warnings: [Diagnostic] = []
     }
@@ -45,7 +47,7 @@ package struct WorkflowRunner: Sendable {
             let begun = try await store.beginRun(run)
             return try await store.withLease(.run(id: begun.id), wait: .zero) { lease throws(Diagnostic) in
                 try await execute(
-                    begun, of: program, snapshot, operations: [], isFresh: isFresh, under: lease, wait: wait)
+                    begun, of: program, snapshot, operations: [], isFresh ? .fresh : .usual, under: lease, wait: wait)
             }
         }
     }
@@ -78,6 +80,21 @@ package struct WorkflowRunner: Sendable {
     package func resume(
         _ run: RunRecord, of program: Program, snapshot: LedgerSnapshot, wait: Duration = .zero
     ) async throws(Diagnostic) -> Report {
+        try await takeUp(run, of: program, snapshot: snapshot, .usual, wait: wait)
+    }
+
+    /// Takes back what a run did that has not ended well, by the steps that `@undo` names.
+    ///
+    /// - Parameter wait: How long to wait for another process that holds the run.
+    package func takeBack(
+        _ run: RunRecord, of program: Program, snapshot: LedgerSnapshot, wait: Duration = .zero
+    ) async throws(Diagnostic) -> Report {
+        try await takeUp(run, of: program, snapshot: snapshot, .takeBack, wait: wait)
+    }
+
+    private func takeUp(
+        _ run: RunRecord, of program: Program, snapshot: LedgerSnapshot, _ manner: Manner, wait: Duration
+    ) async throws(Diagnostic) -> Report {
         try await store.withLease(.run(id: run.id), wait: wait) { lease throws(Diagnostic) in
             guard let current = try await store.run(run.id) else {
                 throw Diagnostic(.noSuchRun, "there is no run \(run.id)", help: ["runs    lists them"])
@@ -92,14 +109,14 @@ package struct WorkflowRunner: Sendable {
             return try await alone(current, wait: wait) { () throws(Diagnostic) in
                 let operations = try await store.operations(run: run.id)
                 return try await execute(
-                    current, of: program, snapshot, operations: operations, isFresh: false, under: lease, wait: wait)
+                    current, of: program, snapshot, operations: operations, manner, under: lease, wait: wait)
             }
         }
     }
 
     private func execute(
         _ run: RunRecord, of program: Program, _ snapshot: LedgerSnapshot, operations: [OperationRecord],
-        isFresh: Bool, under lease: Lease, wait: Duration
+        _ manner: Manner, under lease: Lease, wait: Duration
     ) async throws(Diagnostic) -> Report {
         try await store.withClaims(wait: wait) { claims throws(Diagnostic) in
             let host = RunStepHost(
@@ -112,26 +129,28 @@ package struct WorkflowRunner: Sendable {
                 throw error.diagnostic
             }
             return try await execute(
-                run, of: program, snapshot, operations: operations, isFresh: isFresh, under: lease, host: host)
+                run, of: program, snapshot, operations: operations, manner, under: lease, host: host)
         }
     }
 
     private func execute(
         _ run: RunRecord, of program: Program, _ snapshot: LedgerSnapshot, operations: [OperationRecord],
-        isFresh: Bool, under lease: Lease, host: RunStepHost
+        _ manner: Manner, under lease: Lease, host: RunStepHost
     ) async throws(Diagnostic) -> Report {
         let workflow = run.workflow ?? ""
         let resources = ResourceState(
             snapshot.records.compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
-        surroundings.onEvent(.runStarted(run, operations: knownSteps(of: run, program, resources)))
+        surroundings.onEvent(
+            .runStarted(run, operations: manner == .takeBack ? 0 : knownSteps(of: run, program, resources)))
         let state = Mutex(
-            RunState(program: program, workflow: workflow, parameters: run.parameters, resources: resources))
-        let past = PastOperations(operations, workflow: workflow)
+            RunState(
+                program: program, workflow: workflow, parameters: run.parameters, resources: resources,
+                past: PastOperations(operations, workflow: workflow), isTakingBack: manner == .takeBack))
         let problems = Mutex(RunProblems())
         let journal = RunJournal(store: store, lease: lease)
         let operation = StepOperation(
             store: store, surroundings: surroundings, steps: steps, host: host, run: run, program: program,
-            journal: journal, isFresh: isFresh)
+            journal: journal, isFresh: manner == .fresh)
         let flush = {
             do throws(Diagnostic) {
                 try await journal.flush()
@@ -141,14 +160,14 @@ package struct WorkflowRunner: Sendable {
         }
         await ParallelQueue.run(
             limit: surroundings.parallelism, interruption: surroundings.interruption,
-            next: { next(state, past, problems) },
-            work: { step in
+            next: { next(state, problems) },
+            work: { ready in
                 await operation.perform(
-                    step, attemptsBefore: past.attempts(of: step.address), interrupted: past.interrupted(step.address))
+                    ready.step, attemptsBefore: ready.attemptsBefore, interrupted: ready.interrupted)
             },
-            ended: { step, outcome in
+            ended: { ready, outcome in
                 switch outcome {
-                case .ended(let result): state.withLock { $0.end(step.address, result) }
+                case .ended(let result): state.withLock { $0.end(ready.step.address, result) }
                 case .lost(let diagnostic): problems.withLock { $0.lost = $0.lost ?? diagnostic }
                 }
             },
@@ -158,6 +177,15 @@ package struct WorkflowRunner: Sendable {
         if let lost = found.lost { throw lost }
         let end = state.withLock { $0 }
         return try await finish(run, end, end.failures + found.failures)
+    }
+
+    /// How a run is gone through.
+    private enum Manner {
+        case usual
+        /// Nothing that is known is taken in the place of a step.
+        case fresh
+        /// What was done is taken back, and nothing else is done.
+        case takeBack
     }
 
     /// How many steps there are as far as that can be told; more may come with what they give.
@@ -177,39 +205,27 @@ package struct WorkflowRunner: Sendable {
         var lost: Diagnostic?
     }
 
-    /// The steps that may begin; those that an earlier process finished are taken from the journal on the way.
+    /// The steps that may begin.
     private func next(
-        _ state: borrowing Mutex<RunState>, _ past: PastOperations, _ problems: borrowing Mutex<RunProblems>
-    ) -> [StepNode] {
-        if problems.withLock({ $0.lost != nil }) { return [] }
-        do throws(Diagnostics) {
-            return try state.withLock { (state) throws(Diagnostics) in
-                var ready: [StepNode] = []
-                while true {
-                    let found = try state.takeReady()
+        _ state: borrowing Mutex<RunState>, _ problems: borrowing Mutex<RunProblems>
+    ) -> [RunState.Admitted] {
+        while problems.withLock({ $0.lost == nil }) {
+            do throws(Diagnostics) {
+                return try state.withLock { (state) throws(Diagnostics) in
+                    let ready = try state.takeReady()
                     for step in state.takeSkipped() {
                         surroundings.onEvent(
                             .operationEnded(
                                 step.address, action: step.kind.name, status: .skipped, took: .zero, failure: nil))
                     }
-                    let (known, open) = past.divide(found)
-                    ready += open
-                    if known.isEmpty { return state.admit(ready) }
-                    for (step, operation) in known {
-                        state.end(
-                            step.address,
-                            RunState.Ended(
-                                status: operation.status, outputs: operation.outputs,
-                                failure: operation.failure?.diagnostic(at: step.place)))
-                    }
+                    return state.admit(ready)
                 }
+            } catch {
+                problems.withLock { $0.failures += error.all }
+                state.withLock { $0.giveUp() }
             }
-        } catch {
-            problems.withLock { problems in
-                problems.failures += error.all
-            }
-            return []
         }
+        return []
     }
 
     private func finish(
@@ -218,9 +234,10 @@ package struct WorkflowRunner: Sendable {
         var run = run
         var failures = failures
         let wasCancelled = state.ended.values.contains { $0.status == .cancelled }
+        let open = state.notTakenBack
         let isInterrupted = surroundings.interruption.wish != .none && (wasCancelled || !state.isDone)
         if !failures.isEmpty || !isInterrupted { failures += state.openFailures }
-        if failures.isEmpty, !isInterrupted {
+        if failures.isEmpty, !isInterrupted, !state.isTakingBack {
             if state.isDone {
                 do throws(Diagnostics) {
                     run.outputs = try state.outputs()
@@ -231,7 +248,7 @@ package struct WorkflowRunner: Sendable {
                 failures.append(state.circle(of: run.workflow ?? ""))
             }
         }
-        run.status = !failures.isEmpty ? .failed : isInterrupted ? .cancelled : .succeeded
+        run.status = !failures.isEmpty ? .failed : isInterrupted || state.isTakingBack ? .cancelled : .succeeded
         run.ended = surroundings.clock.now()
         run.failure = failures.first.map { FailureRecord($0) }
         try await store.endRun(
@@ -246,6 +263,7 @@ package struct WorkflowRunner: Sendable {
             StepReport(
                 address: address, status: state.status(of: address), outputs: state.ended[address]?.outputs ?? [:])
         }
-        return Report(run: run, steps: reports, failures: failures, isInterrupted: isInterrupted)
+        return Report(
+            run: run, steps: reports, failures: failures, isInterrupted: isInterrupted, notTakenBack: open)
     }
 }

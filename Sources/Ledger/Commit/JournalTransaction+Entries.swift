@@ -9,6 +9,7 @@ enum EncodedEntry: Sendable {
     case intent(IntentRow, EncodedChange?)
     case handle(token: String, String)
     case result(ResultRow, EncodedChange?)
+    case undo(token: String, run: Int64, OperationRecord.Status)
     case resource(EncodedChange)
 
     init(_ entry: JournalEntry) {
@@ -16,6 +17,8 @@ enum EncodedEntry: Sendable {
         case .intent(let record, let change): self = .intent(IntentRow(record), change.map(EncodedChange.init))
         case .handle(let token, let handle): self = .handle(token: token.text, handle)
         case .result(let result, let change): self = .result(ResultRow(result), change.map(EncodedChange.init))
+        case .undo(let token, let run, let isDone):
+            self = .undo(token: token.text, run: RunName(run)?.number ?? -1, isDone ? .undone : .undoing)
         case .resource(let change): self = .resource(EncodedChange(change))
         }
     }
@@ -39,6 +42,7 @@ extension JournalTransaction {
     /// Refuses entries that do not follow from what is recorded; writes nothing.
     func verify(_ entries: [EncodedEntry]) throws {
         var intended: Set<String> = []
+        var done: Set<String> = []
         for entry in entries {
             switch entry {
             case .intent(let row, _):
@@ -52,9 +56,32 @@ extension JournalTransaction {
                 guard try intended.remove(row.token) != nil || openOperation(row.token) != nil else {
                     throw notOpen(row.token)
                 }
+                if row.status == OperationRecord.Status.succeeded.rawValue { done.insert(row.token) }
+            case .undo(let token, let run, _):
+                guard try done.contains(token) || doneStep(token, run) != nil else { throw notOpen(token) }
             case .resource: break
             }
         }
+    }
+
+    /// The row of a step that was done and not taken back.
+    private func doneStep(_ token: String, _ run: Int64) throws -> Row? {
+        try Row.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT id, outputs, reads, writes, failure, ended FROM operation
+                    WHERE id >= ? AND id < ? AND token = ? AND status IN ('succeeded', 'undoing')
+                    """), arguments: [run << 32, (run + 1) << 32, token])
+    }
+
+    private func markUndone(_ token: String, _ run: Int64, _ status: OperationRecord.Status) throws {
+        guard let row = try doneStep(token, run) else { return }
+        let (outputs, reads, writes) = (row.optionalText(1), row.optionalText(2), row.optionalText(3))
+        let checksum = Checksum.of(
+            [token, status.rawValue, outputs, reads, writes, row.optionalText(4)], [row.optionalNumber(5)])
+        try execute(
+            "UPDATE operation SET status = ?, result_checksum = ? WHERE id = ?",
+            [status.rawValue, checksum, row.number(0)])
     }
 
     private func notOpen(_ token: String) -> Diagnostic {
@@ -91,6 +118,7 @@ extension JournalTransaction {
                     row.status, row.outputs, row.reads, row.writes, row.failure, row.ended, row.checksum, row.token
                 ])
             if let change { try write(change) }
+        case .undo(let token, let run, let status): try markUndone(token, run, status)
         case .resource(let change): try write(change)
         }
     }

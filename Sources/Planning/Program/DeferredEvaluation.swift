@@ -92,6 +92,8 @@ package struct WorkflowState: Sendable {
     package var skipped: Set<Address>
     /// Steps that failed under `@on_failure: "continue"`.
     package var failed: Set<Address>
+    /// What `finally` calls the end of all other steps; nil until then.
+    package var outcome: String?
     package let memory = RunMemory()
 
     package init(
@@ -164,6 +166,14 @@ package struct StepNode: Sendable {
     package var recovery: Address?
     /// True for a step that runs only where the one that it stands in for has failed.
     package var isStandIn = false
+    /// `@undo`: the step that takes back what this one did, where the run fails.
+    package var undo: Address?
+    /// True for a step that runs only to take another one back.
+    package var isUndo = false
+    /// The operation that it takes back, once that is to be done.
+    package var takesBack: OperationToken?
+    /// Stands in `finally`.
+    package var isFinal = false
     package var place: SourcePlace
     /// The rules of its kind that the inputs break, as far as they are known: with one of them it does not begin.
     package var problems: [Diagnostic]

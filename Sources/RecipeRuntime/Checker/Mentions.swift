@@ -50,6 +50,10 @@ struct Mentions {
         for entry in object.entries {
             switch entry.key {
             case .meta(let name) where name.text == "on" || name.text == "formerly": continue
+            case .meta(let name) where name.text == "undo":
+                // The step that takes another one back reads what that one gave, and not the other way round.
+                if case .index(let index) = entry.value { visit(index.index) }
+                continue
             case .computed(let key): visit(key)
             default: break
             }

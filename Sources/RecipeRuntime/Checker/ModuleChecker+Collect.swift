@@ -14,6 +14,7 @@ final class BlockDraft {
         case importModule(Int)
         case loop(ForStatement, BlockDraft)
         case ladder([(condition: Expression?, block: BlockDraft, range: SourceRange)])
+        case finally(BlockDraft, range: SourceRange)
     }
 
     init(_ scope: NameScope) { self.scope = scope }
@@ -37,6 +38,9 @@ final class BlockDraft {
                             condition: branch.block.condition, scope: branch.block.scope.code(),
                             statements: branch.block.code(), range: branch.range)
                     })
+            case .finally(let block, let range):
+                .finally(
+                    BranchCode(condition: nil, scope: block.scope.code(), statements: block.code(), range: range))
             }
         }
     }
@@ -79,6 +83,7 @@ extension ModuleChecker {
         case .importModule(let node): collect(node, block, place)
         case .forLoop(let node): collect(node, block, place)
         case .ifElse(let node): collect(node, block, place)
+        case .finally(let node): collect(node, block)
         case .workflow(let node):
             guard place == .file, scope === root else {
                 return reportMisplaced("a workflow", statement, "outside of blocks")
@@ -205,6 +210,24 @@ extension ModuleChecker {
         ladders.append((outer, branches))
         block.entries.append(.ladder(branches))
     }
+
+    private func collect(_ node: FinallyStatement, _ block: BlockDraft) {
+        guard !block.scope.isBlock else {
+            return reportMisplaced("'finally'", .finally(node), "into the workflow itself")
+        }
+        let scope = NameScope(
+            parent: block.scope, source: source, level: block.scope.level + 1, branches: block.scope.branches,
+            isBlock: true, isFinal: true)
+        let range = SourceRange(Int(node.range.lower), Int(node.range.lower) + "finally".utf8.count)
+        let name = Name(Self.outcomeName, range)
+        let slot = scope.addSlot(Self.outcomeName, .variable, .string, range)
+        declare(name, .slot(slot), in: scope, nil)
+        let inner = collect(node.body.statements, scope, .workflow)
+        block.entries.append(.finally(inner, range: range))
+    }
+
+    /// What a `finally` knows of the run: `"succeeded"`, `"failed"` or `"cancelled"`.
+    static let outcomeName = "outcome"
 
     private func branchScope(_ outer: NameScope) -> NameScope {
         NameScope(

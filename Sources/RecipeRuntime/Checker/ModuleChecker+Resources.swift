@@ -64,7 +64,7 @@ extension ModuleChecker {
     private func checkMeta(
         _ name: Name, _ value: Expression, _ checker: ExpressionChecker, _ meta: inout ResourceMetaDraft
     ) {
-        guard checkMetaName(name, &meta.seen, MetaFields.ofResources, MetaFields.laterOfResources, "a resource") else {
+        guard checkMetaName(name, &meta.seen, MetaFields.ofResources, "a resource") else {
             return
         }
         switch name.text {
@@ -94,12 +94,8 @@ extension ModuleChecker {
 
     /// Whether the meta field may stand here; what may not is reported.
     func checkMetaName(
-        _ name: Name, _ seen: inout Set<String>, _ known: [String], _ later: [String], _ owner: String
+        _ name: Name, _ seen: inout Set<String>, _ known: [String], _ owner: String
     ) -> Bool {
-        if later.contains(name.text) {
-            report(.metaNotYet, "'@\(name.text)' is not yet acted on", at: name.range, help: ["take it out"])
-            return false
-        }
         guard known.contains(name.text) else {
             let nearest = NearestName.find(name.text, in: known)
             report(
@@ -228,7 +224,7 @@ enum MetaFields {
     static let ofResources = [
         "on", "service", "needs", "protect", "formerly", "native", "exempt", "ignore", "replace", "adopt", "owner"
     ]
-    static let laterOfResources: [String] = []
-    static let ofSteps = ["on", "needs", "when", "retry", "timeout", "on_failure", "cache", "concurrency", "recover"]
-    static let laterOfSteps = ["undo"]
+    static let ofSteps = [
+        "on", "needs", "when", "retry", "timeout", "on_failure", "cache", "concurrency", "recover", "undo"
+    ]
 }

@@ -2,7 +2,7 @@
 import ConvergeSDK
 import RecipeSyntax
 
-/// Steps that others name in `@recover`: they run only where that one has failed.
+/// Steps that others name in `@recover` and `@undo`: they run only where something has failed.
 extension ModuleChecker {
     /// The step that a meta field names.
     func standIn(_ value: Expression, _ field: String, _ checker: ExpressionChecker) -> NeedCode? {
@@ -31,31 +31,106 @@ extension ModuleChecker {
     func checkStandIns() {
         var owners: [Int: (owner: Int, range: SourceRange)] = [:]
         for (owner, step) in steps.enumerated() {
-            guard let need = step.code?.meta?.recover, case .step(let index) = need.target else { continue }
-            if let first = owners[index] {
-                session.report.add(
-                    Diagnostic(
-                        .metaMisused, "'\(steps[index].declaration.name.text)' stands in for two steps",
-                        labels: [
-                            DiagnosticLabel(source.place(first.range), "for '\(name(ofStep: first.owner))'"),
-                            DiagnosticLabel(source.place(need.range), "for '\(name(ofStep: owner))'")
-                        ], help: ["declare a step for each"]))
-                continue
-            }
-            owners[index] = (owner, need.range)
-            checkKeys(owner, index, need)
-            if let another = steps[index].code?.meta?.recover, index != owner {
-                report(
-                    .metaMisused, "'\(name(ofStep: index))' stands in itself, and nothing stands in for it",
-                    at: another.range, help: ["let it do both, or take this '@recover' out"])
-            }
-            if let onFailure = steps[index].code?.meta?.onFailure {
-                report(
-                    .metaMisused, "'@on_failure' says nothing at a step that stands in for another",
-                    at: onFailure.range,
-                    help: ["what follows is decided by that of '\(name(ofStep: owner))'"])
+            for (need, isUndo) in [(step.code?.meta?.recover, false), (step.code?.meta?.undo, true)] {
+                guard let need, case .step(let index) = need.target else { continue }
+                if let first = owners[index] {
+                    session.report.add(
+                        Diagnostic(
+                            .metaMisused, "'\(name(ofStep: index))' is there for two steps",
+                            labels: [
+                                DiagnosticLabel(source.place(first.range), "for '\(name(ofStep: first.owner))'"),
+                                DiagnosticLabel(source.place(need.range), "for '\(name(ofStep: owner))'")
+                            ], help: ["declare a step for each"]))
+                    continue
+                }
+                owners[index] = (owner, need.range)
+                checkKeys(owner, index, need)
+                if index == owner {
+                    if isUndo {
+                        report(.metaMisused, "'\(name(ofStep: owner))' would take itself back", at: need.range)
+                    }
+                } else if isUndo {
+                    checkUndo(owner, index, need)
+                } else {
+                    checkRecovery(owner, index)
+                }
             }
         }
+        checkReaders(of: owners.mapValues(\.owner))
+    }
+
+    private func checkRecovery(_ owner: Int, _ index: Int) {
+        if let another = steps[index].code?.meta?.recover {
+            report(
+                .metaMisused, "'\(name(ofStep: index))' stands in itself, and nothing stands in for it",
+                at: another.range, help: ["let it do both, or take this '@recover' out"])
+        }
+        if let onFailure = steps[index].code?.meta?.onFailure {
+            report(
+                .metaMisused, "'@on_failure' says nothing at a step that stands in for another",
+                at: onFailure.range,
+                help: ["what follows is decided by that of '\(name(ofStep: owner))'"])
+        }
+    }
+
+    private func checkUndo(_ owner: Int, _ index: Int, _ need: NeedCode) {
+        if isFinal(owner) {
+            report(
+                .metaMisused, "'finally' begins when everything is taken back already", at: need.range,
+                help: ["take this '@undo' out"])
+        }
+        if isFinal(index) {
+            report(
+                .metaMisused, "'\(name(ofStep: index))' stands in 'finally', where it runs whatever happens",
+                at: need.range, help: ["put it outside of 'finally'"])
+        }
+        let meta = steps[index].code?.meta
+        for (field, range) in [
+            ("recover", meta?.recover?.range), ("undo", meta?.undo?.range), ("on_failure", meta?.onFailure?.range),
+            ("cache", meta?.cache?.range), ("concurrency", meta?.concurrency?.range)
+        ] {
+            guard let range else { continue }
+            report(
+                .metaMisused, "'@\(field)' says nothing at a step that takes another one back", at: range,
+                notes: ["such steps run one at a time, the newest first, and are always executed"],
+                help: ["take it out"])
+        }
+    }
+
+    /// Tells of steps that would wait for what comes after all of them.
+    private func checkReaders(of owners: [Int: Int]) {
+        let undoings = Set(
+            steps.compactMap { step -> Int? in
+                guard case .step(let index)? = step.code?.meta?.undo?.target else { return nil }
+                return index
+            })
+        for (reader, step) in steps.enumerated() {
+            var mentions = Mentions()
+            mentions.visit(step.declaration.fields)
+            for mention in mentions.names {
+                guard case .step(let index)? = step.scope.find(mention.text), index != reader else { continue }
+                if undoings.contains(index) {
+                    report(
+                        .metaMisused,
+                        "'\(mention.text)' runs only to take '\(name(ofStep: owners[index] ?? index))' back",
+                        at: mention.range, notes: ["no step comes after it"])
+                } else if isFinal(index), !isFinal(reader) {
+                    report(
+                        .metaMisused, "'\(mention.text)' stands in 'finally', which begins once all else has ended",
+                        at: mention.range, help: ["move one of the two steps"])
+                }
+            }
+        }
+    }
+
+    /// Whether a step stands in `finally`.
+    private func isFinal(_ index: Int) -> Bool {
+        var scope: NameScope? = steps[index].scope
+        while let present = scope, present.isBlock {
+            if present.isFinal { return true }
+            scope = present.parent
+        }
+        return false
     }
 
     private func name(ofStep index: Int) -> String { steps[index].declaration.name.text }

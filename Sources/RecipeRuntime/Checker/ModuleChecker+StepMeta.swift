@@ -15,7 +15,7 @@ extension ModuleChecker {
     func checkMeta(
         _ name: Name, _ value: Expression, _ checker: ExpressionChecker, _ meta: inout StepMetaDraft
     ) {
-        guard checkMetaName(name, &meta.seen, MetaFields.ofSteps, MetaFields.laterOfSteps, "a step") else { return }
+        guard checkMetaName(name, &meta.seen, MetaFields.ofSteps, "a step") else { return }
         switch name.text {
         case "on": meta.fields.on = alias(value)
         case "needs": meta.fields.needs = needs(value, checker)
@@ -29,6 +29,7 @@ extension ModuleChecker {
         case "cache":
             meta.fields.cache = (checker.check(value, as: .either([.bool, .duration]), "'@cache'"), value.range)
         case "recover": meta.fields.recover = standIn(value, "recover", checker)
+        case "undo": meta.fields.undo = standIn(value, "undo", checker)
         case "concurrency": meta.fields.concurrency = (checkConcurrency(value, checker), value.range)
         default: break
         }

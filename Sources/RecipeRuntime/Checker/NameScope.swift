@@ -37,6 +37,8 @@ final class NameScope {
     let isRepeated: Bool
     /// True for the body of a `for` or `if`.
     let isBlock: Bool
+    /// True for the body of a `finally`.
+    let isFinal: Bool
     var bindings: [String: (binding: Binding, range: SourceRange)] = [:]
     var slots: [SlotDraft] = []
     var definitions: [DefinitionDraft] = []
@@ -57,7 +59,7 @@ final class NameScope {
 
     init(
         parent: NameScope?, source: SourceText, level: Int, branches: [Int] = [], isRepeated: Bool = false,
-        isBlock: Bool = false
+        isBlock: Bool = false, isFinal: Bool = false
     ) {
         self.parent = parent
         self.source = source
@@ -65,6 +67,7 @@ final class NameScope {
         self.branches = branches
         self.isRepeated = isRepeated
         self.isBlock = isBlock
+        self.isFinal = isFinal
     }
 
     func find(_ name: String) -> Binding? {

@@ -104,7 +104,7 @@ extension RecipeCompletion {
     func metaValues(_ name: String, _ typed: TypedDeclarations) -> [RecipeSuggestion] {
         switch name {
         case "on": (module?.connections.aliases ?? []).map { RecipeSuggestion($0, detail: "connection") }
-        case "needs", "recover": names(typed, wanted: nil)
+        case "needs", "recover", "undo": names(typed, wanted: nil)
         case "protect": [RecipeSuggestion("true"), RecipeSuggestion("false")]
         case "on_failure": [RecipeSuggestion("\"stop\""), RecipeSuggestion("\"continue\"")]
         case "retry": [RecipeSuggestion("{ attempts: 3, backoff: 10s }")]

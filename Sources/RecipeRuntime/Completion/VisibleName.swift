@@ -121,6 +121,7 @@ extension MetaFields {
         "timeout": "how long it may take", "on_failure": "\"stop\" or \"continue\"",
         "cache": "false: always executed; true or 7d: a known result is used, while younger than that",
         "recover": "the step that stands in where this one has failed",
+        "undo": "the step that takes back what this one did, where the run fails",
         "concurrency": "\"group\" or { group, limit }: at most so many of the group at once"
     ]
 }

@@ -110,6 +110,8 @@ indirect enum StatementCode: Sendable {
     case rule(Int)
     case forLoop(LoopCode)
     case ifElse([BranchCode])
+    /// Of a workflow; the first slot of its scope is how the rest has ended.
+    case finally(BranchCode)
 
     /// Calls `leaf` for each declaration in the statement.
     func visit(_ leaf: (StatementCode) -> Void) {
@@ -118,6 +120,7 @@ indirect enum StatementCode: Sendable {
         case .forLoop(let loop): for statement in loop.statements { statement.visit(leaf) }
         case .ifElse(let branches):
             for branch in branches { for statement in branch.statements { statement.visit(leaf) } }
+        case .finally(let branch): for statement in branch.statements { statement.visit(leaf) }
         }
     }
 }

@@ -38,6 +38,9 @@ extension EvaluationSession {
         node.concurrency = control.concurrency
         node.recovery = control.recovery
         node.isStandIn = workflow.code.recoveries.contains(step.index)
+        node.undo = control.undo
+        node.isUndo = workflow.code.undoings.contains(step.index)
+        node.isFinal = step.isFinal
         return node
     }
 
@@ -68,6 +71,7 @@ extension EvaluationSession {
         var cache = CacheRule.byKind
         var concurrency: ConcurrencyRule?
         var recovery: Address?
+        var undo: Address?
     }
 
     private func control(
@@ -77,6 +81,7 @@ extension EvaluationSession {
         guard let meta = code.meta else { return control }
         for need in meta.needs { control.needs.formUnion(try steps(meantBy: need, scope, workflow)) }
         if let recover = meta.recover { control.recovery = try steps(meantBy: recover, scope, workflow).first }
+        if let undo = meta.undo { control.undo = try steps(meantBy: undo, scope, workflow).first }
         if let when = meta.when {
             let value = try evaluate(when.code, in: scope)
             control.isWanted = value.isUnknown ? nil : try truth(value, when.range, scope)

@@ -16,6 +16,8 @@ final class WorkflowCode: Sendable {
     let stepIndex: [String: Int]
     /// Those that `@recover` of others names.
     let recoveries: Set<Int>
+    /// Those that `@undo` of others names.
+    let undoings: Set<Int>
     /// The resources of the module that it mentions, through `let`s too.
     let resources: [Int]
     let imports: [Int]
@@ -38,6 +40,10 @@ final class WorkflowCode: Sendable {
         recoveries = Set(
             steps.compactMap { step in
                 if case .step(let index)? = step.meta?.recover?.target { index } else { nil }
+            })
+        undoings = Set(
+            steps.compactMap { step in
+                if case .step(let index)? = step.meta?.undo?.target { index } else { nil }
             })
         var ofStep = [Int](repeating: 0, count: steps.count)
         for (offset, statement) in statements.enumerated() {
@@ -82,4 +88,6 @@ struct StepMetaCode: Sendable {
     var concurrency: Given?
     /// Stands in for it.
     var recover: NeedCode?
+    /// Takes back what it did.
+    var undo: NeedCode?
 }

@@ -20,7 +20,12 @@ final class WorkflowInstance {
         let index: Int
         let key: String?
         let scope: ScopeInstance
+        /// Stands in `finally`.
+        let isFinal: Bool
     }
+
+    /// True while steps of `finally` are expanded.
+    private var isFinal = false
 
     private enum Expansion {
         case open
@@ -79,8 +84,13 @@ final class WorkflowInstance {
             }
         }
         expansions[position] = .done(steps, isComplete: isComplete)
-        if isComplete { known.take(steps, at: position) }
+        if isComplete, !isOpen(code.statements[position]) { known.take(steps, at: position) }
         return (steps, isComplete)
+    }
+
+    /// The end of the run decides what there is in its `finally`.
+    private func isOpen(_ statement: StatementCode) -> Bool {
+        if case .finally = statement { state.outcome == nil } else { false }
     }
 
     private func expand(
@@ -122,6 +132,19 @@ final class WorkflowInstance {
                 return isComplete
             }
             return true
+        case .finally(let branch):
+            let outcome = state.outcome.map { Value.string($0) } ?? .unknown(UnknownValue(origin: "the run's end"))
+            let block = ScopeInstance(
+                branch.scope, parent: scope, module: scope.module,
+                slots: branch.scope.slots.enumerated().map { $0.offset == 0 ? .settled(outcome, Reads()) : .own })
+            isFinal = true
+            defer { isFinal = false }
+            var isComplete = true
+            for statement in branch.statements where try !expand(statement, block, &steps, &seen, session) {
+                isComplete = false
+            }
+            // What only the end of the run decides is open until then, and keeps nothing else from ending.
+            return isComplete || state.outcome == nil
         }
     }
 
@@ -158,7 +181,7 @@ final class WorkflowInstance {
         guard seen.insert(address).inserted else {
             throw session.failure(.badKey, "the key of \(address) comes twice", at: step.nameRange, in: scope)
         }
-        steps.append(Step(address: address, index: index, key: key, scope: scope))
+        steps.append(Step(address: address, index: index, key: key, scope: scope, isFinal: isFinal))
         return true
     }
 }

@@ -31,6 +31,9 @@ package struct StatementGuide: Sendable, Hashable {
         StatementGuide(
             "on", "on schedule | data | drift | metric | webhook | workflow … { FIELD: VALUE }",
             "What starts the workflow by itself while `converge serve` runs; `explain schedule` and so on tell of each"),
+        StatementGuide(
+            "finally", "finally { step … }",
+            "In a workflow: steps for the end of a run, whatever became of it; `outcome` says how it ended"),
         StatementGuide("let", "let NAME = EXPRESSION", "A value with a name"),
         StatementGuide("def", "def NAME(PARAMETER: TYPE) -> TYPE = EXPRESSION", "A function without effects"),
         StatementGuide("output", "output NAME = EXPRESSION", "A result, printed after `apply` and read by importers"),

@@ -111,7 +111,7 @@ final class ProgramBuilder {
         _ produced: inout [ModuleInstance.Produced]
     ) throws(EvaluationError) {
         switch statement {
-        case .step, .rule: return
+        case .step, .rule, .finally: return
         case .resource(let index):
             if let instance = try makeResource(index, scope, module) { produced.append(.resource(instance)) }
         case .importModule(let index): produced.append(.module(makeImport(index, scope, module)))
@@ -291,7 +291,7 @@ extension StatementCode {
         switch self {
         case .resource(let index): module.resources[index].nameRange
         case .importModule(let index): module.imports[index].range
-        case .step, .rule: SourceRange(0, 0)
+        case .step, .rule, .finally: SourceRange(0, 0)
         case .forLoop(let loop): loop.range
         case .ifElse(let branches): branches.first?.range ?? SourceRange(0, 0)
         }

@@ -125,7 +125,7 @@ extension ProgramEvaluation {
                 for step in steps {
                     if let node = try session.node(step, of: instance) {
                         expansion.steps.append(node)
-                    } else {
+                    } else if !step.isFinal || state.outcome != nil {
                         expansion.isComplete = false
                     }
                 }
@@ -234,28 +234,29 @@ extension PlacedWorkflow {
 }
 
 extension WorkflowExpansion {
-    /// Groups with two limits, and steps that would stand in for two.
+    /// Groups with two limits, and steps that are there for two.
     fileprivate var contradictions: [Diagnostic] {
         var limits = GroupLimits()
         var found = steps.compactMap(\.concurrency).compactMap { limits.add($0.group, $0.limit, at: $0.place) }
         var owners: [Address: StepNode] = [:]
         for step in steps {
-            guard let recovery = step.recovery else { continue }
-            if recovery == step.address {
-                found.append(Diagnostic(.metaMisused, "\(recovery) stands in for itself", at: step.place))
-                continue
+            for other in [step.recovery, step.undo].compactMap(\.self) {
+                if other == step.address {
+                    found.append(Diagnostic(.metaMisused, "\(other) stands in for itself", at: step.place))
+                    continue
+                }
+                guard let first = owners[other] else {
+                    owners[other] = step
+                    continue
+                }
+                found.append(
+                    Diagnostic(
+                        .metaMisused, "\(other) is there for two steps",
+                        labels: [
+                            DiagnosticLabel(first.place, "for \(first.address)"),
+                            DiagnosticLabel(step.place, "for \(step.address)")
+                        ], help: ["declare a step for each"]))
             }
-            guard let first = owners[recovery] else {
-                owners[recovery] = step
-                continue
-            }
-            found.append(
-                Diagnostic(
-                    .metaMisused, "\(recovery) stands in for two steps",
-                    labels: [
-                        DiagnosticLabel(first.place, "for \(first.address)"),
-                        DiagnosticLabel(step.place, "for \(step.address)")
-                    ], help: ["declare a step for each"]))
         }
         return found
     }

@@ -83,6 +83,7 @@ private struct PolicyJudge {
                 for statement in branch.statements { try judge(statement, block) }
                 return
             }
+        case .finally: return
         }
     }
 

@@ -34,6 +34,7 @@ extension Parser {
         case .use: return use(from: start).map(Statement.use)
         case .set: return set(from: start).map(Statement.set)
         case .on: return trigger(from: start).map(Statement.on)
+        case .finally: return .finally(FinallyStatement(body: block(.workflow), range: range(from: start)))
         case .test: return test(from: start).map(Statement.test)
         case .expect: return expectation(from: start).map(Statement.expect)
         case .expectError: return expectedError(from: start).map(Statement.expectError)

@@ -23,7 +23,7 @@ enum StatementContext: String, Hashable {
 /// A word with which a statement begins, verbs apart. `for` and `if` are reserved words besides.
 enum StatementWord: String, CaseIterable {
     case param, `let`, def, resource, step, workflow, `import`, policy, deny, warn, ensure, output, capability, feature
-    case offers, access, shape, mapping, lacks, environment, use, set, on, test, expect
+    case offers, access, shape, mapping, lacks, environment, use, set, on, finally, test, expect
     case expectError = "expect_error"
 
     /// What such a statement may stand in.
@@ -33,7 +33,7 @@ enum StatementWord: String, CaseIterable {
         case .let: [.file, .workflow, .policy, .capability, .mapping, .test]
         case .def: [.file, .workflow, .mapping, .test]
         case .resource: [.file, .mapping, .test]
-        case .step, .on: [.workflow]
+        case .step, .on, .finally: [.workflow]
         case .workflow, .policy: [.file, .test]
         case .import: [.file, .mapping, .environment, .test]
         case .deny, .warn, .ensure: [.policy]

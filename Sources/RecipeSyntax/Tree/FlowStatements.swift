@@ -30,6 +30,12 @@ package struct IfBranch: Sendable, Hashable {
     package var body: Block
 }
 
+/// `finally { … }` in a workflow: what is done once everything else has ended, whatever became of it.
+package struct FinallyStatement: Sendable, Hashable {
+    package var body: Block
+    package var range: SourceRange
+}
+
 /// `on event argument { options }` in a workflow.
 package struct OnTrigger: Sendable, Hashable {
     /// `schedule`, `data`, `drift`, `metric`, `webhook` or another event's name.

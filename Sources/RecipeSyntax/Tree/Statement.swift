@@ -15,6 +15,7 @@ package indirect enum Statement: Sendable, Hashable {
     case workflow(WorkflowDeclaration)
     case forLoop(ForStatement)
     case ifElse(IfStatement)
+    case finally(FinallyStatement)
     case importModule(ImportStatement)
     case policy(PolicyDeclaration)
     case rule(PolicyRule)
@@ -48,6 +49,7 @@ package indirect enum Statement: Sendable, Hashable {
         case .workflow(let node): node.range
         case .forLoop(let node): node.range
         case .ifElse(let node): node.range
+        case .finally(let node): node.range
         case .importModule(let node): node.range
         case .policy(let node): node.range
         case .rule(let node): node.range

@@ -78,7 +78,8 @@ package struct GanttChart: Sendable {
         case .succeeded: ("█", .added)
         case .intended: ("▒", .changed)
         case .failed, .recovered: ("█", .removed)
-        case .cancelled: ("▒", .removed)
+        case .cancelled, .undoing: ("▒", .removed)
+        case .undone: ("↶", .changed)
         case .reused: ("=", .dim)
         case .skipped: ("-", .dim)
         }
@@ -132,7 +133,8 @@ package struct GanttChart: Sendable {
         case .succeeded: "#2e7d32"
         case .intended: "#f9a825"
         case .failed, .recovered: "#c62828"
-        case .cancelled: "#ef6c00"
+        case .cancelled, .undoing: "#ef6c00"
+        case .undone: "#6d4c41"
         case .reused, .skipped: "#9e9e9e"
         }
     }

@@ -98,6 +98,8 @@ package final class ProgressReporter: Sendable {
         case .reused: return style(.dim, "  = \(address)  \(action), unchanged")
         case .skipped: return style(.dim, "  - \(address)  \(action), skipped")
         case .recovered: return style(.changed, "  ↺ \(address)") + style(.dim, "  \(action), recovered")
+        case .undone: return style(.changed, "  ↶ \(address)") + style(.dim, "  \(action), taken back")
+        case .undoing: return style(.removed, "  ✗ \(address)") + "  \(action), not taken back"
         case .cancelled: return style(.changed, "  ! \(address)") + "  \(action), cancelled"
         case .failed, .intended:
             return style(.removed, "  ✗ \(address)")

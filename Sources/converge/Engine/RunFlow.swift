@@ -95,6 +95,16 @@ struct RunFlow: Sendable {
         return report
     }
 
+    /// Takes back what a run did, by the steps that `@undo` names.
+    ///
+    /// - Parameter wait: How long to wait for another process that holds the run.
+    func takeBack(_ run: RunRecord, of program: Program, wait: Duration) async throws -> WorkflowRunner.Report {
+        let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        var report = try await runner.takeBack(run, of: program, snapshot: snapshot, wait: wait)
+        report.warnings = await recordOperationalOutputs(program, wait: wait)
+        return report
+    }
+
     /// How long a run waits at least for its turn to record what it changed of resources.
     private static let patience = Duration.seconds(10)
 

@@ -132,30 +132,6 @@ struct ResumeVerb: AsyncParsableCommand {
     }
 }
 
-struct CancelVerb: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "cancel", abstract: "Asks a run in another process to stop, or closes an interrupted one.")
-
-    @Argument(help: "The run, such as run-3.") var run: String
-    @OptionGroup var shared: SharedOptions
-
-    func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
-        let record = try await workspace.run(self.run).0
-        guard record.status == .running || record.status == .interrupted else {
-            throw Diagnostic(.nothingToResume, "\(record.id) has \(record.status.rawValue) already")
-        }
-        let said = try await workspace.engine.cancel(record)
-        if shared.json {
-            workspace.output.print(document: [
-                "run": .object(["id": .string(record.id), "status": .string(said.status)])
-            ])
-        } else {
-            workspace.output.print(said.text)
-        }
-    }
-}
-
 /// What the words behind `run` mean.
 struct RunTarget: Sendable, Hashable {
     var recipe: String?
@@ -184,7 +160,8 @@ struct RunTelling: Sendable {
     let shared: SharedOptions
     let change: ChangeOptions
 
-    func tell(_ report: WorkflowRunner.Report) throws {
+    /// - Parameter isWanted: True where the run was to be cancelled.
+    func tell(_ report: WorkflowRunner.Report, isWanted: Bool = false) throws {
         let output = workspace.output
         if shared.json {
             output.print(document: [
@@ -204,6 +181,14 @@ struct RunTelling: Sendable {
             for entry in report.run.outputs { output.print("\(entry.key) = \(entry.value.literal)") }
             output.say(report.failures + report.warnings)
         }
+        let takenBack = report.steps.filter { $0.status == .undone }.map(\.address.text)
+        if !takenBack.isEmpty { output.say("Taken back: \(takenBack.joined(separator: ", ")).") }
+        if !report.notTakenBack.isEmpty {
+            output.say(
+                "Not taken back: \(report.notTakenBack.map(\.text).joined(separator: ", ")). `cancel \(report.run.id) "
+                    + "--undo` goes on with that.")
+        }
+        if report.run.status == .cancelled, isWanted { return }
         if report.run.status == .cancelled {
             output.say("Stopped; `resume \(report.run.id)` goes on with it.")
             throw ExitCode.interrupted
@@ -217,8 +202,7 @@ struct RunTelling: Sendable {
     private func counts(_ report: WorkflowRunner.Report) -> String {
         var counts: [(OperationRecord.Status?, String)] = [
             (.succeeded, "executed"), (.reused, "unchanged"), (.recovered, "recovered"), (.skipped, "skipped"),
-            (.failed, "failed"),
-            (.cancelled, "cancelled")
+            (.failed, "failed"), (.cancelled, "cancelled"), (.undone, "taken back"), (.undoing, "not taken back")
         ]
         counts.append((nil, "not begun"))
         let said = counts.compactMap { status, word -> String? in

@@ -80,6 +80,11 @@ extension SimulatedProcess: LedgerStore {
             }
             if let change { take(change, into: &content) }
         case .resource(let change): take(change, into: &content)
+        case .undo(let token, _, let isDone):
+            guard let index = content.operation(token),
+                [.succeeded, .undoing].contains(content.operations[index].status)
+            else { return .failure(Diagnostic(.callConflict, "\(token) was not done")) }
+            content.operations[index].status = isDone ? .undone : .undoing
         case .handle: break
         }
         return .success(())
@@ -100,6 +105,7 @@ extension SimulatedProcess: LedgerStore {
             switch entry {
             case .intent(let operation, let change):
                 "intent \(operation.token.text.suffix(6)) \(operation.identity.address) \(text(change))"
+            case .undo(let token, _, let isDone): "\(isDone ? "undone" : "undoing") \(token.text.suffix(6))"
             case .handle(let token, _): "handle \(token.text.suffix(6))"
             case .result(let result, let change):
                 "\(result.status) \(result.token.text.suffix(6)) \(text(change))"
