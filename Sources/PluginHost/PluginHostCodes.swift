@@ -110,6 +110,21 @@ extension DiagnosticCode {
         "The folder may not be written to, or the disk is full. The store is replaced whole or not at all, so that it is as "
             + "it was.")
 
+    // Sensitive values in the ledger
+
+    package static let ledgerKeyMissing = DiagnosticCode(
+        "P0210", "the key of the ledger's sensitive values is missing",
+        "What plugins call sensitive lies in the ledger encrypted, as do the fingerprints by which a changed secret is "
+            + "seen. The key lies apart from it, in `.converge/ledger.key` or where `CONVERGE_LEDGER_KEY_FILE` says. Without it "
+            + "nothing of the ledger is lost but these values: put a copy back, or make a new key with `converge ledger rotate --lost`."
+    )
+    package static let ledgerKeyWrong = DiagnosticCode(
+        "P0211", "a sensitive value that the key does not open",
+        "The key file is not this ledger's, as after putting back one of another project or from before "
+            + "`converge ledger rotate`: put the right one back. Or the value is not in the ledger as it was written, as "
+            + "after putting back a backup from before it was recorded: `converge refresh RECIPE` reads it from its "
+            + "platform again.")
+
     // Supervision
 
     package static let supervisorNotStarted = DiagnosticCode(
@@ -131,6 +146,7 @@ extension DiagnosticCode {
         .notAPlugin, .otherArchitecture, .otherFingerprint, .missingSymbols, .twoOfOneName, .emptyEntry,
         .failingContents, .unloadable, .misnamed, .unreadableFolder, .unwritableManifest,
         .secretNotSet, .secretFileRefused, .storeDamaged, .wrongStoreKey, .storeKeyMissing, .storeKeyUnusable,
-        .storeThere, .notInStore, .storeNotWritten, .supervisorNotStarted, .supervisorSilent, .unknownService
+        .storeThere, .notInStore, .storeNotWritten, .ledgerKeyMissing, .ledgerKeyWrong,
+        .supervisorNotStarted, .supervisorSilent, .unknownService
     ]
 }

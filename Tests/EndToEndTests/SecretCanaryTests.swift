@@ -100,6 +100,30 @@ struct SecretCanaryTests {
 
         """
 
+    /// A workflow that a signed request starts.
+    private static let hook = """
+        param place: String
+        workflow hook {
+          on webhook "/shout" { secret: secret("HOOK_CANARY"), with: { word: event.body } }
+          param word: Any
+          step shout: Shell { command: ["python3", "say.py", place, "hook", "0"], env: { \(environment) } }
+        }
+
+        """
+
+    /// Sends a signed request to the port that it is given.
+    private static let request = """
+        import hashlib, hmac, os, sys, time, urllib.request
+        stamp, body = str(int(time.time())), b'"word"'
+        code = hmac.new(os.environ["HOOK_CANARY"].encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{sys.argv[1]}/shout", body, headers={
+                "Content-Type": "application/json", "X-Converge-Timestamp": stamp,
+                "X-Converge-Signature": "sha256=" + code})
+        print(urllib.request.urlopen(request).status)
+
+        """
+
     /// How a text can be written down.
     private static func forms(of text: String) -> [String] {
         let bytes = Data(text.utf8)
@@ -126,7 +150,7 @@ struct SecretCanaryTests {
         ] + base64
     }
 
-    private static let wanted = (names.map(text) + ["canary-header-77"]).flatMap { forms(of: $0) }
+    private static let wanted = (names.map(text) + ["canary-header-77", "canary-hook-88"]).flatMap { forms(of: $0) }
 
     private func expectNone(in text: some StringProtocol, _ place: String) {
         for form in Self.wanted where text.contains(form) { Issue.record("\(place) holds '\(form)'") }
@@ -160,6 +184,7 @@ struct SecretCanaryTests {
     @Test func `no secret is found in anything that is written, printed or passed to other processes`() async throws {
         let project = try Project([
             "say.py": Self.program, "server.py": Self.server, "work.recipe": Self.recipe,
+            "hook.recipe": Self.hook, "request.py": Self.request,
             "file-canary": Self.text(of: "FILE_CANARY") + "\n"
         ])
         try FileManager.default.setAttributes(
@@ -233,6 +258,9 @@ struct SecretCanaryTests {
             expectNone(in: failed, "run \(workflow) \(form)")
         }
 
+        try await serve(project, environment.merging(["HOOK_CANARY": "canary-hook-88"]) { $1 })
+        try await prompt(project, environment)
+
         // Later commands do not know the secrets, and show what was recorded.
         let runs = try await project.converge("runs", "--json").json.at("runs")?.list ?? []
         #expect(runs.count >= 7)
@@ -248,5 +276,43 @@ struct SecretCanaryTests {
             #expect(answer.code == 0, "\(words): \(answer.errors)")
             expectNone(in: answer, words.joined(separator: " "))
         }
+    }
+
+    /// A daemon takes a signed request and runs what shouts.
+    private func serve(_ project: Project, _ environment: [String: String]) async throws {
+        let port = 20_000 + Int.random(in: 0..<20_000)
+        let daemon = try project.start(
+            ["serve", "hook.recipe", "--json", "--listen", "127.0.0.1:\(port)"], environment: environment)
+        let sent = try await eventually {
+            let answer = try await project.program([
+                "env", "HOOK_CANARY=canary-hook-88", "python3", "request.py", "\(port)"
+            ])
+            return answer.output == "202\n"
+        }
+        #expect(sent, "\(daemon.errors)")
+        #expect(try await eventually { project.exists("running-hook") })
+        #expect(
+            try await eventually {
+                try await project.converge("runs", "--json").json.at("runs", "0", "status")?.string == "succeeded"
+            })
+        daemon.send(SIGTERM)
+        let answer = await daemon.end()
+        #expect(answer.code == 0, "\(answer.errors)")
+        expectNone(in: answer, "serve")
+    }
+
+    /// The prompt shows what shouts, and keeps what is typed.
+    private func prompt(_ project: Project, _ environment: [String: String]) async throws {
+        let prompt = try await PromptTerminal(project, environment: environment, columns: 400, rows: 60)
+        let command = "[\"python3\", \"say.py\", \"\(project.folder.path)\", \"prompt\", \"0\"]"
+        try await prompt.enter(
+            "workflow shouting { step shout: Shell { command: \(command), env: { \(Self.environment) } } }")
+        try await prompt.enter("run shouting --yes")
+        try await prompt.enter("logs")
+        #expect(project.exists("running-prompt"))
+        let screen = try prompt.terminal.screen(.all)
+        expectNone(in: screen.lines.joined(separator: "\n"), "prompt")
+        #expect(screen.contains("(secret ENV_CANARY)"))
+        #expect(try await prompt.leave().status == 0)
     }
 }

@@ -241,8 +241,9 @@ final class Laboratory: @unchecked Sendable {
 
     var surroundings: ExecutionSurroundings {
         ExecutionSurroundings(
-            gateway: platform, clock: MachineClock(), randomness: MachineRandomness(), actor: "tester", host: "here",
-            parallelism: parallelism, interruption: interruption, onEvent: onEvent)
+            gateway: platform, clock: MachineClock(), randomness: MachineRandomness(),
+            fingerprints: NoFingerprints(), actor: "tester", host: "here", parallelism: parallelism,
+            interruption: interruption, onEvent: onEvent)
     }
 
     func plan(_ module: NotesModule) async throws -> Plan {

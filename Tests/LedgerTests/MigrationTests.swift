@@ -16,7 +16,7 @@ struct MigrationTests {
 
     init() throws { project = try ProjectFolder() }
 
-    private static let present = 4
+    private static let present = 5
 
     private static func golden(_ version: Int) -> URL {
         URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/ledger-\(version).sql")

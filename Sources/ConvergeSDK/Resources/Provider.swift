@@ -23,6 +23,19 @@ public protocol Provider: Sendable {
 
     /// A data-plane interface of a thing, which steps use. The answer conforms to the protocol of the facet's name.
     func facet(_ request: FacetRequest) async throws(CallError) -> any Facet
+
+    /// What was recorded of a thing by an older version of its kind, as the present version records it. Asked before
+    /// such a row is planned, read, changed or deleted; nothing happens to the thing.
+    ///
+    /// - Throws: `CallError` where the old form cannot be understood; the row then stays as it is.
+    func upgrade(_ request: UpgradeRequest) async throws(CallError) -> UpgradeResponse
+}
+
+extension Provider {
+    /// As it was recorded: right where a newer version only adds fields that have a default.
+    public func upgrade(_ request: UpgradeRequest) async throws(CallError) -> UpgradeResponse {
+        UpgradeResponse(inputs: request.inputs, outputs: request.outputs)
+    }
 }
 
 /// A provider that can list the things that exist, managed by Converge or not.
@@ -164,6 +177,33 @@ public enum Settlement: Sendable, Hashable {
     case happened(outputs: ObjectValue)
     case didNotHappen
     case cannotTell(reason: String)
+}
+
+public struct UpgradeRequest: Sendable {
+    public var kind: String
+    public var identity: ResourceIdentity
+    /// The version of the kind that recorded it.
+    public var from: Int
+    public var inputs: ObjectValue
+    public var outputs: ObjectValue
+
+    public init(kind: String, identity: ResourceIdentity, from: Int, inputs: ObjectValue, outputs: ObjectValue) {
+        self.kind = kind
+        self.identity = identity
+        self.from = from
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+}
+
+public struct UpgradeResponse: Sendable, Hashable {
+    public var inputs: ObjectValue
+    public var outputs: ObjectValue
+
+    public init(inputs: ObjectValue, outputs: ObjectValue) {
+        self.inputs = inputs
+        self.outputs = outputs
+    }
 }
 
 public struct FacetRequest: Sendable {

@@ -29,7 +29,8 @@ public struct FieldSchema: Sendable, Hashable, Codable {
     public var doc: String
     public var presence: FieldPresence
     public var change: FieldChange
-    /// True where the value is never shown or stored in clear.
+    /// True where the value is never shown or stored in clear: a recipe gives such a field secrets, and what the
+    /// platform gives is encrypted before anything else sees it and reaches readers as a secret.
     public var isSensitive: Bool
     /// The only values allowed, or empty for any of the type.
     public var allowed: [Value]

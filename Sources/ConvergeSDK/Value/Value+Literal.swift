@@ -43,7 +43,7 @@ extension Value {
             }
             text += " }"
         case .unknown: text += "(known after apply)"
-        case .secret(let secret): text += "(secret \(secret.name))"
+        case .secret(let secret): text += secret.isSealed ? "(sensitive)" : "(secret \(secret.name))"
         case .template(let template):
             text += "\""
             for part in template.parts {

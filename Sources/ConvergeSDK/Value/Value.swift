@@ -46,6 +46,13 @@ public struct SecretReference: Sendable, Hashable {
         self.name = name
         self.version = version
     }
+
+    /// The source of sensitive values that a plugin gave: the host keeps them encrypted, and the encrypted text is
+    /// the name of such a secret.
+    public static let sealedSource = "sealed"
+
+    /// True for a sensitive value that a plugin gave, whose name means nothing to people.
+    public var isSealed: Bool { source == Self.sealedSource }
 }
 
 /// Text with typed holes; the type of the field that takes it decides how a hole is written.

@@ -26,11 +26,13 @@ package struct Applier: Sendable {
     ///
     /// - Parameters:
     ///   - plan: Made from the snapshot under the same lease.
+    ///   - fingerprints: What stands for the present texts of the secrets that are recorded.
     ///   - purpose: `apply` or `destroy`, for the run's record.
     /// - Returns: The report, also where some changes failed; the ledger tells the truth either way.
     /// - Throws: Where the ledger cannot be written.
     package func apply(
-        _ plan: Plan, of program: Program, from snapshot: LedgerSnapshot, as run: RunRecord, under lease: Lease
+        _ plan: Plan, of program: Program, from snapshot: LedgerSnapshot, fingerprints: [String: String] = [:],
+        as run: RunRecord, under lease: Lease
     ) async throws(Diagnostic) -> Report {
         let work = plan.changes.filter { $0.action.isEffect }
         let begun = try await store.beginRun(run)
@@ -38,7 +40,7 @@ package struct Applier: Sendable {
         let state = ApplyState(plan: plan, work: work, program: program, snapshot: snapshot)
         var lost: Diagnostic?
         do {
-            try await recordQuietChanges(plan, begun.id, snapshot, lease)
+            try await record(QuietChanges(plan, snapshot, fingerprints: fingerprints), begun.id, lease)
         } catch {
             lost = error
         }
@@ -290,10 +292,8 @@ package struct Applier: Sendable {
     // MARK: Rows without effects
 
     /// Moves, and rows whose dependencies or protection changed while the thing did not.
-    private func recordQuietChanges(
-        _ plan: Plan, _ run: String, _ snapshot: LedgerSnapshot, _ lease: Lease
-    ) async throws(Diagnostic) {
-        let entries = QuietChanges(plan, snapshot).rows.flatMap { row in
+    private func record(_ quiet: QuietChanges, _ run: String, _ lease: Lease) async throws(Diagnostic) {
+        let entries = quiet.rows.flatMap { row in
             if row.isAdopted { return adoptionEntries(row.record, run) }
             if row.isGone { return [.resource(.remove(row.former))] }
             return row.former == row.record.identity

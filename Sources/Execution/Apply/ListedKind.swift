@@ -21,7 +21,11 @@ struct ListedKind: Sendable {
         }
         var single: [ResourceRecord] = []
         var listed: [ListedKind] = []
-        let groups = Dictionary(grouping: records) { Group(use: $0.provider, kind: $0.kind) }
+        // Whether a platform gives a secret back as it was given can be told of one thing at a time.
+        single += records.filter { !$0.inputs.secrets.isEmpty }
+        let groups = Dictionary(grouping: records.filter(\.inputs.secrets.isEmpty)) {
+            Group(use: $0.provider, kind: $0.kind)
+        }
         for (group, records) in groups {
             guard records.count >= fewest, let first = records.first, let schema = schema(first),
                 schema.isListedWhole, !key(names(of: schema), first.outputs).isEmpty

@@ -11,11 +11,22 @@ package protocol ProviderGateway: Sendable {
     func schema(of kind: String, plugin: String) -> ResourceKindSchema?
 }
 
+/// Tells secrets' texts apart without showing them.
+package protocol SecretFingerprints: Sendable {
+    /// What stands for the present text of each secret, by the secret's recorded name; without those whose texts
+    /// cannot be had, at least not without asking a person.
+    ///
+    /// - Parameter isRecorded: True where they go to the ledger.
+    /// - Throws: Where fingerprints were made before and cannot be made the same way now.
+    func fingerprints(of secrets: Set<SecretReference>, isRecorded: Bool) async throws(Diagnostic) -> [String: String]
+}
+
 /// What an execution needs from outside besides the ledger.
 package struct ExecutionSurroundings: Sendable {
     package var gateway: any ProviderGateway
     package var clock: any WallClock
     package var randomness: any Randomness
+    package var fingerprints: any SecretFingerprints
     /// Who acts, for the audit trail.
     package var actor: String
     package var host: String
@@ -25,12 +36,14 @@ package struct ExecutionSurroundings: Sendable {
     package var onEvent: @Sendable (ExecutionEvent) -> Void
 
     package init(
-        gateway: any ProviderGateway, clock: any WallClock, randomness: any Randomness, actor: String, host: String,
-        parallelism: Int, interruption: Interruption, onEvent: @escaping @Sendable (ExecutionEvent) -> Void
+        gateway: any ProviderGateway, clock: any WallClock, randomness: any Randomness,
+        fingerprints: any SecretFingerprints, actor: String, host: String, parallelism: Int, interruption: Interruption,
+        onEvent: @escaping @Sendable (ExecutionEvent) -> Void
     ) {
         self.gateway = gateway
         self.clock = clock
         self.randomness = randomness
+        self.fingerprints = fingerprints
         self.actor = actor
         self.host = host
         self.parallelism = parallelism

@@ -17,7 +17,9 @@ package struct QuietChanges: Sendable {
     /// In words, what is recorded beside moves: `note is protected now`.
     package private(set) var notes: [String] = []
 
-    package init(_ plan: Plan, _ snapshot: LedgerSnapshot) {
+    /// - Parameter fingerprints: What stands for the present texts of secrets; what was recorded without is taken to
+    ///   be as it is now.
+    package init(_ plan: Plan, _ snapshot: LedgerSnapshot, fingerprints: [String: String] = [:]) {
         for change in plan.changes where change.action != .delete {
             guard let before = snapshot.records[change.movedFrom ?? change.address] else { continue }
             var row = before
@@ -39,6 +41,9 @@ package struct QuietChanges: Sendable {
                 row.ignored = change.ignored
                 // What others changed to what the recipe says.
                 if !change.drift.isEmpty { row.inputs = change.inputs }
+                let names = Set(row.inputs.secrets.map(\.recordedName))
+                row.fingerprints = fingerprints.filter { names.contains($0.key) }
+                    .merging(before.fingerprints.filter { names.contains($0.key) }) { _, recorded in recorded }
             }
             if row == before, !isAdopted { continue }
             rows.append(Row(former: before.identity, record: row, isAdopted: isAdopted))

@@ -59,7 +59,7 @@ struct ResourceOperation: Sendable {
         do {
             switch answer {
             case .succeeded(let outputs):
-                let (row, result) = succeeded(effect, pending, inputs, outputs, operation)
+                let (row, result) = await succeeded(effect, pending, inputs, outputs, operation)
                 if isLast { return .unwritten(row, [result]) }
                 try await store.append([result], under: lease)
                 return .done(row)
@@ -113,8 +113,9 @@ struct ResourceOperation: Sendable {
     private func succeeded(
         _ effect: ResourceEffect, _ pending: ResourceRecord, _ inputs: ObjectValue, _ outputs: ObjectValue,
         _ operation: OperationRecord
-    ) -> (ResourceRecord?, JournalEntry) {
+    ) async -> (ResourceRecord?, JournalEntry) {
         var row = pending
+        row.fingerprints = effect == .delete ? [:] : await fingerprints(of: inputs)
         row.changed = surroundings.clock.now()
         let result = OperationResult(
             token: operation.token, status: .succeeded, outputs: outputs, ended: row.changed)
@@ -123,6 +124,15 @@ struct ResourceOperation: Sendable {
         row.inputs = inputs
         row.outputs = outputs
         return (row, .result(result, .put(row)))
+    }
+
+    /// None where they cannot be made: what happened is recorded all the same.
+    private func fingerprints(of inputs: ObjectValue) async -> [String: String] {
+        let secrets = inputs.secrets
+        if secrets.isEmpty { return [:] }
+        do { return try await surroundings.fingerprints.fingerprints(of: secrets, isRecorded: true) } catch {
+            return [:]
+        }
     }
 
     /// A failed call may have had its effect: the platform is asked before anything is written.

@@ -139,6 +139,8 @@ package struct Settler: Sendable {
             settled.status = .ready
             settled.inputs = operation.inputs
             settled.outputs = outputs
+            // Which texts the secrets had at that time, nobody knows any more.
+            settled.fingerprints = [:]
             try await close(operation, as: .succeeded, outputs: outputs, change: .put(settled), under: lease)
         case (.happened, .delete):
             try await close(operation, as: .succeeded, change: .remove(record.identity), under: lease)

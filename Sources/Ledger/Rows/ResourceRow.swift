@@ -49,11 +49,16 @@ struct ResourceRow: Sendable {
     }
 
     private static func terms(of record: ResourceRecord) -> String? {
-        if record.owner == nil, record.ignored.isEmpty { return nil }
-        return Value.object([
+        if record.owner == nil, record.ignored.isEmpty, record.fingerprints.isEmpty { return nil }
+        var terms: ObjectValue = [
             "owner": record.owner.map { .string($0) } ?? .null,
             "ignored": .list(record.ignored.map { .string($0) })
-        ]).json(.exact)
+        ]
+        if !record.fingerprints.isEmpty {
+            terms["secrets"] = .object(
+                ObjectValue(record.fingerprints.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+        }
+        return Value.object(terms).json(.exact)
     }
 
     private static func text(_ use: ProviderUse) -> String {
@@ -106,6 +111,10 @@ struct ResourceRowReader {
             if let terms = try terms.map({ try ColumnText.object($0) }) {
                 record.owner = terms["owner"]?.string
                 record.ignored = ColumnText.strings(terms["ignored"])
+                record.fingerprints = Dictionary(
+                    (terms["secrets"]?.object ?? [:]).compactMap { entry in
+                        entry.value.string.map { (entry.key, $0) }
+                    }, uniquingKeysWith: { first, _ in first })
             }
             return record
         } catch let misfit as ColumnText.Misfit {

@@ -8,7 +8,7 @@ import GRDB
 enum LedgerSchema {
     /// Marks a SQLite file as a ledger: "CvLg".
     static let applicationID: Int32 = 0x4376_4C67
-    static let steps = [version1, version2, version3, version4]
+    static let steps = [version1, version2, version3, version4, version5]
     static var version: Int { steps.count }
 
     /// Small pages keep a commit small: a durable step rewrites the few pages that it touches.
@@ -174,5 +174,13 @@ enum LedgerSchema {
     private static let version4 = """
         -- An object with owner and ignored; null where there is neither.
         ALTER TABLE resource ADD COLUMN terms TEXT;
+        """
+
+    /// Sensitive values are kept encrypted, apart from the rows that refer to them.
+    private static let version5 = """
+        CREATE TABLE sealed (
+            name TEXT PRIMARY KEY,
+            content TEXT NOT NULL UNIQUE
+        ) WITHOUT ROWID;
         """
 }

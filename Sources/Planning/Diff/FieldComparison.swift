@@ -36,6 +36,31 @@ package enum FieldComparison {
         }
     }
 
+    /// The fields whose secrets are the same as before, with other texts.
+    ///
+    /// - Parameters:
+    ///   - before: What stood for the texts when the inputs were recorded, by the secrets' recorded names.
+    ///   - now: What stands for them now. A secret that is missing on either side counts as the same.
+    package static func changedSecrets(
+        in inputs: ObjectValue, fields: [FieldSchema], from before: [String: String], to now: [String: String]
+    ) -> [FieldDifference] {
+        if before.isEmpty || now.isEmpty { return [] }
+        return fields.compactMap { field in
+            guard field.change != .operational, field.presence != .computed, let value = inputs[field.name] else {
+                return nil
+            }
+            let isChanged = value.secrets.contains { secret in
+                guard let old = before[secret.recordedName], let new = now[secret.recordedName] else { return false }
+                return old != new
+            }
+            if !isChanged { return nil }
+            var difference = FieldDifference(
+                path: field.name, before: value, after: value, replaces: field.change == .replaces, isSensitive: true)
+            difference.isOfSecret = true
+            return difference
+        }
+    }
+
     private static func collect(
         _ field: FieldSchema, path: String, _ old: Value?, _ new: Value?, into result: inout [FieldDifference]
     ) {

@@ -121,6 +121,8 @@ package struct FieldDifference: Sendable, Hashable {
     package var replaces: Bool
     /// True where neither value may be shown.
     package var isSensitive: Bool
+    /// True where the secret is the same, and its text another.
+    package var isOfSecret = false
 
     package init(path: String, before: Value?, after: Value?, replaces: Bool, isSensitive: Bool) {
         self.path = path

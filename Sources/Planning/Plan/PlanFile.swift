@@ -166,7 +166,7 @@ extension PlanFile {
     private static func object(_ difference: FieldDifference) -> ObjectValue {
         var object: ObjectValue = [
             "path": .string(difference.path), "replaces": .bool(difference.replaces),
-            "sensitive": .bool(difference.isSensitive)
+            "sensitive": .bool(difference.isSensitive), "secret": .bool(difference.isOfSecret)
         ]
         if !difference.isSensitive {
             object["before"] = difference.before
@@ -179,7 +179,9 @@ extension PlanFile {
         guard let path = object["path"]?.string, let replaces = object["replaces"]?.bool,
             let isSensitive = object["sensitive"]?.bool
         else { return nil }
-        return FieldDifference(
+        var difference = FieldDifference(
             path: path, before: object["before"], after: object["after"], replaces: replaces, isSensitive: isSensitive)
+        difference.isOfSecret = object["secret"]?.bool ?? false
+        return difference
     }
 }

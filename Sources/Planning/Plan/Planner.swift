@@ -7,17 +7,22 @@ package struct Planner: Sendable {
     let snapshot: LedgerSnapshot
     let observations: [Address: Observation]
     let selection: PlanSelection
+    private let fingerprints: [String: String]
 
-    /// - Parameter observations: Recorded resources as their platforms have them now, by recorded address; a record
-    ///   without one is taken to be as recorded.
+    /// - Parameters:
+    ///   - observations: Recorded resources as their platforms have them now, by recorded address; a record without
+    ///     one is taken to be as recorded.
+    ///   - fingerprints: What stands for the present texts of secrets, by their recorded names; one that is missing is
+    ///     taken to be as recorded.
     package init(
         program: Program, snapshot: LedgerSnapshot, observations: [Address: Observation] = [:],
-        selection: PlanSelection = .everything
+        selection: PlanSelection = .everything, fingerprints: [String: String] = [:]
     ) {
         self.program = program
         self.snapshot = snapshot
         self.observations = observations
         self.selection = selection
+        self.fingerprints = fingerprints
     }
 
     /// - Throws: Every problem found: circles, protected resources that would be lost, errors of evaluation.
@@ -142,6 +147,12 @@ package struct Planner: Sendable {
             change.inputs = ignored.applied(to: inputs, keeping: present)
         }
         change.fields = FieldComparison.differences(from: present, to: change.inputs, fields: kind.fields)
+        change.fields += FieldComparison.changedSecrets(
+            in: change.inputs, fields: kind.fields, from: record.fingerprints, to: fingerprints
+        ).filter { difference in
+            !IgnoredFields(node.ignored).covers(difference)
+                && !change.fields.contains { $0.path.prefix { $0 != "." } == difference.path }
+        }
         change.fields += FieldComparison.conditions(from: presentOutputs, to: nil, outputs: kind.outputs)
         if record.kind != kind.name {
             change.action = .replace
@@ -185,7 +196,9 @@ package struct Planner: Sendable {
     private func reason(_ difference: FieldDifference, _ node: ResourceNode, _ drift: [FieldDifference]) -> String {
         let field = difference.path.prefix { $0 != "." }
         var text = difference.replaces ? "`\(difference.path)` is create-only: " : "`\(difference.path)`: "
-        if difference.isSensitive {
+        if difference.isOfSecret {
+            return text + "secret changed"
+        } else if difference.isSensitive {
             text += "its secret value changed"
         } else {
             text += "\(difference.before?.literal ?? "(none)") -> \(difference.after?.literal ?? "(none)")"

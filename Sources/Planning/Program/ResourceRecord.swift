@@ -30,6 +30,9 @@ package struct ResourceRecord: Sendable, Hashable {
     package var owner: String?
     /// Fields whose differences are nobody's concern, by `@ignore`.
     package var ignored: [String] = []
+    /// What stands for the texts of the secrets in its inputs when they were put there, by the secrets' recorded
+    /// names; without those that are not known.
+    package var fingerprints: [String: String] = [:]
 
     package init(
         identity: ResourceIdentity, kind: String, schemaVersion: Int, provider: ProviderUse, status: Status,

@@ -103,7 +103,6 @@ extension ModuleChecker {
         _ expression: Expression, _ rule: FieldRule, _ rules: FieldRules, _ checker: ExpressionChecker
     ) -> Code {
         let checked = checker.check(expression, rule.type)
-        if case .secret(.string) = checked.type, rule.schema.isSensitive { return checked.code }
         if let step = rules.placement, case .thing(let kind) = checked.type.unwrapped {
             if step.schema.placement == rule.name, !checkPlacement(kind, step, expression) { return .invalid }
             if isStandIn(kind, for: rule.type) { return checked.code }

@@ -21,8 +21,8 @@ final class KindContract: Sendable {
     init(native schema: ResourceKindSchema, plugin: String, _ library: ContractLibrary) {
         name = schema.name
         form = .native(schema, plugin: plugin)
-        fields = schema.fields.map { FieldRule($0, RecipeType($0.type, library)) }
-        outputs = schema.outputs.map { OutputRule(schema: $0, type: RecipeType($0.type, library), feature: nil) }
+        fields = schema.fields.map { FieldRule($0, RecipeType(field: $0, library)) }
+        outputs = schema.outputs.map { OutputRule(schema: $0, type: RecipeType(output: $0, library), feature: nil) }
         facets = schema.facets
         defaults = Self.defaults(of: fields)
         fieldIndex = Self.index(fields.map(\.name))
@@ -100,8 +100,8 @@ final class StepContract: Sendable {
     init(_ origin: KindOrigin<StepKindSchema>, executors: [String], _ library: ContractLibrary) {
         schema = origin.schema
         plugin = origin.plugin
-        fields = origin.schema.fields.map { FieldRule($0, RecipeType($0.type, library)) }
-        outputTypes = origin.schema.outputs.map { RecipeType($0.type, library) }
+        fields = origin.schema.fields.map { FieldRule($0, RecipeType(field: $0, library)) }
+        outputTypes = origin.schema.outputs.map { RecipeType(output: $0, library) }
         self.executors = executors
         fieldIndex = Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         outputIndex = Dictionary(

@@ -2,6 +2,35 @@
 import ConvergeSDK
 
 extension RecipeType {
+    /// The type of what a field takes: of texts that are sensitive, secrets.
+    init(field: FieldSchema, _ library: ContractLibrary) {
+        let type = RecipeType(field.type, library)
+        self = field.isSensitive ? type.keptSecret : type
+    }
+
+    /// The type that readers of an output see: what is sensitive is a secret, whatever it is made of.
+    init(output: FieldSchema, _ library: ContractLibrary) {
+        let type = RecipeType(output.type, library)
+        guard output.isSensitive else {
+            self = type
+            return
+        }
+        let kept = type.keptSecret
+        self = kept.holdsSecret ? kept : type.allowsNull ? RecipeType.secret(.string).orNull : .secret(.string)
+    }
+
+    /// The type with its texts as secrets.
+    private var keptSecret: RecipeType {
+        switch self {
+        case .string, .url: .secret(.string)
+        case .list(let element): .list(element.keptSecret)
+        case .map(let element): .map(element.keptSecret)
+        case .optional(let inner): .optional(inner.keptSecret)
+        case .either(let types): .either(types.map(\.keptSecret))
+        default: self
+        }
+    }
+
     /// The type that a plugin's schema names.
     ///
     /// A name that nothing declares is taken for any type: the plugin that has it may be missing, which is told

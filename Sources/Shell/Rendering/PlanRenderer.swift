@@ -115,6 +115,7 @@ package struct PlanRenderer: Sendable {
     /// One field as it was and as it will be.
     package func line(_ difference: FieldDifference) -> String {
         let replaces = difference.replaces ? style(.changed, "  (create-only)") : ""
+        if difference.isOfSecret { return "\(difference.path): secret changed\(replaces)" }
         if difference.isSensitive { return "\(difference.path): (sensitive)\(replaces)" }
         switch (difference.before, difference.after) {
         case (nil, let after?): return "\(difference.path): \(style(.added, Self.shown(after)))\(replaces)"
@@ -198,7 +199,7 @@ package struct PlanRenderer: Sendable {
             "before": difference.isSensitive ? hidden : difference.before ?? .null,
             "after": difference.isSensitive ? hidden : difference.after ?? .null,
             "known": .bool(!(difference.after?.containsUnknown ?? false)),
-            "replaces": .bool(difference.replaces)
+            "replaces": .bool(difference.replaces), "secret_changed": .bool(difference.isOfSecret)
         ])
     }
 }

@@ -35,7 +35,9 @@ struct ApplyFlow: Sendable {
             ? recorded
             : try await Adopter(store: engine.ledger, surroundings: surroundings).adopting(program, in: recorded)
         let observations = try await observations(of: recorded, selection)
-        let plan = try await estimated(try PhasedPlan(program, snapshot, observations, selection).plan)
+        let fingerprints = try await fingerprints(of: snapshot)
+        let plan = try await estimated(
+            try PhasedPlan(program, snapshot, observations, selection, fingerprints: fingerprints).plan)
         let open = try await engine.ledger.openOperations(environment: program.environment)
             .filter { $0.identity.module == program.module }
         return Preview(plan: plan, snapshot: snapshot, observations: observations, openOperations: open)
@@ -135,6 +137,7 @@ struct ApplyFlow: Sendable {
         let (environment, module, ledger) = (wish.program.environment, wish.program.module, engine.ledger)
         let recorded = try await ledger.snapshot(environment: environment, module: module)
         let observations = try await observations(of: recorded, selection)
+        let fingerprints = try await fingerprints(of: recorded)
         let snapshot: LedgerSnapshot
         let phased: PhasedPlan
         do throws(Diagnostics) {
@@ -142,7 +145,8 @@ struct ApplyFlow: Sendable {
                 selection.isRefreshOnly
                 ? recorded
                 : try await Adopter(store: ledger, surroundings: surroundings).adopting(wish.program, in: recorded)
-            phased = try PhasedPlan(wish.program, snapshot, observations, selection)
+            phased = try PhasedPlan(
+                wish.program, snapshot, observations, selection, fingerprints: fingerprints)
             if wish.only == nil, let stuck = phased.stuck { throw stuck }
         } catch {
             problems.set(error)
@@ -161,7 +165,7 @@ struct ApplyFlow: Sendable {
         }
         let agreed = plan
         guard try await wish.decide(agreed) else { return .declined(agreed) }
-        let quiet = QuietChanges(plan, snapshot)
+        let quiet = QuietChanges(plan, snapshot, fingerprints: fingerprints)
         let isWhole = wish.only == nil && !selection.isPartial && !selection.isRefreshOnly
         if plan.isEmpty, quiet.isEmpty, !isWhole || !Self.needsBookkeeping(program, snapshot) {
             return .nothing(plan, notes: [])
@@ -172,8 +176,14 @@ struct ApplyFlow: Sendable {
             basis: try await engine.basis(wish.texts, of: program), actor: surroundings.actor,
             started: surroundings.clock.now())
         let report = try await Applier(store: ledger, surroundings: surroundings)
-            .apply(plan, of: program, from: snapshot, as: run, under: lease)
+            .apply(plan, of: program, from: snapshot, fingerprints: fingerprints, as: run, under: lease)
         return plan.isEmpty ? .nothing(plan, notes: quiet.notes) : .applied(plan, report)
+    }
+
+    /// What stands for the present texts of the secrets in recorded inputs.
+    private func fingerprints(of snapshot: LedgerSnapshot) async throws(Diagnostic) -> [String: String] {
+        let secrets = snapshot.records.values.reduce(into: Set<SecretReference>()) { $0.formUnion($1.inputs.secrets) }
+        return secrets.isEmpty ? [:] : try await surroundings.fingerprints.fingerprints(of: secrets, isRecorded: false)
     }
 
     /// True where a composite is declared and not recorded, or the other way round.
@@ -212,7 +222,7 @@ struct ApplyFlow: Sendable {
             moved.append("a resource was changed outside of Converge")
         }
         if moved.isEmpty,
-            saved.plan.changes.map(\.fields) != plan.changes.map(\.fields)
+            saved.plan.changes.map(\.savedFields) != plan.changes.map(\.savedFields)
                 || saved.plan.changes.map(\.action) != plan.changes.map(\.action)
         {
             moved.append("the recipe asks for something else")
@@ -221,6 +231,18 @@ struct ApplyFlow: Sendable {
             throw Diagnostic(
                 .planStale, "the plan is out of date: \(moved.joined(separator: ", and ")) since it was made",
                 help: ["plan \(saved.binding.recipe) --out FILE    makes a new one"])
+        }
+    }
+}
+
+extension PlannedChange {
+    /// The differences as a saved plan has them: without sensitive values.
+    fileprivate var savedFields: [FieldDifference] {
+        fields.map { field in
+            guard field.isSensitive else { return field }
+            var field = field
+            (field.before, field.after) = (nil, nil)
+            return field
         }
     }
 }

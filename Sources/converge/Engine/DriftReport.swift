@@ -14,9 +14,12 @@ struct DriftReport: Sendable {
     }
 
     let items: [Item]
+    /// Rows whose platforms gave sensitive outputs anew: no drift, but what readers get.
+    private let renewed: [ResourceRecord]
 
     /// - Parameter kinds: The schemas by name; fields of a kind that no plugin has are compared as they are.
     init(snapshot: LedgerSnapshot, observations: [Address: Observation], kinds: [String: ResourceKindSchema]) {
+        renewed = Self.renewed(snapshot, observations)
         items = observations.sorted { $0.key < $1.key }.compactMap { address, observation in
             guard let record = snapshot.records[address] else { return nil }
             switch observation {
@@ -34,22 +37,36 @@ struct DriftReport: Sendable {
         }
     }
 
+    private static func renewed(
+        _ snapshot: LedgerSnapshot, _ observations: [Address: Observation]
+    ) -> [ResourceRecord] {
+        observations.sorted { $0.key < $1.key }.compactMap { address, observation in
+            guard case .found(_, let outputs) = observation, var record = snapshot.records[address],
+                outputs.secrets != record.outputs.secrets
+            else { return nil }
+            record.outputs = outputs
+            return record
+        }
+    }
+
     var isEmpty: Bool { items.isEmpty }
 
     /// Rows that say what is there.
     func accepted(at time: Timestamp) -> [JournalEntry] {
-        items.map { item in
-            switch item.observation {
-            case .gone: return .resource(.remove(item.record.identity))
-            case .found(let inputs, let outputs):
-                var record = item.record
-                record.inputs = inputs
-                record.outputs = outputs
-                record.status = .ready
-                record.changed = time
-                return .resource(.put(record))
+        let told = Set(items.map(\.record.identity))
+        return renewed.filter { !told.contains($0.identity) }.map { .resource(.put($0)) }
+            + items.map { item in
+                switch item.observation {
+                case .gone: return .resource(.remove(item.record.identity))
+                case .found(let inputs, let outputs):
+                    var record = item.record
+                    record.inputs = inputs
+                    record.outputs = outputs
+                    record.status = .ready
+                    record.changed = time
+                    return .resource(.put(record))
+                }
             }
-        }
     }
 
     func text(_ style: TextStyle) -> String {

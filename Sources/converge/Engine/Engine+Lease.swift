@@ -2,6 +2,7 @@
 import ConvergeSDK
 import Execution
 import Ledger
+import PluginHost
 
 extension Engine {
     /// Works under the apply lease of an environment; a wish to end does not wait for another holder.
@@ -21,12 +22,21 @@ extension Engine {
                         if interruption.wish != .none {
                             throw Diagnostic(.applyInterrupted, "stopped before anything was done")
                         }
-                        return try await body(lease)
+                        let result = await ValueSealer.$recordsWhatIsRead.withValue(true) {
+                            await Self.result(of: body, lease)
+                        }
+                        return try result.get()
                     })
             } catch {
                 return .failure(error)
             }
         }
         return try result.get()
+    }
+
+    private static func result<T: Sendable>(
+        of body: @Sendable (Lease) async throws(Diagnostic) -> T, _ lease: Lease
+    ) async -> Result<T, Diagnostic> {
+        do throws(Diagnostic) { return .success(try await body(lease)) } catch { return .failure(error) }
     }
 }

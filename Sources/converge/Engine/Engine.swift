@@ -17,6 +17,9 @@ final class Engine: Sendable {
     let ledger: ProjectLedger
     let runLog: ProjectRunLog
     let logListeners = LogListeners()
+    /// Keeps what plugins call sensitive.
+    let sealer: ValueSealer
+    let vault: SecretVault
     private let plugins: PluginSession
     private let knownVocabulary = Mutex<Vocabulary?>(nil)
 
@@ -27,12 +30,23 @@ final class Engine: Sendable {
         ledger = ProjectLedger(project: project.stateRoot, command: (["converge"] + words).joined(separator: " "))
         runLog = ProjectRunLog(project: project.stateRoot)
         let (listeners, runLog) = (logListeners, runLog)
+        sealer = ValueSealer(
+            stateFolder: project.stateFolder, keyFile: Self.keyFile, redactor: vault.redactor,
+            store: SealedRows(ledger: ledger))
+        let vault = vault.adding(sealer)
+        self.vault = vault
         plugins = PluginSession(Self.surroundings(project), vault: vault) { event in
             guard listeners.take(event), case .line(let text, let context) = event else { return }
             runLog.write([
                 LogLine(run: context.run, operation: context.operation, time: Timestamp.ofSystem(), text: text)
             ])
         }
+    }
+
+    /// Where the keys of sensitive values lie, if it is said.
+    private static var keyFile: String? {
+        ProcessInfo.processInfo.environment[ValueSealer.variable]
+            .flatMap { $0.isEmpty ? nil : Paths.absolute($0) }
     }
 
     private static func surroundings(_ project: Project) -> PluginSession.Surroundings {
@@ -118,8 +132,9 @@ final class Engine: Sendable {
     ) -> ExecutionSurroundings {
         let holder = LeaseHolder.current(command: "")
         return ExecutionSurroundings(
-            gateway: self, clock: services.clock, randomness: services.randomness, actor: holder.user,
-            host: holder.host, parallelism: parallelism, interruption: interruption, onEvent: onEvent)
+            gateway: self, clock: services.clock, randomness: services.randomness, fingerprints: self,
+            actor: holder.user, host: holder.host, parallelism: parallelism, interruption: interruption,
+            onEvent: onEvent)
     }
 
     /// Runs a plugin's verb with the plugin's connections of the environment.
@@ -133,7 +148,9 @@ final class Engine: Sendable {
         var providers: [String: any Provider] = [:]
         for connection in try environmentDefinition().connections where connection.plugin == plugin {
             let use = ProviderUse(alias: connection.alias, plugin: plugin, settings: connection.settings)
-            providers[connection.alias] = try await provider(use, environment: environment)
+            // As it is: a verb of the plugin knows its own connection.
+            providers[connection.alias] = try await plugins.provider(
+                plugin: use.plugin, alias: use.alias, environment: environment, settings: use.settings)
         }
         let context = CallContext(token: OperationToken(UUID().uuidString), run: "verb", operation: name)
         let request = VerbRequest(
@@ -157,15 +174,21 @@ final class Engine: Sendable {
     /// What the detached supervisor of a project does.
     static func supervise(project folder: String, vault: SecretVault) async throws {
         SupervisorServer.detachFromTerminal()
-        let session = PluginSession(surroundings(Project(folder: folder)), vault: vault) { _ in }
+        let project = Project(folder: folder)
+        let sealer = ValueSealer(
+            stateFolder: project.stateFolder, keyFile: Self.keyFile, redactor: vault.redactor,
+            store: SealedRows(ledger: ProjectLedger(project: project.stateRoot, command: "converge supervise")))
+        let session = PluginSession(surroundings(project), vault: vault.adding(sealer)) { _ in }
         _ = try await SupervisorServer(session: session).run()
     }
 }
 
 extension Engine: ProviderGateway {
     func provider(_ use: ProviderUse, environment: String) async throws(CallError) -> any Provider {
-        try await plugins.provider(
+        let provider = try await plugins.provider(
             plugin: use.plugin, alias: use.alias, environment: environment, settings: use.settings)
+        let kinds = catalog.plugins.first { $0.manifest.name == use.plugin }?.manifest.resourceKinds ?? []
+        return sealer.sealing(provider, of: kinds, vault: plugins.vault)
     }
 
     func schema(of kind: String, plugin: String) -> ResourceKindSchema? {
@@ -176,12 +199,16 @@ extension Engine: ProviderGateway {
 /// The engine's way to the executors of steps.
 struct EngineSteps: StepGateway {
     let plugins: PluginSession
+    let sealer: ValueSealer
 
     var services: any HostServices { plugins.services }
 
     func executor(of kind: String, plugin: String?) throws(CallError) -> any StepExecutor {
         do throws(Diagnostic) {
-            if let executor = try plugins.executor(of: kind, placedOn: plugin) { return executor }
+            if let executor = try plugins.executor(of: kind, placedOn: plugin) {
+                let schema = plugins.catalog.plugins.flatMap(\.manifest.stepKinds).first { $0.name == kind }
+                return sealer.sealing(executor, of: schema)
+            }
         } catch {
             throw CallError(.failed, error)
         }
@@ -199,5 +226,5 @@ struct EngineSteps: StepGateway {
 }
 
 extension Engine {
-    var stepGateway: any StepGateway { EngineSteps(plugins: plugins) }
+    var stepGateway: any StepGateway { EngineSteps(plugins: plugins, sealer: sealer) }
 }

@@ -15,11 +15,12 @@ struct PhasedPlan: Sendable {
 
     init(
         _ program: Program, _ snapshot: LedgerSnapshot, _ observations: [Address: Observation],
-        _ selection: PlanSelection = .everything
+        _ selection: PlanSelection = .everything, fingerprints: [String: String] = [:]
     ) throws(Diagnostics) {
         func planned(_ program: Program) throws(Diagnostics) -> (plan: Plan, state: ResourceState) {
             try Planner(
-                program: program, snapshot: snapshot, observations: observations, selection: selection
+                program: program, snapshot: snapshot, observations: observations, selection: selection,
+                fingerprints: fingerprints
             ).planned()
         }
         if selection.isRefreshOnly {

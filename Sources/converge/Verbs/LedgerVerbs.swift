@@ -8,7 +8,10 @@ import Shell
 struct LedgerVerbs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Looks after the project's ledger.",
-        subcommands: [LedgerRestoreVerb.self, LedgerBackupsVerb.self, LedgerAuditVerb.self, LedgerCleanVerb.self])
+        subcommands: [
+            LedgerRestoreVerb.self, LedgerBackupsVerb.self, LedgerAuditVerb.self, LedgerCleanVerb.self,
+            LedgerRotateVerb.self
+        ])
 }
 
 struct LedgerRestoreVerb: AsyncParsableCommand {

@@ -33,8 +33,9 @@ struct SimulatedCommand: Sendable {
         let interruption = Interruption()
         let (stopsAt, trace, begun) = (stopsAt, process.remote.trace, Counter())
         return ExecutionSurroundings(
-            gateway: process, clock: process.remote.clock, randomness: randomness, actor: "tester", host: "here",
-            parallelism: parallelism, interruption: interruption,
+            gateway: process, clock: process.remote.clock, randomness: randomness,
+            fingerprints: NoFingerprints(), actor: "tester", host: "here", parallelism: parallelism,
+            interruption: interruption,
             onEvent: { event in
                 guard let stopsAt, case .operationStarted = event, begun.raised() == stopsAt else { return }
                 trace.note("  Ctrl-C")

@@ -20,6 +20,17 @@ package enum DurableFile {
         try Folders.sync(folder)
     }
 
+    /// Writes a file that is not there yet; one that another process made first stays as it is.
+    static func writeNew(_ bytes: [UInt8], to path: String, mode: UInt16) throws(CallError) {
+        let folder = Paths.parent(of: path)
+        try Folders.make(folder)
+        let temporary = "\(folder)/.\(Paths.name(of: path)).\(SystemRandomness.name()).tmp"
+        defer { unlink(temporary) }
+        try writeWhole(bytes, to: temporary, mode: mode)
+        if link(temporary, path) != 0, errno != EEXIST { try checked("create", path) { link(temporary, path) } }
+        try Folders.sync(folder)
+    }
+
     private static func writeWhole(_ bytes: [UInt8], to path: String, mode: UInt16) throws(CallError) {
         let file = try FileHandle(open: path, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
         try file.setMode(mode)

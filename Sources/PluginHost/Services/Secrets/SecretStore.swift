@@ -183,6 +183,12 @@ package final class SecretStore: Sendable {
 
     /// The key of a store, asked for once.
     private func key(of file: SecretStoreFile) async throws(Diagnostic) -> SymmetricKey {
+        // Nobody else should wait for an attempt that gives up where a person could be asked.
+        if StoreKeySource.asksNobody, opening.withLock({ $0?.salt != file.salt }) {
+            let key = try await findKey(of: file).get()
+            remember(key, of: file)
+            return key
+        }
         let task = opening.withLock { opening in
             if let opening, opening.salt == file.salt { return opening.key }
             // It belongs to all who wait for it, so that none of them may cancel it.

@@ -27,6 +27,20 @@ package final class SecretVault: Sendable {
         self.sources = Dictionary(sources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// The same vault with one more source.
+    package func adding(_ source: any SecretSource) -> SecretVault {
+        SecretVault(sources: sources.values + [source], redactor: redactor)
+    }
+
+    /// The text of a secret where it can be had without asking a person; nil where not.
+    package func textWithoutAsking(of secret: SecretReference) async -> String? {
+        do {
+            return try await StoreKeySource.$asksNobody.withValue(true) { try await self.text(of: secret) }
+        } catch {
+            return nil
+        }
+    }
+
     /// The text of a secret.
     package func text(of secret: SecretReference) async throws(CallError) -> String {
         guard let source = sources[secret.source] else {

@@ -48,6 +48,9 @@ package struct StoreKeySource: Sendable {
     static let variables = [Role.present, .new].flatMap { [$0.key, $0.passphrase] }
     private static let shortest = 8
 
+    /// True where a key is welcome and not worth a question.
+    @TaskLocal static var asksNobody = false
+
     private let variable: @Sendable (String) -> String?
     private let asking: Asking
     private let redactor: Redactor
@@ -78,7 +81,7 @@ package struct StoreKeySource: Sendable {
                 ])
         case .scrypt:
             if let text = given(Role.present.passphrase) { return passphrase(text, .present) }
-            if let text = try await asking(isAgain ? .passphraseAgain : .passphrase) {
+            if !Self.asksNobody, let text = try await asking(isAgain ? .passphraseAgain : .passphrase) {
                 return passphrase(text, .present, isAsked: true)
             }
             throw .storeKeyMissing(

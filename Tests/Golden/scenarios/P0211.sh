@@ -1,0 +1,3 @@
+mkdir -m 700 .converge
+echo '{}' > .converge/ledger.key
+converge ledger rotate
