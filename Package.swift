@@ -90,8 +90,8 @@ let package = Package(
             name: "Standard", dependencies: [sdk], path: "Plugins/Standard",
             resources: [.embedInCode("Capabilities"), .embedInCode("Shapes")], swiftSettings: strict),
         .target(
-            name: "Local", dependencies: [sdk], path: "Plugins/Local", resources: [.embedInCode("Mappings")],
-            swiftSettings: strict),
+            name: "Local", dependencies: [sdk], path: "Plugins/Local",
+            resources: [.embedInCode("Mappings"), .embedInCode("Prices")], swiftSettings: strict),
 
         // Tests
         .target(

@@ -20,6 +20,7 @@ struct LocalPlugin: Plugin {
             PluginText(path: "Mappings/ExperimentTracking.recipe", utf8: PackageResources.ExperimentTracking_recipe),
             PluginText(path: "Mappings/ModelServing.recipe", utf8: PackageResources.ModelServing_recipe)
         ]
+        contents.priceTables = [PluginText(path: "Prices/Local.json", utf8: PackageResources.Local_json)]
         contents.connect = { request throws(CallError) in
             LocalProvider(folder: request.folder, services: request.services)
         }

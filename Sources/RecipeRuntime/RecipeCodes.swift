@@ -256,6 +256,10 @@ extension DiagnosticCode {
         "R0702", "a pack of policies that makes something",
         "What an environment imports holds policies, with parameters, values and functions for them. Resources, "
             + "workflows and outputs belong to recipes, which import modules themselves.")
+    static let budgetUnclear = DiagnosticCode(
+        "R0730", "a budget that cannot be read",
+        "`budget` in an environment takes what it may cost in a month as a text: a decimal number and the code of a "
+            + "currency, such as `budget \"500 EUR\"`. The currency is that of the price tables: nothing is converted.")
 }
 
 // MARK: Triggers
@@ -308,7 +312,7 @@ extension DiagnosticCode {
         .parameterUnknown,
         .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown,
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
-        .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .lookupMisused,
+        .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .budgetUnclear, .lookupMisused,
         .unknownAtPlan, .triggerUnknown, .scheduleUnreadable, .zoneUnknown, .triggerMisused
     ]
 }

@@ -2,6 +2,7 @@
 import ConvergeSDK
 import Foundation
 import RecipeRuntime
+import RecipeSyntax
 import Testing
 
 struct CodeTests {
@@ -17,6 +18,12 @@ struct CodeTests {
             recipes.parameters.settings[setting[0]] = setting[1]
         }
         if text.hasPrefix("# no connections") { recipes.environment.connections = [] }
+        if text.hasPrefix("# a project's file") {
+            let (_, problems) = EnvironmentReader.environments(
+                in: Recipe.parse(SourceText(name: name, text)), at: name, vocabulary: SmallVocabulary.vocabulary)
+            #expect(problems.map(\.code.text) == [code])
+            return
+        }
         if text.hasPrefix("# a pack of the environment") {
             recipes.environment = try Recipes.environment("use local; import \"\(name)\" as pack")
             text = ""

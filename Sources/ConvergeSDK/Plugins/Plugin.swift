@@ -30,6 +30,10 @@ public struct PluginContents: Sendable {
     public var supervisedServices: [any SupervisedService]
     /// Capabilities, mappings and shapes in the recipe language.
     public var texts: [PluginText]
+    /// What things cost: each text is a dated table in JSON, with its source.
+    public var priceTables: [PluginText]
+    /// What kinds are called elsewhere: each text is a table in JSON for `export`.
+    public var exportTables: [PluginText]
     /// The codes that its diagnostics have.
     public var diagnosticCodes: [DiagnosticCode]
     /// Opens the connection that a `use` line asks for; nil where `provider` is.
@@ -47,12 +51,14 @@ public struct PluginContents: Sendable {
         verbs = []
         supervisedServices = []
         texts = []
+        priceTables = []
+        exportTables = []
         diagnosticCodes = []
         connect = nil
     }
 }
 
-/// A text in the recipe language that a plugin ships.
+/// A text that a plugin ships: in the recipe language, or a table of data.
 public struct PluginText: Sendable, Hashable, Codable {
     /// A path inside the plugin, such as `Mappings/DataLakeStorage.recipe`, shown in diagnostics.
     public var path: String

@@ -23,6 +23,8 @@ package struct Plan: Sendable, Hashable {
     package var estimate: PlanEstimate?
     /// What the plan was asked to be.
     package var selection = PlanSelection.everything
+    /// What it costs in a month; nil where nobody asked.
+    package var cost: PlanCost?
 
     package init(
         environment: String, module: String, ledgerVersion: Int64, changes: [PlannedChange], outputs: ObjectValue,

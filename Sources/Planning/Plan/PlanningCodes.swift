@@ -62,5 +62,5 @@ extension DiagnosticCode {
         .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .policyDenied, .policyUndecidable,
         .policyNotEnsured, .planContrary, .planUniqueName, .planAdoptsAnother,
         .planUnknownName, .planContradiction
-    ]
+    ] + allOfCosts
 }

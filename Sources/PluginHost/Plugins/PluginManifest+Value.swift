@@ -13,7 +13,8 @@ extension PluginManifest {
             "resourceKinds": .list(resourceKinds.map(\.value)), "stepKinds": .list(stepKinds.map(\.value)),
             "executors": .texts(executors), "functions": .list(functions.map(\.value)),
             "verbs": .list(verbs.map(\.value)), "services": .texts(services),
-            "texts": .list(texts.map { ["path": .string($0.path), "text": .string($0.text)] }),
+            "texts": Self.value(texts), "priceTables": Self.value(priceTables),
+            "exportTables": Self.value(exportTables),
             "diagnosticCodes": .list(
                 diagnosticCodes.map {
                     ["code": .string($0.text), "title": .string($0.title), "explanation": .string($0.explanation)]
@@ -35,11 +36,21 @@ extension PluginManifest {
         functions = try object.items("functions", FunctionSchema.init(manifest:))
         verbs = try object.items("verbs", VerbSchema.init(manifest:))
         services = try object.texts("services")
-        texts = try object.items("texts") { (text) throws(ManifestProblem) in
-            PluginText(path: try text.text("path"), text: try text.text("text"))
-        }
+        texts = try Self.texts("texts", of: object)
+        priceTables = try Self.texts("priceTables", of: object)
+        exportTables = try Self.texts("exportTables", of: object)
         diagnosticCodes = try object.items("diagnosticCodes") { (code) throws(ManifestProblem) in
             DiagnosticCode(try code.text("code"), try code.text("title"), try code.text("explanation"))
+        }
+    }
+
+    private static func value(_ texts: [PluginText]) -> Value {
+        .list(texts.map { ["path": .string($0.path), "text": .string($0.text)] })
+    }
+
+    private static func texts(_ key: String, of object: ManifestObject) throws(ManifestProblem) -> [PluginText] {
+        try object.items(key) { (text) throws(ManifestProblem) in
+            PluginText(path: try text.text("path"), text: try text.text("text"))
         }
     }
 }

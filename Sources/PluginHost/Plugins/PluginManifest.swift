@@ -36,6 +36,10 @@ package struct PluginManifest: Sendable, Hashable {
     package var services: [String]
     /// Capabilities, mappings and shapes.
     package var texts: [PluginText]
+    /// What things cost, as tables in JSON.
+    package var priceTables: [PluginText]
+    /// What kinds are called elsewhere, as tables in JSON.
+    package var exportTables: [PluginText]
     /// The codes of its diagnostics.
     package var diagnosticCodes: [DiagnosticCode]
 }
@@ -57,6 +61,8 @@ extension PluginManifest {
         verbs = contents.verbs.map(\.schema)
         services = contents.supervisedServices.map(\.name)
         texts = contents.texts
+        priceTables = contents.priceTables
+        exportTables = contents.exportTables
         diagnosticCodes = contents.diagnosticCodes
     }
 }

@@ -122,7 +122,7 @@ extension ModuleChecker {
             guard place == .file, scope === root else {
                 return reportMisplaced("this declaration", statement, "outside of blocks")
             }
-        case .rule, .feature, .offers, .access, .set, .expect, .expectError:
+        case .rule, .feature, .offers, .access, .set, .budget, .expect, .expectError:
             reportMisplaced("this statement", statement, "in the block that it belongs to")
         }
     }

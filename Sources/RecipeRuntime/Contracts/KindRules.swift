@@ -60,45 +60,25 @@ extension ContractLibrary {
     /// The rules as code; they are compiled when a recipe first uses the kind.
     func compiledRules(of contract: some RuledContract) -> KindRules {
         compiled("rules \(contract.name)") {
-            let session = CheckSession(library: self, modules: ModuleLoader(.none, root: ""))
-            let nowhere = SourceRange(0, 0)
+            let fields = KindScope(
+                kind: contract.name, fields: contract.fields, index: contract.fieldIndex, names: [Self.machineName],
+                title: "rules of \(contract.name)", self)
             var rules: [KindRules.Rule] = []
-            let fields = NameScope(parent: nil, source: SourceText(name: contract.name, ""), level: 0)
-            for field in contract.fields {
-                // A rule about one of several types holds for the others, which is seen once the value is there.
-                let type = if case .either = field.type.unwrapped { RecipeType.any } else { field.type }
-                let slot = fields.addSlot(field.name, .variable, type, nowhere)
-                fields.bindings[field.name] = (.slot(slot), nowhere)
-            }
-            let machine = fields.addSlot(Self.machineName, .variable, .any, nowhere)
-            if contract.fieldIndex[Self.machineName] == nil {
-                fields.bindings[Self.machineName] = (.slot(machine), nowhere)
-            }
-            func code(_ text: String, as type: RecipeType) -> Code {
-                let parsed = Recipe.parse(SourceText(name: "<rules of \(contract.name)>", "= " + text), mode: .prompt)
-                session.report.add(parsed.diagnostics)
-                guard parsed.diagnostics.isEmpty, parsed.file.statements.count == 1,
-                    case .expression(let statement) = parsed.file.statements[0]
-                else { return .invalid }
-                let module = ModuleChecker(session, source: parsed.file.source, path: nil, around: fields)
-                return ExpressionChecker(module: module, scope: module.root)
-                    .check(statement.expression, as: type, "the rule")
-            }
             for schema in contract.ruleSchemas {
                 rules.append(
                     KindRules.Rule(
-                        schema: schema, lack: nil, condition: code(schema.condition, as: .bool), place: nil,
-                        message: code("\"\(schema.message)\"", as: .string)))
+                        schema: schema, lack: nil, condition: fields.code(schema.condition, as: .bool), place: nil,
+                        message: fields.code("\"\(schema.message)\"", as: .string)))
             }
             for lack in contract.lacks {
                 rules.append(
                     KindRules.Rule(
                         schema: lack.rule, lack: lack.reason,
-                        condition: lack.condition.map { code("not (\($0))", as: .bool) },
+                        condition: lack.condition.map { fields.code("not (\($0))", as: .bool) },
                         place: contract.fieldIndex[lack.field],
                         message: .constant(.string("\(contract.name) lacks '\(lack.feature)' here"))))
             }
-            return KindRules(scope: fields.code(), rules: rules, diagnostics: session.report.ordered)
+            return KindRules(scope: fields.scope(), rules: rules, diagnostics: fields.diagnostics)
         }
     }
 

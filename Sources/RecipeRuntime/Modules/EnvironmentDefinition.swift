@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConvergeSDK
+package import Planning
 import RecipeSyntax
 
 /// What a recipe finds in one environment: connections and values for parameters.
@@ -10,6 +11,8 @@ package struct EnvironmentDefinition: Sendable {
     package var values: [String: EnvironmentValue]
     /// The packs of policies that hold for every recipe in it.
     package var packs: PolicyPacks?
+    /// What it may cost in a month; nil where nobody says.
+    package var budget: Budget?
 
     package init(name: String, connections: [ConnectionDefinition], values: [String: EnvironmentValue] = [:]) {
         self.name = name

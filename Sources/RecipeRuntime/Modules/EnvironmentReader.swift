@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConvergeSDK
+import Planning
 package import RecipeSyntax
 
 /// Reads a project's `converge.project`.
@@ -69,12 +70,37 @@ package struct EnvironmentReader {
                 } else {
                     packs.append(node)
                 }
+            case .budget(let node):
+                if definition.budget != nil {
+                    report(.declaredTwice, "an environment has one budget", at: node.range)
+                } else {
+                    definition.budget = budget(node)
+                }
             default:
                 report(.misplaced, "this statement has no place in an environment", at: statement.range)
             }
         }
         if !packs.isEmpty { definition.packs = PolicyPacks(file: path, source: source, imports: packs) }
         return definition
+    }
+
+    private func budget(_ node: BudgetStatement) -> Budget? {
+        let halves = node.amount.text.split(separator: " ")
+        guard halves.count == 2, let amount = Amount(String(halves[0])), Money.isCurrency(String(halves[1])) else {
+            report(
+                .budgetUnclear, "a budget is an amount and a currency, and this is \"\(node.amount.text)\"",
+                at: node.amount.range, help: ["budget \"500 EUR\"    with the code that the price tables use"])
+            return nil
+        }
+        let rule = FieldSchema(
+            "unknown", .string, "what becomes of a plan whose cost is not known",
+            presence: .optional(defaultValue: .string(Budget.UnknownRule.allow.rawValue)),
+            allowed: Budget.UnknownRule.allCases.map { .string($0.rawValue) })
+        let options = settings(node.options, [rule], of: "budget", at: node.range)
+        return Budget(
+            amount: amount, currency: String(halves[1]),
+            unknown: options["unknown"]?.string.flatMap { Budget.UnknownRule(rawValue: $0) } ?? .allow,
+            place: source.place(node.range))
     }
 
     /// A `use` line as a connection; nil where it repeats an alias.
@@ -110,19 +136,24 @@ package struct EnvironmentReader {
             return nil
         }
         return ConnectionDefinition(
-            alias: alias, plugin: plugin, settings: settings(use, provider), place: place)
+            alias: alias, plugin: plugin,
+            settings: settings(use.settings, provider.settings, of: "use \(use.provider.text)", at: use.range),
+            place: place)
     }
 
-    private func settings(_ use: UseStatement, _ provider: ProviderSchema) -> ObjectValue {
+    /// What an object gives to fields, defaults filled in.
+    private func settings(
+        _ object: ObjectExpression?, _ schemas: [FieldSchema], of kind: String, at range: SourceRange
+    ) -> ObjectValue {
         let module = ModuleChecker(session, source: source, path: nil)
         let checker = ExpressionChecker(module: module, scope: module.root)
-        let fields = provider.settings.map { FieldRule($0, RecipeType($0.type, session.library)) }
+        let fields = schemas.map { FieldRule($0, RecipeType($0.type, session.library)) }
         let rules = FieldRules(
-            kind: "use \(use.provider.text)", fields: fields,
+            kind: kind, fields: fields,
             index: Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }))
-        let given = GivenFields(use.settings, orNoneAt: use.range)
+        let given = GivenFields(object, orNoneAt: range)
         let codes = module.checkFields(given, rules, checker) { name, _ in
-            report(.metaUnknown, "there is no '@\(name.text)' for a connection", at: name.range)
+            report(.metaUnknown, "there is no '@\(name.text)' here", at: name.range)
         }
         var settings: ObjectValue = [:]
         for (rule, code) in zip(fields, codes) {

@@ -126,4 +126,10 @@ extension Parser {
         let value = requiredValue()
         return SetStatement(name: name, value: value, range: range(from: start))
     }
+
+    mutating func budget(from start: Int) -> BudgetStatement? {
+        guard let amount = plainString() else { return nil }
+        let options = optionalObject()
+        return BudgetStatement(amount: amount, options: options, range: range(from: start))
+    }
 }

@@ -33,6 +33,7 @@ extension Parser {
         case .environment: return environment(from: start).map(Statement.environment)
         case .use: return use(from: start).map(Statement.use)
         case .set: return set(from: start).map(Statement.set)
+        case .budget: return budget(from: start).map(Statement.budget)
         case .on: return trigger(from: start).map(Statement.on)
         case .finally: return .finally(FinallyStatement(body: block(.workflow), range: range(from: start)))
         case .test: return test(from: start).map(Statement.test)

@@ -83,7 +83,9 @@ extension Parser {
         let start = token
         let word = text(start)
         let isVerb = Self.verbs.contains(word) && !isGlued(behind: start)
-        if let keyword = StatementWord(rawValue: word), isVerb ? declares(keyword) : isKeyword(start) {
+        if let keyword = StatementWord(rawValue: word), isVerb ? declares(keyword) : isKeyword(start),
+            keyword != .budget || surroundings.context == .environment || hasText(behind: start)
+        {
             return declaration(keyword, surroundings)
         }
         if isVerb { return checkedCommand(verbParts: 1, surroundings) }
@@ -117,6 +119,12 @@ extension Parser {
         guard name.kind == .name, !name.newlineBefore else { return false }
         let third = peek(2)
         return keyword == .mapping ? isWord(third, "on") && !third.newlineBefore : third.kind == .openBrace
+    }
+
+    /// True where a text stands behind the word, on its line.
+    private mutating func hasText(behind word: Token) -> Bool {
+        let next = peek(1)
+        return !next.newlineBefore && (next.kind == .string || next.kind == .stringOpen)
     }
 
     /// True where a statement's word is not used as a value's name.

@@ -23,7 +23,7 @@ enum StatementContext: String, Hashable {
 /// A word with which a statement begins, verbs apart. `for` and `if` are reserved words besides.
 enum StatementWord: String, CaseIterable {
     case param, `let`, def, resource, step, workflow, `import`, policy, deny, warn, ensure, output, capability, feature
-    case offers, access, shape, mapping, lacks, environment, use, set, on, finally, test, expect
+    case offers, access, shape, mapping, lacks, environment, use, set, budget, on, finally, test, expect
     case expectError = "expect_error"
 
     /// What such a statement may stand in.
@@ -42,7 +42,7 @@ enum StatementWord: String, CaseIterable {
         case .feature, .offers, .access: [.capability]
         case .lacks: [.mapping]
         case .use: [.file, .environment, .test]
-        case .set: [.environment]
+        case .set, .budget: [.environment]
         case .expect, .expectError: [.test]
         }
     }

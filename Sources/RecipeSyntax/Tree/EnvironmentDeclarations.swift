@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConvergeSDK
 
-/// `environment name { use … set … import … }`
+/// `environment name { use … set … import … budget … }`
 package struct EnvironmentDeclaration: Sendable, Hashable {
     package var name: Name
     package var body: Block
@@ -22,5 +22,12 @@ package struct UseStatement: Sendable, Hashable {
 package struct SetStatement: Sendable, Hashable {
     package var name: Name
     package var value: Expression
+    package var range: SourceRange
+}
+
+/// `budget "500 EUR" { options }` in an environment: what it may cost in a month.
+package struct BudgetStatement: Sendable, Hashable {
+    package var amount: PlainText
+    package var options: ObjectExpression?
     package var range: SourceRange
 }

@@ -30,6 +30,7 @@ package indirect enum Statement: Sendable, Hashable {
     case environment(EnvironmentDeclaration)
     case use(UseStatement)
     case set(SetStatement)
+    case budget(BudgetStatement)
     case on(OnTrigger)
     case test(TestDeclaration)
     case expect(ExpectStatement)
@@ -64,6 +65,7 @@ package indirect enum Statement: Sendable, Hashable {
         case .environment(let node): node.range
         case .use(let node): node.range
         case .set(let node): node.range
+        case .budget(let node): node.range
         case .on(let node): node.range
         case .test(let node): node.range
         case .expect(let node): node.range

@@ -21,7 +21,7 @@ package struct PlanRenderer: Sendable {
             text += "\n"
         }
         for change in plan.changes where change.action != .unchanged { text += self.text(change) }
-        text += later(plan) + policies(plan)
+        text += later(plan) + policies(plan) + cost(plan)
         if plan.phase > 1 { text = style(.heading, "Phase \(plan.phase)") + "\n" + text }
         if plan.selection.isOffline {
             text = style(.heading, "Offline") + ": planned from what is recorded; no platform was asked.\n\n" + text
@@ -67,6 +67,12 @@ package struct PlanRenderer: Sendable {
                 + "\n"
         }
         return "\n" + style(.heading, "In a later phase, once that is applied") + "\n" + lines.joined()
+    }
+
+    private func cost(_ plan: Plan) -> String {
+        guard let cost = plan.cost else { return "" }
+        let text = CostRenderer(style: style).text(cost)
+        return text.isEmpty ? "" : plan.isEmpty ? text + "\n" : "\n" + text
     }
 
     private func policies(_ plan: Plan) -> String {
@@ -135,7 +141,7 @@ package struct PlanRenderer: Sendable {
 
     /// The document that `plan --json` prints.
     package func document(_ plan: Plan) -> ObjectValue {
-        [
+        var object: ObjectValue = [
             "environment": .string(plan.environment),
             "module": .string(plan.module),
             "summary": .object(Self.summaryObject(plan.summary)),
@@ -171,6 +177,8 @@ package struct PlanRenderer: Sendable {
             "left_out": .list(plan.leftOut.map { .string($0.text) }),
             "offline": .bool(plan.selection.isOffline), "refresh_only": .bool(plan.selection.isRefreshOnly)
         ]
+        if let cost = plan.cost { object["cost"] = .object(CostRenderer.object(cost)) }
+        return object
     }
 
     package static func summaryObject(_ summary: PlanSummary) -> ObjectValue {

@@ -36,8 +36,8 @@ struct ApplyFlow: Sendable {
             : try await Adopter(store: engine.ledger, surroundings: surroundings).adopting(program, in: recorded)
         let observations = try await observations(of: recorded, selection)
         let fingerprints = try await fingerprints(of: snapshot)
-        let plan = try await estimated(
-            try PhasedPlan(program, snapshot, observations, selection, fingerprints: fingerprints).plan)
+        let phased = try PhasedPlan(program, snapshot, observations, selection, fingerprints: fingerprints)
+        let plan = try await costed(try await estimated(phased.plan), phased.program, snapshot)
         let open = try await engine.ledger.openOperations(environment: program.environment)
             .filter { $0.identity.module == program.module }
         return Preview(plan: plan, snapshot: snapshot, observations: observations, openOperations: open)
@@ -57,6 +57,19 @@ struct ApplyFlow: Sendable {
     ) async throws(Diagnostic) -> [Address: Observation] {
         if selection.isOffline { return [:] }
         return try await Refresher(surroundings: surroundings).observations(of: snapshot, onProgress: onRefresh)
+    }
+
+    /// The plan with what it costs.
+    ///
+    /// - Throws: What the environment's budget says against it.
+    private func costed(
+        _ plan: Plan, _ program: Program, _ snapshot: LedgerSnapshot
+    ) async throws(Diagnostic) -> Plan {
+        var plan = plan
+        let cost = try await engine.cost(of: plan, program: program, from: snapshot)
+        if let refusal = cost.refusal { throw refusal }
+        plan.cost = cost
+        return plan
     }
 
     struct Preview: Sendable {
@@ -156,7 +169,7 @@ struct ApplyFlow: Sendable {
         var plan = phased.plan
         plan.phase = number
         if let only = wish.only { plan = plan.limited(to: only) }
-        plan = try await estimated(plan)
+        plan = try await costed(try await estimated(plan), program, snapshot)
         if let expected = wish.expected, number == 1 {
             try await ledger.checkUnused(planDigest: expected.digest)
             try Self.compare(
