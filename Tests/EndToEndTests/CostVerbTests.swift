@@ -97,6 +97,8 @@ struct CostVerbTests {
                     "budget of default  12.00 of 12.00 EUR used, and what is not known:\n      f (no price"),
                 "\(allowed.output)")
             try project.write("resource bolt: forge.Part { name: \"bolt\", size: 9 }\n", to: "shop.recipe")
+            let shown = try await project.converge("environment", "show")
+            #expect(shown.output.contains("budget    12.00 EUR a month"), "\(shown.output)")
             let cheaper = try await project.converge("apply", "shop.recipe", "--yes")
             #expect(cheaper.code == 0, "\(cheaper.errors)")
             #expect(try await Forge.holdings(of: url, asking: project).at("parts")?.list?.count == 3)

@@ -85,6 +85,6 @@ package struct PlanCost: Sendable, Hashable {
             .budgetUndecided, "what this adds to the cost of \(environment) is not known, and its budget refuses that",
             labels: [DiagnosticLabel(budget.place, "the budget")],
             notes: unknown.map { "\($0.address): \(($0.after?.unknown ?? []).joined(separator: "; "))" },
-            help: ["unknown: \"allow\" in the budget lets it through and tells it in each plan"])
+            help: ["write `unknown: \"allow\"` into the budget to let it through and be told in each plan"])
     }
 }

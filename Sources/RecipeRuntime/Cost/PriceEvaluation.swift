@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConvergeSDK
 package import Planning
+import Synchronization
 
 /// Holds prices against things: decides which line of each charge holds, and how many units there are.
-package struct PriceEvaluation: Sendable {
+package final class PriceEvaluation: Sendable {
     private let library: ContractLibrary
     private let book: PriceBook
+    private let compiled = Mutex<[String: CompiledPrices]>([:])
 
     package init(_ vocabulary: Vocabulary, _ book: PriceBook) {
         library = ContractLibrary(vocabulary)
@@ -23,7 +25,7 @@ package struct PriceEvaluation: Sendable {
         guard let contract = library.kind(named: kind) else {
             return ThingCost([ChargeEstimate(charge: "", verdict: .unknown("the plugin of \(kind) is not there"))])
         }
-        let prices = library.compiledPrices(charges, of: contract)
+        let prices = compiledPrices(charges, of: contract)
         let session = EvaluationSession(library: library)
         let scope = ScopeInstance(
             prices.scope, parent: nil, module: nil,
@@ -83,7 +85,7 @@ package struct PriceEvaluation: Sendable {
     package func problems(of kinds: [String]) -> [Diagnostic] {
         kinds.flatMap { kind -> [Diagnostic] in
             guard let charges = book.charges(of: kind), let contract = library.kind(named: kind) else { return [] }
-            return library.compiledPrices(charges, of: contract).diagnostics
+            return compiledPrices(charges, of: contract).diagnostics
         }
     }
 }
@@ -105,23 +107,24 @@ struct CompiledPrices: Sendable {
     let diagnostics: [Diagnostic]
 }
 
-extension ContractLibrary {
+extension PriceEvaluation {
     /// Compiled when a thing of the kind is first estimated.
-    fileprivate func compiledPrices(_ charges: [PriceBook.Charge], of contract: KindContract) -> CompiledPrices {
-        compiled("prices \(contract.name)") {
-            let fields = KindScope(
-                kind: contract.name, fields: contract.fields, index: contract.fieldIndex, names: ["connection"],
-                title: "prices of \(contract.name)", self)
-            let lines = charges.map { charge in
-                charge.lines.map { line in
-                    CompiledPrices.Line(
-                        region: fields.code(line.entry.regionOf, as: nil),
-                        condition: line.entry.condition.map { fields.code($0, as: .bool) },
-                        quantity: line.entry.quantity.map { fields.code($0, as: nil) })
-                }
+    private func compiledPrices(_ charges: [PriceBook.Charge], of contract: KindContract) -> CompiledPrices {
+        if let known = compiled.withLock({ $0[contract.name] }) { return known }
+        let fields = KindScope(
+            kind: contract.name, fields: contract.fields, index: contract.fieldIndex, names: ["connection"],
+            title: "prices of \(contract.name)", library)
+        let lines = charges.map { charge in
+            charge.lines.map { line in
+                CompiledPrices.Line(
+                    region: fields.code(line.entry.regionOf, as: nil),
+                    condition: line.entry.condition.map { fields.code($0, as: .bool) },
+                    quantity: line.entry.quantity.map { fields.code($0, as: nil) })
             }
-            return CompiledPrices(scope: fields.scope(), lines: lines, diagnostics: fields.diagnostics)
         }
+        let made = CompiledPrices(scope: fields.scope(), lines: lines, diagnostics: fields.diagnostics)
+        compiled.withLock { $0[contract.name] = made }
+        return made
     }
 }
 

@@ -10,26 +10,38 @@ extension Engine {
     /// The prices of every plugin.
     ///
     /// - Throws: A diagnostic for a table that cannot be read: what is missing from it would be missing from estimates.
-    func priceBook() throws(Diagnostic) -> PriceBook {
+    private func priceBook() throws(Diagnostic) -> PriceBook {
         var tables: [PriceTable] = []
-        for plugin in catalog.plugins {
-            for table in plugin.manifest.priceTables {
-                do throws(PriceTableFault) {
-                    tables.append(try PriceTable(json: table.text))
-                } catch {
-                    throw Diagnostic(
-                        .priceTableUnreadable,
-                        "the price table \(table.path) of the plugin '\(plugin.manifest.name)' cannot be read",
-                        notes: [error.reason], help: ["mend the table and build the plugin again"])
-                }
+        for plugin in catalog.plugins { tables += try Self.priceTables(of: plugin.manifest) }
+        return PriceBook(tables)
+    }
+
+    private static func priceTables(of manifest: PluginManifest) throws(Diagnostic) -> [PriceTable] {
+        var tables: [PriceTable] = []
+        for table in manifest.priceTables {
+            do throws(PriceTableFault) {
+                tables.append(try PriceTable(json: table.text))
+            } catch {
+                throw Diagnostic(
+                    .priceTableUnreadable,
+                    "the price table \(table.path) of the plugin '\(manifest.name)' cannot be read",
+                    notes: [error.reason], help: ["mend the table and build the plugin again"])
             }
         }
-        return PriceBook(tables)
+        return tables
+    }
+
+    /// Holds a plugin's own prices to their form, and their expressions to the fields of its kinds.
+    static func checkPrices(of manifest: PluginManifest) throws {
+        let tables = try priceTables(of: manifest)
+        let own = Vocabulary([VocabularyPlugin(name: manifest.name, resourceKinds: manifest.resourceKinds)])
+        let problems = PriceEvaluation(own, PriceBook(tables)).problems(of: manifest.resourceKinds.map(\.name))
+        if !problems.isEmpty { throw Diagnostics(problems) }
     }
 
     /// Estimates costs by the prices of every plugin.
     func costEstimator() throws(Diagnostic) -> CostEstimator {
-        CostEstimator(prices: PriceEvaluation(vocabulary, try priceBook()))
+        CostEstimator(prices: try prices { () throws(Diagnostic) in PriceEvaluation(vocabulary, try priceBook()) })
     }
 
     /// What a program costs beside what is recorded of it, whatever the budget says. No platform is asked.

@@ -22,6 +22,7 @@ final class Engine: Sendable {
     let vault: SecretVault
     private let plugins: PluginSession
     private let knownVocabulary = Mutex<Vocabulary?>(nil)
+    private let knownPrices = Mutex<PriceEvaluation?>(nil)
 
     init(project: Project, environment: String, vault: SecretVault) {
         self.project = project
@@ -71,6 +72,14 @@ final class Engine: Sendable {
             known = made
             return made
         }
+    }
+
+    /// The prices of every plugin, read once.
+    func prices(_ read: () throws(Diagnostic) -> PriceEvaluation) throws(Diagnostic) -> PriceEvaluation {
+        if let known = knownPrices.withLock({ $0 }) { return known }
+        let made = try read()
+        knownPrices.withLock { $0 = made }
+        return made
     }
 
     /// The environment as the project declares it; the standard one where it declares none at all.

@@ -62,8 +62,12 @@ struct EnvironmentState: Sendable {
 
     var policies: [String] { definition?.packs?.names ?? [] }
 
+    /// What it may cost in a month.
+    private var budget: Budget? { definition?.budget }
+
     var document: ObjectValue {
         [
+            "budget": budget.map { ["amount": .string($0.amount.text), "currency": .string($0.currency)] } ?? .null,
             "name": .string(name), "declared": .bool(isWritten),
             "providers": .list(
                 providers.map { provider in
@@ -107,6 +111,7 @@ struct EnvironmentState: Sendable {
         text += renderer.fields("policies", ObjectValue(policies.map { ($0, true) }))
         text += renderer.fields(
             "resources", ObjectValue(modules.map { ($0.name, .int(Int64($0.resources))) }))
+        if let budget { text += "  budget    \(budget.shown) a month\n" }
         if let newest { text += "  newest version  \(newest.id), \(newest.started), by \(newest.actor)\n" }
         return text
     }

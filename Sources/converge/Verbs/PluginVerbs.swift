@@ -68,7 +68,7 @@ struct PluginsVerb: AsyncParsableCommand {
             "kinds": names(manifest.resourceKinds.map(\.name)), "step_kinds": names(manifest.stepKinds.map(\.name)),
             "executes": names(manifest.executors), "functions": names(manifest.functions.map(\.name)),
             "verbs": names(manifest.verbs.map(\.name)), "services": names(manifest.services),
-            "texts": names(manifest.texts.map(\.path))
+            "texts": names(manifest.texts.map(\.path)), "prices": names(manifest.priceTables.map(\.path))
         ]
     }
 
@@ -81,7 +81,7 @@ struct PluginsVerb: AsyncParsableCommand {
             ("kinds", manifest.resourceKinds.map(\.name)), ("step kinds", manifest.stepKinds.map(\.name)),
             ("executes", manifest.executors), ("functions", manifest.functions.map(\.name)),
             ("verbs", manifest.verbs.map(\.name)), ("services", manifest.services),
-            ("texts", manifest.texts.map(\.path))
+            ("texts", manifest.texts.map(\.path)), ("prices", manifest.priceTables.map(\.path))
         ]
         for (name, items) in lists where !items.isEmpty {
             text += style(.dim, "  \(name)") + "\n" + items.map { "    \($0)\n" }.joined()
@@ -112,6 +112,7 @@ struct PluginManifestVerb: AsyncParsableCommand {
             let folder = PluginFolder(path: Paths.parent(path), origin: .executable)
             let bundle = PluginBundle(module: String(name.dropFirst(3).dropLast(3)), folder: folder)
             let manifest = try ManifestWriter.write(for: bundle)
+            try Engine.checkPrices(of: manifest)
             output.print("\(manifest.name) \(manifest.version): \(Paths.shown(bundle.manifestPath))")
         }
     }
