@@ -219,6 +219,13 @@ struct ServeTests {
         #expect(metrics.1.contains("converge_runs_total{\(labels),status=\"succeeded\"} "), "\(metrics.1)")
         #expect(metrics.1.contains("# TYPE converge_firings_total counter\n"))
         #expect(metrics.1.contains("converge_recipes 1\n"))
+        let run = "purpose=\"workflow\",module=\"tick\",workflow=\"tick\""
+        #expect(metrics.1.contains("converge_recorded_runs{\(run),status=\"succeeded\"} "), "\(metrics.1)")
+        #expect(metrics.1.contains("# TYPE converge_run_duration_seconds histogram\n"))
+        #expect(metrics.1.contains("converge_run_duration_seconds_bucket{\(run),le=\"+Inf\"} "))
+        #expect(metrics.1.contains("converge_lease_held{lease=\"serve\"} 1\n"))
+        #expect(metrics.1.contains("# TYPE converge_journal_commits_total counter\n"))
+        #expect(metrics.1.contains("converge_ledger_readable 1\n"))
         #expect(try await get("/nothing").0 == 404)
         try await served.end(daemon)
         let busy = try await served.project.converge("serve", "--listen", "0.0.0.0:80")

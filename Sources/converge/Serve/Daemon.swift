@@ -62,7 +62,9 @@ actor Daemon {
         let runs = runs
         let interruption = interruption
         let door = port.map { port in
-            ServeDoor(port: port, services: engine.services, figures: figures, hooks: hooks, log: log)
+            ServeDoor(
+                port: port, services: engine.services, figures: figures,
+                ledger: LedgerMetrics(ledger: engine.ledger, environment: engine.environment), hooks: hooks, log: log)
         }
         let problem = await withTaskGroup(of: Part.self) { group -> (any Error)? in
             group.addTask {

@@ -7,6 +7,7 @@ struct ServeDoor: Sendable {
     let port: Int
     let services: LentServices
     let figures: ServeFigures
+    let ledger: LedgerMetrics
     let hooks: HookTable
     let log: ServeLog
 
@@ -30,8 +31,9 @@ struct ServeDoor: Sendable {
         let path = String(request.url.prefix { $0 != "?" && $0 != "#" })
         switch path {
         case "/metrics":
+            let text = await metrics()
             return reading(request) {
-                .text(200, figures.text(), type: "text/plain; version=0.0.4; charset=utf-8")
+                .text(200, text, type: "text/plain; version=0.0.4; charset=utf-8")
             }
         case "/healthz":
             return reading(request) {
@@ -46,6 +48,19 @@ struct ServeDoor: Sendable {
             }
         default: return await hooks.answer(request, path: path, services)
         }
+    }
+
+    /// A ledger that cannot be read leaves its numbers out, which the daemon tells when it needs the ledger itself.
+    private func metrics() async -> String {
+        var families = figures.families()
+        var readable = MetricFamily("converge_ledger_readable", .gauge, "1 where the ledger can be read.")
+        do throws(Diagnostic) {
+            families += try await ledger.families()
+            readable.add(1)
+        } catch {
+            readable.add(0)
+        }
+        return (families + [readable]).map(\.text).joined()
     }
 
     private func reading(_ request: HTTPRequest, _ body: () -> HTTPResponse) -> HTTPResponse {

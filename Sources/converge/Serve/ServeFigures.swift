@@ -7,10 +7,11 @@ import Synchronization
 final class ServeFigures: Sendable {
     private struct Series: Hashable, Comparable {
         var name: String
-        var labels: String
+        /// Module, workflow, trigger, and one more.
+        var labels: [String]
 
         static func < (left: Series, right: Series) -> Bool {
-            (left.name, left.labels) < (right.name, right.labels)
+            left.name == right.name ? left.labels.lexicographicallyPrecedes(right.labels) : left.name < right.name
         }
     }
 
@@ -24,8 +25,8 @@ final class ServeFigures: Sendable {
     private let state = Mutex(State())
 
     private static let docs = [
-        "converge_firings_total": "What triggers asked for.",
-        "converge_runs_total": "Runs that have ended, by how.",
+        "converge_firings_total": "What triggers asked for since the daemon began.",
+        "converge_runs_total": "Runs of triggers that have ended since the daemon began, by how.",
         "converge_firings_open": "Firings whose run has not ended.",
         "converge_runs_active": "Runs that are under way.",
         "converge_recipes": "Recipes that are served.",
@@ -34,11 +35,11 @@ final class ServeFigures: Sendable {
     ]
 
     func fired(_ trigger: TriggerIdentity, isSkipped: Bool) {
-        count("converge_firings_total", trigger, [("skipped", isSkipped ? "true" : "false")])
+        count("converge_firings_total", trigger, isSkipped ? "true" : "false")
     }
 
     func ended(_ trigger: TriggerIdentity, _ status: String) {
-        count("converge_runs_total", trigger, [("status", status)])
+        count("converge_runs_total", trigger, status)
     }
 
     func looked(at time: Timestamp) { state.withLock { $0.lastLook = time } }
@@ -62,35 +63,29 @@ final class ServeFigures: Sendable {
 
     var lastRound: Timestamp? { state.withLock { $0.lastRound } }
 
-    private func count(_ name: String, _ trigger: TriggerIdentity, _ more: [(String, String)]) {
-        let all = [("module", trigger.module), ("workflow", trigger.workflow), ("trigger", trigger.trigger)] + more
-        let labels = all.map { "\($0)=\"\(Self.escaped($1))\"" }.joined(separator: ",")
+    private func count(_ name: String, _ trigger: TriggerIdentity, _ last: String) {
+        let labels = [trigger.module, trigger.workflow, trigger.trigger, last]
         state.withLock { $0.counters[Series(name: name, labels: labels), default: 0] += 1 }
     }
 
-    private static func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
-    }
-
-    /// The text format, version 0.0.4.
-    func text() -> String {
+    func families() -> [MetricFamily] {
         let state = state.withLock { $0 }
-        var text = ""
-        var last = ""
-        func head(_ name: String, _ type: String) {
-            if name != last { text += "# HELP \(name) \(Self.docs[name] ?? "")\n# TYPE \(name) \(type)\n" }
-            last = name
-        }
-        for (series, value) in state.counters.sorted(by: { $0.key < $1.key }) {
-            head(series.name, "counter")
-            text += "\(series.name){\(series.labels)} \(value)\n"
+        var families: [MetricFamily] = []
+        for (name, more) in [("converge_firings_total", "skipped"), ("converge_runs_total", "status")] {
+            var family = MetricFamily(name, .counter, Self.docs[name] ?? "")
+            for (series, value) in state.counters.sorted(by: { $0.key < $1.key }) where series.name == name {
+                family.add(
+                    Double(value), zip(["module", "workflow", "trigger", more], series.labels).map { ($0, $1) })
+            }
+            families.append(family)
         }
         var gauges = state.gauges
         if let look = state.lastLook { gauges["converge_last_look_seconds"] = Double(look.nanoseconds / 1_000_000_000) }
         for (name, value) in gauges.sorted(by: { $0.key < $1.key }) {
-            head(name, "gauge")
-            text += "\(name) \(Int64(value))\n"
+            var family = MetricFamily(name, .gauge, Self.docs[name] ?? "")
+            family.add(value)
+            families.append(family)
         }
-        return text
+        return families
     }
 }
