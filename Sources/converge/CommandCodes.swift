@@ -135,6 +135,15 @@ extension DiagnosticCode {
             + "the command line, where the shell's history and the list of processes would have it. It is a text in UTF-8 of "
             + "1 to 65536 bytes.")
 
+    static let telemetryUnclear = DiagnosticCode(
+        "X0150", "an environment variable about traces or lineage that cannot be followed",
+        "Runs are traced and their lineage told where variables of OpenTelemetry (`OTEL_…`) and OpenLineage (`OPENLINEAGE_…`) "
+            + "ask for it. One of them asks for what is not done here. It is a warning: the run goes on.")
+    static let telemetryLost = DiagnosticCode(
+        "X0151", "traces or lineage events that were not taken",
+        "What is told of runs is sent beside them, and what its receiver does not take is let go. It is a warning: what was "
+            + "done is done and recorded.")
+
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
@@ -142,6 +151,6 @@ extension DiagnosticCode {
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
         .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost, .expectationBroken,
         .errorMissing, .testCommandFailed, .testBedMissing, .testNotLocal, .serveFailed, .firingLost, .severalOfAddress,
-        .noTables, .notListable, .secretNotTaken
+        .noTables, .notListable, .secretNotTaken, .telemetryUnclear, .telemetryLost
     ]
 }

@@ -12,6 +12,8 @@ package enum ExecutionEvent: Sendable {
     case operationLog(Address, line: String)
     /// A policy warns of what is about to be done.
     case operationWarning(Address, PolicyFinding)
+    /// What a step that ends well read and wrote; told before its end.
+    case operationData(Address, reads: [Reference], writes: [Reference])
     case operationEnded(Address, action: String, status: OperationRecord.Status, took: Duration, failure: Diagnostic?)
     /// Another attempt will be made after the wait.
     case operationRetry(Address, after: Duration, failure: Diagnostic)

@@ -157,6 +157,9 @@ struct StepOperation: Sendable {
             token: operation.token, status: .succeeded, outputs: response.outputs, reads: response.reads,
             writes: response.writes, ended: surroundings.clock.now())
         try await journal.carry([.result(result, nil)] + takingBack(step, isDone: true)) { [surroundings] in
+            if !result.reads.isEmpty || !result.writes.isEmpty {
+                surroundings.onEvent(.operationData(step.address, reads: result.reads, writes: result.writes))
+            }
             surroundings.onEvent(
                 .operationEnded(step.address, action: step.kind.name, status: .succeeded, took: took, failure: nil))
         }

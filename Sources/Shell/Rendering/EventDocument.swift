@@ -22,6 +22,11 @@ package enum EventDocument {
                 ]
             case .operationLog(let address, let line):
                 ["event": "log", "address": .string(address.text), "text": .string(line)]
+            case .operationData(let address, let reads, let writes):
+                [
+                    "event": "operation_data", "address": .string(address.text),
+                    "reads": .list(reads.map { .reference($0) }), "writes": .list(writes.map { .reference($0) })
+                ]
             case .operationEnded(let address, let action, let status, let took, let failure):
                 [
                     "event": "operation_ended", "address": .string(address.text), "action": .string(action),

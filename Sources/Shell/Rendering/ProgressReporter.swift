@@ -74,6 +74,7 @@ package final class ProgressReporter: Sendable {
                 } else {
                     tellCount(&state)
                 }
+            case .operationData: break
             case .runEnded: show(nil)
             }
         }

@@ -20,6 +20,8 @@ final class Engine: Sendable {
     /// Keeps what plugins call sensitive.
     let sealer: ValueSealer
     let vault: SecretVault
+    /// Nil where nobody outside asks to be told of runs.
+    let telemetry: Telemetry?
     private let plugins: PluginSession
     private let knownVocabulary = Mutex<Vocabulary?>(nil)
     private let knownPrices = Mutex<PriceEvaluation?>(nil)
@@ -42,6 +44,8 @@ final class Engine: Sendable {
                 LogLine(run: context.run, operation: context.operation, time: Timestamp.ofSystem(), text: text)
             ])
         }
+        // What a test does is nobody's business.
+        telemetry = project.bed == nil ? Telemetry(services: plugins.services, redactor: vault.redactor) : nil
     }
 
     /// Where the keys of sensitive values lie, if it is said.
@@ -58,6 +62,13 @@ final class Engine: Sendable {
                 variables: ProcessInfo.processInfo.environment, stateFolder: project.folder + "/.converge",
                 executable: executable),
             supervisorCommand: [executable, "supervise", "--project", project.stateRoot])
+    }
+
+    /// Watches the runs of a command for those outside.
+    ///
+    /// - Parameter folder: In which the recipe's relative paths start.
+    func observer(folder: String) -> RunObserver? {
+        telemetry?.observer(folder: folder, project: project.folder, services: services) { [self] in digest($0) }
     }
 
     var catalog: PluginCatalog { plugins.catalog }
@@ -209,6 +220,7 @@ extension Engine: ProviderGateway {
 struct EngineSteps: StepGateway {
     let plugins: PluginSession
     let sealer: ValueSealer
+    let telemetry: Telemetry?
 
     var services: any HostServices { plugins.services }
 
@@ -216,7 +228,9 @@ struct EngineSteps: StepGateway {
         do throws(Diagnostic) {
             if let executor = try plugins.executor(of: kind, placedOn: plugin) {
                 let schema = plugins.catalog.plugins.flatMap(\.manifest.stepKinds).first { $0.name == kind }
-                return sealer.sealing(executor, of: schema)
+                let sealing = sealer.sealing(executor, of: schema)
+                guard let telemetry, telemetry.traces != nil else { return sealing }
+                return TracedExecutor(executor: sealing, telemetry: telemetry)
             }
         } catch {
             throw CallError(.failed, error)
@@ -235,5 +249,5 @@ struct EngineSteps: StepGateway {
 }
 
 extension Engine {
-    var stepGateway: any StepGateway { EngineSteps(plugins: plugins, sealer: sealer) }
+    var stepGateway: any StepGateway { EngineSteps(plugins: plugins, sealer: sealer, telemetry: telemetry) }
 }

@@ -285,6 +285,7 @@ struct Workspace: Sendable {
             }
         }
         await flushLogs()
+        if let warnings = await engine.telemetry?.flush(), !warnings.isEmpty { output.say(warnings) }
         return result
     }
 
@@ -311,8 +312,10 @@ struct Workspace: Sendable {
                     show: { output.show(status: $0) }))
         }
         let background = invocation.background
+        let observer = engine.observer(folder: origin?.folder ?? engine.project.folder)
         return { event in
             background?.take(event)
+            observer?.take(event)
             display.take(event)
         }
     }

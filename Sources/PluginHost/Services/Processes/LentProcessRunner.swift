@@ -86,6 +86,9 @@ struct LentProcessRunner: ProcessRunner {
         for name in StoreKeySource.variables {
             if let key = Environment.Key(rawValue: name) { changes[key] = .some(nil) }
         }
+        for (name, value) in ChildEnvironment.added {
+            if let key = Environment.Key(rawValue: name) { changes[key] = value }
+        }
         for entry in request.environment {
             guard !entry.key.isEmpty, !entry.key.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "=") }),
                 let key = Environment.Key(rawValue: entry.key)

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Variables that the programs of a piece of work find, whoever starts them; what a plugin sets itself comes first.
+package enum ChildEnvironment {
+    @TaskLocal package static var added: [String: String] = [:]
+}
