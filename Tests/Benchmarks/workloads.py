@@ -34,12 +34,38 @@ def terraform_notes(count):
     return "\n".join(blocks)
 
 
-def chain(count):
-    """A workflow of empty steps, each behind the other."""
+def shell_chain(count):
+    """A workflow of steps that start a program which does nothing, each behind the other."""
     lines = ["workflow chain {", '  step s0: Shell { run: "true" }']
     lines += [f'  step s{number}: Shell {{ @needs: [s{number - 1}], run: "true" }}' for number in range(1, count)]
     return "\n".join(lines + ["}"]) + "\n"
 
+
+def step_chain(count):
+    """A workflow of empty steps, each behind the other."""
+    lines = ["workflow work {", "  step s0: Nothing {}"]
+    lines += [f"  step s{number}: Nothing {{ @needs: [s{number - 1}] }}" for number in range(1, count)]
+    return "\n".join(lines + ["}"]) + "\n"
+
+
+def step_fan(count):
+    """A workflow of empty steps side by side, each declared by itself."""
+    lines = [f"  step s{number}: Nothing {{ number: {number} }}" for number in range(count)]
+    return "\n".join(["workflow work {", *lines, "}"]) + "\n"
+
+
+def step_loop(count):
+    """The same, declared once in a loop."""
+    return textwrap.dedent(f"""\
+        workflow work {{
+          for number in range({count}) {{
+            step s[string(number)]: Nothing {{ number: number }}
+          }}
+        }}
+        """)
+
+
+SHAPES = {"chain": step_chain, "fan": step_fan, "loop": step_loop}
 
 INGEST = """\
 resource lake: DataLakeStorage {}
