@@ -50,4 +50,26 @@ struct DurableStepTests {
         #expect(isRecorded)
         #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
     }
+
+    @Test func `a run that is resumed goes on with a loop that a finished step tells of`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step names: Shell { run: "echo a; echo b; echo names >> log" }
+              for name in split(names.stdout, "\\n") {
+                step each[name]: Shell { run: "test -e go && echo ${name} >> log" }
+              }
+              output ends = length(each)
+            }
+
+            """
+        ])
+        let failed = try await project.converge("run", "w.recipe", "--yes", "--json")
+        #expect(failed.code == 1, "\(failed.output)\(failed.errors)")
+        try project.write("", to: "go")
+        let answer = try await project.converge("resume", "run-1", "--yes", "--json")
+        #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+        #expect(try answer.document["outputs"]?.at("ends")?.int == 2)
+        #expect(try project.text(of: "log").split(separator: "\n").sorted() == ["a", "b", "names"])
+    }
 }

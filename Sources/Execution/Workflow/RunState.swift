@@ -115,8 +115,7 @@ struct RunState {
     /// Those of the candidates that may begin.
     private mutating func takeEvaluated(_ isOfStage: (StepNode) -> Bool) throws(Diagnostics) -> [StepNode] {
         var ready: [StepNode] = []
-        var queue = candidates.sorted()
-        candidates = []
+        var queue = try takeCandidates()
         while let address = queue.popLast() {
             guard !begun.contains(address), ended[address] == nil, let known = steps[address], isOfStage(known)
             else { continue }
@@ -125,15 +124,14 @@ struct RunState {
             guard (known.reads + known.needs).allSatisfy({ hasEnded($0) }) else { continue }
             guard known.reads.allSatisfy({ workflowState.outputs[$0] != nil }) else {
                 settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
-                queue += takeCandidates()
+                queue += try takeCandidates()
                 continue
             }
             let step = try evaluated(address)
             switch step.isWanted {
             case false?:
                 settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
-                queue += takeCandidates()
-                if !isComplete, mayTellMore { try expand() }
+                queue += try takeCandidates()
             case true?:
                 steps[address] = step
                 if let operation = past.known(step, owner: ownerOf[address], isTakingBack: isTakingBack) {
@@ -144,8 +142,7 @@ struct RunState {
                         Ended(
                             status: operation.status, outputs: operation.outputs,
                             failure: operation.failure?.diagnostic(at: step.place), token: operation.token))
-                    queue += takeCandidates()
-                    if !isComplete, mayTellMore { try expand() }
+                    queue += try takeCandidates()
                 } else if !isTakingBack || stage == .finally {
                     begun.insert(address)
                     underWay += 1
@@ -175,15 +172,6 @@ struct RunState {
             let (attempts, interrupted) = past.begins(step.address)
             return Admitted(step: step, attemptsBefore: attempts, interrupted: interrupted)
         }
-    }
-
-    /// A step that is to be executed.
-    struct Admitted: Sendable {
-        let step: StepNode
-        /// Of earlier processes.
-        let attemptsBefore: Int
-        /// The operation of an earlier process that has no result.
-        let interrupted: OperationRecord?
     }
 
     private mutating func expand() throws(Diagnostics) {
@@ -338,9 +326,11 @@ struct RunState {
 
     mutating func fails(_ failure: Diagnostic) { failures.append(failure) }
 
-    private mutating func takeCandidates() -> Set<Address> {
+    /// With those that only what has ended tells of.
+    private mutating func takeCandidates() throws(Diagnostics) -> [Address] {
+        if !isComplete, mayTellMore { try expand() }
         defer { candidates = [] }
-        return candidates
+        return candidates.sorted()
     }
 
     /// Ends the steps that nobody can need any more to stand in.
