@@ -106,7 +106,7 @@ let package = Package(
             name: "RecipeRuntimeTests", dependencies: ["RecipeRuntime", "RecipeSyntax", "Planning", sdk],
             resources: [.copy("Codes")], swiftSettings: strict),
         .testTarget(
-            name: "ExecutionTests", dependencies: ["Execution", "Ledger", "Planning", "PlanningFixtures", sdk],
+            name: "ExecutionTests", dependencies: ["Execution", "Ledger", "Planning", "PlanningFixtures", testKit, sdk],
             swiftSettings: strict),
         .testTarget(
             name: "LedgerTests",

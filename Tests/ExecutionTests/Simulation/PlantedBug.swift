@@ -6,6 +6,8 @@ enum PlantedBug: Sendable, CaseIterable {
     case forgetsIntents
     /// Intents and results are written and not synced.
     case doesNotSync
+    /// An end that is written together with the beginning of something else is lost.
+    case losesEnds
     /// An interrupted operation is taken for one that did not happen, without asking.
     case guesses
 }

@@ -19,6 +19,7 @@ struct SimulatedConnection: ListingProvider {
     }
 
     func create(_ request: CreateRequest) async throws(CallError) -> CreateResponse {
+        await process.comesToEffect()
         let (token, inputs, remote) = (request.context.token, request.inputs, remote)
         let outputs = try remote.effect(
             "create \(request.identity.address)", token, mayBePartial: true, from: process

@@ -12,7 +12,7 @@ final class SimulatedDisk: Sendable {
         var runs: [RunRecord] = []
         var audit: [AuditEntry] = []
         var version: Int64 = 0
-        var epoch: Int64 = 0
+        var epochs: [LeaseScope: Int64] = [:]
 
         func operation(_ token: OperationToken) -> Int? { operations.firstIndex { $0.token == token } }
 
@@ -27,6 +27,8 @@ final class SimulatedDisk: Sendable {
     private struct State {
         var durable = Content()
         var written = Content()
+        /// Who holds which lease: the system forgets it with the process.
+        var holders: [LeaseScope: ObjectIdentifier] = [:]
     }
 
     private let state = Mutex(State())
@@ -39,6 +41,22 @@ final class SimulatedDisk: Sendable {
             let result = change(&state.written)
             if isSynced { state.durable = state.written }
             return result
+        }
+    }
+
+    /// - Returns: False where somebody else holds it.
+    func take(_ scope: LeaseScope, for process: ObjectIdentifier) -> Bool {
+        state.withLock { state in
+            guard state.holders[scope] == nil else { return false }
+            state.holders[scope] = process
+            return true
+        }
+    }
+
+    /// - Parameter scope: Nil for all that the process holds.
+    func free(_ scope: LeaseScope? = nil, of process: ObjectIdentifier) {
+        state.withLock { state in
+            state.holders = state.holders.filter { $1 != process || scope != nil && $0 != scope }
         }
     }
 

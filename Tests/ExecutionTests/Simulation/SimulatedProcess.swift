@@ -13,22 +13,31 @@ final class SimulatedProcess: Sendable {
         let isKept: Bool
     }
 
+    /// What somebody else does while this process is at work: before which of its effects.
+    struct Intrusion: Sendable {
+        let effect: Int
+        let action: @Sendable () async -> Void
+    }
+
     private struct Life {
         var isAlive = true
         var writes = 0
+        var effects = 0
     }
 
     let disk: SimulatedDisk
     let remote: SimulatedRemote
     let bug: PlantedBug?
     private let end: Death?
+    private let intrusion: Intrusion?
     private let life = Mutex(Life())
 
-    init(disk: SimulatedDisk, remote: SimulatedRemote, end: Death?, bug: PlantedBug?) {
+    init(disk: SimulatedDisk, remote: SimulatedRemote, end: Death?, bug: PlantedBug?, intrusion: Intrusion? = nil) {
         self.disk = disk
         self.remote = remote
         self.end = end
         self.bug = bug
+        self.intrusion = intrusion
     }
 
     var isAlive: Bool { life.withLock { $0.isAlive } }
@@ -47,11 +56,21 @@ final class SimulatedProcess: Sendable {
             guard isLast, let end else { return disk.write(isSynced: isSynced, change) }
             if end.isKept { _ = disk.write(isSynced: isSynced, change) }
             disk.crash()
+            disk.free(of: ObjectIdentifier(self))
             life.isAlive = false
             remote.trace.note("  CRASH \(end.isKept ? "after" : "before") \(what())")
             return .failure(death.diagnostic)
         }
         return try result.get()
+    }
+
+    /// Lets somebody else come in where it is time for that.
+    func comesToEffect() async {
+        let number = life.withLock { life in
+            defer { life.effects += 1 }
+            return life.effects
+        }
+        if let intrusion, intrusion.effect == number { await intrusion.action() }
     }
 
     func look<T: Sendable>(_ body: (SimulatedDisk.Content) -> T) throws(Diagnostic) -> T {
