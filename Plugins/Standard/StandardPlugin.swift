@@ -13,11 +13,12 @@ struct StandardPlugin: Plugin {
             name: "standard", version: "0.1.0",
             doc: "The portable capabilities, and the steps of DataOps, MLOps and DevOps over facets")
         contents.stepKinds = [
-            .ingest, .copy, .transform, .expect, .report, .train, .evaluate, .deploy, .shell, .http
+            .ingest, .copy, .transform, .expect, .report, .train, .evaluate, .deploy, .shell, .http,
+            .approve, .wait
         ]
         contents.executors = [
             IngestExecutor(), CopyExecutor(), TransformExecutor(), ExpectExecutor(), ReportExecutor(), TrainExecutor(),
-            EvaluateExecutor(), DeployExecutor(), ShellExecutor(), HttpExecutor()
+            EvaluateExecutor(), DeployExecutor(), ShellExecutor(), HttpExecutor(), ApproveExecutor(), WaitExecutor()
         ]
         contents.functions = ExpectFunction.all
         contents.diagnosticCodes = DiagnosticCode.allOfStandard

@@ -43,6 +43,17 @@ extension DiagnosticCode {
         "`@undo` takes back what a step did, where its run fails or is cancelled with `--undo`. The step that should do "
             + "it reads what never came to be, so that somebody has to take it back by hand. Let it read only what is "
             + "there once the step itself has ended: its own outputs, and what it read.")
+    package static let cannotWait = DiagnosticCode(
+        "E0202", "a step that has no time to wait",
+        "What is done at the end of a run, in `finally` or by a step that `@undo` names, cannot wait for people or long "
+            + "times: the run would neither have failed nor go on.")
+    package static let nothingWaits = DiagnosticCode(
+        "E0203", "nothing that waits for that",
+        "`approve` and `signal` let a run go on that waits. This one has ended, waits for something else, or was given "
+            + "that already. `show RUN` tells what it waits for.")
+    package static let mayNotApprove = DiagnosticCode(
+        "E0204", "somebody who may not approve",
+        "An Approve step names in `by` who may approve or deny it.")
     package static let nothingToAdopt = DiagnosticCode(
         "E0130", "nothing there to adopt",
         "`@adopt` names a thing by the platform's own name of it, and the platform lists none of that name.")
@@ -55,6 +66,7 @@ extension DiagnosticCode {
     /// The codes of execution.
     package static let allOfExecution: [DiagnosticCode] = [
         .cannotTell, .applyInterrupted, .stepTimedOut, .noExecutor, .noSuchRun, .nothingToResume, .notApplied,
-        .stepsStuck, .firingTaken, .notTakenBack, .nothingToAdopt, .adoptedAlready, .lookupFailed
+        .stepsStuck, .firingTaken, .notTakenBack, .cannotWait,
+        .nothingWaits, .mayNotApprove, .nothingToAdopt, .adoptedAlready, .lookupFailed
     ]
 }

@@ -32,19 +32,36 @@ extension ProjectLedger {
     package func endRun(
         _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp
     ) async throws(Diagnostic) {
+        try await change(id) { run in
+            run.status = status
+            run.outputs = outputs
+            run.failure = failure
+            run.ended = status == .waiting ? nil : time
+        }
+        try await maintain { try $0.settle($1) }
+    }
+
+    package func reopenRun(_ id: String) async throws(Diagnostic) {
+        try await change(id) { run in
+            run.status = .running
+            run.failure = nil
+            run.ended = nil
+        }
+        try await maintain { try $0.note($1, closed: nil) }
+    }
+
+    private func change(
+        _ id: String, _ body: @escaping @Sendable (inout RunRecord) -> Void
+    ) async throws(Diagnostic) {
         try await write { transaction in
             guard let number = RunName(id)?.number,
                 let row = try Row.fetchOne(
                     transaction.db, sql: "SELECT \(RunRecord.columns) FROM run WHERE number = ?", arguments: [number])
-            else { throw Diagnostic(.journalOrder, "there is no run '\(id)' to end") }
+            else { throw Diagnostic(.journalOrder, "there is no run '\(id)' to change") }
             var run = try RunRecord(row: row)
-            run.status = status
-            run.outputs = outputs
-            run.failure = failure
-            run.ended = time
+            body(&run)
             try transaction.execute("REPLACE \(RunRecord.target)", run.row(number: number))
         }
-        try await maintain { try $0.settle($1) }
     }
 
     package func runs(environment: String?, limit: Int) async throws(Diagnostic) -> [RunRecord] {

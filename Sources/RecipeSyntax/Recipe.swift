@@ -15,7 +15,8 @@ package enum Recipe {
     package static let verbs = [
         "check", "plan", "apply", "destroy", "refresh", "drift", "rollback", "diff", "audit", "forget", "adopt", "run",
         "runs", "show",
-        "logs", "cancel", "resume", "approve", "explain", "mapping", "compare", "graph", "lineage", "impact", "cost",
+        "logs", "cancel", "resume", "approve", "signal", "explain", "mapping", "compare", "graph", "lineage", "impact",
+        "cost",
         "sql", "open", "save", "load", "fmt", "undo", "redo", "history", "help", "environment", "plugins",
         "secret", "quit"
     ]

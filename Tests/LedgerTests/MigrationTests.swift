@@ -16,7 +16,7 @@ struct MigrationTests {
 
     init() throws { project = try ProjectFolder() }
 
-    private static let present = 5
+    private static let present = 6
 
     private static func golden(_ version: Int) -> URL {
         URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/ledger-\(version).sql")
@@ -59,6 +59,12 @@ struct MigrationTests {
             let result = OperationResult(
                 token: step.token, status: .succeeded, outputs: ["rows": .int(7)], ended: .sample)
             try await ledger.append([.result(result, nil)], under: lease)
+            let wait = OperationRecord.step("allow", run: run.id, key: nil, token: token(10))
+            let pause = StepPause(until: .sample, signal: "allow", text: "a word")
+            try await ledger.append([.intent(wait, nil), .pause(wait.token, run: run.id, pause)], under: lease)
+            try await ledger.endRun(run.id, status: .waiting, outputs: [:], failure: nil, at: .sample)
+            let signal = StepSignal(value: ["approved": true], by: "ana", at: .sample)
+            try await ledger.give(signal, named: "allow", to: run.id)
         }
         try await ledger.consumePlan(digest: "abc", at: .sample)
         try await ledger.audit(.sample)
@@ -111,6 +117,12 @@ struct MigrationTests {
         #expect(step?.handle == "job/9" && step?.outputs == ["rows": .int(7)])
         let runs = try await ledger.runs(environment: "dev", limit: 9)
         #expect(runs.map(\.id) == ["run-2", "apply-1"])
+        let waits = try await ledger.waits(run: "run-2")
+        #expect(waits.map(\.step) == (version < 6 ? [] : ["allow"]))
+        #expect(waits.allSatisfy { $0.pause == StepPause(until: .sample, signal: "allow", text: "a word") })
+        #expect(try await ledger.signals(run: "run-2")["allow"]?.by == (version < 6 ? nil : "ana"))
+        let due = try await ledger.dueRuns(environment: "dev", now: .sample)
+        #expect(due.map(\.id) == (version < 6 ? [] : ["run-2"]))
         #expect(runs.last?.failure?.help == ["a way out"])
         #expect(try await ledger.auditTrail(limit: 9) == [.sample])
         let verdict = try await ledger.verifyAudit()

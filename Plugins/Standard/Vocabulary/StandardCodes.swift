@@ -282,7 +282,15 @@ extension DiagnosticCode {
     static let bodyNotText = DiagnosticCode(
         "D0903", "an answer that is not text",
         "The body of an answer is a String or JSON, and what came is not UTF-8. Files are fetched by a Shell step.")
+    static let notApproved = DiagnosticCode(
+        "D1101", "an approval that was not given",
+        "An Approve step waits for `approve RUN`. Somebody denied it, or nobody approved in time. A resumed run keeps what "
+            + "was said; a new run asks anew.")
+    static let nothingToWaitFor = DiagnosticCode(
+        "D1102", "a wait without an end",
+        "A Wait step goes on at a time (`duration` or `until`, one of them), at a signal, or at whatever comes first.")
     static let allOfDevOps: [DiagnosticCode] = [
+        .notApproved, .nothingToWaitFor,
         .commandFailed, .commandOrRun, .outputNotText, .promiseNotKept, .outputTooLong, .unexpectedStatus, .secretBody,
         .bodyNotText
     ]

@@ -13,6 +13,12 @@ public protocol StepExecutor: Sendable {
     /// - Throws: `CallError`; a result that a rule merely finds wanting is an output, not an error.
     func execute(_ request: StepRequest) async throws(CallError) -> StepResponse
 
+    /// Does the work, or as much of it as can be done now: called by the host in the place of `execute`.
+    ///
+    /// Implement it for work that waits for people or for long times. Where it pauses, it has no effect that a second
+    /// call under the same token would repeat.
+    func advance(_ request: StepRequest) async throws(CallError) -> StepProgress
+
     /// Says what became of a step whose result never arrived.
     func recover(_ request: StepRequest) async throws(CallError) -> StepRecovery
 
@@ -26,6 +32,10 @@ public protocol StepExecutor: Sendable {
 }
 
 extension StepExecutor {
+    public func advance(_ request: StepRequest) async throws(CallError) -> StepProgress {
+        .finished(try await execute(request))
+    }
+
     /// Right for work whose effects carry the token of the step or appear all at once at the end.
     public func recover(_ request: StepRequest) async throws(CallError) -> StepRecovery { .executeAgain }
 
@@ -114,9 +124,14 @@ public protocol StepHost: Sendable {
 
     /// Records durably how the outside names the work in progress, so that `recover` finds it after a crash.
     func record(handle: String, _ context: CallContext) async throws(CallError)
+
+    /// What was given to the run under a name; nil where nothing was yet.
+    func signal(_ name: String, _ context: CallContext) async throws(CallError) -> StepSignal?
 }
 
 extension StepHost {
+    public func signal(_ name: String, _ context: CallContext) async throws(CallError) -> StepSignal? { nil }
+
     /// The named facet of the resource that a reference points to.
     ///
     /// - Throws: `CallError` with reason `unsupported` where the resource does not offer it.

@@ -17,5 +17,7 @@ package enum ExecutionEvent: Sendable {
     case operationEnded(Address, action: String, status: OperationRecord.Status, took: Duration, failure: Diagnostic?)
     /// Another attempt will be made after the wait.
     case operationRetry(Address, after: Duration, failure: Diagnostic)
+    /// It waits for a time or a signal.
+    case operationPaused(Address, action: String, StepPause)
     case runEnded(RunRecord)
 }

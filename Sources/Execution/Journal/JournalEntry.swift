@@ -10,6 +10,8 @@ package enum JournalEntry: Sendable {
     case handle(OperationToken, String)
     /// After an effect; with the row as it is then.
     case result(OperationResult, ResourceChange?)
+    /// A step waits, and for what.
+    case pause(OperationToken, run: String, StepPause)
     /// A step of a run that was done is being taken back, or was.
     case undo(OperationToken, run: String, isDone: Bool)
     /// A row changed without an effect on the world: a composite, a move, an accepted observation.

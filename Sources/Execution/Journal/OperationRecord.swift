@@ -29,6 +29,8 @@ package struct OperationRecord: Sendable, Hashable {
         case undone
         /// It failed, and the step of its `@recover` stood in for it; told at the end of a run, never recorded.
         case recovered
+        /// It waits for a time or a signal; told at the end of a run, never recorded.
+        case waiting
     }
 
     package var token: OperationToken

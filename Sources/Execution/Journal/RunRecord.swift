@@ -15,6 +15,8 @@ package struct RunRecord: Sendable, Hashable {
         case running
         /// Found running while nobody holds its lease; never recorded.
         case interrupted
+        /// Steps of it wait for times or signals, and nothing else is left to do until then.
+        case waiting
         case succeeded, failed, cancelled
     }
 

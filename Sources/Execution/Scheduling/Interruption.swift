@@ -87,6 +87,18 @@ extension Interruption {
         return result
     }
 
+    /// Waits in a task of its own, which the first wish and the cancellation of the caller end.
+    func resting(_ body: @escaping @Sendable () async -> Void) async {
+        let task = Task { await body() }
+        await observing({ _ in task.cancel() }) {
+            await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+        }
+    }
+
     private final class Turn: Sendable {
         let hasCome = Atomic(false)
     }

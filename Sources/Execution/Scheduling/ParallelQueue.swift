@@ -12,12 +12,16 @@ package enum ParallelQueue {
     ///   - work: Does one item, concurrently with others.
     ///   - ended: Takes the result; called on the caller's task.
     ///   - nothingBegun: Called after an end that let nothing new begin.
+    ///   - rest: How long until items may be ready without an end; nil where only an end makes some ready.
+    ///   - sleep: Waits for so long; ended by cancellation.
     package static func run<Item: Sendable, Outcome: Sendable>(
         limit: Int, interruption: Interruption, next: () async -> [Item],
-        work: @escaping @Sendable (Item) async -> Outcome, ended: (Item, Outcome) async -> Void,
-        nothingBegun: () async -> Void = {}
+        work: @escaping @Sendable (Item) async -> Outcome, ended take: (Item, Outcome) async -> Void,
+        nothingBegun: () async -> Void = {}, rest: () -> Duration? = { nil },
+        sleep: @escaping @Sendable (Duration) async -> Void = { _ in }
     ) async {
-        await withTaskGroup(of: (Item, Outcome).self) { group in
+        await withTaskGroup(of: (Item, Outcome)?.self) { group in
+            var isResting = false
             var ready: [Item] = []
             var head = 0
             var running = 0
@@ -35,11 +39,27 @@ package enum ParallelQueue {
                     ready.removeFirst(head)
                     head = 0
                 }
-                guard running > 0, let (item, outcome) = await group.next() else { break }
-                running -= 1
-                await ended(item, outcome)
+                let pause = interruption.wish == .none ? rest() : nil
+                if let pause, !isResting {
+                    isResting = true
+                    group.addTask {
+                        await interruption.resting { await sleep(min(pause, Self.longestRest)) }
+                        return nil
+                    }
+                }
+                guard running > 0 || pause != nil, let ended = await group.next() else { break }
+                if let (item, outcome) = ended {
+                    running -= 1
+                    await take(item, outcome)
+                } else {
+                    isResting = false
+                }
                 if interruption.wish == .none { ready += await next() }
             }
+            group.cancelAll()
         }
     }
+
+    /// After that it is asked anew how long to wait.
+    private static let longestRest = Duration.seconds(1)
 }

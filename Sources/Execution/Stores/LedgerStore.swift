@@ -36,6 +36,13 @@ package protocol LedgerStore: Sendable {
     /// - Throws: A diagnostic where the lease was taken over by another process meanwhile; then nothing is written.
     func append(_ entries: [JournalEntry], under lease: Lease) async throws(Diagnostic)
 
+    /// Marks a run that had ended, or waits, as being under way again.
+    func reopenRun(_ id: String) async throws(Diagnostic)
+
+    /// What was given to a run that waits, by name.
+    func signals(run id: String) async throws(Diagnostic) -> [String: StepSignal]
+
+    /// Ends a run; one that waits has no end yet.
     func endRun(
         _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp
     ) async throws(Diagnostic)

@@ -48,7 +48,7 @@ struct RunState {
     var candidates: Set<Address> = []
     private var dependants: [Address: [Address]] = [:]
     private var position: [Address: Int] = [:]
-    private var groups = ConcurrencyGroups()
+    private var admissions = AdmissionQueue()
     /// Steps that failed and wait for the one that stands in for them.
     private var awaiting: [Address: Ended] = [:]
     /// The step that waits, by the one that stands in for it.
@@ -61,7 +61,9 @@ struct RunState {
     var cutOff: Set<Address> = []
     /// True where such ones are still to be looked for.
     var mayHaveCutOff = false
-    /// Begun and not ended.
+    /// Steps that wait for a time or a signal; not under way.
+    var paused: [Address: Paused] = [:]
+    /// Begun, and neither ended nor paused.
     var underWay = 0
     /// Of the steps that failed for good, in their order; steps that were stopped on request did not fail.
     private(set) var failures: [Diagnostic] = []
@@ -102,7 +104,9 @@ struct RunState {
         if mustStop { return [] }
         if !isComplete, mayTellMore { try expand() }
         let ready = takeCutOff() + (try takeEvaluated { !$0.isFinal && !$0.isUndo })
-        if ready.isEmpty, underWay == 0, try isComplete ? skipUnusedStandIns() : tellMore() { return try takeSteps() }
+        if ready.isEmpty, underWay == 0, paused.isEmpty, try isComplete ? skipUnusedStandIns() : tellMore() {
+            return try takeSteps()
+        }
         return ready
     }
 
@@ -163,11 +167,13 @@ struct RunState {
         ended[address] != nil || stage == .finally && steps[address]?.isFinal != true
     }
 
-    /// Those of the ready steps that may begin now, and those held back before whose turn has come; a step that is not
-    /// given here is ended without having been under way.
-    mutating func admit(_ ready: [StepNode]) -> [Admitted] {
+    /// Those of the ready steps that begin now, and those held back before whose turn has come.
+    ///
+    /// - Parameter limit: How many are under way at once.
+    mutating func admit(_ ready: [StepNode], limit: Int, now: Timestamp) -> [Admitted] {
+        admissions.add(ready)
         if stage == .steps, mustStop { return [] }
-        return groups.admit(ready).map { step in
+        return admissions.take(max(0, limit - inFlight.count), now: now).map { step in
             inFlight.insert(step.address)
             let (attempts, interrupted) = past.begins(step.address)
             return Admitted(step: step, attemptsBefore: attempts, interrupted: interrupted)
@@ -223,7 +229,8 @@ struct RunState {
             stage = .undoing
             // What was begun and held back is not executed any more.
             underWay = 0
-            groups = ConcurrencyGroups()
+            admissions = AdmissionQueue()
+            paused = [:]
         case .steps where mustStop: stage = .over
         case .steps:
             skipUndoings()
@@ -266,9 +273,7 @@ struct RunState {
 
     /// Takes the end of a step that had begun.
     mutating func end(_ address: Address, _ result: Ended) {
-        groups.leave(address)
-        inFlight.remove(address)
-        underWay -= 1
+        _ = leave(address)
         if cutOff.contains(address) { return endCutOff(address, result) }
         if takenBackBy[address] != nil { return endUndoing(address, result) }
         guard result.status == .failed, let recovery = steps[address]?.recovery, ended[recovery] == nil,
@@ -278,6 +283,21 @@ struct RunState {
         ownerOf[recovery] = address
         candidates.insert(recovery)
     }
+
+    /// A step that had begun is not under way any more.
+    mutating func leave(_ address: Address) -> StepNode? {
+        admissions.leave(address)
+        inFlight.remove(address)
+        underWay -= 1
+        return steps[address]
+    }
+
+    mutating func comeBack(_ address: Address) {
+        inFlight.insert(address)
+        underWay += 1
+    }
+
+    func nextTurn(_ now: Timestamp) -> Timestamp? { mustStop && stage == .steps ? nil : admissions.nextTurn(now) }
 
     /// Takes the end of a step, and of those that it stood in for.
     mutating func settle(_ address: Address, _ result: Ended) {
@@ -354,7 +374,7 @@ struct RunState {
 
     /// How a step ended, as far as it did.
     func status(of address: Address) -> OperationRecord.Status? {
-        ended[address]?.status ?? awaiting[address]?.status
+        ended[address]?.status ?? awaiting[address]?.status ?? paused[address].map { _ in .waiting }
     }
 
     /// The steps that were skipped since they were asked for last.

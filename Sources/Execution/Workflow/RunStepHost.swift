@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 import Planning
+import Synchronization
 
 /// What a step of a run may ask of the host.
 struct RunStepHost: StepHost {
@@ -11,6 +12,12 @@ struct RunStepHost: StepHost {
     let program: Program
     let records: [Address: ResourceRecord]
     let claims: RunClaims
+    private let handles = Handles()
+
+    /// How the outside names what is under way in this process.
+    private final class Handles: Sendable {
+        let known = Mutex<[OperationToken: String]>([:])
+    }
 
     func facet(named name: String, of resource: Address) async throws(CallError) -> any Facet {
         let row = try offered.row(offering: name, at: resource)
@@ -37,6 +44,20 @@ struct RunStepHost: StepHost {
     func record(handle: String, _ context: CallContext) async throws(CallError) {
         do {
             try await store.append([.handle(context.token, handle)], under: lease)
+        } catch {
+            throw CallError(.failed, error)
+        }
+        handles.known.withLock { $0[context.token] = handle }
+    }
+
+    /// The handle that was recorded for an operation in this process.
+    func takeHandle(of token: OperationToken) -> String? {
+        handles.known.withLock { $0.removeValue(forKey: token) }
+    }
+
+    func signal(_ name: String, _ context: CallContext) async throws(CallError) -> StepSignal? {
+        do {
+            return try await store.signals(run: context.run)[name]
         } catch {
             throw CallError(.failed, error)
         }

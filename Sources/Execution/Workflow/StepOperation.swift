@@ -16,6 +16,8 @@ struct StepOperation: Sendable {
 
     enum Outcome: Sendable {
         case ended(RunState.Ended)
+        /// It waits for a time or a signal; nobody works on it.
+        case paused(StepPause, OperationRecord)
         /// The ledger itself cannot be written.
         case lost(Diagnostic)
     }
@@ -121,38 +123,67 @@ struct StepOperation: Sendable {
     ) async throws(Diagnostic) -> Outcome {
         let started = ContinuousClock.now
         let answer = await surroundings.interruption.cancellable {
-            await Self.withTimeout(step.timeout) { () async -> Result<StepResponse, CallError> in
+            await Self.withTimeout(step.timeout) { () async -> Result<StepProgress, CallError> in
                 do throws(CallError) {
-                    return .success(try await executor.execute(request))
+                    return .success(try await executor.advance(request))
                 } catch {
                     return .failure(error)
                 }
             }
         }
+        let took = ContinuousClock.now - started
         switch answer {
-        case .success(let response):
-            return .ended(try await succeed(step, response, operation, took: ContinuousClock.now - started))
+        case .success(.finished(let response)): return .ended(try await succeed(step, response, operation, took: took))
+        case .success(.paused(let pause)):
+            return try await self.pause(step, executor, pause, operation, took: took)
         case .failure(let error):
-            return try await fail(
-                step, executor, overrun(error, step, request), operation, took: ContinuousClock.now - started)
+            return try await fail(step, executor, overrun(error, step, request), operation, took: took)
         }
+    }
+
+    /// Records what the step waits for; its time-out counts from its beginning, whichever process it began in.
+    private func pause(
+        _ step: StepNode, _ executor: any StepExecutor, _ pause: StepPause, _ operation: OperationRecord,
+        took: Duration
+    ) async throws(Diagnostic) -> Outcome {
+        if step.takesBack != nil || step.isFinal {
+            let diagnostic = Diagnostic(
+                .cannotWait, "\(step.address) would wait for \(pause.text)", labels: [DiagnosticLabel(step.place)],
+                help: ["let it wait before, as a step of its own"])
+            return try await fail(step, executor, CallError(.failed, diagnostic), operation, took: took)
+        }
+        var pause = pause
+        if let end = step.timeout.map({ operation.started.advanced(by: $0) }) {
+            if end <= surroundings.clock.now() {
+                return try await fail(step, executor, CallError(.timedOut, timedOut(step)), operation, took: took)
+            }
+            pause.until = min(pause.until ?? end, end)
+        }
+        try await journal.append([.pause(operation.token, run: run.id, pause)])
+        surroundings.onEvent(.operationPaused(step.address, action: step.kind.name, pause))
+        var operation = operation
+        if let handle = host.takeHandle(of: operation.token) { operation.handle = handle }
+        return .paused(pause, operation)
+    }
+
+    private func timedOut(_ step: StepNode) -> Diagnostic {
+        Diagnostic(
+            .stepTimedOut, "\(step.address) took longer than \(step.timeout.map { Value.duration($0).literal } ?? "")",
+            labels: [DiagnosticLabel(step.place)], help: ["raise `@timeout`, or make the step faster"])
     }
 
     /// The step's own time-out in the place of what it made the executor say; other errors as they are.
     private func overrun(_ error: CallError, _ step: StepNode, _ request: StepRequest) -> CallError {
-        guard error.reason == .timedOut, let timeout = step.timeout, let deadline = request.context.deadline,
+        guard error.reason == .timedOut, step.timeout != nil, let deadline = request.context.deadline,
             surroundings.clock.now() >= deadline
         else { return error }
-        return CallError(
-            .timedOut,
-            Diagnostic(
-                .stepTimedOut, "\(step.address) took longer than \(Value.duration(timeout).literal)",
-                labels: [DiagnosticLabel(step.place)], help: ["raise `@timeout`, or make the step faster"]))
+        return CallError(.timedOut, timedOut(step))
     }
 
     private func succeed(
         _ step: StepNode, _ response: StepResponse, _ operation: OperationRecord, took: Duration
     ) async throws(Diagnostic) -> RunState.Ended {
+        _ = host.takeHandle(of: operation.token)
         let result = OperationResult(
             token: operation.token, status: .succeeded, outputs: response.outputs, reads: response.reads,
             writes: response.writes, ended: surroundings.clock.now())
@@ -262,10 +293,10 @@ struct StepOperation: Sendable {
 
     /// Cancels the work when it takes longer, and waits until it has stopped.
     private static func withTimeout(
-        _ timeout: Duration?, _ work: @escaping @Sendable () async -> Result<StepResponse, CallError>
-    ) async -> Result<StepResponse, CallError> {
+        _ timeout: Duration?, _ work: @escaping @Sendable () async -> Result<StepProgress, CallError>
+    ) async -> Result<StepProgress, CallError> {
         guard let timeout else { return await work() }
-        return await withTaskGroup(of: Result<StepResponse, CallError>?.self) { group in
+        return await withTaskGroup(of: Result<StepProgress, CallError>?.self) { group in
             group.addTask { await work() }
             group.addTask {
                 do { try await Task.sleep(for: timeout) } catch {}

@@ -23,6 +23,8 @@ package struct WorkflowRunner: Sendable {
         package var isInterrupted: Bool
         /// Steps that `@undo` would take back, and that stand as they are.
         package var notTakenBack: [Address]
+        /// What the steps of a run that waits are waiting for.
+        package var waits: [Address: StepPause]
         /// What could not be done about the ledger once the run had ended.
         package var warnings: [Diagnostic] = []
     }
@@ -107,6 +109,7 @@ package struct WorkflowRunner: Sendable {
                     ])
             }
             return try await alone(current, wait: wait) { () throws(Diagnostic) in
+                if current.status != .running { try await store.reopenRun(current.id) }
                 let operations = try await store.operations(run: run.id)
                 return try await execute(
                     current, of: program, snapshot, operations: operations, manner, under: lease, wait: wait)
@@ -160,7 +163,7 @@ package struct WorkflowRunner: Sendable {
         }
         await ParallelQueue.run(
             limit: surroundings.parallelism, interruption: surroundings.interruption,
-            next: { next(state, problems) },
+            next: { await next(state, problems, run) },
             work: { ready in
                 await operation.perform(
                     ready.step, attemptsBefore: ready.attemptsBefore, interrupted: ready.interrupted)
@@ -168,10 +171,16 @@ package struct WorkflowRunner: Sendable {
             ended: { ready, outcome in
                 switch outcome {
                 case .ended(let result): state.withLock { $0.end(ready.step.address, result) }
+                case .paused(let pause, let operation):
+                    state.withLock { $0.pause(ready.step.address, pause, operation) }
                 case .lost(let diagnostic): problems.withLock { $0.lost = $0.lost ?? diagnostic }
                 }
             },
-            nothingBegun: flush)
+            nothingBegun: flush,
+            rest: { state.withLock { $0.rest(surroundings.clock.now()) } },
+            sleep: { [clock = surroundings.clock] time in
+                do throws(CallError) { try await clock.sleep(for: time) } catch {}
+            })
         await flush()
         let found = problems.withLock { $0 }
         if let lost = found.lost { throw lost }
@@ -205,10 +214,19 @@ package struct WorkflowRunner: Sendable {
         var lost: Diagnostic?
     }
 
-    /// The steps that may begin.
+    /// The steps that begin now: those for which what they waited for has come, and new ones.
     private func next(
-        _ state: borrowing Mutex<RunState>, _ problems: borrowing Mutex<RunProblems>
-    ) -> [RunState.Admitted] {
+        _ state: borrowing Mutex<RunState>, _ problems: borrowing Mutex<RunProblems>, _ run: RunRecord
+    ) async -> [RunState.Admitted] {
+        var due: [RunState.Admitted] = []
+        if state.withLock({ !$0.paused.isEmpty }) {
+            do throws(Diagnostic) {
+                let given = try await store.signals(run: run.id)
+                due = state.withLock { $0.takeDue(surroundings.clock.now(), Set(given.keys)) }
+            } catch {
+                problems.withLock { $0.lost = $0.lost ?? error }
+            }
+        }
         while problems.withLock({ $0.lost == nil }) {
             do throws(Diagnostics) {
                 return try state.withLock { (state) throws(Diagnostics) in
@@ -218,7 +236,8 @@ package struct WorkflowRunner: Sendable {
                             .operationEnded(
                                 step.address, action: step.kind.name, status: .skipped, took: .zero, failure: nil))
                     }
-                    return state.admit(ready)
+                    return due
+                        + state.admit(ready, limit: surroundings.parallelism, now: surroundings.clock.now())
                 }
             } catch {
                 problems.withLock { $0.failures += error.all }
@@ -236,8 +255,9 @@ package struct WorkflowRunner: Sendable {
         let wasCancelled = state.ended.values.contains { $0.status == .cancelled }
         let open = state.notTakenBack
         let isInterrupted = surroundings.interruption.wish != .none && (wasCancelled || !state.isDone)
+        let isWaiting = failures.isEmpty && !isInterrupted && !state.isTakingBack && !state.paused.isEmpty
         if !failures.isEmpty || !isInterrupted { failures += state.openFailures }
-        if failures.isEmpty, !isInterrupted, !state.isTakingBack {
+        if failures.isEmpty, !isInterrupted, !state.isTakingBack, !isWaiting {
             if state.isDone {
                 do throws(Diagnostics) {
                     run.outputs = try state.outputs()
@@ -248,14 +268,17 @@ package struct WorkflowRunner: Sendable {
                 failures.append(state.circle(of: run.workflow ?? ""))
             }
         }
-        run.status = !failures.isEmpty ? .failed : isInterrupted || state.isTakingBack ? .cancelled : .succeeded
-        run.ended = surroundings.clock.now()
+        run.status =
+            !failures.isEmpty
+            ? .failed : isInterrupted || state.isTakingBack ? .cancelled : isWaiting ? .waiting : .succeeded
+        let now = surroundings.clock.now()
+        run.ended = isWaiting ? nil : now
         run.failure = failures.first.map { FailureRecord($0) }
         try await store.endRun(
-            run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: run.ended ?? run.started)
+            run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: now)
         try await store.audit(
             AuditEntry(
-                time: run.ended ?? run.started, actor: surroundings.actor, host: surroundings.host, action: "run",
+                time: now, actor: surroundings.actor, host: surroundings.host, action: "run",
                 environment: run.environment, module: run.module,
                 detail: "\(run.id): workflow \(run.workflow ?? "") \(run.status.rawValue)"))
         surroundings.onEvent(.runEnded(run))
@@ -264,6 +287,7 @@ package struct WorkflowRunner: Sendable {
                 address: address, status: state.status(of: address), outputs: state.ended[address]?.outputs ?? [:])
         }
         return Report(
-            run: run, steps: reports, failures: failures, isInterrupted: isInterrupted, notTakenBack: open)
+            run: run, steps: reports, failures: failures, isInterrupted: isInterrupted, notTakenBack: open,
+            waits: isWaiting ? state.paused.mapValues(\.pause) : [:])
     }
 }

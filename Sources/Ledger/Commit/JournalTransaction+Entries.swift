@@ -10,6 +10,7 @@ enum EncodedEntry: Sendable {
     case handle(token: String, String)
     case result(ResultRow, EncodedChange?)
     case undo(token: String, run: Int64, OperationRecord.Status)
+    case pause(token: String, run: Int64, StepPause)
     case resource(EncodedChange)
 
     init(_ entry: JournalEntry) {
@@ -19,6 +20,8 @@ enum EncodedEntry: Sendable {
         case .result(let result, let change): self = .result(ResultRow(result), change.map(EncodedChange.init))
         case .undo(let token, let run, let isDone):
             self = .undo(token: token.text, run: RunName(run)?.number ?? -1, isDone ? .undone : .undoing)
+        case .pause(let token, let run, let pause):
+            self = .pause(token: token.text, run: RunName(run)?.number ?? -1, pause)
         case .resource(let change): self = .resource(EncodedChange(change))
         }
     }
@@ -50,7 +53,7 @@ extension JournalTransaction {
                     throw Diagnostic(.journalOrder, "operation \(row.token) belongs to no run: '\(row.run)'")
                 }
                 intended.insert(row.token)
-            case .handle(let token, _):
+            case .handle(let token, _), .pause(let token, _, _):
                 guard try intended.contains(token) || openOperation(token) != nil else { throw notOpen(token) }
             case .result(let row, _):
                 guard try intended.remove(row.token) != nil || openOperation(row.token) != nil else {
@@ -119,6 +122,12 @@ extension JournalTransaction {
                 ])
             if let change { try write(change) }
         case .undo(let token, let run, let status): try markUndone(token, run, status)
+        case .pause(let token, let run, let pause):
+            try execute(
+                """
+                INSERT INTO pause VALUES (?, ?, ?, ?, ?) ON CONFLICT (token) DO UPDATE
+                SET until = excluded.until, signal = excluded.signal, text = excluded.text
+                """, [token, run, pause.until?.nanoseconds, pause.signal, pause.text])
         case .resource(let change): try write(change)
         }
     }

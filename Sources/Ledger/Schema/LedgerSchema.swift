@@ -8,7 +8,7 @@ import GRDB
 enum LedgerSchema {
     /// Marks a SQLite file as a ledger: "CvLg".
     static let applicationID: Int32 = 0x4376_4C67
-    static let steps = [version1, version2, version3, version4, version5]
+    static let steps = [version1, version2, version3, version4, version5, version6]
     static var version: Int { steps.count }
 
     /// Small pages keep a commit small: a durable step rewrites the few pages that it touches.
@@ -181,6 +181,29 @@ enum LedgerSchema {
         CREATE TABLE sealed (
             name TEXT PRIMARY KEY,
             content TEXT NOT NULL UNIQUE
+        ) WITHOUT ROWID;
+        """
+
+    /// Runs wait for times and signals.
+    private static let version6 = """
+        CREATE TABLE pause (
+            -- Of the operation that waits; a row of one that has ended says nothing.
+            token TEXT PRIMARY KEY,
+            run INTEGER NOT NULL,
+            until INTEGER,
+            signal TEXT,
+            text TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX pause_run ON pause (run);
+        CREATE INDEX run_waiting ON run (environment) WHERE status = 'waiting';
+        CREATE TABLE signal (
+            run INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            checksum INTEGER NOT NULL,
+            PRIMARY KEY (run, name)
         ) WITHOUT ROWID;
         """
 }

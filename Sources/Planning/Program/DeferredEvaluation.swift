@@ -162,6 +162,9 @@ package struct StepNode: Sendable {
     package var onFailure: OnFailure
     package var cache = CacheRule.byKind
     package var concurrency: ConcurrencyRule?
+    package var rate: RateRule?
+    /// `@priority`: of the steps that could begin, those with higher ones do first.
+    package var priority = 0
     /// `@recover`: the step that runs in its place where it has failed for good.
     package var recovery: Address?
     /// True for a step that runs only where the one that it stands in for has failed.

@@ -25,6 +25,23 @@ package struct ConcurrencyRule: Sendable, Hashable {
     }
 }
 
+/// `@rate`: at most so many steps of a group begin in any span of time of a run.
+package struct RateRule: Sendable, Hashable {
+    package var group: String
+    /// At least 1.
+    package var limit: Int
+    /// Longer than nothing.
+    package var per: Duration
+    package var place: SourcePlace
+
+    package init(group: String, limit: Int, per: Duration, place: SourcePlace) {
+        self.group = group
+        self.limit = limit
+        self.per = per
+        self.place = place
+    }
+}
+
 /// `@retry: { attempts, backoff, on }`.
 package struct RetryRule: Sendable, Hashable {
     /// At least 1.

@@ -225,6 +225,7 @@ enum MetaFields {
         "on", "service", "needs", "protect", "formerly", "native", "exempt", "ignore", "replace", "adopt", "owner"
     ]
     static let ofSteps = [
-        "on", "needs", "when", "retry", "timeout", "on_failure", "cache", "concurrency", "recover", "undo"
+        "on", "needs", "when", "retry", "timeout", "on_failure", "cache", "concurrency", "recover", "undo", "rate",
+        "priority"
     ]
 }

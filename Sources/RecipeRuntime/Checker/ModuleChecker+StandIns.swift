@@ -87,7 +87,8 @@ extension ModuleChecker {
         let meta = steps[index].code?.meta
         for (field, range) in [
             ("recover", meta?.recover?.range), ("undo", meta?.undo?.range), ("on_failure", meta?.onFailure?.range),
-            ("cache", meta?.cache?.range), ("concurrency", meta?.concurrency?.range)
+            ("cache", meta?.cache?.range), ("concurrency", meta?.concurrency?.range), ("rate", meta?.rate?.range),
+            ("priority", meta?.priority?.range)
         ] {
             guard let range else { continue }
             report(

@@ -29,6 +29,8 @@ extension ModuleChecker {
         case "cache":
             meta.fields.cache = (checker.check(value, as: .either([.bool, .duration]), "'@cache'"), value.range)
         case "recover": meta.fields.recover = standIn(value, "recover", checker)
+        case "rate": meta.fields.rate = (checkRate(value, checker), value.range)
+        case "priority": meta.fields.priority = (checker.check(value, as: .int, "'@priority'"), value.range)
         case "undo": meta.fields.undo = standIn(value, "undo", checker)
         case "concurrency": meta.fields.concurrency = (checkConcurrency(value, checker), value.range)
         default: break
@@ -55,12 +57,12 @@ extension ModuleChecker {
 
     /// Tells of limits of one group that contradict one another, as far as the texts alone tell them.
     func checkConcurrencyLimits() {
-        var limits = GroupLimits()
+        var limits = GroupLimits("concurrency")
         for step in steps {
             guard let concurrency = step.code?.meta?.concurrency, case .object(let entries) = concurrency.code,
                 let group = entries.first?.value.told.string, let limit = entries.last?.value.told.int
             else { continue }
-            if let problem = limits.add(group, Int(limit), at: source.place(concurrency.range)) {
+            if let problem = limits.add(group, "\(limit)", at: source.place(concurrency.range)) {
                 session.report.add(problem)
             }
         }
@@ -72,6 +74,35 @@ extension ModuleChecker {
             FieldRule(FieldSchema("group", .string, "the name that the steps of a group share"), .string),
             FieldRule(
                 .optional("limit", .int, default: 1, "how many of them are under way at once, from 1 on"), .int)
+        ])
+
+    // MARK: @rate
+
+    private func checkRate(_ value: Expression, _ checker: ExpressionChecker) -> Code {
+        guard case .object(let object) = value else {
+            if !value.isInvalid {
+                report(
+                    .metaMisused, "'@rate' takes group, limit and per", at: value.range,
+                    help: ["@rate: { group: \"api\", limit: 100, per: 1m }"])
+            }
+            return .invalid
+        }
+        let codes = checkFields(GivenFields(object), Self.rateRules, checker) { name, _ in
+            report(.metaUnknown, "'@\(name.text)' stands inside '@rate'", at: name.range)
+        }
+        return .object(
+            zip(Self.rateRules.fields, codes).map { rule, field in
+                ObjectEntryCode(key: .name(rule.name), value: field?.code ?? .constant(rule.defaultValue))
+            })
+    }
+
+    private static let rateRules = rules(
+        "@rate",
+        [
+            FieldRule(FieldSchema("group", .string, "the name that the steps of a group share"), .string),
+            FieldRule(FieldSchema("limit", .int, "how many of them begin in that time, from 1 on"), .int),
+            FieldRule(
+                .optional("per", .duration, default: .duration(.seconds(1)), "the span of time"), .duration)
         ])
 
     // MARK: @retry

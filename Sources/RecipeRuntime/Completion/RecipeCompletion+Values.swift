@@ -110,6 +110,8 @@ extension RecipeCompletion {
         case "retry": [RecipeSuggestion("{ attempts: 3, backoff: 10s }")]
         case "timeout": [RecipeSuggestion("10m")]
         case "cache": [RecipeSuggestion("true"), RecipeSuggestion("false"), RecipeSuggestion("7d")]
+        case "rate": [RecipeSuggestion("{ group: \"\", limit: 100, per: 1m }")]
+        case "priority": [RecipeSuggestion("10")]
         case "concurrency": [RecipeSuggestion("\"\""), RecipeSuggestion("{ group: \"\", limit: 2 }")]
         default: names(typed, wanted: nil)
         }

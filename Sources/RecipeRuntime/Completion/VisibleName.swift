@@ -122,6 +122,8 @@ extension MetaFields {
         "cache": "false: always executed; true or 7d: a known result is used, while younger than that",
         "recover": "the step that stands in where this one has failed",
         "undo": "the step that takes back what this one did, where the run fails",
+        "rate": "{ group, limit, per }: so many of the group begin in that time",
+        "priority": "a number: of steps that could begin, those with higher ones do first",
         "concurrency": "\"group\" or { group, limit }: at most so many of the group at once"
     ]
 }

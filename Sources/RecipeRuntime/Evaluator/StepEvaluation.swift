@@ -36,6 +36,8 @@ extension EvaluationSession {
             problems: problems(of: code, inputs, executor, step.scope))
         node.cache = control.cache
         node.concurrency = control.concurrency
+        node.rate = control.rate
+        node.priority = control.priority
         node.recovery = control.recovery
         node.isStandIn = workflow.code.recoveries.contains(step.index)
         node.undo = control.undo
@@ -70,6 +72,8 @@ extension EvaluationSession {
         var onFailure = StepNode.OnFailure.stop
         var cache = CacheRule.byKind
         var concurrency: ConcurrencyRule?
+        var rate: RateRule?
+        var priority = 0
         var recovery: Address?
         var undo: Address?
     }
@@ -98,6 +102,10 @@ extension EvaluationSession {
         }
         if let cache = meta.cache { control.cache = try cacheRule(cache, scope) }
         if let concurrency = meta.concurrency { control.concurrency = try concurrencyRule(concurrency, scope) }
+        if let rate = meta.rate { control.rate = try rateRule(rate, scope) }
+        if let priority = meta.priority, let number = try evaluate(priority.code, in: scope).int {
+            control.priority = Int(clamping: number)
+        }
         return control
     }
 
@@ -157,6 +165,22 @@ extension EvaluationSession {
         }
         return ConcurrencyRule(
             group: group, limit: Int(limit), place: scope.code.source.place(concurrency.range))
+    }
+
+    /// Nil while it depends on steps that have not ended.
+    private func rateRule(
+        _ rate: StepMetaCode.Given, _ scope: ScopeInstance
+    ) throws(EvaluationError) -> RateRule? {
+        guard let object = try evaluate(rate.code, in: scope).object, let group = object["group"]?.string,
+            let limit = object["limit"]?.int, let per = object["per"]?.duration
+        else { return nil }
+        guard !group.isEmpty, (1...1_000_000).contains(limit), per > .zero else {
+            throw failure(
+                .metaMisused, "'@rate' has a group, a limit from 1 to 1000000 and a time longer than nothing",
+                at: rate.range, in: scope)
+        }
+        return RateRule(
+            group: group, limit: Int(limit), per: per, place: scope.code.source.place(rate.range))
     }
 
     private func rule(

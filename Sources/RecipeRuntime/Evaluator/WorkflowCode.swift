@@ -86,6 +86,8 @@ struct StepMetaCode: Sendable {
     var onFailure: Given?
     var cache: Given?
     var concurrency: Given?
+    var rate: Given?
+    var priority: Given?
     /// Stands in for it.
     var recover: NeedCode?
     /// Takes back what it did.

@@ -236,8 +236,12 @@ extension PlacedWorkflow {
 extension WorkflowExpansion {
     /// Groups with two limits, and steps that are there for two.
     fileprivate var contradictions: [Diagnostic] {
-        var limits = GroupLimits()
-        var found = steps.compactMap(\.concurrency).compactMap { limits.add($0.group, $0.limit, at: $0.place) }
+        var limits = GroupLimits("concurrency")
+        var rates = GroupLimits("rate")
+        var found = steps.compactMap(\.concurrency).compactMap { limits.add($0.group, "\($0.limit)", at: $0.place) }
+        found += steps.compactMap(\.rate).compactMap {
+            rates.add($0.group, "\($0.limit) per \(Value.duration($0.per).literal)", at: $0.place)
+        }
         var owners: [Address: StepNode] = [:]
         for step in steps {
             for other in [step.recovery, step.undo].compactMap(\.self) {

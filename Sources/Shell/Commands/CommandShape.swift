@@ -14,8 +14,8 @@ package struct CommandShape: Sendable, Hashable {
         case record
         /// The address of a resource that is declared or recorded.
         case address
-        /// A run that was recorded: any, one that is under way, or one that can go on.
-        case run, runningRun, resumableRun
+        /// A run that was recorded: any, one that is under way, one that waits, or one that can go on.
+        case run, runningRun, waitingRun, resumableRun
         /// What a module was at one of its applies.
         case version
         /// One of a few words.

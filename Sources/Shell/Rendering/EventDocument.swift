@@ -43,6 +43,12 @@ package enum EventDocument {
                     "event": "operation_retry", "address": .string(address.text), "after_seconds": .float(wait.seconds),
                     "failure": .object(DiagnosticDocument.object(failure))
                 ]
+            case .operationPaused(let address, let action, let pause):
+                [
+                    "event": "operation_paused", "address": .string(address.text), "action": .string(action),
+                    "until": pause.until.map { .time($0) } ?? .null,
+                    "signal": pause.signal.map { .string($0) } ?? .null, "text": .string(pause.text)
+                ]
             case .runEnded(let run):
                 ["event": "run_ended", "run": .string(run.id), "status": .string(run.status.rawValue)]
             }

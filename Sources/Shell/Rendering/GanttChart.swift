@@ -76,7 +76,7 @@ package struct GanttChart: Sendable {
     private static func sign(_ status: OperationRecord.Status) -> (sign: String, role: TextStyle.Role?) {
         switch status {
         case .succeeded: ("█", .added)
-        case .intended: ("▒", .changed)
+        case .intended, .waiting: ("▒", .changed)
         case .failed, .recovered: ("█", .removed)
         case .cancelled, .undoing: ("▒", .removed)
         case .undone: ("↶", .changed)
@@ -131,7 +131,7 @@ package struct GanttChart: Sendable {
     private static func color(_ status: OperationRecord.Status) -> String {
         switch status {
         case .succeeded: "#2e7d32"
-        case .intended: "#f9a825"
+        case .intended, .waiting: "#f9a825"
         case .failed, .recovered: "#c62828"
         case .cancelled, .undoing: "#ef6c00"
         case .undone: "#6d4c41"

@@ -75,6 +75,10 @@ package final class ProgressReporter: Sendable {
                     tellCount(&state)
                 }
             case .operationData: break
+            case .operationPaused(let address, let action, let pause):
+                state.underWay.removeAll { $0.address == address }
+                tell(
+                    style(.changed, "  … \(address)") + style(.dim, "  \(action), waits for \(pause.text)"), &state)
             case .runEnded: show(nil)
             }
         }
@@ -101,6 +105,7 @@ package final class ProgressReporter: Sendable {
         case .recovered: return style(.changed, "  ↺ \(address)") + style(.dim, "  \(action), recovered")
         case .undone: return style(.changed, "  ↶ \(address)") + style(.dim, "  \(action), taken back")
         case .undoing: return style(.removed, "  ✗ \(address)") + "  \(action), not taken back"
+        case .waiting: return style(.changed, "  … \(address)") + style(.dim, "  \(action), waits")
         case .cancelled: return style(.changed, "  ! \(address)") + "  \(action), cancelled"
         case .failed, .intended:
             return style(.removed, "  ✗ \(address)")

@@ -122,7 +122,10 @@ package struct RecordRenderer: Sendable {
             ["RUN", "WHAT", "MODULE", "STATUS", "STARTED", "TOOK"], rows)
     }
 
-    package func text(_ run: RunRecord, _ operations: [OperationRecord]) -> String {
+    /// - Parameter waits: What operations wait for.
+    package func text(
+        _ run: RunRecord, _ operations: [OperationRecord], waits: [OperationToken: String] = [:]
+    ) -> String {
         var text = style(.heading, run.id) + "  \(run.workflow ?? run.purpose.rawValue)  \(run.status.rawValue)\n"
         text += "  environment  \(run.environment)\n  module       \(run.module)\n  started      \(run.started)\n"
         if let ended = run.ended { text += "  ended        \(ended)\n" }
@@ -131,10 +134,12 @@ package struct RecordRenderer: Sendable {
             [
                 RecordDocuments.name(operation), RecordDocuments.kind(operation), operation.status.rawValue,
                 operation.ended.map { ProgressReporter.shown($0.since(operation.started)) } ?? "",
-                operation.failure.map { "\($0.code) \($0.message)" } ?? ""
+                operation.failure.map { "\($0.code) \($0.message)" }
+                    ?? waits[operation.token].map { "waits for \($0)" } ?? ""
             ]
         }
-        text += TableRenderer(style: style, width: width).text(["NAME", "KIND", "STATUS", "TOOK", "FAILURE"], rows)
+        text += TableRenderer(style: style, width: width).text(
+            ["NAME", "KIND", "STATUS", "TOOK", waits.isEmpty ? "FAILURE" : "NOTE"], rows)
         return text + fields("outputs", run.outputs)
     }
 }

@@ -17,7 +17,9 @@ extension Engine {
             CancelDoor.clear(run: run.id, project: project)
             return Cancellation(
                 status: "cancelled",
-                text: "\(run.id) was interrupted; it is closed now. `resume \(run.id)` would go on with it.")
+                text:
+                    "\(run.id) \(run.status == .waiting ? "waited" : "was interrupted"); it is closed now. `resume \(run.id)` would go on with it."
+            )
         }
         guard problem.code == .leaseHeld else { throw problem }
         if !CancelDoor.knock(run: run.id, project: project) {

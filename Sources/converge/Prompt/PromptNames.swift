@@ -25,7 +25,8 @@ struct PromptNames: CommandNames {
         case .record: return await records(typed)
         case .address: return await addresses(after: words)
         case .run: return await runs { _ in true }
-        case .runningRun: return await runs { $0.status == .running }
+        case .runningRun: return await runs { $0.status == .running || $0.status == .waiting }
+        case .waitingRun: return await runs { $0.status == .waiting }
         case .resumableRun: return await runs { $0.purpose == .workflow && $0.status != .succeeded }
         case .version:
             let module = RecipeOrigin.module(of: prompt).module

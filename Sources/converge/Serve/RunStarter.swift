@@ -35,6 +35,8 @@ actor RunStarter {
     private var active: [Int64: Active] = [:]
     /// How often a firing's process ended without bringing it to an end, and when it may be tried again.
     private var failures: [Int64: (count: Int, notBefore: ContinuousClock.Instant)] = [:]
+    /// Runs that waited and go on, without a firing.
+    private var goingOn: [String: SpawnedProgram] = [:]
     private var nextRead = ContinuousClock.now
     private nonisolated let isNeeded = Locked(true)
 
@@ -65,6 +67,7 @@ actor RunStarter {
                     try await askToEnd()
                 }
                 for id in active.keys.sorted() { try await look(at: id) }
+                try await lookAtRuns()
                 if wish == .none { try await begin() }
                 problem = nil
             } catch {
@@ -72,7 +75,7 @@ actor RunStarter {
                 if problem != error.message { log.tell("ledger", "The ledger cannot be used.", [error]) }
                 problem = error.message
             }
-            if wish != .none, active.values.allSatisfy({ $0.process == nil }) { return }
+            if wish != .none, goingOn.isEmpty, active.values.allSatisfy({ $0.process == nil }) { return }
             if Task.isCancelled { return }
             do { try await Task.sleep(for: Self.pause) } catch { return }
         }
@@ -104,7 +107,53 @@ actor RunStarter {
                 busy.insert(place)
             }
         }
+        let now = engine.services.clock.now()
+        for run in try await engine.ledger.dueRuns(environment: engine.environment, now: now) {
+            try goOn(run, open.first { $0.run == run.id })
+        }
         figures.set(open: open.count, active: active.count)
+    }
+
+    /// Goes on with a run for which what it waited for has come.
+    private func goOn(_ run: RunRecord, _ firing: FiringRecord?) throws(Diagnostic) {
+        guard active.count + goingOn.count < limit, goingOn[run.id] == nil, try isFree(run) else { return }
+        if let firing {
+            if active[firing.id] == nil, !isWaiting(firing) {
+                log.tell("resumed", "\(run.id) goes on.", fields(firing))
+                start(firing)
+            }
+            return
+        }
+        log.tell("resumed", "\(run.id) goes on.", ["run": .string(run.id)])
+        do throws(CallError) {
+            goingOn[run.id] = try SpawnedProgram(words(run.id), log: logFile(of: run.id))
+        } catch {
+            throw error.diagnostic
+        }
+    }
+
+    /// Whether nobody goes on with a run already.
+    private func isFree(_ run: RunRecord) throws(Diagnostic) -> Bool {
+        try !engine.ledger.isHeld(.run(id: run.id))
+    }
+
+    private func lookAtRuns() async throws(Diagnostic) {
+        for (id, process) in goingOn where process.ending() != nil {
+            goingOn[id] = nil
+            TextFile.remove(logFile(of: id))
+            guard let run = try await engine.ledger.run(id) else { continue }
+            let reason = run.failure.map { ": \($0.message)" } ?? ""
+            log.tell(
+                run.status.rawValue, "\(id) \(run.status.rawValue)\(reason)",
+                ["run": .string(id), "status": .string(run.status.rawValue)])
+        }
+    }
+
+    private func words(_ what: String) -> [String] {
+        [
+            PluginLocator.runningExecutable, "fire", what, "--project", engine.project.folder, "--env",
+            engine.environment
+        ]
     }
 
     private func isWaiting(_ firing: FiringRecord) -> Bool {
@@ -112,19 +161,16 @@ actor RunStarter {
     }
 
     private func start(_ firing: FiringRecord) {
-        let project = engine.project
-        let words = [
-            PluginLocator.runningExecutable, "fire", String(firing.id), "--project", project.folder, "--env",
-            engine.environment
-        ]
         do throws(CallError) {
-            let process = try SpawnedProgram(words, log: logFile(of: firing.id))
+            let process = try SpawnedProgram(words(String(firing.id)), log: logFile(of: firing.id))
             active[firing.id] = Active(firing: firing, process: process)
         } catch {
             log.tell("not_begun", "No process can be started for \(firing.trigger).", [error.diagnostic])
             count(firing.id)
         }
     }
+
+    private func logFile(of run: String) -> String { engine.project.stateFolder + "/run/serve/\(run).log" }
 
     private func logFile(of firing: Int64) -> String {
         engine.project.stateFolder + "/run/serve/firing-\(firing).log"
@@ -140,6 +186,7 @@ actor RunStarter {
         case .running:
             active[firing.id] = Active(firing: firing, process: nil, isTold: true)
             return true
+        case .waiting: return false
         case .succeeded, .failed:
             try await end(firing, present)
             return false
@@ -200,6 +247,7 @@ actor RunStarter {
             case .succeeded, .failed: try await end(firing, present)
             case .cancelled where interruption.wish == .none: try await end(firing, present)
             case .cancelled: log.tell("stopped", "\(id) was stopped; the next daemon goes on with it.", fields(firing))
+            case .waiting: log.tell("waiting", "\(id) waits.", fields(firing))
             case .running, .interrupted: try await tryAgain(firing, ending)
             }
         case .done, .skipped, .held: break
@@ -256,6 +304,7 @@ actor RunStarter {
             _ = try await engine.ledger.settle(firing: id, from: [.started], to: .stopping, note: "")
         }
         for entry in own.values { entry.process?.interrupt() }
+        for process in goingOn.values { process.interrupt() }
     }
 
     private func fields(_ firing: FiringRecord) -> ObjectValue {

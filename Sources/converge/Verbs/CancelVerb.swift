@@ -19,7 +19,7 @@ struct CancelVerb: AsyncParsableCommand {
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
         let record = try await workspace.run(self.run).0
         if undo { return try await takeBack(record, workspace) }
-        guard record.status == .running || record.status == .interrupted else {
+        guard [.running, .interrupted, .waiting].contains(record.status) else {
             throw Diagnostic(
                 .nothingToResume, "\(record.id) has \(record.status.rawValue) already",
                 help: record.status == .succeeded || record.purpose != .workflow

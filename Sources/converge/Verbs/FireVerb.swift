@@ -11,7 +11,7 @@ struct FireVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fire", abstract: "Runs what a trigger asked for.", shouldDisplay: false)
 
-    @Argument(help: "The firing's number.") var firing: Int64
+    @Argument(help: "The firing's number, or a run that goes on.") var firing: String
     @Option(help: "The project's folder.") var project: String
     @OptionGroup var shared: SharedOptions
 
@@ -23,7 +23,8 @@ struct FireVerb: AsyncParsableCommand {
             throw ValidationError("there is no folder \(project)")
         }
         let near = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
-        guard let firing = try await near.engine.ledger.firing(self.firing) else {
+        if RunName(self.firing) != nil { return try await resume(self.firing, near) }
+        guard let number = Int64(self.firing), let firing = try await near.engine.ledger.firing(number) else {
             throw ValidationError("there is no firing \(self.firing)")
         }
         if let run = firing.run {

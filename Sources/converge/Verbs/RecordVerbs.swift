@@ -55,7 +55,15 @@ struct ShowVerb: AsyncParsableCommand {
 
     private func showRun(_ id: String) async throws {
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
-        let (run, operations) = try await workspace.run(id)
+        let (run, recorded) = try await workspace.run(id)
+        let waits = run.purpose == .workflow ? try await workspace.engine.ledger.waits(run: run.id) : []
+        let paused = Dictionary(
+            waits.map { ($0.operation.token, $0.pause) }, uniquingKeysWith: { first, _ in first })
+        let operations = recorded.map { operation in
+            var operation = operation
+            if run.status == .waiting, paused[operation.token] != nil { operation.status = .waiting }
+            return operation
+        }
         let chart = GanttChart(run, operations, now: workspace.engine.services.clock.now())
         if let svg {
             try TextFile.write(chart.svg(), to: Paths.absolute(svg))
@@ -70,12 +78,23 @@ struct ShowVerb: AsyncParsableCommand {
         if shared.json {
             workspace.output.print(document: [
                 "run": .object(RecordDocuments.object(run)),
-                "steps": .list(operations.map { .object(RecordDocuments.object($0)) }),
+                "steps": .list(
+                    operations.map { operation in
+                        var object = RecordDocuments.object(operation)
+                        if let pause = paused[operation.token], operation.status == .waiting {
+                            object["waits_for"] = .object([
+                                "text": .string(pause.text), "until": pause.until.map { .time($0) } ?? .null,
+                                "signal": pause.signal.map { .string($0) } ?? .null
+                            ])
+                        }
+                        return .object(object)
+                    }),
                 "outputs": .object(run.outputs)
             ])
         } else {
             workspace.output.print(
-                RecordRenderer(style: workspace.output.style, width: workspace.output.width).text(run, operations),
+                RecordRenderer(style: workspace.output.style, width: workspace.output.width)
+                    .text(run, operations, waits: run.status == .waiting ? paused.mapValues(\.text) : [:]),
                 terminator: "")
         }
     }

@@ -13,7 +13,8 @@ struct RootVerb: AsyncParsableCommand {
             converge FILE [options]        a recipe as a script: its declarations, then its commands
             converge VERB [FILE] [options]
             """,
-        discussion: "Exit codes: 0 done, 1 failed or refused, 2 differences found, 64 wrong usage, 130 interrupted.",
+        discussion:
+            "Exit codes: 0 done, 1 failed or refused, 2 differences found, 3 a run waits, 64 wrong usage, 130 interrupted.",
         version: "converge \(ConvergeMain.version)",
         subcommands: verbs + hidden)
 
@@ -24,8 +25,8 @@ struct RootVerb: AsyncParsableCommand {
         HistoryVerb.self, DiffVerb.self,
         RollbackVerb.self, ForgetVerb.self, AdoptVerb.self, RunVerb.self, RunsVerb.self, ShowVerb.self, LogsVerb.self,
         CancelVerb.self,
-        ResumeVerb.self, GraphVerb.self, LineageVerb.self, ImpactVerb.self, CostVerb.self, CompareVerb.self,
-        SqlVerb.self,
+        ResumeVerb.self, ApproveVerb.self, SignalVerb.self, GraphVerb.self, LineageVerb.self, ImpactVerb.self,
+        CostVerb.self, CompareVerb.self, SqlVerb.self,
         ServeVerb.self,
         ExplainVerb.self, MappingVerb.self, FmtVerb.self, PluginsVerb.self, PluginVerbs.self, LedgerVerbs.self,
         AuditVerb.self, EnvironmentVerbs.self, SecretVerbs.self,

@@ -188,6 +188,14 @@ struct RunTelling: Sendable {
                 "Not taken back: \(report.notTakenBack.map(\.text).joined(separator: ", ")). `cancel \(report.run.id) "
                     + "--undo` goes on with that.")
         }
+        if report.run.status == .waiting {
+            if !shared.json, !change.events {
+                for (step, pause) in report.waits.sorted(by: { $0.key < $1.key }) {
+                    output.say("\(step) waits for \(pause.text)\(Self.wayOn(report.run.id, step, pause))")
+                }
+            }
+            throw ExitCode.waiting
+        }
         if report.run.status == .cancelled, isWanted { return }
         if report.run.status == .cancelled {
             output.say("Stopped; `resume \(report.run.id)` goes on with it.")
@@ -199,10 +207,20 @@ struct RunTelling: Sendable {
         }
     }
 
+    /// What somebody can do about a step that waits.
+    private static func wayOn(_ run: String, _ step: Address, _ pause: StepPause) -> String {
+        switch pause.signal {
+        case StepPause.approval(of: step.text)?: "\n`approve \(run) \(CommandText.word(step.text))` lets it go on."
+        case let signal?: "\n`signal \(run) \(CommandText.word(signal))` lets it go on."
+        case nil: "\n`converge serve` goes on then, or `resume \(run)`."
+        }
+    }
+
     private func counts(_ report: WorkflowRunner.Report) -> String {
         var counts: [(OperationRecord.Status?, String)] = [
             (.succeeded, "executed"), (.reused, "unchanged"), (.recovered, "recovered"), (.skipped, "skipped"),
-            (.failed, "failed"), (.cancelled, "cancelled"), (.undone, "taken back"), (.undoing, "not taken back")
+            (.failed, "failed"), (.cancelled, "cancelled"), (.waiting, "waiting"), (.undone, "taken back"),
+            (.undoing, "not taken back")
         ]
         counts.append((nil, "not begun"))
         let said = counts.compactMap { status, word -> String? in

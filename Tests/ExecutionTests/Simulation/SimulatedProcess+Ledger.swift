@@ -90,7 +90,7 @@ extension SimulatedProcess: LedgerStore {
                 [.succeeded, .undoing].contains(content.operations[index].status)
             else { return .failure(Diagnostic(.callConflict, "\(token) was not done")) }
             content.operations[index].status = isDone ? .undone : .undoing
-        case .handle: break
+        case .handle, .pause: break
         }
         return .success(())
     }
@@ -111,6 +111,7 @@ extension SimulatedProcess: LedgerStore {
             case .intent(let operation, let change):
                 "intent \(operation.token.text.suffix(6)) \(operation.identity.address) \(text(change))"
             case .undo(let token, _, let isDone): "\(isDone ? "undone" : "undoing") \(token.text.suffix(6))"
+            case .pause(let token, _, let pause): "pause \(token.text.suffix(6)) \(pause.text)"
             case .handle(let token, _): "handle \(token.text.suffix(6))"
             case .result(let result, let change):
                 "\(result.status) \(result.token.text.suffix(6)) \(text(change))"
@@ -141,6 +142,18 @@ extension SimulatedProcess: LedgerStore {
             return .success(())
         }
     }
+
+    func reopenRun(_ id: String) async throws(Diagnostic) {
+        try write("the reopening of a run", isSynced: false) { content -> Result<Void, Diagnostic> in
+            guard let index = content.runs.firstIndex(where: { $0.id == id }) else {
+                return .failure(Diagnostic(.callNotFound, "there is no \(id)"))
+            }
+            content.runs[index].status = .running
+            return .success(())
+        }
+    }
+
+    func signals(run id: String) async throws(Diagnostic) -> [String: StepSignal] { [:] }
 
     func runs(environment: String?, limit: Int) async throws(Diagnostic) -> [RunRecord] {
         try look { Array($0.runs.reversed().prefix(limit)) }

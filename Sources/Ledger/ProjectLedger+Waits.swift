@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ConvergeSDK
+package import Execution
+import GRDB
+
+extension ProjectLedger: WaitStore {
+    package func waits(run id: String) async throws(Diagnostic) -> [RunWait] {
+        let open = try await operations(run: id).filter { $0.status == .intended }
+        let pauses = try await read { db in
+            var pauses: [String: StepPause] = [:]
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT token, until, signal, text FROM pause WHERE run = ?",
+                arguments: [RunName(id)?.number ?? -1])
+            while let row = try rows.next() {
+                pauses[row.text(0)] = StepPause(
+                    until: row.optionalNumber(1).map { Timestamp(nanoseconds: $0) }, signal: row.optionalText(2),
+                    text: row.text(3))
+            }
+            return pauses
+        }
+        return open.compactMap { operation in
+            pauses?[operation.token.text].map { RunWait(operation: operation, pause: $0) }
+        }
+    }
+
+    package func dueRuns(environment: String, now: Timestamp) async throws(Diagnostic) -> [RunRecord] {
+        try await read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT \(RunRecord.columns) FROM run
+                    WHERE environment = ? AND status = 'waiting' AND EXISTS (
+                        SELECT 1 FROM pause
+                        JOIN operation ON operation.token = pause.token AND operation.status = 'intended'
+                        WHERE pause.run = run.number AND (
+                            pause.until <= ? OR EXISTS (
+                                SELECT 1 FROM signal WHERE signal.run = pause.run AND signal.name = pause.signal)))
+                    ORDER BY number
+                    """, arguments: [environment, now.nanoseconds])
+            var runs: [RunRecord] = []
+            while let row = try rows.next() { runs.append(try RunRecord(row: row)) }
+            return runs
+        } ?? []
+    }
+
+    package func signals(run id: String) async throws(Diagnostic) -> [String: StepSignal] {
+        guard let number = RunName(id)?.number else { return [:] }
+        return try await read { db in
+            var signals: [String: StepSignal] = [:]
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT name, value, actor, time, checksum FROM signal WHERE run = ?", arguments: [number])
+            while let row = try rows.next() {
+                let (name, value, actor, time) = (row.text(0), row.text(1), row.text(2), row.number(3))
+                guard Checksum.of([name, value, actor], [number, time]) == row.number(4) else {
+                    throw RowDamage(row: "signal \(name) of \(id)", reason: "its content is not what was written")
+                }
+                do throws(ColumnText.Misfit) {
+                    signals[name] = StepSignal(
+                        value: try ColumnText.object(value)["value"] ?? .null, by: actor,
+                        at: Timestamp(nanoseconds: time))
+                } catch {
+                    throw RowDamage(row: "signal \(name) of \(id)", reason: error.reason)
+                }
+            }
+            return signals
+        } ?? [:]
+    }
+
+    package func give(
+        _ signal: StepSignal, named name: String, to run: String
+    ) async throws(Diagnostic) {
+        let number = RunName(run)?.number ?? -1
+        let value = ColumnText.write(["value": signal.value])
+        let checksum = Checksum.of([name, value, signal.by], [number, signal.at.nanoseconds])
+        try await write { transaction in
+            try transaction.execute(
+                "INSERT OR IGNORE INTO signal VALUES (?, ?, ?, ?, ?, ?)",
+                [number, name, value, signal.by, signal.at.nanoseconds, checksum])
+            if transaction.db.changesCount == 0 {
+                throw Diagnostic(
+                    .nothingWaits, "\(run) was given '\(name)' already", help: ["show \(run)    tells how it went on"])
+            }
+        }
+        try await noteIfUnknown()
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ConvergeSDK
+import Execution
+import Ledger
+import Planning
+import PluginHost
+import Shell
+
+struct ApproveVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Lets a run go on that waits for approval, or denies it.")
+
+    @Argument(help: "The run, such as run-3.") var run: String
+    @Argument(help: "The step that waits; left out where one does.") var step: String?
+    @Flag(help: "Denies it: the step fails.") var deny = false
+    @Option(help: "What to say with it.") var why: String?
+    @Flag(help: "Only records it; `resume`, or the daemon, goes on with the run.") var later = false
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var change: ChangeOptions
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let record = try await workspace.run(self.run).0
+        let waits = try await workspace.engine.ledger.waits(run: record.id).filter { $0.isForApproval }
+        let wait = try chosen(waits, of: record)
+        let actor = LeaseHolder.current(command: "").user
+        let people = wait.operation.inputs["by"]?.list?.compactMap(\.string) ?? []
+        guard people.isEmpty || people.contains(actor) else {
+            throw Diagnostic(
+                .mayNotApprove, "\(actor) may not approve \(wait.step) of \(record.id)",
+                notes: ["\(people.joined(separator: " or ")) may"], help: ["ask one of them for `approve \(record.id)`"]
+            )
+        }
+        try await SignalGiving(workspace: workspace, shared: shared, change: change, isLater: later).give(
+            .object(["approved": .bool(!deny), "why": why.map { .string($0) } ?? .null]),
+            named: StepPause.approval(of: wait.step), to: record,
+            by: actor, action: deny ? "deny" : "approve")
+    }
+
+    private func chosen(_ waits: [RunWait], of record: RunRecord) throws(Diagnostic) -> RunWait {
+        if let step {
+            if let found = waits.first(where: { $0.step == step }) { return found }
+        } else if waits.count == 1, let only = waits.first {
+            return only
+        }
+        throw Diagnostic(
+            .nothingWaits,
+            step.map { "\(record.id) waits for no approval of '\($0)'" }
+                ?? (waits.isEmpty ? "\(record.id) waits for no approval" : "\(record.id) waits for several approvals"),
+            help: waits.isEmpty
+                ? ["show \(record.id)    tells how far it is"]
+                : waits.map { "approve \(record.id) \(CommandText.word($0.step))    \($0.pause.text)" })
+    }
+}
+
+struct SignalVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "signal", abstract: "Gives a signal to a run that waits for it.")
+
+    @Argument(help: "The run, such as run-3.") var run: String
+    @Argument(help: "The signal's name.") var name: String
+    @Argument(help: "What the waiting step gives on: a literal of the language, or text.") var value: String?
+    @Flag(help: "Only records it; `resume`, or the daemon, goes on with the run.") var later = false
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var change: ChangeOptions
+
+    func run() async throws {
+        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let record = try await workspace.run(self.run).0
+        let waits = try await workspace.engine.ledger.waits(run: record.id).filter { !$0.isForApproval }
+        let names = waits.compactMap(\.pause.signal)
+        guard names.contains(name) else {
+            throw Diagnostic(
+                .nothingWaits, "\(record.id) waits for no signal '\(name)'",
+                notes: names.isEmpty ? [] : ["it waits for \(names.joined(separator: ", "))"],
+                help: ["show \(record.id)    tells how far it is"])
+        }
+        try await SignalGiving(workspace: workspace, shared: shared, change: change, isLater: later).give(
+            try workspace.value(of: value), named: name, to: record,
+            by: LeaseHolder.current(command: "").user, action: "signal")
+    }
+}
+
+extension Workspace {
+    /// What a word of a command stands for: a literal of the language, else its text.
+    fileprivate func value(of word: String?) throws -> Value {
+        guard let word else { return .null }
+        do {
+            return try engine.evaluate(TypedText(word), in: nil)
+        } catch is Diagnostics {
+            return .string(word)
+        }
+    }
+}
+
+/// Records a signal, and goes on with its run where nobody else does.
+private struct SignalGiving: Sendable {
+    let workspace: Workspace
+    let shared: SharedOptions
+    let change: ChangeOptions
+    let isLater: Bool
+
+    func give(
+        _ value: Value, named name: String, to record: RunRecord, by actor: String, action: String
+    ) async throws {
+        let engine = workspace.engine
+        let now = engine.services.clock.now()
+        try await engine.ledger.give(StepSignal(value: value, by: actor, at: now), named: name, to: record.id)
+        try await engine.ledger.audit(
+            AuditEntry(
+                time: now, actor: actor, host: LeaseHolder.current(command: "").host, action: action,
+                environment: record.environment, module: record.module, detail: "\(record.id): \(name)"))
+        if record.status == .waiting, !isLater {
+            if try !engine.ledger.isHeld(.serve(environment: record.environment)) { return try await goOn(record) }
+            return tell(record, "; the daemon goes on with it")
+        }
+        tell(record, record.status == .running ? "; it is under way" : "; `resume \(record.id)` goes on with it")
+    }
+
+    private func tell(_ record: RunRecord, _ what: String) {
+        if shared.json {
+            workspace.output.print(document: [
+                "run": .object(["id": .string(record.id), "status": .string(record.status.rawValue)])
+            ])
+        } else {
+            workspace.output.print("Recorded for \(record.id)\(what).")
+        }
+    }
+
+    private func goOn(_ record: RunRecord) async throws {
+        let own = try await Workspace.recorded(record, shared, near: workspace)
+        let program = try await own.engine.decided(own.program())
+        let flow = own.runFlow(parallelism: change.parallelism, events: change.events)
+        let wait = try change.waitDuration()
+        let report = try await own.watching { try await flow.resume(record, of: program, wait: wait) }
+        try RunTelling(workspace: own, shared: shared, change: change).tell(report)
+    }
+}
