@@ -87,10 +87,11 @@ def scale(bench):
     less = bench.huge // 5
     _, smaller = planned(less, bench.rounds)
     folder, larger = planned(bench.huge, 1)
-    growth = (larger.seconds / bench.huge) / (smaller.seconds / less)
+    # Of a core, since other programs of the machine would tell another growth.
+    growth = (larger.processor / bench.huge) / (smaller.processor / less)
     bench.tell(
         f"plan of {bench.huge:,}", f"{growth:.2f} x for each", "1.25 x", growth <= 1.25,
-        f"{spent(larger)}; itself with {less:,}: {smaller.seconds:.2f} s")
+        f"{spent(larger)}; itself with {less:,}: {spent(smaller)}")
     apply = bench.converge(folder, "apply", "notes.recipe", "--yes")
     again = bench.converge(folder, "plan", "notes.recipe", "--check")
     peak = max(cost.peak for cost in (larger, apply, again))
