@@ -91,7 +91,8 @@ let package = Package(
             resources: [.embedInCode("Capabilities"), .embedInCode("Shapes")], swiftSettings: strict),
         .target(
             name: "Local", dependencies: [sdk], path: "Plugins/Local",
-            resources: [.embedInCode("Mappings"), .embedInCode("Prices")], swiftSettings: strict),
+            resources: [.embedInCode("Mappings"), .embedInCode("Prices"), .embedInCode("Terraform")],
+            swiftSettings: strict),
 
         // Tests
         .target(

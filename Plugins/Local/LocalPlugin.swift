@@ -21,6 +21,9 @@ struct LocalPlugin: Plugin {
             PluginText(path: "Mappings/ModelServing.recipe", utf8: PackageResources.ModelServing_recipe)
         ]
         contents.priceTables = [PluginText(path: "Prices/Local.json", utf8: PackageResources.Local_json)]
+        contents.exportTables = [
+            PluginText(path: "Terraform/LocalTerraform.json", utf8: PackageResources.LocalTerraform_json)
+        ]
         contents.connect = { request throws(CallError) in
             LocalProvider(folder: request.folder, services: request.services)
         }

@@ -144,6 +144,11 @@ extension DiagnosticCode {
         "What is told of runs is sent beside them, and what its receiver does not take is let go. It is a warning: what was "
             + "done is done and recorded.")
 
+    static let exportTableUnreadable = DiagnosticCode(
+        "X0170", "an export table that cannot be read",
+        "A plugin ships what its kinds are called in other tools as JSON in a form of its own, which docs/plugins.md "
+            + "describes. A table that cannot be read would leave things out.")
+
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
@@ -151,6 +156,6 @@ extension DiagnosticCode {
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
         .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost, .expectationBroken,
         .errorMissing, .testCommandFailed, .testBedMissing, .testNotLocal, .serveFailed, .firingLost, .severalOfAddress,
-        .noTables, .notListable, .secretNotTaken, .telemetryUnclear, .telemetryLost
+        .noTables, .notListable, .secretNotTaken, .telemetryUnclear, .telemetryLost, .exportTableUnreadable
     ]
 }

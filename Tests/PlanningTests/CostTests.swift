@@ -49,7 +49,7 @@ struct CostTests {
         )
     ])
     func `a table with a line that cannot be read is refused whole`(line: String, reason: String) {
-        #expect { try table(line) } throws: { ($0 as? PriceTableFault)?.reason.contains(reason) == true }
+        #expect { try table(line) } throws: { ($0 as? TableFault)?.reason.contains(reason) == true }
     }
 
     @Test func `of two tables that tell the same the newer counts`() throws {

@@ -54,23 +54,10 @@ package struct PriceEntry: Sendable, Hashable {
     }
 }
 
-/// Why a table is none.
-package struct PriceTableFault: Error, Hashable {
-    /// Without a full stop.
-    package let reason: String
-}
-
 extension PriceTable {
     /// - Parameter text: JSON as docs/plugins.md describes it.
-    package init(json text: String) throws(PriceTableFault) {
-        let read: Value
-        do throws(JSONError) {
-            read = try Value(json: Array(text.utf8))
-        } catch {
-            throw PriceTableFault(reason: "it stops to be JSON at byte \(error.offset): \(error.reason)")
-        }
-        guard let object = read.object else { throw PriceTableFault(reason: "it should be an object") }
-        let reader = PriceReader(object, "")
+    package init(json text: String) throws(TableFault) {
+        let reader = try TableObject(json: text)
         try reader.refuseOthers(than: ["source", "date", "currency", "region", "region_of", "prices"])
         source = try reader.text("source")
         currency = try reader.text("currency")
@@ -82,15 +69,12 @@ extension PriceTable {
         let region = try reader.optional("region")
         let regionOf = try reader.optional("region_of") ?? "connection.region"
         prices = []
-        for (position, item) in try reader.list("prices").enumerated() {
-            guard let line = item.object else { throw reader.fault("prices", "a list of objects") }
-            prices.append(try PriceEntry(PriceReader(line, "prices[\(position)]."), region, regionOf))
-        }
+        for line in try reader.list("prices") { prices.append(try PriceEntry(line, region, regionOf)) }
     }
 }
 
 extension PriceEntry {
-    fileprivate init(_ line: PriceReader, _ region: String?, _ regionOf: String) throws(PriceTableFault) {
+    fileprivate init(_ line: TableObject, _ region: String?, _ regionOf: String) throws(TableFault) {
         try line.refuseOthers(than: ["kind", "charge", "unit", "amount", "region", "when", "quantity", "by_use"])
         kind = try line.text("kind")
         charge = try line.text("charge")
@@ -109,40 +93,5 @@ extension PriceEntry {
             throw line.fault("unit", "a text that ends with hour, day or month; what is paid by use says `by_use`")
         }
         if use != nil, quantity != nil { throw line.fault("by_use", "left out where `quantity` is said") }
-    }
-}
-
-/// A JSON object of a price table.
-private struct PriceReader {
-    private let object: ObjectValue
-    private let place: String
-
-    init(_ object: ObjectValue, _ place: String) {
-        self.object = object
-        self.place = place
-    }
-
-    func fault(_ key: String, _ wanted: String) -> PriceTableFault {
-        PriceTableFault(reason: "\(place)\(key) should be \(wanted)")
-    }
-
-    /// A key that is misspelled would be a price that is not seen.
-    func refuseOthers(than keys: [String]) throws(PriceTableFault) {
-        guard let key = object.keys.first(where: { !keys.contains($0) }) else { return }
-        throw PriceTableFault(reason: "\(place)\(key) means nothing here; known are \(keys.joined(separator: ", "))")
-    }
-
-    func text(_ key: String) throws(PriceTableFault) -> String {
-        guard let text = object[key]?.string, !text.isEmpty else { throw fault(key, "a text") }
-        return text
-    }
-
-    func optional(_ key: String) throws(PriceTableFault) -> String? {
-        object[key] == nil ? nil : try text(key)
-    }
-
-    func list(_ key: String) throws(PriceTableFault) -> [Value] {
-        guard let list = object[key]?.list else { throw fault(key, "a list") }
-        return list
     }
 }

@@ -19,7 +19,7 @@ extension Engine {
     private static func priceTables(of manifest: PluginManifest) throws(Diagnostic) -> [PriceTable] {
         var tables: [PriceTable] = []
         for table in manifest.priceTables {
-            do throws(PriceTableFault) {
+            do throws(TableFault) {
                 tables.append(try PriceTable(json: table.text))
             } catch {
                 throw Diagnostic(

@@ -68,7 +68,8 @@ struct PluginsVerb: AsyncParsableCommand {
             "kinds": names(manifest.resourceKinds.map(\.name)), "step_kinds": names(manifest.stepKinds.map(\.name)),
             "executes": names(manifest.executors), "functions": names(manifest.functions.map(\.name)),
             "verbs": names(manifest.verbs.map(\.name)), "services": names(manifest.services),
-            "texts": names(manifest.texts.map(\.path)), "prices": names(manifest.priceTables.map(\.path))
+            "texts": names(manifest.texts.map(\.path)), "prices": names(manifest.priceTables.map(\.path)),
+            "exports": names(manifest.exportTables.map(\.path))
         ]
     }
 
@@ -81,7 +82,8 @@ struct PluginsVerb: AsyncParsableCommand {
             ("kinds", manifest.resourceKinds.map(\.name)), ("step kinds", manifest.stepKinds.map(\.name)),
             ("executes", manifest.executors), ("functions", manifest.functions.map(\.name)),
             ("verbs", manifest.verbs.map(\.name)), ("services", manifest.services),
-            ("texts", manifest.texts.map(\.path)), ("prices", manifest.priceTables.map(\.path))
+            ("texts", manifest.texts.map(\.path)), ("prices", manifest.priceTables.map(\.path)),
+            ("exports", manifest.exportTables.map(\.path))
         ]
         for (name, items) in lists where !items.isEmpty {
             text += style(.dim, "  \(name)") + "\n" + items.map { "    \($0)\n" }.joined()

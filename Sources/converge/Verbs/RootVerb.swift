@@ -29,7 +29,7 @@ struct RootVerb: AsyncParsableCommand {
         CostVerb.self, CompareVerb.self, SqlVerb.self,
         ServeVerb.self,
         ExplainVerb.self, MappingVerb.self, FmtVerb.self, PluginsVerb.self, PluginVerbs.self, LedgerVerbs.self,
-        AuditVerb.self, EnvironmentVerbs.self, SecretVerbs.self,
+        AuditVerb.self, EnvironmentVerbs.self, SecretVerbs.self, ExportVerbs.self,
         DocsVerb.self
     ]
 

@@ -10,7 +10,7 @@ let package = Package(
     targets: [
         .target(
             name: "Forge", dependencies: [.product(name: "ConvergeSDK", package: "ConvergeSDK")],
-            resources: [.embedInCode("Prices")],
+            resources: [.embedInCode("Prices"), .embedInCode("Terraform")],
             swiftSettings: [
                 .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("NonisolatedNonsendingByDefault")
             ])

@@ -38,6 +38,9 @@ struct Forge: Plugin {
         contents.stepKinds = [Strike.schema]
         contents.executors = [Strike()]
         contents.priceTables = [PluginText(path: "Prices/Forge.json", utf8: PackageResources.Forge_json)]
+        contents.exportTables = [
+            PluginText(path: "Terraform/ForgeTerraform.json", utf8: PackageResources.ForgeTerraform_json)
+        ]
         contents.connect = { (request) throws(CallError) in
             ForgeProvider(remote: Remote(request.settings["url"]?.string ?? "", request.services))
         }
