@@ -39,22 +39,14 @@ struct KillTests {
         }
     }
 
-    /// Operations whose intent is written and whose result is not.
-    private func openOperations(_ project: Project) throws -> Int {
-        guard let database = try open(project, ".converge/ledger.db") else { return 0 }
-        return try database.read { db in
-            guard try db.tableExists("operation") else { return 0 }
-            return try Int.fetchOne(db, sql: "select count(*) from operation where status = 'intended'") ?? 0
-        }
-    }
-
     @Test func `an apply that is killed again and again ends as an undisturbed one`() async throws {
         var betweenIntentAndResult = 0
         var kills = 0
         var generator = SystemRandomNumberGenerator()
-        while betweenIntentAndResult < 50 {
+        while betweenIntentAndResult < 50 * Kills.factor {
             try #require(
-                kills < 2000, "only \(betweenIntentAndResult) of \(kills) kills fell between intent and result")
+                kills < 2000 * Kills.factor,
+                "only \(betweenIntentAndResult) of \(kills) kills fell between intent and result")
             let project = try Project(["notes.recipe": recipe(60)])
             while true {
                 let started = try project.start(["apply", "notes.recipe", "--yes", "--parallelism", "4"])
@@ -68,7 +60,7 @@ struct KillTests {
                 if answer.code == 0 { break }
                 try #require(answer.code == -SIGKILL, "\(answer.output)\(answer.errors)")
                 kills += 1
-                if try openOperations(project) > 0 { betweenIntentAndResult += 1 }
+                if try Kills.openOperations(project) > 0 { betweenIntentAndResult += 1 }
             }
             let found = try notes(project)
             #expect(found.count == 60, "no note is made twice and none is missing")
@@ -85,6 +77,58 @@ struct KillTests {
         }
     }
 
+    @Test func `an apply that is killed at any write of its journal ends as an undisturbed one`() async throws {
+        let kills = Kills()
+        var write = 1
+        while true {
+            let project = try Project(["notes.recipe": recipe(12)])
+            let whole = try await kills.atWrite(write, of: ["apply", "notes.recipe", "--yes"], in: project)
+            if whole == nil {
+                let again = try await project.converge("apply", "notes.recipe", "--yes")
+                #expect(again.code == 0, "killed at write \(write): \(again.output)\(again.errors)")
+            }
+            let found = try notes(project)
+            #expect(found.count == 12 && Set(found.map(\.id)).count == 12, "killed at write \(write)")
+            let plan = try await project.converge("plan", "notes.recipe", "--check")
+            #expect(plan.code == 0, "killed at write \(write): \(plan.output)\(plan.errors)")
+            if whole != nil { break }
+            write += 1
+            try #require(write < 500)
+        }
+        print("killed at each of \(kills.count) writes, \(kills.betweenIntentAndResult) between intent and result")
+        #expect(kills.count >= 6)
+    }
+
+    @Test func `an apply in phases that is killed at any write of its journal goes on from what is there`() async throws
+    {
+        let kills = Kills()
+        var write = 1
+        while true {
+            let project = try Project([
+                "notes.recipe": """
+                resource n: local.Note { text: "a" }
+                for k in [n.id] { resource each[k]: local.Note { text: k } }
+                for k in keys(each) { resource last[each[k].id]: local.Note { text: each[k].id } }
+
+                """
+            ])
+            let whole = try await kills.atWrite(write, of: ["apply", "notes.recipe", "--yes"], in: project)
+            if whole == nil {
+                let again = try await project.converge("apply", "notes.recipe", "--yes")
+                #expect(again.code == 0, "killed at write \(write): \(again.output)\(again.errors)")
+            }
+            let found = try notes(project)
+            #expect(found.count == 3, "killed at write \(write): \(found)")
+            let first = found.first { $0.text == "a" }
+            let second = found.first { $0.text == first?.id }
+            #expect(found.contains { $0.text == second?.id }, "killed at write \(write): \(found)")
+            if whole != nil { break }
+            write += 1
+            try #require(write < 500)
+        }
+        #expect(kills.count >= 6)
+    }
+
     @Test func `a refresh accounts for what a killed apply left open`() async throws {
         for attempt in 1... {
             try #require(attempt < 200, "no kill fell between intent and result")
@@ -96,10 +140,10 @@ struct KillTests {
             }
             _ = await started.end()
             killer.cancel()
-            if try openOperations(project) == 0 { continue }
+            if try Kills.openOperations(project) == 0 { continue }
             let answer = try await project.converge("refresh", "notes.recipe")
             #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
-            #expect(try openOperations(project) == 0)
+            #expect(try Kills.openOperations(project) == 0)
             return
         }
     }

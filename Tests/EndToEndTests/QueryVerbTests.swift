@@ -73,11 +73,18 @@ struct QueryVerbTests {
                 sql warehouse "select max(i) as most from numbers" --csv
                 sql warehouse select min(i) as least from numbers
                 sql --csv select 'a b' as x
+                let least = 240
+                let odd = "it's"
+                sql warehouse "select count(*) as more from numbers where i > ${least}" --csv
+                sql --csv select ${odd} || '!' as y
 
                 """)
         #expect(
             typed.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-                == ["shop.recipe is open, 3 declarations.", "most", "250", "least", "1", "x", "a b"],
+                == [
+                    "shop.recipe is open, 3 declarations.", "most", "250", "least", "1", "x", "a b", "more", "10", "y",
+                    "it's!"
+                ],
             "\(typed.output)\(typed.errors)")
     }
 }

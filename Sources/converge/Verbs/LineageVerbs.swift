@@ -12,15 +12,9 @@ struct LineageVerb: AsyncParsableCommand {
         abstract: "Shows what something was made with: files, tables, models, steps and resources before it.",
         discussion: LineageCommand.discussion)
 
-    @Argument(help: "A table, model, endpoint, resource, workflow, step or file, such as orders or table:orders.")
-    var subject: String
-    @Argument(help: "A recipe whose declarations count, too; at the prompt left out.") var recipe: String?
-    @Option(help: "The module that is meant, where several have something of the name.") var module: String?
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var command: LineageCommand
 
-    func run() async throws {
-        try await LineageCommand(subject: subject, recipe: recipe, module: module, shared: shared).run(.sources)
-    }
+    func run() async throws { try await command.run(.sources) }
 }
 
 struct ImpactVerb: AsyncParsableCommand {
@@ -29,26 +23,21 @@ struct ImpactVerb: AsyncParsableCommand {
         abstract: "Shows what is made with something: what a change of it would reach.",
         discussion: LineageCommand.discussion)
 
+    @OptionGroup var command: LineageCommand
+
+    func run() async throws { try await command.run(.targets) }
+}
+
+/// What `lineage` and `impact` take and do.
+struct LineageCommand: ParsableArguments {
+    static let discussion =
+        "From what the newest run of each workflow read and wrote, what is recorded of resources, and what a recipe declares."
+
     @Argument(help: "A table, model, endpoint, resource, workflow, step or file, such as orders or table:orders.")
     var subject: String
     @Argument(help: "A recipe whose declarations count, too; at the prompt left out.") var recipe: String?
     @Option(help: "The module that is meant, where several have something of the name.") var module: String?
     @OptionGroup var shared: SharedOptions
-
-    func run() async throws {
-        try await LineageCommand(subject: subject, recipe: recipe, module: module, shared: shared).run(.targets)
-    }
-}
-
-/// What `lineage` and `impact` do.
-struct LineageCommand: Sendable {
-    static let discussion =
-        "From what the newest run of each workflow read and wrote, what is recorded of resources, and what a recipe declares."
-
-    let subject: String
-    let recipe: String?
-    let module: String?
-    let shared: SharedOptions
 
     func run(_ direction: LineageGraph.Direction) async throws {
         let workspace = try Workspace(RecipeArgument(recipe), shared, needsRecipe: false)

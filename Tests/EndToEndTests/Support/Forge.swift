@@ -34,10 +34,16 @@ enum Forge {
 
     /// Runs while a server of parts and jobs is up.
     ///
-    /// - Parameter body: Gets the server's address.
-    static func serving<T>(_ project: Project, _ body: (String) async throws -> T) async throws -> T {
+    /// - Parameters:
+    ///   - slow: True where it takes some milliseconds before and after what it does.
+    ///   - body: Gets the server's address.
+    static func serving<T>(
+        _ project: Project, slow: Bool = false, _ body: (String) async throws -> T
+    ) async throws -> T {
         let port = project.path("forge-port-\(UUID().uuidString)")
-        let server = try project.startProgram(["python3", package.appendingPathComponent("server.py").path, port])
+        let server = try project.startProgram([
+            "python3", package.appendingPathComponent("server.py").path, port, slow ? "slow" : "fast"
+        ])
         let result: Result<T, any Error>
         do {
             try #require(try await eventually { FileManager.default.contents(atPath: port)?.isEmpty == false })

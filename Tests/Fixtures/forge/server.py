@@ -4,18 +4,26 @@
 What it has is told at `/all`: it outlives its clients."""
 import http.server
 import json
+import random
 import sys
 import threading
+import time
 import urllib.parse
 
 LOCK = threading.Lock()
 STATE = {"parts": [], "jobs": [], "deleted": []}
 
 
+def pause():
+    if sys.argv[2] == "slow":
+        time.sleep(random.random() * 0.01)
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def answer(self, status, value):
+        pause()
         body = json.dumps(value).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
@@ -32,6 +40,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if token is not None:
             return next((t for t in STATE[parts[0]] if t["token"] == token), None)
         return next((t for t in STATE["parts"] if len(parts) > 1 and t["id"] == parts[1]), None)
+
+    def parse_request(self):
+        pause()
+        return super().parse_request()
 
     def body(self):
         return json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")

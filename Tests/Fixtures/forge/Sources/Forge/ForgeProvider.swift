@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Glibc
 
 /// Makes a part in two strokes: it is cast, and then finished. Between the two it is there in part.
 struct ForgeProvider: Provider {
@@ -21,6 +22,8 @@ struct ForgeProvider: Provider {
         guard let made = try await remote.ask("POST", "/parts", thing) else {
             throw CallError(.failed, "the forge makes no parts")
         }
+        // What a plugin must never do, and some will.
+        if getenv("FORGE_TRAP") != nil { fatalError("the forge is on fire") }
         try await finish(made["id"]?.string ?? "", request.inputs)
         return CreateResponse(outputs: request.kind == "forge.Fire" ? ["id": made["id"] ?? .null] : Self.outputs(made))
     }
