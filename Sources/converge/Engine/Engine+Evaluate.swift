@@ -8,12 +8,14 @@ extension Engine {
     /// The value of an expression, alone or among a module's names.
     ///
     /// It is checked and evaluated as an output of the module, so that it means what it would mean there.
+    ///
+    /// - Parameter type: What it shall be; nil for anything.
     func evaluate(
         _ expression: TypedText, in prompt: PromptModule?, _ snapshot: LedgerSnapshot? = nil,
-        settings: [(name: String, text: String)] = []
+        settings: [(name: String, text: String)] = [], as type: String? = nil
     ) throws -> Value {
         let name = "it_\(UInt64.random(in: 0...UInt64.max))"
-        let head = "output \(name) = "
+        let head = "output \(name)\(type.map { ": " + $0 } ?? "") = "
         let added = (prompt?.text ?? .empty).adding(head + expression.text)
         let origin = RecipeOrigin.module(added.module, home: prompt?.home ?? .scratch)
         let reading = ModuleReading(

@@ -37,12 +37,14 @@ struct SqlVerb: AsyncParsableCommand {
         let most = limit ?? (csv || shared.json ? Int.max : 100)
         let rows = Locked(QueryRows(limit: most))
         let output = workspace.output
+        let template = try await template(text, workspace)
         try await Interruptible.value(output) {
             let (tables, holder) = try await engine.tables(of: record, among: records)
             let context = CallContext(
                 token: OperationToken(UUID().uuidString), run: "sql", operation: holder.identity.address.text)
             do throws(CallError) {
-                _ = try await tables.query(SQLStatement(text), batchRows: 500, context: context) {
+                let statement = try template.map { (value) throws(CallError) in try tables.dialect.render(value) }
+                _ = try await tables.query(statement ?? SQLStatement(text), batchRows: 500, context: context) {
                     (columns, batch) throws(CallError) in
                     let (isMore, lines) = rows.withLock { rows in
                         let isMore = rows.take(columns, batch)
@@ -62,6 +64,17 @@ struct SqlVerb: AsyncParsableCommand {
         } else {
             output.print(found.text(output.style, width: output.width), terminator: "")
         }
+    }
+
+    /// A query with `${ }` among the names of the module at the prompt, where values become parameters; nil for another.
+    private func template(_ text: String, _ workspace: Workspace) async throws -> Value? {
+        guard text.contains("${"), let prompt = workspace.invocation.prompt else { return nil }
+        let snapshot = try await workspace.engine.ledger.snapshot(
+            environment: workspace.environment, module: RecipeOrigin.module(of: prompt).module)
+        let block = "\"\"\"\n  " + text.replacing("\\", with: "\\\\") + "\n  \"\"\""
+        return try workspace.engine.evaluate(
+            TypedText(block), in: prompt, snapshot, settings: try workspace.invocation.inherited.settingValues(),
+            as: "Sql")
     }
 
     /// The store that is named, or the only one that is there.
