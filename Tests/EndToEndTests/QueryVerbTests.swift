@@ -82,7 +82,8 @@ struct QueryVerbTests {
         #expect(
             typed.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
                 == [
-                    "shop.recipe is open, 3 declarations.", "most", "250", "least", "1", "x", "a b", "more", "10", "y",
+                    "shop.recipe is open, 3 declarations.", "most", "250", "least", "1", "x", "a b", "least = 240",
+                    #"odd = "it's""#, "more", "10", "y",
                     "it's!"
                 ],
             "\(typed.output)\(typed.errors)")
