@@ -266,7 +266,6 @@ struct ScriptingTests {
     }
 
     @Test(arguments: [
-        ("approve", "X0108", "the verb 'approve' is not there yet"),
         ("plan --chek", "X0124", "Unknown option '--chek'"), ("open b.recipe", "X0108", "is a verb of the prompt")
     ])
     func `a script whose commands cannot all be carried out does nothing`(

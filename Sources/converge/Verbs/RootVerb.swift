@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import ConvergeSDK
-import RecipeSyntax
 
 /// The verbs of the executable; the prompt has the same.
 struct RootVerb: AsyncParsableCommand {
@@ -77,11 +76,6 @@ extension Diagnostic {
         if PromptHelp.own[word] != nil {
             return Diagnostic(
                 .unknownVerb, "'\(word)' is a verb of the prompt", help: ["converge    opens the prompt"])
-        }
-        if Recipe.verbs.contains(word) {
-            return Diagnostic(
-                .unknownVerb, "the verb '\(word)' is not there yet",
-                notes: ["the word is kept for it, so that no name gets in its way"])
         }
         let known = RootVerb.verbs.compactMap { $0.configuration.commandName }
         return Diagnostic(
