@@ -68,12 +68,35 @@ struct LocalProvider: ListingProvider {
         ).about("name")
     }
 
-    func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
+    func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse { try await inspect(request).state }
+
+    func inspect(_ request: ReadRequest) async throws(CallError) -> InspectResponse {
         let kind = try kind(request.kind)
         try checkCancellation()
         let id = try id(of: request.outputs, kind: request.kind)
-        guard let thing = try await catalog.thing(id, kind: request.kind), try kind.isThere(thing) else { return .gone }
-        return .found(inputs: thing.inputs, outputs: try await kind.outputsNow(of: thing))
+        guard let thing = try await catalog.thing(id, kind: request.kind), try kind.isThere(thing) else {
+            return InspectResponse(.gone, mark: ThingMark())
+        }
+        return InspectResponse(
+            .found(inputs: thing.inputs, outputs: try await kind.outputsNow(of: thing)), mark: mark(of: thing))
+    }
+
+    /// Whoever wrote to the catalog did so as the owner of its file: nobody else may.
+    private func mark(of thing: Thing) -> ThingMark {
+        ThingMark(
+            version: thing.version, changedBy: thing.changed == nil ? nil : LocalFiles.owner(of: catalog.path),
+            changedAt: thing.changed)
+    }
+
+    /// Refuses what was changed since it was looked at.
+    private func check(_ thing: Thing, expecting version: String?) throws(CallError) {
+        guard let version, thing.version != version else { return }
+        let mark = mark(of: thing)
+        throw CallError(
+            .conflict, "this \(thing.kind) was changed since it was looked at",
+            notes: [mark.changedBy, mark.changedAt?.description].compactMap(\.self).isEmpty
+                ? [] : ["by \(mark.changedBy ?? "somebody")" + (mark.changedAt.map { " at \($0)" } ?? "")],
+            help: ["plan again, and look at what others changed"])
     }
 
     func update(_ request: UpdateRequest) async throws(CallError) -> UpdateResponse {
@@ -89,11 +112,18 @@ struct LocalProvider: ListingProvider {
             guard let thing = try await catalog.thing(id, kind: request.kind), try kind.isThere(thing) else {
                 throw gone
             }
+            try check(thing, expecting: request.expectedVersion)
             try await kind.change(thing, to: request.inputs, context: request.context)
         }
         let changed = try await catalog.update(
-            id, kind: request.kind, inputs: request.inputs, token: request.context.token)
-        guard let changed else { throw gone }
+            id, kind: request.kind, inputs: request.inputs, token: request.context.token,
+            expecting: request.expectedVersion)
+        guard let changed else {
+            guard let thing = try await catalog.thing(id, kind: request.kind) else { throw gone }
+            // It was lost by a hair where it is as expected again.
+            try check(thing, expecting: request.expectedVersion)
+            throw CallError(.conflict, "this \(request.kind) is being changed by somebody else")
+        }
         return UpdateResponse(outputs: try await kind.outputsNow(of: changed))
     }
 
@@ -101,9 +131,10 @@ struct LocalProvider: ListingProvider {
         let kind = try kind(request.kind)
         try checkCancellation()
         let id = try id(of: request.outputs, kind: request.kind)
-        if !kind.isRowOnly {
+        if !kind.isRowOnly || request.expectedVersion != nil {
             guard let thing = try await catalog.thing(id, kind: request.kind) else { return }
-            try await kind.remove(thing, context: request.context)
+            try check(thing, expecting: request.expectedVersion)
+            if !kind.isRowOnly { try await kind.remove(thing, context: request.context) }
         }
         try await catalog.delete(id, kind: request.kind)
     }
@@ -158,7 +189,9 @@ struct LocalProvider: ListingProvider {
         var things: [Thing] = []
         for thing in page where try kind.isThere(thing) { things.append(thing) }
         let items = zip(things, try await kind.outputs(of: things)).map { thing, outputs in
-            ListedResource(id: thing.id, inputs: thing.inputs, outputs: outputs)
+            var item = ListedResource(id: thing.id, inputs: thing.inputs, outputs: outputs)
+            item.mark = mark(of: thing)
+            return item
         }
         return ListResponse(items: items, nextPageToken: page.count == Self.pageSize ? page.last?.id : nil)
     }

@@ -74,6 +74,45 @@ struct PlanFileTests {
         #expect(drift.output.contains("by hand"))
     }
 
+    @Test func `a refused plan says what moved, by name`() async throws {
+        let project = try await planned()
+        let database = try DatabaseQueue(path: project.path(".converge/local/default/local/catalog.db"))
+        let changed = "update things set inputs = replace(inputs, 'one', 'by hand')"
+        try await database.write { db in try db.execute(sql: changed) }
+        #expect(try await project.converge("apply", "notes.plan").errors.contains("a was changed by "))
+        // Changed, and changed back: the thing has another version all the same.
+        try await database.write { db in
+            try db.execute(sql: "update things set inputs = replace(inputs, 'by hand', 'one')")
+        }
+        try await project.converge("apply", "notes.plan").expectRefusal("G0104", "a was changed by ")
+        try database.close()
+        let other = try Project(["note.recipe": "param day: String\nresource n: local.Note { text: \"x\" }\n"])
+        let plan = try await other.run(
+            ["plan", "note.recipe", "--out", "note.plan"], environment: ["CONVERGE_PARAM_day": "monday"])
+        #expect(plan.code == 0, "\(plan.errors)")
+        #expect(!(try other.text(of: "note.plan")).contains("monday"))
+        let later = try await other.run(["apply", "note.plan"], environment: ["CONVERGE_PARAM_day": "tuesday"])
+        later.expectRefusal("G0104", "other values are given")
+        #expect(later.errors.contains("of day"))
+    }
+
+    @Test func `what is changed between the plan and the call is left alone`() async throws {
+        let project = try await planned()
+        let prompt = try await PromptTerminal(project)
+        try prompt.terminal.type("apply notes.recipe")
+        try prompt.terminal.press("Enter")
+        try await prompt.terminal.wait(for: "the question") { $0.text.contains("Apply these changes?") }
+        let database = try DatabaseQueue(path: project.path(".converge/local/default/local/catalog.db"))
+        try await database.write { db in
+            try db.execute(sql: "update things set inputs = replace(inputs, 'one', 'by hand')")
+        }
+        try database.close()
+        let answer = try await prompt.enter("yes")
+        #expect(answer.joined().contains("was changed since it was looked at"), "\(answer)")
+        let drift = try await project.converge("drift", "notes.recipe", "--json")
+        #expect(try drift.json.at("drift", "0", "fields", "0", "after") == "by hand")
+    }
+
     @Test func `a saved plan that was cut or changed is refused`() async throws {
         let project = try await planned()
         let whole = try project.bytes(of: "notes.plan")

@@ -15,7 +15,8 @@ struct PlanFileTests {
         return PlanFile(
             plan: plan,
             binding: PlanFile.Binding(
-                recipe: "notes.recipe", sources: "abc", settings: ["n": 1], observations: "def", isDestroy: false))
+                recipe: "notes.recipe", sources: ["notes.recipe": "abc"], settings: ["n": 1], parameters: ["n": "def"],
+                plugins: ["local": "1.0.0 abc"], observations: ["b": "ghi"], isDestroy: false))
     }
 
     private func record(_ address: String, text: String) -> ResourceRecord {

@@ -14,4 +14,8 @@ struct Thing: Sendable, Hashable {
     var facts: ObjectValue = [:]
     /// The token of the last update.
     var change: String?
+    /// Another one after each change, also one that went past this plugin.
+    var version = "0"
+    /// When it was changed last; nil where it never was.
+    var changed: Timestamp?
 }

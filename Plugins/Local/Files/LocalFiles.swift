@@ -135,6 +135,18 @@ enum LocalFiles {
         try remove(aside)
     }
 
+    /// The name of the account that owns a file; nil where it is not there.
+    static func owner(of path: String) -> String? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 4096)
+        guard getpwuid_r(status.st_uid, &entry, &buffer, buffer.count, &found) == 0, let name = found?.pointee.pw_name
+        else { return String(status.st_uid) }
+        return String(cString: name)
+    }
+
     /// Makes a symbolic link, in the place of one that is there.
     static func link(_ target: String, at path: String) throws(CallError) {
         let aside = path + ".new"

@@ -29,9 +29,20 @@ public protocol Provider: Sendable {
     ///
     /// - Throws: `CallError` where the old form cannot be understood; the row then stays as it is.
     func upgrade(_ request: UpgradeRequest) async throws(CallError) -> UpgradeResponse
+
+    /// What `read` says, and as far as the platform can tell which version of the thing is there and who changed it last.
+    ///
+    /// The host hands the version to `update` and `delete`, which refuse with `conflict` where the thing has another one by
+    /// then: nobody's change is overwritten unseen.
+    func inspect(_ request: ReadRequest) async throws(CallError) -> InspectResponse
 }
 
 extension Provider {
+    /// Of a platform that tells nothing more than what the thing is.
+    public func inspect(_ request: ReadRequest) async throws(CallError) -> InspectResponse {
+        InspectResponse(try await read(request), mark: ThingMark())
+    }
+
     /// As it was recorded: right where a newer version only adds fields that have a default.
     public func upgrade(_ request: UpgradeRequest) async throws(CallError) -> UpgradeResponse {
         UpgradeResponse(inputs: request.inputs, outputs: request.outputs)
@@ -41,6 +52,32 @@ extension Provider {
 /// A provider that can list the things that exist, managed by Converge or not.
 public protocol ListingProvider: Provider {
     func list(_ request: ListRequest) async throws(CallError) -> ListResponse
+}
+
+/// What a platform tells of a thing besides what it is.
+public struct ThingMark: Sendable, Hashable {
+    /// Another one after each change, whoever made it: an etag, a generation. Nil where the platform has none.
+    public var version: String?
+    /// Who changed the thing last, as the platform names them; nil where it cannot tell.
+    public var changedBy: String?
+    /// When that was; nil where it cannot tell.
+    public var changedAt: Timestamp?
+
+    public init(version: String? = nil, changedBy: String? = nil, changedAt: Timestamp? = nil) {
+        self.version = version
+        self.changedBy = changedBy
+        self.changedAt = changedAt
+    }
+}
+
+public struct InspectResponse: Sendable, Hashable {
+    public var state: ReadResponse
+    public var mark: ThingMark
+
+    public init(_ state: ReadResponse, mark: ThingMark) {
+        self.state = state
+        self.mark = mark
+    }
 }
 
 public struct CreateRequest: Sendable {
@@ -100,6 +137,8 @@ public struct UpdateRequest: Sendable {
     /// All fields as they shall be.
     public var inputs: ObjectValue
     public var context: CallContext
+    /// Where it is not nil, a thing of another version is left alone, and the answer is `conflict`.
+    public var expectedVersion: String?
 
     public init(
         kind: String, identity: ResourceIdentity, priorInputs: ObjectValue, priorOutputs: ObjectValue,
@@ -126,6 +165,8 @@ public struct DeleteRequest: Sendable {
     public var inputs: ObjectValue
     public var outputs: ObjectValue
     public var context: CallContext
+    /// Where it is not nil, a thing of another version is left alone, and the answer is `conflict`.
+    public var expectedVersion: String?
 
     public init(
         kind: String, identity: ResourceIdentity, inputs: ObjectValue, outputs: ObjectValue, context: CallContext
@@ -254,6 +295,8 @@ public struct ListedResource: Sendable, Hashable {
     public var id: String
     public var inputs: ObjectValue
     public var outputs: ObjectValue
+    /// What `inspect` would tell, as far as a list tells it.
+    public var mark = ThingMark()
 
     public init(id: String, inputs: ObjectValue, outputs: ObjectValue) {
         self.id = id

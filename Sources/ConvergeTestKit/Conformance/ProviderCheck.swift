@@ -53,6 +53,9 @@ public enum ProviderCheck: String, Sendable, Hashable, CaseIterable, CustomStrin
     case cancelledCallsEnd
     /// A lent service that answers too late is told as `timedOut` or `lost`, never as a definite failure.
     case timeOutsAreNotFailures
+    /// Where the provider tells versions: a change gives another one, and a thing of another version than the expected one
+    /// is neither changed nor deleted.
+    case otherVersionsAreLeftAlone
 
     public var description: String { rawValue }
 }

@@ -35,29 +35,35 @@ extension ProviderConformance {
     }
 
     func read(_ provider: any Provider, _ specimen: Specimen) async throws(CallError) -> ReadResponse {
-        try await provider.read(
-            ReadRequest(
-                kind: kind, identity: specimen.identity, inputs: specimen.inputs, outputs: specimen.outputs,
-                context: context(freshToken())))
+        try await provider.read(readRequest(specimen))
+    }
+
+    func readRequest(_ specimen: Specimen) -> ReadRequest {
+        ReadRequest(
+            kind: kind, identity: specimen.identity, inputs: specimen.inputs, outputs: specimen.outputs,
+            context: context(freshToken()))
     }
 
     func update(
-        _ provider: any Provider, _ specimen: Specimen, to inputs: ObjectValue, token: OperationToken
+        _ provider: any Provider, _ specimen: Specimen, to inputs: ObjectValue, token: OperationToken,
+        expecting version: String? = nil
     ) async throws(CallError) -> Specimen {
-        let response = try await provider.update(
-            UpdateRequest(
-                kind: kind, identity: specimen.identity, priorInputs: specimen.inputs, priorOutputs: specimen.outputs,
-                inputs: inputs, context: context(token)))
+        var request = UpdateRequest(
+            kind: kind, identity: specimen.identity, priorInputs: specimen.inputs, priorOutputs: specimen.outputs,
+            inputs: inputs, context: context(token))
+        request.expectedVersion = version
+        let response = try await provider.update(request)
         return Specimen(identity: specimen.identity, inputs: inputs, outputs: response.outputs)
     }
 
     func delete(
-        _ provider: any Provider, _ specimen: Specimen, token: OperationToken
+        _ provider: any Provider, _ specimen: Specimen, token: OperationToken, expecting version: String? = nil
     ) async throws(CallError) {
-        try await provider.delete(
-            DeleteRequest(
-                kind: kind, identity: specimen.identity, inputs: specimen.inputs, outputs: specimen.outputs,
-                context: context(token)))
+        var request = DeleteRequest(
+            kind: kind, identity: specimen.identity, inputs: specimen.inputs, outputs: specimen.outputs,
+            context: context(token))
+        request.expectedVersion = version
+        try await provider.delete(request)
     }
 
     func settle(

@@ -51,6 +51,7 @@ public struct ProviderConformance: Sendable {
             case .secretsAreNeverEchoed: return try await secretsAreNeverEchoed()
             case .cancelledCallsEnd: return try await cancelledCallsEnd()
             case .timeOutsAreNotFailures: return try await timeOutsAreNotFailures()
+            case .otherVersionsAreLeftAlone: return try await otherVersionsAreLeftAlone()
             }
         } catch {
             return ["a call failed that should not: \(error.diagnostic.message)"]

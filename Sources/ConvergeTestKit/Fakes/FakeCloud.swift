@@ -7,13 +7,16 @@ import Synchronization
 ///
 /// `POST /buckets?token=T` (the same token gives the same bucket), `GET`, `PATCH?token=T` and `DELETE /buckets/ID`,
 /// `GET /buckets?after=ID` (two a page), `GET /buckets?token=T` (made by a token), `GET /buckets/ID?token=T` (whether
-/// the token was its last change). Secrets arrive in the header `x-password`.
+/// the token was its last change). `&if=VERSION` behind `PATCH` and `DELETE` answers 412 where the bucket has another one.
+/// Secrets arrive in the header `x-password`.
 public final class FakeCloud: HTTPClient {
     private struct Bucket {
         var content: ObjectValue
         var token: String
         var change: String?
         var password: String?
+        /// How often it was changed.
+        var version = 0
     }
 
     private struct State {
@@ -43,8 +46,14 @@ public final class FakeCloud: HTTPClient {
             case ("POST", nil): Self.make(content, password, query["token"] ?? "", &state)
             case ("GET", nil): Self.list(query, state)
             case ("GET", let id?): Self.answer(id, state.buckets[id], ifChangedBy: query["token"])
-            case ("PATCH", let id?): Self.change(id, content, query["token"], &state)
-            case ("DELETE", let id?): HTTPResponse(status: state.buckets.removeValue(forKey: id) == nil ? 404 : 204)
+            case ("PATCH", let id?), ("DELETE", let id?):
+                if let version = query["if"], let bucket = state.buckets[id], version != String(bucket.version) {
+                    HTTPResponse(status: 412)
+                } else if request.method == "DELETE" {
+                    HTTPResponse(status: state.buckets.removeValue(forKey: id) == nil ? 404 : 204)
+                } else {
+                    Self.change(id, content, query["token"], &state)
+                }
             default: HTTPResponse(status: 405)
             }
         }
@@ -54,7 +63,7 @@ public final class FakeCloud: HTTPClient {
         guard let bucket, token == nil || bucket.change == token else { return HTTPResponse(status: 404) }
         let value: ObjectValue = [
             "id": .string(id), "content": .object(bucket.content),
-            "password": bucket.password.map { .string($0) } ?? .null
+            "password": bucket.password.map { .string($0) } ?? .null, "version": .string(String(bucket.version))
         ]
         return HTTPResponse(status: 200, body: Array(Value.object(value).json().utf8))
     }
@@ -78,6 +87,7 @@ public final class FakeCloud: HTTPClient {
         guard var bucket = state.buckets[id] else { return HTTPResponse(status: 404) }
         bucket.content = content
         bucket.change = token
+        bucket.version += 1
         state.buckets[id] = bucket
         return answer(id, bucket)
     }

@@ -89,11 +89,25 @@ public struct FakeCloudProvider: ListingProvider {
     }
 
     public func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
+        try await inspect(request).state
+    }
+
+    /// A query that lets the cloud refuse what was changed since.
+    private func condition(_ version: String?) -> String {
+        guard let version, fault != .overwritesOtherVersions else { return "" }
+        return "&if=" + version
+    }
+
+    private func refuseConflict(_ response: HTTPResponse) throws(CallError) {
+        if response.status == 412 { throw CallError(.conflict, "the bucket was changed since it was looked at") }
+    }
+
+    public func inspect(_ request: ReadRequest) async throws(CallError) -> InspectResponse {
         let id = try id(request.outputs)
         let response = try await send("GET", "/" + id)
         if response.status == 404 {
             if fault == .complainsReadingWhatIsGone { throw CallError(.notFound, "the bucket is gone") }
-            return .gone
+            return InspectResponse(.gone, mark: ThingMark())
         }
         var inputs = body(response)["content"]?.object ?? [:]
         if fault == .readsOtherwise { inputs["class"] = .string((inputs["class"]?.string ?? "") + " (standard)") }
@@ -101,7 +115,8 @@ public struct FakeCloudProvider: ListingProvider {
         if fault == .echoesSecrets, let password = body(response)["password"]?.string {
             outputs["url"] = .string(password)
         }
-        return .found(inputs: inputs, outputs: outputs)
+        return InspectResponse(
+            .found(inputs: inputs, outputs: outputs), mark: ThingMark(version: body(response)["version"]?.string))
     }
 
     public func update(_ request: UpdateRequest) async throws(CallError) -> UpdateResponse {
@@ -111,8 +126,13 @@ public struct FakeCloudProvider: ListingProvider {
         }
         let id = try id(request.priorOutputs)
         let inputs = fault == .ignoresUpdates ? request.priorInputs : request.inputs
-        if fault == .updatesInTwoSteps { _ = try await send("PATCH", "/" + id, inputs) }
-        let response = try await send("PATCH", "/\(id)?token=\(request.context.token)", inputs)
+        var condition = condition(request.expectedVersion)
+        if fault == .updatesInTwoSteps {
+            try refuseConflict(try await send("PATCH", "/\(id)?" + condition, inputs))
+            condition = ""
+        }
+        let response = try await send("PATCH", "/\(id)?token=\(request.context.token)" + condition, inputs)
+        try refuseConflict(response)
         if response.status == 404 {
             if fault == .updatesWhatIsGone { return UpdateResponse(outputs: outputs(id)) }
             throw CallError(.notFound, "the bucket is gone")
@@ -121,12 +141,16 @@ public struct FakeCloudProvider: ListingProvider {
     }
 
     public func delete(_ request: DeleteRequest) async throws(CallError) {
-        if fault == .keepsWhatIsDeleted { return }
+        if fault == .keepsWhatIsDeleted, request.expectedVersion == nil { return }
         let id = try id(request.outputs)
         if fault == .deletesInTwoSteps {
-            _ = try await send("PATCH", "/\(id)?token=deleted-\(request.context.token)", request.inputs)
+            let condition = condition(request.expectedVersion)
+            try refuseConflict(
+                try await send("PATCH", "/\(id)?token=deleted-\(request.context.token)" + condition, request.inputs))
         }
-        let response = try await send("DELETE", "/" + id)
+        let condition = fault == .deletesInTwoSteps ? "" : condition(request.expectedVersion)
+        let response = try await send("DELETE", "/\(id)?" + condition)
+        try refuseConflict(response)
         if response.status == 404, fault == .complainsOfWhatIsGone { throw CallError(.notFound, "the bucket is gone") }
     }
 

@@ -28,6 +28,7 @@ public enum ProviderFault: String, Sendable, Hashable, CaseIterable {
     case echoesSecrets
     case ignoresCancellation
     case takesTimeOutsForFailures
+    case overwritesOtherVersions
 
     public var caughtBy: ProviderCheck {
         switch self {
@@ -56,6 +57,7 @@ public enum ProviderFault: String, Sendable, Hashable, CaseIterable {
         case .echoesSecrets: .secretsAreNeverEchoed
         case .ignoresCancellation: .cancelledCallsEnd
         case .takesTimeOutsForFailures: .timeOutsAreNotFailures
+        case .overwritesOtherVersions: .otherVersionsAreLeftAlone
         }
     }
 }

@@ -240,7 +240,8 @@ package struct Applier: Sendable {
             switch change.action {
             case .delete:
                 guard let prior else { return .done(nil) }
-                return await operation.perform(.delete, row: prior, inputs: prior.inputs)
+                return await operation.perform(
+                    .delete, row: prior, inputs: prior.inputs, version: change.mark.version)
             case .create:
                 if let prior {
                     if let problem = await operation.settler.problem(ofReplacing: prior, in: operation.run) {
@@ -258,7 +259,8 @@ package struct Applier: Sendable {
                 row.schemaVersion = desired.schemaVersion
                 row.provider = desired.provider
                 (row.owner, row.ignored) = (desired.owner, desired.ignored)
-                return await operation.perform(.update, row: row, inputs: desired.inputs)
+                return await operation.perform(
+                    .update, row: row, inputs: desired.inputs, version: change.mark.version)
             case .replace where change.createsFirst:
                 let row = try state.newRow(change, surroundings.clock.now())
                 var also: [JournalEntry] = []
@@ -272,7 +274,8 @@ package struct Applier: Sendable {
                 return await operation.perform(.create, row: row, inputs: row.inputs, also: also)
             case .replace:
                 if let prior {
-                    let deleted = await operation.perform(.delete, row: prior, inputs: prior.inputs, isLast: false)
+                    let deleted = await operation.perform(
+                        .delete, row: prior, inputs: prior.inputs, version: change.mark.version, isLast: false)
                     guard case .done = deleted else { return deleted }
                 }
                 let row = try state.newRow(change, surroundings.clock.now())

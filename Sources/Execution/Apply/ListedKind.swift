@@ -60,7 +60,7 @@ struct ListedKind: Sendable {
                 ListRequest(kind: schema.name, pageToken: pageToken, context: context()))
             for item in page.items {
                 guard let address = wanted[Self.key(names, item.outputs)] else { continue }
-                found[address] = .found(inputs: item.inputs, outputs: item.outputs)
+                found[address] = .found(inputs: item.inputs, outputs: item.outputs, mark: item.mark)
             }
             patience -= page.items.count
             pageToken = page.nextPageToken

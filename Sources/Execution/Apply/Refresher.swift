@@ -98,8 +98,10 @@ package struct Refresher: Sendable {
             let request = ReadRequest(
                 kind: record.kind, identity: record.identity, inputs: record.inputs, outputs: record.outputs,
                 context: context(address.text))
-            switch try await provider.read(request) {
-            case .found(let inputs, let outputs): return .success([address: .found(inputs: inputs, outputs: outputs)])
+            let seen = try await provider.inspect(request)
+            switch seen.state {
+            case .found(let inputs, let outputs):
+                return .success([address: .found(inputs: inputs, outputs: outputs, mark: seen.mark)])
             case .gone: return .success([address: .gone])
             }
         } catch {

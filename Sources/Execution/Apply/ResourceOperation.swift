@@ -31,11 +31,12 @@ struct ResourceOperation: Sendable {
 
     /// - Parameters:
     ///   - row: As it is before the effect; for a create as it shall be.
+    ///   - version: The version that the thing must still have; nil where its platform tells none.
     ///   - also: Written together with the intent.
     ///   - isLast: True where the caller may write the result with what comes next.
     func perform(
-        _ effect: ResourceEffect, row: ResourceRecord, inputs: ObjectValue, also: [JournalEntry] = [],
-        isLast: Bool = true
+        _ effect: ResourceEffect, row: ResourceRecord, inputs: ObjectValue, version: String? = nil,
+        also: [JournalEntry] = [], isLast: Bool = true
     ) async -> Outcome {
         var pending = row
         switch effect {
@@ -54,7 +55,7 @@ struct ResourceOperation: Sendable {
         }
         carried.noteWritten()
         let answer = await surroundings.interruption.cancellable { [self] in
-            await call(effect, row, inputs, operation)
+            await call(effect, row, inputs, version, operation)
         }
         do {
             switch answer {
@@ -80,7 +81,8 @@ struct ResourceOperation: Sendable {
     }
 
     private func call(
-        _ effect: ResourceEffect, _ row: ResourceRecord, _ inputs: ObjectValue, _ operation: OperationRecord
+        _ effect: ResourceEffect, _ row: ResourceRecord, _ inputs: ObjectValue, _ version: String?,
+        _ operation: OperationRecord
     ) async -> Answer {
         let provider: any Provider
         do {
@@ -95,13 +97,15 @@ struct ResourceOperation: Sendable {
                 let request = CreateRequest(kind: row.kind, identity: row.identity, inputs: inputs, context: context)
                 return .succeeded(try await provider.create(request).outputs)
             case .update:
-                let request = UpdateRequest(
+                var request = UpdateRequest(
                     kind: row.kind, identity: row.identity, priorInputs: row.inputs, priorOutputs: row.outputs,
                     inputs: inputs, context: context)
+                request.expectedVersion = version
                 return .succeeded(try await provider.update(request).outputs)
             case .delete:
-                let request = DeleteRequest(
+                var request = DeleteRequest(
                     kind: row.kind, identity: row.identity, inputs: row.inputs, outputs: row.outputs, context: context)
+                request.expectedVersion = version
                 try await provider.delete(request)
                 return .succeeded([:])
             }

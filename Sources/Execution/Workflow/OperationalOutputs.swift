@@ -43,7 +43,7 @@ package struct OperationalOutputs: Sendable {
         var entries: [JournalEntry] = []
         let now = surroundings.clock.now()
         for (address, observation) in observations {
-            guard case .found(_, let outputs) = observation, var record = records[address], record.outputs != outputs
+            guard case .found(_, let outputs, _) = observation, var record = records[address], record.outputs != outputs
             else { continue }
             record.outputs = outputs
             record.changed = now

@@ -71,6 +71,8 @@ package struct PlannedChange: Sendable, Hashable {
     package var fields: [FieldDifference]
     /// What others changed since it was last recorded.
     package var drift: [FieldDifference]
+    /// Which version of the thing was looked at, and who changed it last, as far as its platform can tell.
+    package var mark = ThingMark()
     /// The platform's own name of the thing that becomes the resource.
     package var adopted: String?
     /// `@owner`

@@ -7,22 +7,34 @@ package struct PlanFile: Sendable, Hashable {
     package struct Binding: Sendable, Hashable {
         /// The recipe, relative to the project's folder.
         package var recipe: String
-        /// Digest of every source text that the program was made from.
-        package var sources: String
+        /// Digests of the source texts that the program was made from, by path.
+        package var sources: ObjectValue
         /// `--set` values.
         package var settings: ObjectValue
-        /// Digest of the observations that the plan was made from.
-        package var observations: String
+        /// Digests of the parameters' values, by name.
+        package var parameters: ObjectValue
+        /// Version and digest of each plugin, by name.
+        package var plugins: ObjectValue
+        /// Digests of what was observed of each thing, its version included, by address.
+        package var observations: ObjectValue
         package var isDestroy: Bool
 
         package init(
-            recipe: String, sources: String, settings: ObjectValue, observations: String, isDestroy: Bool
+            recipe: String, sources: ObjectValue, settings: ObjectValue, parameters: ObjectValue = [:],
+            plugins: ObjectValue = [:], observations: ObjectValue, isDestroy: Bool
         ) {
             self.recipe = recipe
             self.sources = sources
             self.settings = settings
+            self.parameters = parameters
+            self.plugins = plugins
             self.observations = observations
             self.isDestroy = isDestroy
+        }
+
+        /// The names of which two sets of digests say different things.
+        package static func moved(_ before: ObjectValue, _ now: ObjectValue) -> [String] {
+            Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.sorted()
         }
     }
 
@@ -76,8 +88,9 @@ package struct PlanFile: Sendable, Hashable {
 extension PlanFile {
     private var document: ObjectValue {
         [
-            "recipe": .string(binding.recipe), "sources": .string(binding.sources),
-            "settings": .object(binding.settings), "observations": .string(binding.observations),
+            "recipe": .string(binding.recipe), "sources": .object(binding.sources),
+            "settings": .object(binding.settings), "parameters": .object(binding.parameters),
+            "plugins": .object(binding.plugins), "observations": .object(binding.observations),
             "destroy": .bool(binding.isDestroy), "environment": .string(plan.environment),
             "module": .string(plan.module), "ledger_version": .int(plan.ledgerVersion),
             "selection": .object(Self.object(plan.selection)), "left_out": .list(plan.leftOut.map { .string($0.text) }),
@@ -86,8 +99,9 @@ extension PlanFile {
     }
 
     private init?(document: ObjectValue) {
-        guard let recipe = document["recipe"]?.string, let sources = document["sources"]?.string,
-            let settings = document["settings"]?.object, let observations = document["observations"]?.string,
+        guard let recipe = document["recipe"]?.string, let sources = document["sources"]?.object,
+            let settings = document["settings"]?.object, let parameters = document["parameters"]?.object,
+            let plugins = document["plugins"]?.object, let observations = document["observations"]?.object,
             let isDestroy = document["destroy"]?.bool, let environment = document["environment"]?.string,
             let module = document["module"]?.string, let version = document["ledger_version"]?.int,
             let outputs = document["outputs"]?.object, let items = document["changes"]?.list
@@ -101,8 +115,8 @@ extension PlanFile {
         self.init(
             plan: plan,
             binding: Binding(
-                recipe: recipe, sources: sources, settings: settings, observations: observations,
-                isDestroy: isDestroy))
+                recipe: recipe, sources: sources, settings: settings, parameters: parameters, plugins: plugins,
+                observations: observations, isDestroy: isDestroy))
     }
 
     private static func object(_ selection: PlanSelection) -> ObjectValue {

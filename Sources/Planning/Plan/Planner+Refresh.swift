@@ -42,7 +42,7 @@ extension Planner {
     private func refresh(
         _ record: ResourceRecord, _ observation: Observation, _ kind: ResourceKindSchema?
     ) -> PlannedChange? {
-        guard case .found(let inputs, let outputs) = observation else {
+        guard case .found(let inputs, let outputs, let mark) = observation else {
             return change(of: record, .refresh, reasons: ["it is gone from the platform"])
         }
         let fields = kind?.fields ?? record.inputs.keys.map { FieldSchema($0, .any, "") }
@@ -51,6 +51,7 @@ extension Planner {
         if differences.isEmpty, outputs == record.outputs { return nil }
         var change = change(of: record, .refresh, reasons: ["it is so on the platform"])
         (change.inputs, change.outputs, change.fields) = (inputs, outputs, differences)
+        change.mark = mark
         return change
     }
 
@@ -59,8 +60,12 @@ extension Planner {
         guard let record = snapshot.records[address] else { return nil }
         switch observations[address] {
         case .gone?: return nil
-        case .found(let inputs, let outputs)?: return inputs.merging(outputs)
+        case .found(let inputs, let outputs, _)?: return inputs.merging(outputs)
         case nil: return record.inputs.merging(record.outputs)
         }
+    }
+
+    func mark(of address: Address) -> ThingMark {
+        if case .found(_, _, let mark)? = observations[address] { mark } else { ThingMark() }
     }
 }

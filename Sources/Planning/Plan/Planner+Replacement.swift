@@ -53,6 +53,7 @@ extension Planner {
             reasons: ["it is the old \(change.address), which goes once everything uses the new one"], inputs: [:],
             dependencies: [change.address] + users.map(\.address), isProtected: false)
         leaving.successor = change.address
+        leaving.mark = change.mark
         return leaving
     }
 

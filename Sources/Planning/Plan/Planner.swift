@@ -135,7 +135,8 @@ package struct Planner: Sendable {
             change.fields = created(inputs, kind)
             change.reasons = ["it was recorded but is gone from the platform"]
             return change
-        case .found(let observed, let outputs)?:
+        case .found(let observed, let outputs, let mark)?:
+            change.mark = mark
             change.drift = FieldComparison.differences(from: record.inputs, to: observed, fields: kind.fields)
             change.drift += FieldComparison.conditions(from: record.outputs, to: outputs, outputs: kind.outputs)
             (present, presentOutputs) = (observed, outputs)
@@ -229,7 +230,7 @@ package struct Planner: Sendable {
         _ change: PlannedChange, _ kind: ResourceKindSchema, _ record: ResourceRecord?
     ) -> ObjectValue {
         var outputs = record?.outputs ?? [:]
-        if let record, case .found(_, let observed)? = observations[record.identity.address] { outputs = observed }
+        if let record, case .found(_, let observed, _)? = observations[record.identity.address] { outputs = observed }
         return change.expected(kind, outputs: outputs)
     }
 
@@ -280,12 +281,14 @@ package struct Planner: Sendable {
         }
         return order.compactMap { address in
             guard let record = byAddress[address] else { return nil }
-            return PlannedChange(
+            var change = PlannedChange(
                 address: address, kind: record.kind, provider: record.provider, schemaVersion: record.schemaVersion,
                 action: .delete,
                 reasons: [program.isEmptied ? "everything of the module is to go" : "it is not declared any more"],
                 inputs: [:],
                 dependencies: graph.dependants(of: address), isProtected: record.isProtected)
+            change.mark = mark(of: address)
+            return change
         }
     }
 

@@ -91,6 +91,6 @@ extension LedgerSnapshot {
 
 /// A resource as its platform has it now.
 package enum Observation: Sendable, Hashable {
-    case found(inputs: ObjectValue, outputs: ObjectValue)
+    case found(inputs: ObjectValue, outputs: ObjectValue, mark: ThingMark = ThingMark())
     case gone
 }

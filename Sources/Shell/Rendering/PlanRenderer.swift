@@ -15,7 +15,7 @@ package struct PlanRenderer: Sendable {
         if !drifted.isEmpty {
             text += style(.heading, "Changed outside of Converge") + "\n"
             for change in drifted {
-                text += "  \(change.address)\n"
+                text += "  \(change.address)" + style(.dim, Self.author(change.mark)) + "\n"
                 for difference in change.drift { text += "      \(line(difference))\n" }
             }
             text += "\n"
@@ -54,6 +54,20 @@ package struct PlanRenderer: Sendable {
         if plan.selection.isPartial { return "Nothing to change of what is selected." }
         let there = plan.selection.isOffline ? "what is recorded" : "what is there"
         return "Nothing to change: \(there) is what the recipe says."
+    }
+
+    /// Who changed a thing last, and when, as far as that is known; begins with two blanks.
+    package static func author(_ mark: ThingMark) -> String {
+        let words = [mark.changedBy.map { "by \($0)" }, mark.changedAt.map { "at \($0)" }].compactMap(\.self)
+        return words.isEmpty ? "" : "  " + words.joined(separator: " ")
+    }
+
+    /// The same for documents.
+    package static func authorObject(_ mark: ThingMark) -> ObjectValue {
+        [
+            "changed_by": mark.changedBy.map { .string($0) } ?? .null,
+            "changed_at": mark.changedAt.map { .time($0) } ?? .null
+        ]
     }
 
     private func later(_ plan: Plan) -> String {
@@ -159,10 +173,11 @@ package struct PlanRenderer: Sendable {
             } ?? .null,
             "drift": .list(
                 plan.changes.filter { !$0.drift.isEmpty }.map { change in
-                    .object([
-                        "address": .string(change.address.text), "kind": .string(change.kind),
-                        "fields": .list(change.drift.map { Self.object($0) })
-                    ])
+                    .object(
+                        ([
+                            "address": .string(change.address.text), "kind": .string(change.kind),
+                            "fields": .list(change.drift.map { Self.object($0) })
+                        ] as ObjectValue).merging(Self.authorObject(change.mark)))
                 }),
             "outputs": .object(plan.outputs),
             "deferred": .list(

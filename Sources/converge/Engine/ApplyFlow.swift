@@ -172,8 +172,7 @@ struct ApplyFlow: Sendable {
         plan = try await costed(try await estimated(plan), program, snapshot)
         if let expected = wish.expected, number == 1 {
             try await ledger.checkUnused(planDigest: expected.digest)
-            try Self.compare(
-                expected.file, plan, snapshot, observationDigest: Self.digest(observations, engine.digest))
+            try await engine.check(expected.file, against: plan, of: program, snapshot, observations)
             try await ledger.consumePlan(digest: expected.digest, at: surroundings.clock.now())
         }
         let agreed = plan
@@ -208,55 +207,6 @@ struct ApplyFlow: Sendable {
         let recorded = Set(snapshot.records.values.filter { $0.composite != nil }.map(\.identity.address))
             .filter { address in !program.deferrals.contains { $0.mayDeclare(address) } }
         return declared != recorded
-    }
-
-    // MARK: Saved plans
-
-    /// The digest of what was observed, in the order of addresses.
-    static func digest(_ observations: [Address: Observation], _ digest: ([UInt8]) -> String) -> String {
-        let items = observations.sorted { $0.key < $1.key }.map { address, observation -> Value in
-            switch observation {
-            case .found(let inputs, let outputs): [.string(address.text), .object(inputs), .object(outputs)]
-            case .gone: [.string(address.text), .null]
-            }
-        }
-        return digest(Array(Value.list(items).json(.exact).utf8))
-    }
-
-    private static func compare(
-        _ saved: PlanFile, _ plan: Plan, _ snapshot: LedgerSnapshot, observationDigest: String
-    ) throws(Diagnostic) {
-        var moved: [String] = []
-        if saved.plan.ledgerVersion != snapshot.version {
-            moved.append("another command changed what is recorded")
-        }
-        // After a change through Converge what is there differs too, and nobody outside is to blame.
-        if moved.isEmpty, saved.binding.observations != observationDigest {
-            moved.append("a resource was changed outside of Converge")
-        }
-        if moved.isEmpty,
-            saved.plan.changes.map(\.savedFields) != plan.changes.map(\.savedFields)
-                || saved.plan.changes.map(\.action) != plan.changes.map(\.action)
-        {
-            moved.append("the recipe asks for something else")
-        }
-        if !moved.isEmpty {
-            throw Diagnostic(
-                .planStale, "the plan is out of date: \(moved.joined(separator: ", and ")) since it was made",
-                help: ["plan \(saved.binding.recipe) --out FILE    makes a new one"])
-        }
-    }
-}
-
-extension PlannedChange {
-    /// The differences as a saved plan has them: without sensitive values.
-    fileprivate var savedFields: [FieldDifference] {
-        fields.map { field in
-            guard field.isSensitive else { return field }
-            var field = field
-            (field.before, field.after) = (nil, nil)
-            return field
-        }
     }
 }
 

@@ -9,6 +9,8 @@ struct DriftReport: Sendable {
     struct Item: Sendable {
         let record: ResourceRecord
         let observation: Observation
+        /// Who changed it, as far as its platform can tell.
+        var mark: ThingMark { if case .found(_, _, let mark) = observation { mark } else { ThingMark() } }
         /// Empty where the resource is gone.
         let fields: [FieldDifference]
     }
@@ -24,7 +26,7 @@ struct DriftReport: Sendable {
             guard let record = snapshot.records[address] else { return nil }
             switch observation {
             case .gone: return Item(record: record, observation: observation, fields: [])
-            case .found(let inputs, let outputs):
+            case .found(let inputs, let outputs, _):
                 let fields = kinds[record.kind]?.fields ?? record.inputs.keys.map { FieldSchema($0, .any, "") }
                 let ignored = IgnoredFields(record.ignored)
                 let differences =
@@ -41,7 +43,7 @@ struct DriftReport: Sendable {
         _ snapshot: LedgerSnapshot, _ observations: [Address: Observation]
     ) -> [ResourceRecord] {
         observations.sorted { $0.key < $1.key }.compactMap { address, observation in
-            guard case .found(_, let outputs) = observation, var record = snapshot.records[address],
+            guard case .found(_, let outputs, _) = observation, var record = snapshot.records[address],
                 outputs.secrets != record.outputs.secrets
             else { return nil }
             record.outputs = outputs
@@ -58,7 +60,7 @@ struct DriftReport: Sendable {
             + items.map { item in
                 switch item.observation {
                 case .gone: return .resource(.remove(item.record.identity))
-                case .found(let inputs, let outputs):
+                case .found(let inputs, let outputs, _):
                     var record = item.record
                     record.inputs = inputs
                     record.outputs = outputs
@@ -72,7 +74,8 @@ struct DriftReport: Sendable {
     func text(_ style: TextStyle) -> String {
         if isEmpty { return "No drift: what is there is what was recorded.\n" }
         return items.map { item in
-            var text = style(.heading, item.record.identity.address.text) + "  \(item.record.kind)\n"
+            var text = style(.heading, item.record.identity.address.text) + "  \(item.record.kind)"
+            text += style(.dim, PlanRenderer.author(item.mark)) + "\n"
             if case .gone = item.observation { text += "    " + style(.removed, "is gone") + "\n" }
             for field in item.fields {
                 let before = field.isSensitive ? "(sensitive)" : field.before?.literal ?? "(none)"
@@ -88,18 +91,19 @@ struct DriftReport: Sendable {
             "drift": .list(
                 items.map { item in
                     let isGone = if case .gone = item.observation { true } else { false }
-                    return .object([
-                        "address": .string(item.record.identity.address.text), "kind": .string(item.record.kind),
-                        "status": .string(isGone ? "gone" : "changed"),
-                        "fields": .list(
-                            item.fields.map { field in
-                                .object([
-                                    "path": .string(field.path),
-                                    "before": field.isSensitive ? "(sensitive)" : field.before ?? .null,
-                                    "after": field.isSensitive ? "(sensitive)" : field.after ?? .null
-                                ])
-                            })
-                    ])
+                    return .object(
+                        PlanRenderer.authorObject(item.mark).merging([
+                            "address": .string(item.record.identity.address.text), "kind": .string(item.record.kind),
+                            "status": .string(isGone ? "gone" : "changed"),
+                            "fields": .list(
+                                item.fields.map { field in
+                                    .object([
+                                        "path": .string(field.path),
+                                        "before": field.isSensitive ? "(sensitive)" : field.before ?? .null,
+                                        "after": field.isSensitive ? "(sensitive)" : field.after ?? .null
+                                    ])
+                                })
+                        ]))
                 })
         ]
     }

@@ -128,13 +128,11 @@ final class ModuleReading: Sendable {
             lookups: found.withLock { $0 }, now: engine.services.clock.now())
     }
 
-    /// A digest of every text that the program came from; only after `program`.
-    func sourcesDigest() -> String {
-        var bytes = origin.source.utf8
-        for (path, text) in imported.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
-            bytes += Array("\n\(path)\n".utf8) + text
-        }
-        return engine.digest(bytes)
+    /// A digest of every text that the program came from, by its path below the project; only after `program`.
+    func sourceDigests() -> ObjectValue {
+        var digests = imported.withLock { $0 }.map { (engine.project.relativePath($0.key), engine.digest($0.value)) }
+        digests.append((origin.path.map { engine.project.relativePath($0) } ?? "", engine.digest(origin.source.utf8)))
+        return ObjectValue(digests.sorted { $0.0 < $1.0 }.map { ($0.0, .string($0.1)) })
     }
 
     /// Every text that the program came from; only after `program`.

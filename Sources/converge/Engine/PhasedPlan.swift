@@ -52,7 +52,7 @@ struct PhasedPlan: Sendable {
         for (address, record) in snapshot.records where record.composite == nil && record.status == .ready {
             switch observations[address] {
             case .gone?: continue
-            case .found(let inputs, let outputs)?: state.values[address] = inputs.merging(outputs)
+            case .found(let inputs, let outputs, _)?: state.values[address] = inputs.merging(outputs)
             case nil: state.values[address] = record.inputs.merging(record.outputs)
             }
         }

@@ -130,9 +130,11 @@ struct Workspace: Sendable {
             else { throw problems }
             program = try await self.program(of: reading)
         }
-        if let saved, saved.binding.sources != reading.sourcesDigest() {
+        let changed = saved.map { PlanFile.Binding.moved($0.binding.sources, reading.sourceDigests()) } ?? []
+        if let saved, !changed.isEmpty {
             throw Diagnostic(
                 .planStale, "the plan is out of date: the recipe changed since it was made",
+                notes: ["another text has \(changed.joined(separator: ", "))"],
                 help: ["plan \(saved.binding.recipe) --out FILE    makes a new one"])
         }
         return program
@@ -377,8 +379,9 @@ struct Workspace: Sendable {
         let file = PlanFile(
             plan: preview.plan,
             binding: PlanFile.Binding(
-                recipe: recipe, sources: reading.sourcesDigest(), settings: recordedSettings,
-                observations: ApplyFlow.digest(preview.observations, engine.digest), isDestroy: isDestroy))
+                recipe: recipe, sources: reading.sourceDigests(), settings: recordedSettings,
+                parameters: engine.digests(of: program.parameters), plugins: engine.pluginDigests(),
+                observations: engine.digests(of: preview.observations), isDestroy: isDestroy))
         let bytes = file.encoded(digest: engine.digest)
         if Paths.exists(path), try !Self.isPlanFile(path) {
             throw Diagnostic(

@@ -64,7 +64,17 @@ private struct SealingProvider: Provider {
     }
 
     func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
-        switch try await provider.read(request) {
+        try await sealed(try await provider.read(request), request)
+    }
+
+    func inspect(_ request: ReadRequest) async throws(CallError) -> InspectResponse {
+        var response = try await provider.inspect(request)
+        response.state = try await sealed(response.state, request)
+        return response
+    }
+
+    private func sealed(_ response: ReadResponse, _ request: ReadRequest) async throws(CallError) -> ReadResponse {
+        switch response {
         case .found(let inputs, let outputs):
             .found(
                 inputs: try await self.inputs(inputs, of: request.kind, known: request.inputs),
@@ -113,6 +123,9 @@ private struct SealingListingProvider: ListingProvider {
         try await sealed.create(request)
     }
     func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse { try await sealed.read(request) }
+    func inspect(_ request: ReadRequest) async throws(CallError) -> InspectResponse {
+        try await sealed.inspect(request)
+    }
     func update(_ request: UpdateRequest) async throws(CallError) -> UpdateResponse {
         try await sealed.update(request)
     }

@@ -52,7 +52,7 @@ struct MetricLook: TriggerLook {
         }
         for (address, observation) in try await surroundings.observations(of: snapshot) {
             switch observation {
-            case .found(let inputs, let outputs):
+            case .found(let inputs, let outputs, _):
                 values[address] = (values[address] ?? [:]).merging(inputs).merging(outputs)
             case .gone: values[address] = nil
             }
