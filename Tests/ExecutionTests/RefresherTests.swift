@@ -31,6 +31,14 @@ struct RefresherTests {
         #expect(lab.platform.content.withLock { $0.looks } == Array(repeating: "list", count: 5))
     }
 
+    @Test func `one throttled read fails no plan`() async throws {
+        let (lab, snapshot) = try await applied(3)
+        lab.platform.content.withLock { $0.throttledLooks = 4 }
+        let found = try await observations(lab, snapshot)
+        #expect(found.count == 3)
+        #expect(lab.platform.content.withLock { $0.looks.count } == 7)
+    }
+
     @Test func `a few are read`() async throws {
         let (lab, snapshot) = try await applied(3)
         let found = try await observations(lab, snapshot)

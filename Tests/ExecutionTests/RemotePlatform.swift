@@ -38,6 +38,8 @@ final class RemotePlatform: ListingProvider, ProviderGateway {
         var unlisted: Set<String> = []
         /// `read ADDRESS` and `list`, a call each.
         var looks: [String] = []
+        /// How many reads are still refused for now.
+        var throttledLooks = 0
     }
 
     let content = Mutex(Content())
@@ -105,7 +107,12 @@ final class RemotePlatform: ListingProvider, ProviderGateway {
     }
 
     func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
-        content.withLock { $0.looks.append("read \(request.identity.address)") }
+        let isThrottled = content.withLock { content in
+            content.looks.append("read \(request.identity.address)")
+            content.throttledLooks -= 1
+            return content.throttledLooks >= 0
+        }
+        if isThrottled { throw CallError(.throttled(retryAfter: .milliseconds(10)), "slow down") }
         guard let thing = things[request.identity.address.text] else { return .gone }
         return .found(inputs: thing.inputs, outputs: thing.outputs)
     }

@@ -46,7 +46,8 @@ package struct Applier: Sendable {
         }
         if lost == nil, !work.isEmpty {
             await ParallelQueue.run(
-                limit: surroundings.parallelism, interruption: surroundings.interruption,
+                limit: surroundings.parallelism, pace: surroundings.pace, interruption: surroundings.interruption,
+                lane: { Lane($0.provider, kind: $0.kind) },
                 next: { state.takeReady() },
                 work: { change in await perform(change, state, begun.id, lease) },
                 ended: { _, ended in

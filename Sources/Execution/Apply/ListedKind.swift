@@ -40,10 +40,13 @@ struct ListedKind: Sendable {
 
     /// What a list tells of the records. One that it does not show is left out and has to be read: a list may be late.
     ///
-    /// - Parameter provider: The connection; nothing is found where it cannot list.
+    /// - Parameters:
+    ///   - provider: The connection; nothing is found where it cannot list.
+    ///   - paced: Calls it.
     /// - Throws: What the list throws.
     func observations(
-        _ provider: any Provider, context: @Sendable () -> CallContext, isStopped: @Sendable () -> Bool
+        _ provider: any Provider, paced: PacedCall, context: @Sendable () -> CallContext,
+        isStopped: @Sendable () -> Bool
     ) async throws(CallError) -> [Address: Observation] {
         guard let provider = provider as? any ListingProvider else { return [:] }
         let names = Self.names(of: schema)
@@ -56,8 +59,8 @@ struct ListedKind: Sendable {
         var patience = 4 * records.count + 1000
         var pageToken: String?
         repeat {
-            let page = try await provider.list(
-                ListRequest(kind: schema.name, pageToken: pageToken, context: context()))
+            let request = ListRequest(kind: schema.name, pageToken: pageToken, context: context())
+            let page = try await paced { () async throws(CallError) in try await provider.list(request) }
             for item in page.items {
                 guard let address = wanted[Self.key(names, item.outputs)] else { continue }
                 found[address] = .found(inputs: item.inputs, outputs: item.outputs, mark: item.mark)

@@ -32,6 +32,8 @@ package struct ExecutionSurroundings: Sendable {
     package var host: String
     /// How many operations are under way at once; at least 1.
     package var parallelism: Int
+    /// How many of one kind at one connection, as their platform bears it.
+    package let pace: Pace
     package var interruption: Interruption
     package var onEvent: @Sendable (ExecutionEvent) -> Void
 
@@ -47,6 +49,7 @@ package struct ExecutionSurroundings: Sendable {
         self.actor = actor
         self.host = host
         self.parallelism = parallelism
+        pace = Pace(widest: parallelism)
         self.interruption = interruption
         self.onEvent = onEvent
     }

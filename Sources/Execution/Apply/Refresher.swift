@@ -12,22 +12,40 @@ package struct Refresher: Sendable {
     private enum Look: Sendable {
         case read(ResourceRecord)
         case list(ListedKind)
+
+        var lane: Lane {
+            switch self {
+            case .read(let record): Lane(record.provider, kind: record.kind)
+            case .list(let kind): Lane(kind.use, kind: kind.schema.name)
+            }
+        }
+
+        /// What is looked at, as people know it.
+        var name: String {
+            switch self {
+            case .read(let record): record.identity.address.text
+            case .list(let kind): "all \(kind.schema.name)"
+            }
+        }
     }
 
     private struct State {
         var pending: [Look] = []
         var found: [Address: Observation] = [:]
         var problem: Diagnostic?
+        var progress: RefreshProgress
     }
 
     /// Looks at every native resource of a snapshot that has no open operation.
     ///
     /// Many of a kind that its provider lists whole are listed, others are read one by one.
     ///
-    /// - Parameter onProgress: Told how many of how many are read.
+    /// A platform that asks to slow down is asked more slowly; an answer that was lost is asked for again.
+    ///
+    /// - Parameter onProgress: Told how far it is, each time that a look begins or ends.
     /// - Throws: The first problem of reading; a thing that is gone is an observation, not a problem.
     package func observations(
-        of snapshot: LedgerSnapshot, onProgress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+        of snapshot: LedgerSnapshot, onProgress: @escaping @Sendable (RefreshProgress) -> Void = { _ in }
     ) async throws(Diagnostic) -> [Address: Observation] {
         let records = snapshot.records.values.filter { record in
             record.composite == nil && (record.status == .ready || record.status == .incomplete)
@@ -35,23 +53,35 @@ package struct Refresher: Sendable {
         let (listed, single) = ListedKind.divide(records) {
             surroundings.gateway.schema(of: $0.kind, plugin: $0.provider.plugin)
         }
-        let state = Mutex(State(pending: listed.map(Look.list) + single.map(Look.read)))
+        let state = Mutex(
+            State(
+                pending: listed.map(Look.list) + single.map(Look.read),
+                progress: RefreshProgress(total: records.count)))
         await ParallelQueue.run(
-            limit: surroundings.parallelism, interruption: surroundings.interruption,
+            limit: surroundings.parallelism, pace: surroundings.pace, interruption: surroundings.interruption,
+            lane: { (look: Look) in look.lane },
             next: {
                 state.withLock { state in
                     defer { state.pending = [] }
                     return state.pending
                 }
             },
-            work: { look in
+            work: { look -> Result<[Address: Observation], Diagnostic> in
+                let (isOver, begun) = state.withLock { state in
+                    state.progress.underWay.append((look.name, .now))
+                    return (state.problem != nil, state.progress)
+                }
+                // There will be no plan.
+                if isOver { return .success([:]) }
+                onProgress(begun)
                 switch look {
-                case .read(let record): await observation(of: record)
-                case .list(let kind): await observations(of: kind, in: snapshot.environment)
+                case .read(let record): return await observation(of: record)
+                case .list(let kind): return await observations(of: kind, in: snapshot.environment)
                 }
             },
             ended: { look, result in
-                let count = state.withLock { state in
+                let progress = state.withLock { state in
+                    state.progress.underWay.removeAll { $0.name == look.name }
                     switch result {
                     case .success(let found):
                         state.found.merge(found) { _, new in new }
@@ -60,9 +90,10 @@ package struct Refresher: Sendable {
                         }
                     case .failure(let diagnostic): state.problem = state.problem ?? diagnostic
                     }
-                    return state.found.count
+                    state.progress.done = state.found.count
+                    return state.progress
                 }
-                onProgress(count, records.count)
+                onProgress(progress)
             })
         let (found, problem) = state.withLock { ($0.found, $0.problem) }
         if let problem { throw problem }
@@ -72,6 +103,10 @@ package struct Refresher: Sendable {
         return found
     }
 
+    private func paced(_ lane: Lane) -> PacedCall {
+        PacedCall(lane: lane, purpose: .look, surroundings: surroundings)
+    }
+
     private func context(_ operation: String) -> CallContext {
         CallContext(token: surroundings.newToken(), run: "refresh", operation: operation)
     }
@@ -79,11 +114,14 @@ package struct Refresher: Sendable {
     private func observations(
         of kind: ListedKind, in environment: String
     ) async -> Result<[Address: Observation], Diagnostic> {
+        let paced = paced(Lane(kind.use, kind: kind.schema.name))
         do throws(CallError) {
-            let provider = try await surroundings.gateway.provider(kind.use, environment: environment)
+            let provider = try await paced { () async throws(CallError) in
+                try await surroundings.gateway.provider(kind.use, environment: environment)
+            }
             return .success(
                 try await kind.observations(
-                    provider, context: { context(kind.schema.name) },
+                    provider, paced: paced, context: { context(kind.schema.name) },
                     isStopped: { surroundings.interruption.wish != .none }))
         } catch {
             return .failure(noted(error, "while listing \(kind.schema.name)"))
@@ -93,12 +131,15 @@ package struct Refresher: Sendable {
     private func observation(of record: ResourceRecord) async -> Result<[Address: Observation], Diagnostic> {
         let address = record.identity.address
         do throws(CallError) {
-            let provider = try await surroundings.gateway.provider(
-                record.provider, environment: record.identity.environment)
             let request = ReadRequest(
                 kind: record.kind, identity: record.identity, inputs: record.inputs, outputs: record.outputs,
                 context: context(address.text))
-            let seen = try await provider.inspect(request)
+            let paced = paced(Lane(record.provider, kind: record.kind))
+            let seen = try await paced { () async throws(CallError) in
+                let provider = try await surroundings.gateway.provider(
+                    record.provider, environment: record.identity.environment)
+                return try await provider.inspect(request)
+            }
             switch seen.state {
             case .found(let inputs, let outputs):
                 return .success([address: .found(inputs: inputs, outputs: outputs, mark: seen.mark)])

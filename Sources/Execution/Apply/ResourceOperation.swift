@@ -91,22 +91,30 @@ struct ResourceOperation: Sendable {
             return .notBegun(error)
         }
         let context = CallContext(token: operation.token, run: run, operation: row.identity.address.text)
+        let address = row.identity.address
+        let paced = PacedCall(
+            lane: Lane(row.provider, kind: row.kind), purpose: .effect, surroundings: surroundings,
+            onRetry: { surroundings.onEvent(.operationRetry(address, after: $0, failure: $1)) })
         do throws(CallError) {
             switch effect {
             case .create:
                 let request = CreateRequest(kind: row.kind, identity: row.identity, inputs: inputs, context: context)
-                return .succeeded(try await provider.create(request).outputs)
+                return .succeeded(
+                    try await paced { () async throws(CallError) in try await provider.create(request).outputs })
             case .update:
                 var request = UpdateRequest(
                     kind: row.kind, identity: row.identity, priorInputs: row.inputs, priorOutputs: row.outputs,
                     inputs: inputs, context: context)
                 request.expectedVersion = version
-                return .succeeded(try await provider.update(request).outputs)
+                return .succeeded(
+                    try await paced { [request] () async throws(CallError) in
+                        try await provider.update(request).outputs
+                    })
             case .delete:
                 var request = DeleteRequest(
                     kind: row.kind, identity: row.identity, inputs: row.inputs, outputs: row.outputs, context: context)
                 request.expectedVersion = version
-                try await provider.delete(request)
+                try await paced { [request] () async throws(CallError) in try await provider.delete(request) }
                 return .succeeded([:])
             }
         } catch {

@@ -27,17 +27,21 @@ package struct ThingList: Sendable {
     /// Every thing, page by page.
     package func things() async throws(Diagnostic) -> [ListedResource] {
         do throws(CallError) {
+            let paced = PacedCall(
+                lane: Lane(source.use, kind: source.kind), purpose: .look, surroundings: surroundings)
+            let gateway = surroundings.gateway
             guard
-                let provider = try await surroundings.gateway.provider(source.use, environment: environment)
-                    as? any ListingProvider
+                let provider = try await paced({ () async throws(CallError) in
+                    try await gateway.provider(source.use, environment: environment)
+                }) as? any ListingProvider
             else { throw CallError(.unsupported(feature: "list"), "its provider lists nothing") }
             var things: [ListedResource] = []
             var pageToken: String?
             repeat {
                 let context = CallContext(
                     token: surroundings.newToken(), run: "list", operation: source.kind)
-                let page = try await provider.list(
-                    ListRequest(kind: source.kind, pageToken: pageToken, context: context))
+                let request = ListRequest(kind: source.kind, pageToken: pageToken, context: context)
+                let page = try await paced { () async throws(CallError) in try await provider.list(request) }
                 things += page.items
                 pageToken = page.nextPageToken
             } while pageToken != nil && surroundings.interruption.wish == .none

@@ -6,7 +6,9 @@ package enum ParallelQueue {
     ///
     /// - Parameters:
     ///   - limit: How many run at once; at least 1.
+    ///   - pace: Says how many of a lane may run; nil for as many as may run at all.
     ///   - interruption: After the first request nothing new is started.
+    ///   - lane: Where an item belongs; nil for none. Items of a lane start in their order, and lanes take turns.
     ///   - next: Gives items that are ready now, each once; called on the caller's task, at the start and after each
     ///     end.
     ///   - work: Does one item, concurrently with others.
@@ -15,46 +17,50 @@ package enum ParallelQueue {
     ///   - rest: How long until items may be ready without an end; nil where only an end makes some ready.
     ///   - sleep: Waits for so long; ended by cancellation.
     package static func run<Item: Sendable, Outcome: Sendable>(
-        limit: Int, interruption: Interruption, next: () async -> [Item],
+        limit: Int, pace: Pace? = nil, interruption: Interruption, lane: (Item) -> Lane? = { _ in nil },
+        next: () async -> [Item],
         work: @escaping @Sendable (Item) async -> Outcome, ended take: (Item, Outcome) async -> Void,
         nothingBegun: () async -> Void = {}, rest: () -> Duration? = { nil },
         sleep: @escaping @Sendable (Duration) async -> Void = { _ in }
     ) async {
-        await withTaskGroup(of: (Item, Outcome)?.self) { group in
+        await withTaskGroup(of: Event<Item, Outcome>.self) { group in
             var isResting = false
-            var ready: [Item] = []
-            var head = 0
+            var ready = ReadyLines<Item>()
             var running = 0
-            ready += await next()
+            for item in await next() { ready.add(item, lane(item)) }
+            // Where a call rests, its place is free, and somebody has to say so.
+            if let pace { group.addTask { await Event(placeOf: pace) } }
             while true {
-                let begun = head
-                while running < max(1, limit), head < ready.count, interruption.wish == .none {
-                    let item = ready[head]
-                    head += 1
+                var hasBegun = false
+                while running - (pace?.resting ?? 0) < max(1, limit), interruption.wish == .none,
+                    let (item, itsLane) = ready.take({ lane in lane.map { pace?.hasRoom($0) ?? true } ?? true })
+                {
                     running += 1
-                    group.addTask { (item, await work(item)) }
+                    hasBegun = true
+                    if let itsLane { pace?.begin(itsLane) }
+                    group.addTask { .ended(item, await work(item)) }
                 }
-                if head == begun { await nothingBegun() }
-                if head > 1024, head * 2 > ready.count {
-                    ready.removeFirst(head)
-                    head = 0
-                }
+                if !hasBegun { await nothingBegun() }
                 let pause = interruption.wish == .none ? rest() : nil
                 if let pause, !isResting {
                     isResting = true
                     group.addTask {
                         await interruption.resting { await sleep(min(pause, Self.longestRest)) }
-                        return nil
+                        return .rested
                     }
                 }
-                guard running > 0 || pause != nil, let ended = await group.next() else { break }
-                if let (item, outcome) = ended {
+                guard running > 0 || pause != nil, let event = await group.next() else { break }
+                switch event {
+                case .place:
+                    if let pace { group.addTask { await Event(placeOf: pace) } }
+                    continue
+                case .rested: isResting = false
+                case .ended(let item, let outcome):
                     running -= 1
+                    if let itsLane = lane(item) { pace?.end(itsLane) }
                     await take(item, outcome)
-                } else {
-                    isResting = false
                 }
-                if interruption.wish == .none { ready += await next() }
+                if interruption.wish == .none { for item in await next() { ready.add(item, lane(item)) } }
             }
             group.cancelAll()
         }
@@ -62,4 +68,16 @@ package enum ParallelQueue {
 
     /// After that it is asked anew how long to wait.
     private static let longestRest = Duration.seconds(1)
+
+    private enum Event<Item: Sendable, Outcome: Sendable>: Sendable {
+        case ended(Item, Outcome)
+        case rested
+        /// A call has left its place to others.
+        case place
+
+        init(placeOf pace: Pace) async {
+            await pace.waitForPlace()
+            self = .place
+        }
+    }
 }

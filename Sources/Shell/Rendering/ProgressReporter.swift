@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 package import Execution
+import Planning
 import Synchronization
 
 /// Tells what an execution does while it goes on: a line for each operation that ended, and a status that says what
@@ -12,6 +13,9 @@ package final class ProgressReporter: Sendable {
     private struct State {
         var total = 0
         var ended = 0
+        var began: ContinuousClock.Instant?
+        /// How far the reading of the platforms is, and since when it goes on.
+        var reading: (progress: RefreshProgress, began: ContinuousClock.Instant)?
         var underWay:
             [(address: Address, action: String, started: ContinuousClock.Instant, text: String, line: String)] = []
         var lastTold: ContinuousClock.Instant?
@@ -48,7 +52,8 @@ package final class ProgressReporter: Sendable {
     package func take(_ event: ExecutionEvent) {
         state.withLock { state in
             switch event {
-            case .runStarted(_, let operations): state.total = operations
+            case .runStarted(_, let operations):
+                (state.total, state.began, state.reading) = (operations, .now, nil)
             case .operationStarted(let address, let action, _):
                 state.underWay.append((address, action, .now, "", ""))
                 tellUnderWay(&state)
@@ -63,9 +68,11 @@ package final class ProgressReporter: Sendable {
                 takeLine(line, of: address, &state)
             case .operationWarning(_, let finding): tell(PolicyRenderer(style: style).line(finding), &state)
             case .operationRetry(let address, let wait, let failure):
+                // A change goes on waiting where a step is begun anew.
+                let isRest = state.underWay.contains { $0.address == address && Self.isChange($0.action) }
                 tell(
                     style(.changed, "  ↻ \(address)") + " again in \(Self.shown(wait)): \(failure.message)", &state)
-                state.underWay.removeAll { $0.address == address }
+                if !isRest { state.underWay.removeAll { $0.address == address } }
             case .operationEnded(let address, let action, let status, let took, let failure):
                 state.underWay.removeAll { $0.address == address }
                 state.ended += 1
@@ -79,9 +86,45 @@ package final class ProgressReporter: Sendable {
                 state.underWay.removeAll { $0.address == address }
                 tell(
                     style(.changed, "  … \(address)") + style(.dim, "  \(action), waits for \(pause.text)"), &state)
-            case .runEnded: show(nil)
+            case .runEnded:
+                (state.began, state.ended) = (nil, 0)
+                show(nil)
             }
         }
+    }
+
+    /// Takes how far the reading of the platforms is, and shows it where it takes longer than a second.
+    package func take(_ progress: RefreshProgress) {
+        state.withLock { state in
+            let began = state.reading?.began ?? .now
+            state.reading = progress.done == progress.total ? nil : (progress, began)
+            if state.reading == nil { show(nil) } else { tellReading(state) }
+        }
+    }
+
+    /// Draws the status anew: time passes also while nothing happens.
+    package func tick() {
+        state.withLock { state in
+            if state.reading != nil { tellReading(state) } else if state.began != nil { tellUnderWay(&state) }
+        }
+    }
+
+    private func tellReading(_ state: State) {
+        guard let (progress, began) = state.reading else { return }
+        let elapsed = ContinuousClock.now - began
+        guard elapsed >= .seconds(1) else { return }
+        let slowest = progress.underWay.min { $0.since < $1.since }
+        let name = slowest.map { "; slowest: \($0.name), \(Self.shown(ContinuousClock.now - $0.since))" } ?? ""
+        show(
+            "  … reading \(progress.done) of \(progress.total)"
+                + Self.times(elapsed, progress.done, of: progress.total) + name)
+    }
+
+    /// `, 12 s, about 24 s left`; empty within the first second.
+    private static func times(_ elapsed: Duration, _ done: Int, of total: Int) -> String {
+        if elapsed < .seconds(1) { return "" }
+        let left = done > 0 && total > done ? elapsed / done * (total - done) : nil
+        return ", \(shown(elapsed))" + (left.map { ", about \(shown($0)) left" } ?? "")
     }
 
     /// Keeps the last line that an operation said, and shows it with what is under way, not more often than can be read.
@@ -126,16 +169,25 @@ package final class ProgressReporter: Sendable {
             return
         }
         state.lastTold = now
-        write(style(.dim, "  \(state.ended) of \(state.total)"))
+        let slowest = state.underWay.first.map {
+            "; slowest: \($0.address) \($0.action), \(Self.shown(now - $0.started))"
+        }
+        let times = state.began.map { Self.times(now - $0, state.ended, of: state.total) } ?? ""
+        write(style(.dim, "  \(state.ended) of \(state.total)\(times)\(slowest ?? "")"))
     }
 
     private func tellUnderWay(_ state: inout State) {
         guard state.total <= 100, let slowest = state.underWay.first else { return show(nil) }
         let others = state.underWay.count > 1 ? " and \(state.underWay.count - 1) more" : ""
-        let count = state.total > 0 ? "\(state.ended)/\(state.total) " : ""
+        let now = ContinuousClock.now
+        let times = state.began.map { Self.times(now - $0, state.ended, of: state.total) } ?? ""
+        let count = state.total > 0 ? "\(state.ended)/\(state.total)\(times) " : ""
         let line = slowest.line.isEmpty ? "" : " | \(slowest.line)"
-        show("  … \(count)\(slowest.address) \(slowest.action)\(slowest.text)\(others)\(line)")
+        let since = now - slowest.started >= .seconds(1) ? " \(Self.shown(now - slowest.started))" : ""
+        show("  … \(count)\(slowest.address) \(slowest.action)\(slowest.text)\(since)\(others)\(line)")
     }
+
+    private static func isChange(_ action: String) -> Bool { PlannedAction(rawValue: action) != nil }
 
     /// A time that took, in the unit that suits it.
     package static func shown(_ duration: Duration) -> String {

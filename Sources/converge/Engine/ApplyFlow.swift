@@ -12,8 +12,8 @@ struct ApplyFlow: Sendable {
     let interruption: Interruption
     let parallelism: Int
     let onEvent: @Sendable (ExecutionEvent) -> Void
-    /// Told how many of how many resources are read.
-    let onRefresh: @Sendable (Int, Int) -> Void
+    /// Told how far the reading of the platforms is.
+    let onRefresh: @Sendable (RefreshProgress) -> Void
 
     enum Outcome: Sendable {
         /// Nothing had to change; the notes tell what was only recorded.

@@ -31,6 +31,23 @@ final class EventDisplay: Sendable {
         show(event)
     }
 
+    /// How far the reading of the platforms is.
+    func take(_ progress: RefreshProgress) { state.value.reporter?.take(progress) }
+
+    /// Draws the status anew each second while the body works: time passes also while nothing happens.
+    func ticking<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [state] in
+                while !Task.isCancelled {
+                    do { try await Task.sleep(for: .seconds(1)) } catch { return }
+                    state.value.reporter?.tick()
+                }
+            }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+
     /// What a plugin tells; that of another command's run is left to that.
     func take(_ event: WorkLogEvent) {
         let (show, run) = state.withLock { ($0.show, $0.run) }

@@ -22,7 +22,8 @@ struct DriftVerb: AsyncParsableCommand {
         let found = try await workspace.watching {
             let snapshot = try await workspace.engine.ledger.snapshot(
                 environment: program.environment, module: program.module)
-            let observations = try await Refresher(surroundings: flow.surroundings).observations(of: snapshot)
+            let observations = try await Refresher(surroundings: flow.surroundings)
+                .observations(of: snapshot, onProgress: flow.onRefresh)
             return DriftReport(snapshot: snapshot, observations: observations, kinds: try workspace.kinds())
         }
         if shared.json {
@@ -56,7 +57,8 @@ struct RefreshVerb: AsyncParsableCommand {
                 _ = try await Settler(store: ledger, surroundings: flow.surroundings)
                     .settleAll(environment: program.environment, under: lease)
                 let snapshot = try await ledger.snapshot(environment: program.environment, module: program.module)
-                let observations = try await Refresher(surroundings: flow.surroundings).observations(of: snapshot)
+                let observations = try await Refresher(surroundings: flow.surroundings)
+                    .observations(of: snapshot, onProgress: flow.onRefresh)
                 let report = DriftReport(snapshot: snapshot, observations: observations, kinds: kinds)
                 let entries = report.accepted(at: flow.surroundings.clock.now())
                 if !entries.isEmpty { try await ledger.append(entries, under: lease) }

@@ -267,7 +267,7 @@ struct Workspace: Sendable {
     func applyFlow(parallelism: Int, events: Bool) -> ApplyFlow {
         ApplyFlow(
             engine: engine, interruption: interruption, parallelism: parallelism, onEvent: display(events: events),
-            onRefresh: { _, _ in })
+            onRefresh: { [display] in display.take($0) })
     }
 
     func runFlow(parallelism: Int, events: Bool) -> RunFlow {
@@ -283,7 +283,9 @@ struct Workspace: Sendable {
             try await interruption.observing({
                 if $0 == .finish { display.tellThatItEnds(background?.run.map { "`cancel \($0)`" } ?? "Ctrl-C") }
             }) {
-                try await engine.logListeners.listening({ display.take($0) }) { try await body() }
+                try await engine.logListeners.listening({ display.take($0) }) {
+                    try await display.ticking { try await body() }
+                }
             }
         }
         await flushLogs()
