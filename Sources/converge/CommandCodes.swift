@@ -149,6 +149,15 @@ extension DiagnosticCode {
         "A plugin ships what its kinds are called in other tools as JSON in a form of its own, which docs/plugins.md "
             + "describes. A table that cannot be read would leave things out.")
 
+    static let nothingToAccept = DiagnosticCode(
+        "X0160", "an address that has not drifted",
+        "`drift --accept --only ADDRESS` takes over what others changed of one resource; the one that is named is as it was "
+            + "recorded, or is none.")
+    static let recipeNotEdited = DiagnosticCode(
+        "X0161", "a recipe that is not edited",
+        "`drift --accept` writes to a recipe's file. A recipe from standard input has none, and the module at the prompt is "
+            + "edited there: enter the declaration as it is to be. Before it writes, it evaluates the edited recipe and holds it "
+            + "to what is there; where it would say something else, nothing is written.")
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [
         .noRecipe, .recipeNotText, .needsYes, .notConfirmed, .whichWorkflow, .nothingToExplain, .noSuchResource,
@@ -156,6 +165,7 @@ extension DiagnosticCode {
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
         .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost, .expectationBroken,
         .errorMissing, .testCommandFailed, .testBedMissing, .testNotLocal, .serveFailed, .firingLost, .severalOfAddress,
-        .noTables, .notListable, .secretNotTaken, .telemetryUnclear, .telemetryLost, .exportTableUnreadable
+        .noTables, .notListable, .secretNotTaken, .telemetryUnclear, .telemetryLost, .exportTableUnreadable,
+        .nothingToAccept, .recipeNotEdited
     ]
 }

@@ -54,8 +54,11 @@ struct DriftReport: Sendable {
     var isEmpty: Bool { items.isEmpty }
 
     /// Rows that say what is there.
-    func accepted(at time: Timestamp) -> [JournalEntry] {
-        let told = Set(items.map(\.record.identity))
+    func accepted(at time: Timestamp) -> [JournalEntry] { accepted(items, at: time) }
+
+    /// Rows that say what is there of some, and nothing new of the others.
+    func accepted(_ items: [Item], at time: Timestamp) -> [JournalEntry] {
+        let told = Set(self.items.map(\.record.identity))
         return renewed.filter { !told.contains($0.identity) }.map { .resource(.put($0)) }
             + items.map { item in
                 switch item.observation {

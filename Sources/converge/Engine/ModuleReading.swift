@@ -41,6 +41,15 @@ final class ModuleReading: Sendable {
         self.view = view
     }
 
+    /// The same reading of another text: what was answered and looked up counts there, too.
+    func reading(_ origin: RecipeOrigin) -> ModuleReading {
+        let other = ModuleReading(
+            origin: origin, engine: engine, parameters: given, recorded: recorded, view: view)
+        other.answered = answered
+        other.take(found.withLock { $0 })
+        return other
+    }
+
     /// The recipe's own text as a tree; parsed once.
     func parsed() -> ParsedRecipe {
         tree.withLock { tree in

@@ -53,7 +53,7 @@ enum VerbShapes {
 
     /// Options whose value another verb's of the same name does not have.
     private static let ownValues: [String: [String: CommandShape.Meaning]] = [
-        "plan": ["only": .address], "apply": ["only": .address]
+        "plan": ["only": .address], "apply": ["only": .address], "drift": ["only": .address]
     ]
 
     /// What a verb's parser says of it.

@@ -33,6 +33,11 @@ final class Invocation: Sendable {
     /// True for a verb that was typed at the prompt, or piped to it.
     var isAtPrompt: Bool { prompt != nil && script == nil }
 
+    /// True for the file whose text the prompt edits.
+    func isEditing(_ path: String) -> Bool {
+        if isAtPrompt, case .file(let open)? = prompt?.home { open == path } else { false }
+    }
+
     init(
         output: Output, vault: SecretVault, redactor: Redactor, interruption: Interruption,
         prompt: PromptModule? = nil, engines: EngineShelf, inherited: SharedOptions = SharedOptions.none,

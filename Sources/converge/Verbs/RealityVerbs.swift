@@ -9,16 +9,37 @@ import Shell
 struct DriftVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drift",
-        abstract: "Shows what others changed since it was last recorded; ends with 2 where something differs.")
+        abstract: "Shows what others changed since it was last recorded; ends with 2 where something differs.",
+        discussion: """
+            `apply` puts it right. --accept takes it over: it writes the recipe's fields as they are there, shows the edit and
+            asks first. Where a value comes from somewhere else, it says what to change instead.
+            """)
 
     @OptionGroup var recipe: RecipeArgument
     @OptionGroup var shared: SharedOptions
-    @OptionGroup var reading: ReadingOptions
+    @Flag(help: "Makes the recipe and the ledger say what is there.") var accept = false
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("Accepts what was changed of this resource alone.", valueName: "address"))
+    var only: [String] = []
+    @OptionGroup var change: ChangeOptions
+
+    func validate() throws {
+        if !accept, !only.isEmpty || change.yes { throw ValidationError("--only and --yes go with --accept.") }
+        if change.events { throw ValidationError("`drift` tells no events: leave --events out.") }
+    }
 
     func run() async throws {
         let workspace = try Workspace(recipe, shared)
         let program = try await workspace.program()
-        let flow = workspace.applyFlow(parallelism: reading.parallelism, events: false)
+        let flow = workspace.applyFlow(parallelism: change.parallelism, events: false)
+        if accept {
+            let acceptance = DriftAcceptance(
+                workspace: workspace, flow: flow, change: change, isJSON: shared.json,
+                only: only.map(SelectionOptions.address))
+            if try await !acceptance.run(program) { throw ExitCode.differences }
+            return
+        }
         let found = try await workspace.watching {
             let snapshot = try await workspace.engine.ledger.snapshot(
                 environment: program.environment, module: program.module)

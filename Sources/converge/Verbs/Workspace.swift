@@ -148,6 +148,12 @@ struct Workspace: Sendable {
         return try reading.program(given)
     }
 
+    /// The program of the recipe with another text.
+    func program(of origin: RecipeOrigin) throws -> Program {
+        guard let reading else { throw ValidationError("Which recipe?") }
+        return try reading.reading(origin).program()
+    }
+
     /// The program as far as it can be told without contacting anybody.
     func offlineProgram() async throws -> Program {
         guard let reading else { throw ValidationError("Which recipe?") }

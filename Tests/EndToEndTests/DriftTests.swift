@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import GRDB
+import Testing
+
+/// What others changed: shown, repaired, or taken over.
+struct DriftTests {
+    private let text = """
+        # what stays as it is
+        param word: String = "given"
+        let derived = upper("x")
+        resource plain: local.Note { text: "one" }
+        resource given: local.Note { text: word }
+        resource derived_note: local.Note { text: derived }
+        for key in ["a", "b"] { resource each[key]: local.Note { text: key } }
+        resource files: local.Lake { labels: { team: "data", kind: derived } }
+
+        """
+
+    private func applied() async throws -> Project {
+        let project = try Project(["a.recipe": text])
+        let apply = try await project.converge("apply", "a.recipe", "--yes")
+        try #require(apply.code == 0, "\(apply.errors)")
+        return project
+    }
+
+    /// Changes what the local platform has, past Converge.
+    private func change(_ project: Project, _ address: String, _ old: String, _ new: String) async throws {
+        let id = try await project.converge("show", address, "--json").json.at("resources", "0", "outputs", "id")?
+            .string
+        let database = try DatabaseQueue(path: project.path(".converge/local/default/local/catalog.db"))
+        try await database.write { db in
+            try db.execute(
+                sql: "update things set inputs = replace(inputs, ?, ?) where id = ?", arguments: [old, new, id])
+        }
+        try database.close()
+    }
+
+    @Test func `straight after an apply there is no drift`() async throws {
+        let project = try await applied()
+        let drift = try await project.converge("drift", "a.recipe", "--json")
+        #expect(drift.code == 0)
+        #expect(try drift.json.at("drift")?.list?.isEmpty == true)
+        #expect(try await project.converge("drift", "a.recipe", "--accept").output.contains("No drift"))
+    }
+
+    @Test func `who changed a thing and when is told, in the drift and in the plan`() async throws {
+        let project = try await applied()
+        try await change(project, "plain", "one", "theirs")
+        let drift = try await project.converge("drift", "a.recipe", "--json")
+        #expect(drift.code == 2)
+        let item = try #require(try drift.json.at("drift", "0"))
+        #expect(item.at("address") == "plain" && item.at("changed_by")?.string?.isEmpty == false, "\(item)")
+        #expect(item.at("changed_at")?.string != nil)
+        let plan = try await project.converge("plan", "a.recipe")
+        #expect(plan.output.contains("Changed outside of Converge\n  plain  by "), "\(plan.output)")
+    }
+
+    @Test func `accepting writes the field where it stands, and nothing else`() async throws {
+        let project = try await applied()
+        try await change(project, "plain", "one", "theirs")
+        try await change(project, "files", "data", "science")
+        try await project.converge("drift", "a.recipe", "--accept").expectRefusal("X0103", "nobody can be asked")
+        #expect(try project.text(of: "a.recipe") == text)
+        let accept = try await project.converge("drift", "a.recipe", "--accept", "--yes")
+        #expect(accept.code == 0, "\(accept.output)\(accept.errors)")
+        #expect(
+            try project.text(of: "a.recipe")
+                == text.replacingOccurrences(of: "\"one\"", with: "\"theirs\"")
+                .replacingOccurrences(of: "\"data\"", with: "\"science\""))
+        #expect(accept.output.contains("   4 - resource plain: local.Note { text: \"one\" }"), "\(accept.output)")
+        #expect(try await project.converge("plan", "a.recipe", "--check").code == 0)
+        #expect(try await project.converge("drift", "a.recipe").code == 0)
+    }
+
+    @Test func `what comes from somewhere else is left, with what to edit instead`() async throws {
+        let project = try await applied()
+        try await change(project, "given", "given", "theirs")
+        try await change(project, "derived_note", "X", "Y")
+        try await change(project, "each[\"a\"]", "\"a\"", "\"z\"")
+        try await change(project, "plain", "one", "theirs")
+        let accept = try await project.converge("drift", "a.recipe", "--accept", "--yes")
+        #expect(accept.code == 2, "\(accept.errors)")
+        #expect(accept.output.contains("given.text: it comes from word (a.recipe:2)"), "\(accept.output)")
+        #expect(accept.output.contains("derived_note.text: it comes from derived (a.recipe:3)"), "\(accept.output)")
+        #expect(
+            accept.output.contains("each[\"a\"]: several are declared in one place (a.recipe:7)"), "\(accept.output)")
+        #expect(try project.text(of: "a.recipe").contains("resource plain: local.Note { text: \"theirs\" }"))
+        let rest = try await project.converge("drift", "a.recipe", "--accept", "--yes", "--json")
+        #expect(rest.code == 2)
+        #expect(try rest.json.at("left")?.list?.count == 3)
+    }
+
+    @Test func `one resource can be accepted alone`() async throws {
+        let project = try await applied()
+        try await change(project, "plain", "one", "theirs")
+        try await change(project, "given", "given", "theirs")
+        try await project.converge("drift", "a.recipe", "--accept", "--only", "plan", "--yes")
+            .expectRefusal("X0160", "nothing of the address 'plan' has drifted", wayOut: "did you mean 'plain'?")
+        let accept = try await project.converge("drift", "a.recipe", "--accept", "--only", "plain", "--yes")
+        #expect(accept.code == 2, "another one still differs: \(accept.errors)")
+        #expect(try await project.converge("drift", "a.recipe", "--json").json.at("drift")?.list?.count == 1)
+    }
+
+    @Test func `a field that was left out is written down, and one that is gone is told`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            resource files: local.Lake {
+              retention: 9d
+            }
+            resource note: local.Note { text: "n" }
+
+            """
+        ])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        try await change(project, "files", "\"versioned\":false", "\"versioned\":true")
+        let database = try DatabaseQueue(path: project.path(".converge/local/default/local/catalog.db"))
+        try await database.write { db in try db.execute(sql: "delete from things where kind = 'local.Note'") }
+        try database.close()
+        let accept = try await project.converge("drift", "a.recipe", "--accept", "--yes")
+        #expect(accept.code == 2 && accept.output.contains("note: it is gone"), "\(accept.output)\(accept.errors)")
+        #expect(try project.text(of: "a.recipe").contains("  retention: 9d\n  versioned: true\n}"))
+    }
+}

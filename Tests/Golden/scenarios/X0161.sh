@@ -1,0 +1,1 @@
+echo 'resource note: local.Note { text: "hello" }' | converge drift - --module shop --accept --yes
