@@ -103,6 +103,26 @@ struct DriftTests {
         #expect(try await project.converge("drift", "a.recipe", "--json").json.at("drift")?.list?.count == 1)
     }
 
+    @Test func `a set that is given back in another order is no drift, and no change`() async throws {
+        let project = try Project([
+            "converge.project": "environment default { use local\n use harbour }\n",
+            "a.recipe": "resource crate: harbour.Crate { text: \"x\", marks: [\"top\", \"fragile\", \"heavy\"] }\n"
+        ])
+        try await HarbourPlugin.install(in: project)
+        let server = try await HarbourServer(project, cranes: 9)
+        let variables = server.environment
+        #expect(try await project.run(["apply", "a.recipe", "--yes"], environment: variables).code == 0)
+        #expect(try await project.run(["drift", "a.recipe"], environment: variables).code == 0)
+        #expect(try await project.run(["plan", "a.recipe", "--check"], environment: variables).code == 0)
+        try project.write(
+            "resource crate: harbour.Crate { text: \"x\", marks: [\"heavy\", \"top\", \"fragile\"] }\n", to: "a.recipe")
+        #expect(try await project.run(["plan", "a.recipe", "--check"], environment: variables).code == 0)
+        try project.write("resource crate: harbour.Crate { text: \"x\", marks: [\"heavy\"] }\n", to: "a.recipe")
+        let changed = try await project.run(["plan", "a.recipe", "--check"], environment: variables)
+        #expect(changed.code == 2 && changed.output.contains("marks"), "\(changed.output)\(changed.errors)")
+        await server.end()
+    }
+
     @Test func `a field that was left out is written down, and one that is gone is told`() async throws {
         let project = try Project([
             "a.recipe": """

@@ -21,6 +21,16 @@ public enum FieldChange: Sendable, Hashable, Codable {
     case operational
 }
 
+/// When two values of a field mean the same to the platform, so that one in the place of the other is no change.
+public enum FieldSameness: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Only when they are the same.
+    case exact
+    /// Lists with the same elements, in any order and however often.
+    case anyOrder
+    /// Texts that differ in capitals alone.
+    case anyCase
+}
+
 /// A field of a kind: its name, type, meaning and rules.
 public struct FieldSchema: Sendable, Hashable, Codable {
     public var name: String
@@ -41,6 +51,8 @@ public struct FieldSchema: Sendable, Hashable, Codable {
     public var expected: Value?
     /// True where no two things of the kind may have one value of it, such as a name that the platform knows once.
     public var isUnique = false
+    /// When two of its values mean the same.
+    public var sameness = FieldSameness.exact
 
     public init(
         _ name: String, _ type: ValueType, _ doc: String, presence: FieldPresence = .required,

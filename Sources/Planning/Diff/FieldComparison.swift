@@ -14,7 +14,7 @@ package enum FieldComparison {
         for field in fields where field.change != .operational && field.presence != .computed {
             let old = before[field.name] ?? field.defaultValue
             let new = after[field.name] ?? field.defaultValue
-            if old == new { continue }
+            if isSame(field, old, new) { continue }
             collect(field, path: field.name, old, new, into: &result)
         }
         return result
@@ -58,6 +58,30 @@ package enum FieldComparison {
                 path: field.name, before: value, after: value, replaces: field.change == .replaces, isSensitive: true)
             difference.isOfSecret = true
             return difference
+        }
+    }
+
+    private static func isSame(_ field: FieldSchema, _ old: Value?, _ new: Value?) -> Bool {
+        if old == new { return true }
+        guard let old, let new else { return false }
+        return switch field.sameness {
+        case .anyOrder: unordered(old) == unordered(new)
+        case .anyCase: lowercased(old) == lowercased(new)
+        default: false
+        }
+    }
+
+    /// A list with its elements once each and in one order.
+    private static func unordered(_ value: Value) -> Value {
+        guard let items = value.list else { return value }
+        return .list(Set(items).sorted { $0.json(.exact) < $1.json(.exact) })
+    }
+
+    private static func lowercased(_ value: Value) -> Value {
+        switch value {
+        case .string(let text): .string(text.lowercased())
+        case .list(let items): .list(items.map(lowercased))
+        default: value
         }
     }
 

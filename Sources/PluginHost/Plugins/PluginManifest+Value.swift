@@ -181,6 +181,7 @@ extension FieldSchema {
         if let example { object["example"] = example }
         if let expected { object["expected"] = expected }
         if isUnique { object["unique"] = true }
+        if sameness != .exact { object["sameness"] = .string(sameness.rawValue) }
         return .object(object)
     }
 
@@ -200,5 +201,7 @@ extension FieldSchema {
             example: object["example"])
         expected = object["expected"]
         isUnique = object["unique"] == .bool(true)
+        // A newer plugin may know more; what is not understood is compared as it is.
+        sameness = object["sameness"]?.string.flatMap { FieldSameness(rawValue: $0) } ?? .exact
     }
 }

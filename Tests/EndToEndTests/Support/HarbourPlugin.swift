@@ -38,7 +38,16 @@ enum HarbourPlugin {
                 contents.resourceKinds = [
                     ResourceKindSchema(
                         name: "harbour.Crate", doc: "A crate", example: "resource c: harbour.Crate { text: \\"a\\" }",
-                        fields: [FieldSchema("text", .string, "what is in it")],
+                        fields: [
+                            FieldSchema("text", .string, "what is in it"),
+                            {
+                                var field = FieldSchema(
+                                    "marks", .list(.string), "what stands on it",
+                                    presence: .optional(defaultValue: []))
+                                field.sameness = .anyOrder
+                                return field
+                            }()
+                        ],
                         outputs: [.output("id", .string, "its number")])
                 ]
                 contents.connect = { (request) throws(CallError) in Crates(services: request.services) }
@@ -117,7 +126,8 @@ enum HarbourPlugin {
         """
 }
 
-/// The server behind a `HarbourPlugin`: it moves so many crates at once, and counts.
+/// The server behind a `HarbourPlugin`: it moves so many crates at once, and counts. While there is a file `stuck`, it
+/// lets none go.
 final class HarbourServer: Sendable {
     private let server: Started
     let environment: [String: String]
@@ -186,11 +196,15 @@ final class HarbourServer: Sendable {
                     if not crate:
                         counts["made"] += 1
                     version = str(int(crate["version"]) + 1) if crate else "1"
-                    crates[name] = {"content": json.loads(body), "version": version, "by": "converge"}
+                    content = json.loads(body)
+                    content["marks"] = sorted(content["marks"])
+                    crates[name] = {"content": content, "version": version, "by": "converge"}
                     return 200, crates[name]
                 if not crate:
                     return 404, {}
                 if self.command == "DELETE":
+                    if os.path.exists("stuck"):
+                        return 500, {}
                     del crates[name]
                 return 200, crate
             do_GET = do_PUT = do_DELETE = do_POST = serve
