@@ -53,6 +53,25 @@ struct LookupTests {
         #expect(try await project.converge("check", "a.recipe").errors.contains("R0307"))
     }
 
+    @Test func `an expression at the prompt reads what it looks up`() async throws {
+        let project = try await shop()
+        let answer = try await project.run(
+            [],
+            input: """
+                (lookup local.Lake { name: "shop" }).labels.site
+                let found = lookup local.Lake { name: "shop" }
+                upper(found.labels.team)
+                1 + 1
+                (lookup local.Lake { name: "nope" }).id
+
+                """)
+        #expect(answer.output.contains("\"bonn\"\n") && answer.output.contains("\"DATA\"\n2\n"), "\(answer.output)")
+        #expect(answer.code == 1)
+        #expect(
+            answer.errors.contains("E0132") && answer.errors.contains("there is no local.Lake with"), "\(answer.errors)"
+        )
+    }
+
     @Test func `a check contacts nobody`() async throws {
         let project = try Project([
             "a.recipe":

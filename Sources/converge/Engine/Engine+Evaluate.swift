@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Execution
 import Planning
 import RecipeRuntime
 import Shell
@@ -14,13 +15,72 @@ extension Engine {
         _ expression: TypedText, in prompt: PromptModule?, _ snapshot: LedgerSnapshot? = nil,
         settings: [(name: String, text: String)] = [], as type: String? = nil
     ) throws -> Value {
-        let name = "it_\(UInt64.random(in: 0...UInt64.max))"
+        try ExpressionReading(expression, in: prompt, self, settings, as: type).value(snapshot)
+    }
+
+    /// The same, where what it looks up may be read from the platforms.
+    func evaluateLookingUp(
+        _ expression: TypedText, in prompt: PromptModule, _ snapshot: LedgerSnapshot,
+        settings: [(name: String, text: String)]
+    ) async throws -> Value {
+        let reading = ExpressionReading(expression, in: prompt, self, settings)
+        guard reading.hasLookups else { return try reading.value(snapshot) }
+        do {
+            // What does not need them is told without asking anybody.
+            let value = try reading.value(snapshot)
+            if !value.containsUnknown { return value }
+        } catch {}
+        try await reading.lookUp(
+            LookupReader(surroundings: surroundings(interruption: Interruption(), parallelism: 8) { _ in }))
+        return try reading.value(snapshot)
+    }
+}
+
+/// An expression as an output of a module.
+private struct ExpressionReading {
+    private let expression: TypedText
+    private let engine: Engine
+    private let origin: RecipeOrigin
+    private let reading: ModuleReading
+    /// Of the output.
+    private let name: String
+    /// Where the expression begins in the module.
+    private let start: SourcePosition
+
+    init(
+        _ expression: TypedText, in prompt: PromptModule?, _ engine: Engine, _ settings: [(name: String, text: String)],
+        as type: String? = nil
+    ) {
+        self.expression = expression
+        self.engine = engine
+        name = "it_\(UInt64.random(in: 0...UInt64.max))"
         let head = "output \(name)\(type.map { ": " + $0 } ?? "") = "
         let added = (prompt?.text ?? .empty).adding(head + expression.text)
-        let origin = RecipeOrigin.module(added.module, home: prompt?.home ?? .scratch)
-        let reading = ModuleReading(
-            origin: origin, engine: self,
+        origin = RecipeOrigin.module(added.module, home: prompt?.home ?? .scratch)
+        start = SourcePosition(line: added.place.line, column: added.place.column + head.count)
+        reading = ModuleReading(
+            origin: origin, engine: engine,
             parameters: ModuleReading.parameters(settings: settings, recipeFolder: origin.folder))
+    }
+
+    /// True where the module, or the expression, reads existing things.
+    var hasLookups: Bool {
+        do { return try reading.check().module.hasLookups } catch { return false }
+    }
+
+    func lookUp(_ reader: LookupReader) async throws {
+        do {
+            while true {
+                let wanted = try reading.wantedLookups()
+                if wanted.isEmpty { return }
+                reading.take(try await reader.results(of: wanted, environment: engine.environment))
+            }
+        } catch let problems as Diagnostics {
+            throw expression.asTyped(problems, in: origin.source.name, at: start)
+        }
+    }
+
+    func value(_ snapshot: LedgerSnapshot?) throws -> Value {
         let state = ResourceState(
             (snapshot?.records ?? [:]).compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
         do {
@@ -36,7 +96,6 @@ extension Engine {
                 return value
             }
         } catch let problems as Diagnostics {
-            let start = SourcePosition(line: added.place.line, column: added.place.column + head.count)
             throw expression.asTyped(problems, in: origin.source.name, at: start)
         }
     }

@@ -96,7 +96,7 @@ struct PromptSurroundings: Sendable {
     func evaluate(_ expression: TypedText, in prompt: PromptModule) async throws -> Value {
         let snapshot = try await engine.ledger.snapshot(
             environment: engine.environment, module: RecipeOrigin.module(of: prompt).module)
-        let value = try engine.evaluate(
+        let value = try await engine.evaluateLookingUp(
             expression, in: prompt, snapshot, settings: settings.values(for: prompt.text))
         guard case .reference(var reference) = value, reference.name.isEmpty, let resource = reference.resource else {
             return value
