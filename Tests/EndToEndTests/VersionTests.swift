@@ -114,6 +114,56 @@ struct VersionTests {
         #expect(resumed.errors.contains("The recipe changed since run-1 began"), "\(resumed.errors)")
     }
 
+    @Test func `a rollback takes back what was forgotten, where it is still there`() async throws {
+        let project = try await applied()
+        let id = try await project.converge("show", "note.id").output
+        #expect(try await project.converge("forget", "note", "--yes").code == 0)
+        let back = try await project.converge("rollback", "apply-3", "--yes")
+        #expect(back.code == 0 && back.output.contains("1 adopted"), "\(back.output)\(back.errors)")
+        #expect(try await project.converge("show", "note.id").output == id)
+        // What another resource has become meanwhile is not taken from it.
+        #expect(try await project.converge("forget", "note", "--yes").code == 0)
+        try project.write(
+            "resource other: local.Note { text: \"alone\", @adopt: \"\(id.filter { !$0.isWhitespace })\" }\n",
+            to: "b.recipe")
+        #expect(try await project.converge("apply", "b.recipe", "--yes").code == 0)
+        let another = try await project.converge("rollback", "apply-3", "--yes")
+        #expect(
+            another.output.contains("this is another one") && another.output.contains("1 created"), "\(another.output)")
+        #expect(try await project.converge("show", "note.id").output != id)
+    }
+
+    @Test func `after a failure it is said what is done and what is not, and both ways`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            resource fine: local.Note { text: "fine" }
+            resource first: local.Lake { name: "orders" }
+            resource second: local.Lake { name: "orders", @needs: [first] }
+            resource reader: local.Note { text: second.id }
+
+            """
+        ])
+        let apply = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(apply.code == 1)
+        for text in [
+            "Done: fine, first.", "Failed: second.", "Not begun: reader.", "Go on: mend the cause",
+            "Or go back: `destroy a.recipe`, as there is no version before it."
+        ] {
+            #expect(apply.errors.contains(text), "\(text) is missing: \(apply.errors)")
+        }
+        let again = try await project.converge("apply", "a.recipe", "--yes", "--json")
+        #expect(
+            try again.json.at("failed", "0") == "second" && again.json.at("left", "0") == "reader", "\(again.output)")
+        try project.write("resource fine: local.Note { text: \"fine\" }\n", to: "a.recipe")
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        try project.write(
+            "resource fine: local.Note { text: \"other\" }\nresource bad: local.Lake { name: \"a\" }\n"
+                + "resource worse: local.Lake { name: \"a\", @needs: [bad] }\n", to: "a.recipe")
+        let back = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(back.errors.contains("Or go back: `rollback apply-3`."), "\(back.errors)")
+        #expect(try await project.converge("rollback", "apply-3", "--yes").code == 0)
+    }
+
     @Test func `what is no version is refused`() async throws {
         let project = try await applied()
         try await project.converge("rollback", "apply-9", "--yes").expectRefusal("E0107", "there is no run 'apply-9'")

@@ -18,6 +18,8 @@ package struct Applier: Sendable {
         package var run: RunRecord
         package var done: [PlannedAction: Int]
         package var failures: [Diagnostic]
+        /// Changes that failed, or do not hold what a policy ensures.
+        package var failed: [Address]
         /// Changes that were not begun.
         package var left: [Address]
     }
@@ -92,7 +94,7 @@ package struct Applier: Sendable {
             try await store.backUp()
         }
         surroundings.onEvent(.runEnded(run))
-        return Report(run: run, done: result.done, failures: result.failures, left: result.left)
+        return Report(run: run, done: result.done, failures: result.failures, failed: result.failed, left: result.left)
     }
 
     private func audit(_ run: RunRecord, _ result: ApplyState.Result) -> AuditEntry {

@@ -8,6 +8,8 @@ final class ApplyState: Sendable {
     struct Result: Sendable {
         var done: [PlannedAction: Int]
         var failures: [Diagnostic]
+        /// What failed, or does not hold what a policy ensures.
+        var failed: [Address]
         var left: [Address]
         var outputs: ObjectValue
         /// The rules that were broken with leave.
@@ -22,6 +24,7 @@ final class ApplyState: Sendable {
         var resources = ResourceState()
         var done: [PlannedAction: Int] = [:]
         var failures: [Diagnostic] = []
+        var failed: Set<Address> = []
         var exemptions: Set<PolicyFinding> = []
         /// Findings that the plan or the apply has told.
         var told: Set<PolicyFinding>
@@ -117,6 +120,7 @@ final class ApplyState: Sendable {
                 content.take(change.address, row)
                 if case .broken(_, let diagnostics) = outcome {
                     content.failures += diagnostics
+                    content.failed.insert(change.address)
                     return
                 }
                 for dependant in graph.dependants(of: change.address) {
@@ -127,6 +131,7 @@ final class ApplyState: Sendable {
             case .stopped: break
             case .failed(let diagnostic), .lost(let diagnostic):
                 content.open.remove(change.address)
+                content.failed.insert(change.address)
                 content.failures.append(diagnostic)
             }
         }
@@ -270,7 +275,8 @@ final class ApplyState: Sendable {
                 content.failures += error.all
             }
             return Result(
-                done: content.done, failures: content.failures, left: content.open.sorted(), outputs: outputs,
+                done: content.done, failures: content.failures, failed: content.failed.sorted(),
+                left: content.open.sorted(), outputs: outputs,
                 exemptions: content.exemptions.sorted { ($0.policy, $0.resource) < ($1.policy, $1.resource) })
         }
     }

@@ -17,6 +17,8 @@ package struct Plan: Sendable, Hashable {
     package var deferrals: [Deferral] = []
     /// Warnings, exemptions that are used, and rules that are decided only while it is applied.
     package var policies: [PolicyFinding]
+    /// Deletions and creations that look like one thing under another name.
+    package var renames: [LikelyRename] = []
     /// Changes that the selection leaves out.
     package var leftOut: [Address] = []
     /// How long it takes; nil where nothing is known of it.

@@ -15,6 +15,8 @@ package struct PlanSelection: Sendable, Hashable {
     package var isRefreshOnly = false
     /// Planned from what is recorded, without asking the platforms.
     package var isOffline = false
+    /// What a person said was recorded under another address, by its address now.
+    package var renamed: [Address: Address] = [:]
     /// What an earlier phase has made anew already.
     package var replaced: Set<Address> = []
     /// False in a later phase, which may have other resources than the names were written for.

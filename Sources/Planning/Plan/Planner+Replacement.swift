@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import ConvergeSDK
+package import ConvergeSDK
 
 extension Planner {
     /// Orders replacements: which new things are made before their old ones go.
@@ -22,7 +22,7 @@ extension Planner {
             if change.createsFirst { continue }
             guard let node = nodes[change.address] else { continue }
             if node.replacement == .deleteFirst {
-                problems.append(contrary(node, wisher))
+                problems.append(Self.contrary(node, wisher))
                 continue
             }
             if let problem = nameTaken(change, node) {
@@ -64,12 +64,21 @@ extension Planner {
         return Address("\(address.text)~\(number)")
     }
 
-    /// Deletions of what an earlier replacement left behind wait for the successor.
+    /// Deletions wait until what used the thing lets go of it, and those of what an earlier replacement left behind for
+    /// the successor.
     func deletions(_ deletions: [PlannedChange], behind changes: [PlannedChange]) -> [PlannedChange] {
-        deletions.map { deletion in
+        if deletions.isEmpty { return [] }
+        var users: [Address: [Address]] = [:]
+        for change in changes where change.action.isEffect && change.successor == nil {
+            for used in snapshot.records[change.movedFrom ?? change.address]?.dependencies ?? [] {
+                users[used, default: []].append(change.address)
+            }
+        }
+        return deletions.map { deletion in
+            var deletion = deletion
+            deletion.dependencies += users[deletion.address] ?? []
             guard let mark = deletion.address.text.lastIndex(of: "~") else { return deletion }
             let successor = Address(String(deletion.address.text[..<mark]))
-            var deletion = deletion
             deletion.dependencies += changes.filter { change in
                 change.action != .unchanged
                     && (change.address == successor || change.dependencies.contains(successor))
@@ -78,7 +87,19 @@ extension Planner {
         }
     }
 
-    private func contrary(_ node: ResourceNode, _ wisher: ResourceNode) -> Diagnostic {
+    /// Wishes for the order of replacement that cannot both come true, wherever both things are made anew.
+    package static func contraryWishes(of program: Program) -> [Diagnostic] {
+        let wishers = program.resources.filter { $0.replacement == .createFirst }
+        if wishers.isEmpty { return [] }
+        let others = Dictionary(
+            program.resources.filter { $0.replacement == .deleteFirst }.map { ($0.address, $0) },
+            uniquingKeysWith: { first, _ in first })
+        return wishers.flatMap { wisher in
+            wisher.dependencies.compactMap { others[$0] }.map { contrary($0, wisher) }
+        }
+    }
+
+    private static func contrary(_ node: ResourceNode, _ wisher: ResourceNode) -> Diagnostic {
         Diagnostic(
             .planContrary,
             "\(wisher.address) is made anew before its old self goes, and \(node.address), which it needs, after",

@@ -44,6 +44,7 @@ package struct Planner: Sendable {
         let nodes = Dictionary(natives.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         var state = ResourceState()
         state.values.reserveCapacity(natives.count)
+        problems += Self.contraryWishes(of: program)
         var changes: [PlannedChange] = []
         changes.reserveCapacity(natives.count)
         var later = program.deferrals
@@ -93,6 +94,7 @@ package struct Planner: Sendable {
             environment: program.environment, module: program.module, ledgerVersion: snapshot.version,
             changes: changes, outputs: outputs, policies: findings)
         plan.deferrals = later
+        if !program.isEmptied { plan.renames = LikelyRename.find(among: changes, snapshot, program) }
         plan.leftOut = choice.leftOut
         plan.selection = selection
         return (plan, state)
@@ -250,7 +252,8 @@ package struct Planner: Sendable {
         var taken: [Address: ResourceNode] = [:]
         var problems: [Diagnostic] = []
         for node in natives where snapshot.records[node.address] == nil {
-            guard let former = node.formerly.first(where: { snapshot.records[$0] != nil }) else { continue }
+            let earlier = node.formerly + [selection.renamed[node.address]].compactMap(\.self)
+            guard let former = earlier.first(where: { snapshot.records[$0] != nil }) else { continue }
             if let other = taken[former] {
                 problems.append(
                     Diagnostic(

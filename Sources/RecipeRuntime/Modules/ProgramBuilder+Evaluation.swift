@@ -105,7 +105,10 @@ extension ProgramBuilder {
             }
             for former in meta.formerly {
                 switch former {
-                case .address(let text): terms.formerly.append(Address(module.prefix + text))
+                case .address(let text):
+                    // One that begins with a stroke is the recipe's own, wherever the module is.
+                    let isAbsolute = text.hasPrefix("/")
+                    terms.formerly.append(Address(isAbsolute ? String(text.dropFirst()) : module.prefix + text))
                 case .keyed(let name, let code):
                     let value = try session.evaluate(code, in: scope)
                     let key = try session.key(value, instance.code.nameRange, scope)

@@ -26,6 +26,7 @@ package struct PlanRenderer: Sendable {
         if plan.selection.isOffline {
             text = style(.heading, "Offline") + ": planned from what is recorded; no platform was asked.\n\n" + text
         }
+        text += renames(plan)
         if plan.selection.isPartial, !plan.leftOut.isEmpty {
             text += (plan.isEmpty ? "" : "\n") + style(.heading, "Left out") + "\n"
             for address in plan.leftOut { text += "  \(address)\n" }
@@ -87,6 +88,17 @@ package struct PlanRenderer: Sendable {
         guard let cost = plan.cost else { return "" }
         let text = CostRenderer(style: style).text(cost)
         return text.isEmpty ? "" : plan.isEmpty ? text + "\n" : "\n" + text
+    }
+
+    private func renames(_ plan: Plan) -> String {
+        if plan.renames.isEmpty { return "" }
+        let lines = plan.renames.map { rename in
+            "  \(rename.former) goes, and \(rename.new) comes and is the same"
+                + style(
+                    .dim, "  (to keep it, write `\(rename.edit)` at \(rename.place.file):\(rename.place.start.line))")
+                + "\n"
+        }
+        return "\n" + style(.heading, "Renamed?") + "\n" + lines.joined()
     }
 
     private func policies(_ plan: Plan) -> String {
@@ -189,6 +201,14 @@ package struct PlanRenderer: Sendable {
                     ])
                 }),
             "policies": .list(plan.policies.map { .object(PolicyRenderer.object($0)) }),
+            "likely_renames": .list(
+                plan.renames.map { rename in
+                    .object([
+                        "from": .string(rename.former.text), "to": .string(rename.new.text),
+                        "edit": .string(rename.edit), "file": .string(rename.place.file),
+                        "line": .int(Int64(rename.place.start.line))
+                    ])
+                }),
             "left_out": .list(plan.leftOut.map { .string($0.text) }),
             "offline": .bool(plan.selection.isOffline), "refresh_only": .bool(plan.selection.isRefreshOnly)
         ]

@@ -87,11 +87,13 @@ struct ApplyFlow: Sendable {
     ///   - selection: What is wanted of the plan.
     ///   - only: The resources that may change; nil for all.
     ///   - texts: What the program was made from, kept with the run.
+    ///   - isRename: Asked of what looks like one thing under another name; true keeps it.
     ///   - decide: Shown the plan; true applies it.
     func apply(
         _ program: Program, purpose: RunRecord.Purpose, recipe: String?, settings: ObjectValue, texts: RecipeTexts?,
         wait: Duration, expected: (file: PlanFile, digest: String)? = nil, selection: PlanSelection = .everything,
         only: Set<Address>? = nil,
+        isRename: @escaping @Sendable (LikelyRename) async throws(Diagnostic) -> Bool = { _ in false },
         decide: @escaping @Sendable (Plan) async throws(Diagnostic) -> Bool
     ) async throws -> Outcome {
         let surroundings = surroundings
@@ -99,7 +101,7 @@ struct ApplyFlow: Sendable {
         let problems = ProblemBox()
         let wish = Wish(
             program: program, purpose: purpose, recipe: recipe, settings: settings, texts: texts, expected: expected,
-            only: only, decide: decide)
+            only: only, isRename: isRename, decide: decide)
         let selected = expected?.file.plan.selection ?? selection
         do {
             return try await engine.whileHoldingEnvironment(program.environment, wait: wait, until: interruption) {
@@ -140,6 +142,7 @@ struct ApplyFlow: Sendable {
         let texts: RecipeTexts?
         let expected: (file: PlanFile, digest: String)?
         let only: Set<Address>?
+        let isRename: @Sendable (LikelyRename) async throws(Diagnostic) -> Bool
         let decide: @Sendable (Plan) async throws(Diagnostic) -> Bool
     }
 
@@ -152,18 +155,28 @@ struct ApplyFlow: Sendable {
         let observations = try await observations(of: recorded, selection)
         let fingerprints = try await fingerprints(of: recorded)
         let snapshot: LedgerSnapshot
-        let phased: PhasedPlan
+        let first: PhasedPlan
         do throws(Diagnostics) {
-            snapshot =
-                selection.isRefreshOnly
-                ? recorded
-                : try await Adopter(store: ledger, surroundings: surroundings).adopting(wish.program, in: recorded)
-            phased = try PhasedPlan(
+            snapshot = try await completed(recorded, wish, selection)
+            first = try PhasedPlan(
                 wish.program, snapshot, observations, selection, fingerprints: fingerprints)
-            if wish.only == nil, let stuck = phased.stuck { throw stuck }
+            if wish.only == nil, let stuck = first.stuck { throw stuck }
         } catch {
             problems.set(error)
             throw error.all.first ?? Diagnostic(.planStale, "the plan cannot be made")
+        }
+        var phased = first
+        let renamed = try await renamed(first.plan, wish)
+        if !renamed.isEmpty {
+            var selection = selection
+            selection.renamed = renamed
+            do throws(Diagnostics) {
+                phased = try PhasedPlan(
+                    wish.program, snapshot, observations, selection, fingerprints: fingerprints)
+            } catch {
+                problems.set(error)
+                throw error.all.first ?? Diagnostic(.planStale, "the plan cannot be made")
+            }
         }
         let program = phased.program
         var plan = phased.plan
@@ -196,6 +209,28 @@ struct ApplyFlow: Sendable {
     private func fingerprints(of snapshot: LedgerSnapshot) async throws(Diagnostic) -> [String: String] {
         let secrets = snapshot.records.values.reduce(into: Set<SecretReference>()) { $0.formUnion($1.inputs.secrets) }
         return secrets.isEmpty ? [:] : try await surroundings.fingerprints.fingerprints(of: secrets, isRecorded: false)
+    }
+
+    /// What is recorded, with what the plan takes over besides.
+    private func completed(
+        _ recorded: LedgerSnapshot, _ wish: Wish, _ selection: PlanSelection
+    ) async throws(Diagnostics) -> LedgerSnapshot {
+        if selection.isRefreshOnly { return recorded }
+        let adopted = try await Adopter(store: engine.ledger, surroundings: surroundings)
+            .adopting(wish.program, in: recorded)
+        if wish.purpose != .rollback { return adopted }
+        return try await ForgottenThings(store: engine.ledger, surroundings: surroundings)
+            .takingBack(wish.program, in: adopted)
+    }
+
+    /// What is kept under another name, as a person says.
+    private func renamed(_ plan: Plan, _ wish: Wish) async throws(Diagnostic) -> [Address: Address] {
+        if wish.only != nil || wish.expected != nil { return [:] }
+        var renamed: [Address: Address] = [:]
+        for rename in plan.renames where try await wish.isRename(rename) {
+            renamed.merge(rename.moves) { first, _ in first }
+        }
+        return renamed
     }
 
     /// True where a composite is declared and not recorded, or the other way round.

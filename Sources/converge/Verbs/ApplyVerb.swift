@@ -93,7 +93,7 @@ struct ApplyCommand: Sendable {
                 for note in notes { workspace.output.print("Recorded: \(note).") }
                 printOutputs(plan.outputs)
             }
-        case .applied(let plan, let report): try tell(plan, report, purpose)
+        case .applied(let plan, let report): try await tell(plan, report, purpose)
         }
     }
 
@@ -119,7 +119,17 @@ struct ApplyCommand: Sendable {
             try await flow.apply(
                 program, purpose: purpose, recipe: workspace.recordedRecipe, settings: workspace.recordedSettings,
                 texts: workspace.texts(), wait: try change.waitDuration(), expected: expected, selection: selection,
-                only: only
+                only: only,
+                isRename: { (rename) throws(Diagnostic) in
+                    if isQuiet || needsNoQuestion { return false }
+                    let text =
+                        "\(rename.former) goes, and \(rename.new) comes and is the same. Was it renamed, and stays?"
+                    do throws(Diagnostic) { return try await question.confirm(text) } catch {
+                        // Nobody is there: the question about the whole plan says so.
+                        if error.code == .needsYes { return false }
+                        throw error
+                    }
+                }
             ) { (plan) throws(Diagnostic) in
                 if plan.isEmpty { return true }
                 if !isQuiet { output.print(PlanRenderer(style: output.style).text(plan), terminator: "") }
@@ -161,7 +171,7 @@ struct ApplyCommand: Sendable {
         }
     }
 
-    private func tell(_ plan: Plan, _ report: Applier.Report, _ purpose: RunRecord.Purpose) throws {
+    private func tell(_ plan: Plan, _ report: Applier.Report, _ purpose: RunRecord.Purpose) async throws {
         let output = workspace.output
         if shared.json {
             var document = PlanRenderer(style: .plain).document(plan)
@@ -170,6 +180,8 @@ struct ApplyCommand: Sendable {
             document["summary"] = .object(PlanRenderer.summaryObject(summary))
             document["run"] = .object(["id": .string(report.run.id), "status": .string(report.run.status.rawValue)])
             document["outputs"] = .object(report.run.outputs)
+            document["done"] = .list(Self.done(plan, report).map { .string($0.text) })
+            document["failed"] = .list(report.failed.map { .string($0.text) })
             document["left"] = .list(report.left.map { .string($0.text) })
             document["diagnostics"] = .list(report.failures.map { .object(DiagnosticDocument.object($0)) })
             output.print(document: document)
@@ -190,15 +202,43 @@ struct ApplyCommand: Sendable {
             if !shared.json {
                 output.say(report.failures)
             }
-            if !report.left.isEmpty {
-                output.say("Not begun: \(report.left.map(\.text).joined(separator: ", ")).")
-            }
-            output.say("What could be done is done and recorded; mend the cause and give the same command again.")
-            if !report.done.isEmpty, purpose != .rollback {
-                output.say("Or take back what was done: `rollback` to the version before it, or `destroy`.")
-            }
+            if !shared.json { await tellWaysOut(plan, report, purpose) }
             throw ExitCode.failed
         }
+    }
+
+    private static func done(_ plan: Plan, _ report: Applier.Report) -> [Address] {
+        let others = Set(report.left + report.failed)
+        return plan.changes.filter { $0.action != .unchanged && !others.contains($0.address) }.map(\.address)
+    }
+
+    /// What is done, what is not, and both ways to go from there.
+    private func tellWaysOut(_ plan: Plan, _ report: Applier.Report, _ purpose: RunRecord.Purpose) async {
+        func say(_ title: String, _ addresses: [Address]) {
+            if addresses.isEmpty { return }
+            let names = addresses.prefix(20).map(\.text).joined(separator: ", ")
+            workspace.output.say(
+                "\(title): \(names)\(addresses.count > 20 ? " and \(addresses.count - 20) more" : "").")
+        }
+        let done = Self.done(plan, report)
+        say("Done", done)
+        say("Failed", report.failed)
+        say("Not begun", report.left)
+        workspace.output.say("What is done is recorded. Go on: mend the cause and give the same command again.")
+        if done.isEmpty || purpose == .rollback || purpose == .destroy { return }
+        let earlier: RunRecord?
+        do throws(Diagnostic) {
+            let versions = try await workspace.engine.ledger.versions(
+                environment: plan.environment, module: plan.module, limit: 50)
+            earlier = versions.first { $0.id != report.run.id && ($0.basis != nil || $0.purpose == .destroy) }
+        } catch {
+            return workspace.output.say([error])
+        }
+        let file = workspace.recordedRecipe.map { " \($0)" } ?? ""
+        workspace.output.say(
+            "Or go back: "
+                + (earlier.map { "`rollback \($0.id)`" } ?? "`destroy\(file)`, as there is no version before it")
+                + ".")
     }
 
     private func printOutputs(_ outputs: ObjectValue) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import ConvergeSDK
+import Planning
 import RecipeRuntime
 import Shell
 
@@ -19,7 +20,7 @@ struct CheckVerb: AsyncParsableCommand {
             if Invocation.here().prompt == nil { problems += workspace.commands()?.problems ?? [] }
             // What only values show: bounds of parameters, keys of loops, what a mapping lacks.
             do {
-                _ = try await workspace.offlineProgram()
+                problems += Planner.contraryWishes(of: try await workspace.offlineProgram())
             } catch let more as Diagnostics {
                 problems += more.all.filter { !Self.isMissingValue($0) }
             }

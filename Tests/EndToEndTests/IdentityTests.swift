@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import Testing
+
+/// What stays the same thing, whatever it is called and wherever it is declared.
+struct IdentityTests {
+    private func actions(_ project: Project, _ file: String = "a.recipe") async throws -> [String] {
+        let plan = try await project.converge("plan", file, "--json")
+        try #require(plan.code == 0, "\(plan.errors)")
+        return try (plan.json.at("changes")?.list ?? []).compactMap { change in
+            change.at("address")?.string.map { "\(change.at("action")?.string ?? "") \($0)" }
+        }
+    }
+
+    private func applied(_ text: String) async throws -> Project {
+        let project = try Project(["a.recipe": text])
+        let apply = try await project.converge("apply", "a.recipe", "--yes")
+        try #require(apply.code == 0, "\(apply.errors)")
+        return project
+    }
+
+    @Test func `keys never shuffle: a new one in front changes nothing of the others`() async throws {
+        let project = try await applied(
+            "for key in [\"b\", \"c\"] { resource n[key]: local.Note { text: key } }\n")
+        try project.write(
+            "for key in [\"a\", \"c\", \"b\"] { resource n[key]: local.Note { text: key } }\n", to: "a.recipe")
+        #expect(try await actions(project) == ["create n[\"a\"]"])
+    }
+
+    @Test func `formerly moves into a loop, out of it, and across modules`() async throws {
+        let project = try await applied(
+            """
+            resource single: local.Note { text: "s" }
+            for key in ["a", "b"] { resource n[key]: local.Note { text: key } }
+            resource own: local.Note { text: "o" }
+
+            """)
+        try project.write(
+            "resource inner: local.Note { text: \"o\", @formerly: \"own\" }\noutput id = inner.id\n", to: "part.recipe")
+        try project.write(
+            """
+            for key in ["s"] { resource many[key]: local.Note { text: key, @formerly: "single" } }
+            for key in ["a"] { resource m[key]: local.Note { text: key, @formerly: n[key] } }
+            resource b: local.Note { text: "b", @formerly: n["b"] }
+            import "part.recipe" as part {}
+            resource own2: local.Note { text: "o", @formerly: own }
+
+            """, to: "a.recipe")
+        #expect(
+            try await actions(project).sorted()
+                == [
+                    "move b", "move m[\"a\"]", "move many[\"s\"]", "move own2", "create part/inner"
+                ].sorted())
+        try project.write(
+            """
+            for key in ["s"] { resource many[key]: local.Note { text: key, @formerly: "single" } }
+            for key in ["a"] { resource m[key]: local.Note { text: key, @formerly: n[key] } }
+            resource b: local.Note { text: "b", @formerly: n["b"] }
+            import "part.recipe" as part {}
+
+            """, to: "a.recipe")
+        try project.write(
+            "resource inner: local.Note { text: \"o\", @formerly: \"/own\" }\noutput id = inner.id\n", to: "part.recipe"
+        )
+        #expect(
+            try await actions(project).sorted()
+                == ["move b", "move m[\"a\"]", "move many[\"s\"]", "move part/inner"].sorted())
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        #expect(try await project.converge("plan", "a.recipe", "--check").code == 0)
+    }
+
+    @Test func `a deletion and a creation that look like one rename are told with the edit, and asked about`()
+        async throws
+    {
+        let project = try await applied(
+            "resource note: local.Note { text: \"same\" }\nresource files: DataLakeStorage {}\n")
+        try project.write(
+            "resource memo: local.Note { text: \"same\" }\nresource lake: DataLakeStorage {}\n", to: "a.recipe")
+        let plan = try await project.converge("plan", "a.recipe")
+        #expect(
+            plan.output.contains(
+                "note goes, and memo comes and is the same  (to keep it, write `@formerly: note` at a.recipe:1)"),
+            "\(plan.output)")
+        let likely = try await project.converge("plan", "a.recipe", "--json").json.at("likely_renames")?.list ?? []
+        #expect(likely.compactMap { $0.at("edit")?.string } == ["@formerly: files", "@formerly: note"], "\(likely)")
+
+        let prompt = try await PromptTerminal(project)
+        try prompt.terminal.type("apply a.recipe")
+        try prompt.terminal.press("Enter")
+        for question in ["files goes, and lake comes", "note goes, and memo comes", "Apply these changes?"] {
+            try await prompt.terminal.wait(for: question) { $0.text.contains(question) }
+            if question.hasPrefix("Apply") { break }
+            try prompt.terminal.type("yes")
+            try prompt.terminal.press("Enter")
+        }
+        let answer = try await prompt.enter("yes").joined(separator: "\n")
+        #expect(answer.contains("2 moved"), "\(answer)")
+        #expect(try await project.converge("plan", "a.recipe", "--check").code == 0)
+    }
+
+    @Test func `what only looks alike in part, or like several, is no rename`() async throws {
+        let project = try await applied(
+            "resource a: local.Note { text: \"x\" }\nresource b: local.Note { text: \"x\" }\n")
+        try project.write("resource c: local.Note { text: \"x\" }\n", to: "a.recipe")
+        #expect(
+            try await project.converge("plan", "a.recipe", "--json").json.at("likely_renames")?.list?.isEmpty == true)
+    }
+
+    @Test func `contrary wishes of replacement are an error at check, with both places`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            resource first: local.Lake { @replace: "delete_first" }
+            resource second: local.Note { text: first.id, @replace: "create_first" }
+
+            """
+        ])
+        let check = try await project.converge("check", "a.recipe")
+        check.expectRefusal("G0109", "second is made anew before its old self goes")
+        #expect(check.errors.contains("a.recipe:1") && check.errors.contains("a.recipe:2"), "\(check.errors)")
+        try await project.converge("plan", "a.recipe").expectRefusal("G0109", "first, which it needs, after")
+    }
+
+    @Test func `a deletion waits until what used the thing lets go of it`() async throws {
+        let project = try Project([
+            "converge.project": "environment default { use local\n use harbour }\n",
+            "a.recipe": """
+            resource base: harbour.Crate { text: "base" }
+            resource user: harbour.Crate { text: base.id }
+
+            """
+        ])
+        try await HarbourPlugin.install(in: project)
+        let server = try await HarbourServer(project, cranes: 9)
+        #expect(try await project.run(["apply", "a.recipe", "--yes"], environment: server.environment).code == 0)
+        try project.write("resource user: harbour.Crate { text: \"alone\" }\n", to: "a.recipe")
+        let apply = try await project.run(["apply", "a.recipe", "--yes"], environment: server.environment)
+        #expect(apply.code == 0, "\(apply.errors)")
+        let update = try #require(apply.errors.range(of: "✓ user"))
+        let delete = try #require(apply.errors.range(of: "✓ base"))
+        #expect(update.lowerBound < delete.lowerBound, "\(apply.errors)")
+        await server.end()
+    }
+
+    @Test func `an old thing that cannot be deleted is in nobody's way, and goes later`() async throws {
+        let project = try Project([
+            "converge.project": "environment default { use local\n use harbour }\n",
+            "a.recipe": "resource old: harbour.Crate { text: \"old\" }\n"
+        ])
+        try await HarbourPlugin.install(in: project)
+        let server = try await HarbourServer(project, cranes: 9)
+        #expect(try await project.run(["apply", "a.recipe", "--yes"], environment: server.environment).code == 0)
+        try project.write(
+            "resource new: harbour.Crate { text: \"new\" }\nresource reader: harbour.Crate { text: new.id }\n",
+            to: "a.recipe")
+        try project.write("", to: "stuck")
+        let apply = try await project.run(["apply", "a.recipe", "--yes"], environment: server.environment)
+        #expect(apply.code == 1 && apply.output.contains("2 created"), "\(apply.output)\(apply.errors)")
+        #expect(apply.errors.contains("the harbour answered 500"), "\(apply.errors)")
+        try FileManager.default.removeItem(atPath: project.path("stuck"))
+        let again = try await project.run(["apply", "a.recipe", "--yes"], environment: server.environment)
+        #expect(again.code == 0 && again.output.contains("1 deleted"), "\(again.output)\(again.errors)")
+        #expect(try await server.counts()["crates"] == 2)
+        await server.end()
+    }
+}
