@@ -83,11 +83,12 @@ struct DriftAcceptance {
         _ edit: DriftEdit, _ origin: RecipeOrigin, _ accepted: [DriftReport.Item], _ snapshot: LedgerSnapshot,
         _ observations: [Address: Observation]
     ) throws {
-        if edit.taken.isEmpty { return }
-        let edited = try workspace.program(
-            of: RecipeOrigin(
-                source: SourceText(name: origin.source.name, edit.text), path: origin.path, module: origin.module,
-                folder: origin.folder))
+        guard !edit.taken.isEmpty,
+            let edited = try workspace.program(
+                of: RecipeOrigin(
+                    source: SourceText(name: origin.source.name, edit.text), path: origin.path, module: origin.module,
+                    folder: origin.folder))
+        else { return }
         let state = PhasedPlan.known(snapshot, observations)
         for item in accepted {
             guard case .found(let inputs, _, _) = item.observation else { continue }

@@ -149,10 +149,7 @@ struct Workspace: Sendable {
     }
 
     /// The program of the recipe with another text.
-    func program(of origin: RecipeOrigin) throws -> Program {
-        guard let reading else { throw ValidationError("Which recipe?") }
-        return try reading.reading(origin).program()
-    }
+    func program(of origin: RecipeOrigin) throws -> Program? { try reading?.reading(origin).program() }
 
     /// The program as far as it can be told without contacting anybody.
     func offlineProgram() async throws -> Program {
