@@ -25,11 +25,13 @@ package final class Pace: Sendable {
         var lanes: [Lane: Width] = [:]
         /// Calls that wait before they are tried again, and so leave their place to others.
         var resting = 0
+        /// Who waits for a place, and whether one was left while nobody did.
+        var waiters: [CheckedContinuation<Void, Never>] = []
+        var hasPlace = false
     }
 
     private let widest: Double
     private let state = Mutex(State())
-    private let bell = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     package init(widest: Int) { self.widest = Double(max(1, widest)) }
 
@@ -67,13 +69,36 @@ package final class Pace: Sendable {
     /// Leaves the caller's place to others while the body waits.
     func resting(_ body: () async -> Void) async {
         state.withLock { $0.resting += 1 }
-        bell.continuation.yield()
+        ring()
         await body()
         state.withLock { $0.resting -= 1 }
     }
 
     /// Ends once a call has left its place, or at cancellation.
     func waitForPlace() async {
-        for await _ in bell.stream { return }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { waiter in
+                let isOver = state.withLock { state in
+                    if state.hasPlace || Task.isCancelled {
+                        state.hasPlace = false
+                        return true
+                    }
+                    state.waiters.append(waiter)
+                    return false
+                }
+                if isOver { waiter.resume() }
+            }
+        } onCancel: {
+            ring()
+        }
+    }
+
+    private func ring() {
+        let waiters = state.withLock { state in
+            defer { state.waiters = [] }
+            if state.waiters.isEmpty { state.hasPlace = true }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
     }
 }
