@@ -14,11 +14,13 @@ struct StandardPlugin: Plugin {
             doc: "The portable capabilities, and the steps of DataOps, MLOps and DevOps over facets")
         contents.stepKinds = [
             .ingest, .copy, .transform, .expect, .report, .train, .evaluate, .deploy, .shell, .http,
-            .approve, .wait
+            .approve, .wait, .run, .plan, .apply
         ]
         contents.executors = [
             IngestExecutor(), CopyExecutor(), TransformExecutor(), ExpectExecutor(), ReportExecutor(), TrainExecutor(),
-            EvaluateExecutor(), DeployExecutor(), ShellExecutor(), HttpExecutor(), ApproveExecutor(), WaitExecutor()
+            EvaluateExecutor(), DeployExecutor(), ShellExecutor(), HttpExecutor(), ApproveExecutor(), WaitExecutor(),
+            HostedExecutor.run,
+            HostedExecutor.plan, HostedExecutor.apply
         ]
         contents.functions = ExpectFunction.all
         contents.diagnosticCodes = DiagnosticCode.allOfStandard

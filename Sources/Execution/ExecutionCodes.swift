@@ -47,6 +47,14 @@ extension DiagnosticCode {
         "E0202", "a step that has no time to wait",
         "What is done at the end of a run, in `finally` or by a step that `@undo` names, cannot wait for people or long "
             + "times: the run would neither have failed nor go on.")
+    package static let partFailed = DiagnosticCode(
+        "E0205", "a part of a run that failed",
+        "A Run step runs another workflow as a part of its run, and that one failed. `resume` of the whole run goes on with "
+            + "the part where it failed.")
+    package static let partOfItself = DiagnosticCode(
+        "E0206", "a workflow that would run itself",
+        "A Run step names a workflow that runs this one, itself or through others. Workflows may not go in circles: a loop "
+            + "inside of one repeats its steps.")
     package static let nothingWaits = DiagnosticCode(
         "E0203", "nothing that waits for that",
         "`approve` and `signal` let a run go on that waits. This one has ended, waits for something else, or was given "
@@ -66,7 +74,7 @@ extension DiagnosticCode {
     /// The codes of execution.
     package static let allOfExecution: [DiagnosticCode] = [
         .cannotTell, .applyInterrupted, .stepTimedOut, .noExecutor, .noSuchRun, .nothingToResume, .notApplied,
-        .stepsStuck, .firingTaken, .notTakenBack, .cannotWait,
+        .stepsStuck, .firingTaken, .notTakenBack, .cannotWait, .partFailed, .partOfItself,
         .nothingWaits, .mayNotApprove, .nothingToAdopt, .adoptedAlready, .lookupFailed
     ]
 }

@@ -9,6 +9,11 @@ extension ProjectLedger {
             let number = try transaction.raise("runs")
             if let firing = run.firing { try transaction.take(firing: firing, forRun: number) }
             try transaction.execute("INSERT \(RunRecord.target)", run.row(number: number))
+            if let operation = run.parentOperation {
+                let name = RunName(number, run.purpose).description
+                try transaction.execute(
+                    "UPDATE operation SET handle = ? WHERE token = ? AND status = 'intended'", [name, operation.text])
+            }
             return number
         }
         try await maintain { try $0.note($1, closed: nil) }

@@ -24,19 +24,49 @@ extension ProjectLedger: WaitStore {
     }
 
     package func dueRuns(environment: String, now: Timestamp) async throws(Diagnostic) -> [RunRecord] {
+        let due = try await runs(
+            where: "environment = ? AND status = 'waiting' AND \(Self.isDue)",
+            [
+                environment, now.nanoseconds
+            ])
+        var roots: [RunRecord] = []
+        for run in due {
+            let root = try await root(of: run)
+            if !roots.contains(where: { $0.id == root.id }) { roots.append(root) }
+        }
+        return roots
+    }
+
+    package func isDue(run id: String, now: Timestamp) async throws(Diagnostic) -> Bool {
+        guard let number = RunName(id)?.number else { return false }
+        let parts = try await runs(where: "parent = ? AND status = 'waiting'", [number])
+        for part in parts where try await isDue(run: part.id, now: now) { return true }
+        return try await !runs(where: "number = ? AND \(Self.isDue)", [number, now.nanoseconds]).isEmpty
+    }
+
+    package func root(of run: RunRecord) async throws(Diagnostic) -> RunRecord {
+        var root = run
+        while let parent = root.parent, let found = try await self.run(parent) { root = found }
+        return root
+    }
+
+    /// True of a run one of whose steps has got what it waits for.
+    private static let isDue = """
+        EXISTS (
+            SELECT 1 FROM pause
+            JOIN operation ON operation.token = pause.token AND operation.status = 'intended'
+            WHERE pause.run = run.number AND (
+                pause.until <= ? OR EXISTS (
+                    SELECT 1 FROM signal WHERE signal.run = pause.run AND signal.name = pause.signal)))
+        """
+
+    private func runs(
+        where condition: String, _ arguments: [(any DatabaseValueConvertible & Sendable)?]
+    ) async throws(Diagnostic) -> [RunRecord] {
         try await read { db in
             let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT \(RunRecord.columns) FROM run
-                    WHERE environment = ? AND status = 'waiting' AND EXISTS (
-                        SELECT 1 FROM pause
-                        JOIN operation ON operation.token = pause.token AND operation.status = 'intended'
-                        WHERE pause.run = run.number AND (
-                            pause.until <= ? OR EXISTS (
-                                SELECT 1 FROM signal WHERE signal.run = pause.run AND signal.name = pause.signal)))
-                    ORDER BY number
-                    """, arguments: [environment, now.nanoseconds])
+                db, sql: "SELECT \(RunRecord.columns) FROM run WHERE \(condition) ORDER BY number",
+                arguments: StatementArguments(exact: arguments))
             var runs: [RunRecord] = []
             while let row = try rows.next() { runs.append(try RunRecord(row: row)) }
             return runs

@@ -79,6 +79,8 @@ public struct StepRequest: Sendable {
     public var recipeFolder: String
     /// The handle that an earlier, interrupted execution recorded; nil for none.
     public var handle: String?
+    /// The handle that an attempt before this one recorded, which failed; nil for none.
+    public var earlierHandle: String?
     public var context: CallContext
     /// What the host lends to the step.
     public var host: any StepHost
@@ -127,9 +129,16 @@ public protocol StepHost: Sendable {
 
     /// What was given to the run under a name; nil where nothing was yet.
     func signal(_ name: String, _ context: CallContext) async throws(CallError) -> StepSignal?
+
+    /// Does what only the host can do.
+    func perform(_ work: HostWork, for request: StepRequest) async throws(CallError) -> StepProgress
 }
 
 extension StepHost {
+    public func perform(_ work: HostWork, for request: StepRequest) async throws(CallError) -> StepProgress {
+        throw CallError(.unsupported(feature: request.kind), "this host does nothing for steps itself")
+    }
+
     public func signal(_ name: String, _ context: CallContext) async throws(CallError) -> StepSignal? { nil }
 
     /// The named facet of the resource that a reference points to.

@@ -42,6 +42,10 @@ package struct RunRecord: Sendable, Hashable {
     package var failure: FailureRecord?
     package var started: Timestamp
     package var ended: Timestamp?
+    /// The run of which it is a part; nil for those that stand by themselves.
+    package var parent: String?
+    /// The operation of that run which it is, whose handle it becomes as it is recorded. Not read back.
+    package var parentOperation: OperationToken?
     /// The firing that the run begins with, which is taken as it is recorded. Not read back: a firing names its run.
     package var firing: Int64?
 

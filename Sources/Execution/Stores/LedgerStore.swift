@@ -42,6 +42,9 @@ package protocol LedgerStore: Sendable {
     /// What was given to a run that waits, by name.
     func signals(run id: String) async throws(Diagnostic) -> [String: StepSignal]
 
+    /// Whether something has come for which a run waits, or a part of it.
+    func isDue(run id: String, now: Timestamp) async throws(Diagnostic) -> Bool
+
     /// Ends a run; one that waits has no end yet.
     func endRun(
         _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp

@@ -6,7 +6,11 @@ package protocol WaitStore: Sendable {
     /// What the steps of a run wait for.
     func waits(run id: String) async throws(Diagnostic) -> [RunWait]
 
-    /// The runs of an environment that wait, and for which something has come; the oldest first.
+    /// The run at the top of those that a run is a part of; itself where it stands alone.
+    func root(of run: RunRecord) async throws(Diagnostic) -> RunRecord
+
+    /// The runs of an environment that wait, and for which something has come; the oldest first. Of one that is a part of
+    /// another that one.
     func dueRuns(environment: String, now: Timestamp) async throws(Diagnostic) -> [RunRecord]
 
     /// Gives a signal to a run.

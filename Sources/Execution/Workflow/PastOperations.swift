@@ -24,6 +24,8 @@ struct PastOperations: Sendable {
 
     func attempts(of address: Address) -> Int { latest[address]?.attempt ?? 0 }
 
+    func handle(of address: Address) -> String? { latest[address]?.handle }
+
     /// The operation without a result.
     func interrupted(_ address: Address) -> OperationRecord? {
         latest[address].flatMap { $0.status == .intended ? $0 : nil }

@@ -9,5 +9,7 @@ extension RunState {
         let attemptsBefore: Int
         /// The operation of an earlier process that has no result.
         let interrupted: OperationRecord?
+        /// What an earlier attempt recorded that failed.
+        var earlierHandle: String?
     }
 }

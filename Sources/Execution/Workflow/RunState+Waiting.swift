@@ -18,10 +18,13 @@ extension RunState {
 
     /// Steps for which what they wait for has come.
     ///
-    /// - Parameter signals: What was given to the run, by name.
-    mutating func takeDue(_ now: Timestamp, _ signals: Set<String>) -> [Admitted] {
+    /// - Parameters:
+    ///   - signals: What was given to the run, by name.
+    ///   - parts: Steps that run other workflows, for a step of which something has come.
+    mutating func takeDue(_ now: Timestamp, _ signals: Set<String>, parts: Set<Address>) -> [Admitted] {
         let due = paused.values.filter { waiting in
-            waiting.pause.until.map { $0 <= now } ?? false || waiting.pause.signal.map(signals.contains) ?? false
+            parts.contains(waiting.step.address) || waiting.pause.until.map { $0 <= now } ?? false
+                || waiting.pause.signal.map(signals.contains) ?? false
         }
         return due.sorted { $0.step.address < $1.step.address }.map { waiting in
             paused[waiting.step.address] = nil
@@ -29,6 +32,11 @@ extension RunState {
             return Admitted(
                 step: waiting.step, attemptsBefore: waiting.operation.attempt - 1, interrupted: waiting.operation)
         }
+    }
+
+    /// The runs that are parts of this one and wait, by their steps.
+    var pausedParts: [Address: String] {
+        paused.compactMapValues { $0.operation.handle.flatMap { RunName($0)?.description } }
     }
 
     /// How long nothing need be looked at; nil where only the end of a step, or of the process, changes anything.
@@ -39,7 +47,9 @@ extension RunState {
             // Nobody sits there for long: the run is resumed once its time has come.
             guard let soon = rest, soon <= Self.patience else { return nil }
         }
-        if paused.values.contains(where: { $0.pause.signal != nil }) { rest = min(rest ?? Self.look, Self.look) }
+        if paused.values.contains(where: { $0.pause.signal != nil }) || !pausedParts.isEmpty {
+            rest = min(rest ?? Self.look, Self.look)
+        }
         return rest
     }
 

@@ -176,7 +176,9 @@ struct RunState {
         return admissions.take(max(0, limit - inFlight.count), now: now).map { step in
             inFlight.insert(step.address)
             let (attempts, interrupted) = past.begins(step.address)
-            return Admitted(step: step, attemptsBefore: attempts, interrupted: interrupted)
+            return Admitted(
+                step: step, attemptsBefore: attempts, interrupted: interrupted,
+                earlierHandle: interrupted == nil ? past.handle(of: step.address) : nil)
         }
     }
 

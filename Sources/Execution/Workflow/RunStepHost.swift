@@ -10,9 +10,26 @@ struct RunStepHost: StepHost {
     let lease: Lease
     let gateway: any ProviderGateway
     let program: Program
-    let records: [Address: ResourceRecord]
+    let records: KnownRecords
     let claims: RunClaims
+    /// Does what the host does for steps itself.
+    let work: @Sendable (HostWork, StepRequest, RunStepHost) async throws(CallError) -> StepProgress
     private let handles = Handles()
+
+    init(
+        services: any HostServices, store: any LedgerStore, lease: Lease, gateway: any ProviderGateway,
+        program: Program, records: KnownRecords, claims: RunClaims,
+        work: @escaping @Sendable (HostWork, StepRequest, RunStepHost) async throws(CallError) -> StepProgress
+    ) {
+        self.services = services
+        self.store = store
+        self.lease = lease
+        self.gateway = gateway
+        self.program = program
+        self.records = records
+        self.claims = claims
+        self.work = work
+    }
 
     /// How the outside names what is under way in this process.
     private final class Handles: Sendable {
@@ -47,7 +64,14 @@ struct RunStepHost: StepHost {
         } catch {
             throw CallError(.failed, error)
         }
-        handles.known.withLock { $0[context.token] = handle }
+        note(handle: handle, of: context.token)
+    }
+
+    /// Takes a handle that is recorded already.
+    func note(handle: String, of token: OperationToken) { handles.known.withLock { $0[token] = handle } }
+
+    func perform(_ work: HostWork, for request: StepRequest) async throws(CallError) -> StepProgress {
+        try await self.work(work, request, self)
     }
 
     /// The handle that was recorded for an operation in this process.
@@ -63,5 +87,38 @@ struct RunStepHost: StepHost {
         }
     }
 
-    private var offered: OfferedFacets { OfferedFacets(gateway: gateway, program: program, records: records) }
+    private var offered: OfferedFacets { OfferedFacets(gateway: gateway, program: program, records: records.present) }
+}
+
+/// The resources of the module as they are recorded; an apply that is a step of the run changes them.
+final class KnownRecords: Sendable {
+    private struct Content {
+        var records: [Address: ResourceRecord]
+        var isNew = false
+    }
+
+    private let content: Mutex<Content>
+
+    init(_ records: [Address: ResourceRecord]) { content = Mutex(Content(records: records)) }
+
+    var present: [Address: ResourceRecord] { content.withLock { $0.records } }
+
+    func replace(by records: [Address: ResourceRecord]) {
+        content.withLock { $0 = Content(records: records, isNew: true) }
+    }
+
+    /// What was replaced since it was asked last; nil where nothing was.
+    func takeNew() -> ResourceState? {
+        content.withLock { content in
+            guard content.isNew else { return nil }
+            content.isNew = false
+            return ResourceState(recorded: content.records)
+        }
+    }
+}
+
+extension ResourceState {
+    init(recorded records: [Address: ResourceRecord]) {
+        self.init(records.compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
+    }
 }

@@ -8,3 +8,11 @@ package protocol StepGateway: Sendable {
 
     var services: any HostServices { get }
 }
+
+/// Planning and applying recipes for steps of a run.
+package protocol RecipeWork: Sendable {
+    /// Plans or applies a recipe; nothing for other work.
+    ///
+    /// - Parameter request: The step that asks for it.
+    func perform(_ work: HostWork, for request: StepRequest) async throws(CallError) -> StepResponse
+}

@@ -23,7 +23,9 @@ struct StepOperation: Sendable {
     }
 
     /// - Parameter interrupted: The operation of an earlier process that has no result.
-    func perform(_ step: StepNode, attemptsBefore: Int, interrupted: OperationRecord?) async -> Outcome {
+    func perform(
+        _ step: StepNode, attemptsBefore: Int, interrupted: OperationRecord?, earlierHandle: String?
+    ) async -> Outcome {
         if let problem = step.problems.first, interrupted == nil {
             return await refuse(step, CallError(.invalid, problem))
         }
@@ -35,7 +37,7 @@ struct StepOperation: Sendable {
         }
         do {
             if let interrupted { return try await takeUp(step, executor, interrupted) }
-            return try await begin(step, executor, attempt: attemptsBefore + 1)
+            return try await begin(step, executor, attempt: attemptsBefore + 1, earlierHandle)
         } catch {
             return .lost(error)
         }
@@ -61,13 +63,14 @@ struct StepOperation: Sendable {
     // MARK: From the start
 
     private func begin(
-        _ step: StepNode, _ executor: any StepExecutor, attempt: Int
+        _ step: StepNode, _ executor: any StepExecutor, attempt: Int, _ earlierHandle: String?
     ) async throws(Diagnostic) -> Outcome {
         let token = surroundings.newToken()
         var operation = OperationRecord(
             token: token, run: run.id, identity: identity(of: step), effect: .step(kind: step.kind.name),
             attempt: attempt, inputs: step.inputs, started: surroundings.clock.now())
-        let request = request(step, token)
+        var request = request(step, token)
+        request.earlierHandle = earlierHandle
         if step.mayBeReused, step.takesBack == nil {
             let sources: [String]
             do throws(CallError) {
@@ -207,6 +210,7 @@ struct StepOperation: Sendable {
         _ step: StepNode, _ executor: any StepExecutor, _ error: CallError, _ operation: OperationRecord,
         took: Duration
     ) async throws(Diagnostic) -> Outcome {
+        let handle = host.takeHandle(of: operation.token) ?? operation.handle
         let isCancelled = error.reason == .cancelled && surroundings.interruption.wish != .none
         let diagnostic = placed(error, in: step)
         let result = OperationResult(
@@ -222,7 +226,7 @@ struct StepOperation: Sendable {
                 do throws(CallError) { try await clock.sleep(for: wait) } catch {}
             }
             if surroundings.interruption.wish == .none {
-                return try await begin(step, executor, attempt: operation.attempt + 1)
+                return try await begin(step, executor, attempt: operation.attempt + 1, handle)
             }
         }
         surroundings.onEvent(

@@ -5,14 +5,22 @@ import Synchronization
 
 /// Executes a workflow durably: every finished step is recorded, and a run that was interrupted goes on from there.
 package struct WorkflowRunner: Sendable {
-    private let store: any LedgerStore
-    private let surroundings: ExecutionSurroundings
-    private let steps: any StepGateway
+    let store: any LedgerStore
+    let surroundings: ExecutionSurroundings
+    let steps: any StepGateway
+    /// Nil where no step of a run plans or applies recipes.
+    let recipes: (any RecipeWork)?
+    /// The workflows of which the run is a part, the outermost first.
+    var ancestors: [String] = []
 
-    package init(store: any LedgerStore, surroundings: ExecutionSurroundings, steps: any StepGateway) {
+    package init(
+        store: any LedgerStore, surroundings: ExecutionSurroundings, steps: any StepGateway,
+        recipes: (any RecipeWork)? = nil
+    ) {
         self.store = store
         self.surroundings = surroundings
         self.steps = steps
+        self.recipes = recipes
     }
 
     package struct Report: Sendable {
@@ -124,25 +132,26 @@ package struct WorkflowRunner: Sendable {
         try await store.withClaims(wait: wait) { claims throws(Diagnostic) in
             let host = RunStepHost(
                 services: steps.services, store: store, lease: lease, gateway: surroundings.gateway,
-                program: program, records: snapshot.records,
-                claims: RunClaims(claims: claims, interruption: surroundings.interruption))
+                program: program, records: KnownRecords(snapshot.records),
+                claims: RunClaims(claims: claims, interruption: surroundings.interruption)
+            ) { (work, request, host) throws(CallError) in
+                try await perform(work, for: request, host, of: run, program)
+            }
             do throws(CallError) {
                 for operation in operations where operation.isDone { try await host.claim(operation.writes) }
             } catch {
                 throw error.diagnostic
             }
-            return try await execute(
-                run, of: program, snapshot, operations: operations, manner, under: lease, host: host)
+            return try await execute(run, of: program, operations: operations, manner, under: lease, host: host)
         }
     }
 
-    private func execute(
-        _ run: RunRecord, of program: Program, _ snapshot: LedgerSnapshot, operations: [OperationRecord],
-        _ manner: Manner, under lease: Lease, host: RunStepHost
+    func execute(
+        _ run: RunRecord, of program: Program, operations: [OperationRecord], _ manner: Manner, under lease: Lease,
+        host: RunStepHost
     ) async throws(Diagnostic) -> Report {
         let workflow = run.workflow ?? ""
-        let resources = ResourceState(
-            snapshot.records.compactMapValues { $0.composite == nil ? $0.inputs.merging($0.outputs) : nil })
+        let resources = ResourceState(recorded: host.records.present)
         surroundings.onEvent(
             .runStarted(run, operations: manner == .takeBack ? 0 : knownSteps(of: run, program, resources)))
         let state = Mutex(
@@ -166,9 +175,13 @@ package struct WorkflowRunner: Sendable {
             next: { await next(state, problems, run) },
             work: { ready in
                 await operation.perform(
-                    ready.step, attemptsBefore: ready.attemptsBefore, interrupted: ready.interrupted)
+                    ready.step, attemptsBefore: ready.attemptsBefore, interrupted: ready.interrupted,
+                    earlierHandle: ready.earlierHandle)
             },
             ended: { ready, outcome in
+                if let resources = host.records.takeNew() {
+                    state.withLock { $0.workflowState.resources = resources }
+                }
                 switch outcome {
                 case .ended(let result): state.withLock { $0.end(ready.step.address, result) }
                 case .paused(let pause, let operation):
@@ -189,7 +202,7 @@ package struct WorkflowRunner: Sendable {
     }
 
     /// How a run is gone through.
-    private enum Manner {
+    enum Manner {
         case usual
         /// Nothing that is known is taken in the place of a step.
         case fresh
@@ -222,7 +235,12 @@ package struct WorkflowRunner: Sendable {
         if state.withLock({ !$0.paused.isEmpty }) {
             do throws(Diagnostic) {
                 let given = try await store.signals(run: run.id)
-                due = state.withLock { $0.takeDue(surroundings.clock.now(), Set(given.keys)) }
+                let now = surroundings.clock.now()
+                var parts: Set<Address> = []
+                for (address, part) in state.withLock({ $0.pausedParts }) {
+                    if try await store.isDue(run: part, now: now) { parts.insert(address) }
+                }
+                due = state.withLock { [parts] in $0.takeDue(now, Set(given.keys), parts: parts) }
             } catch {
                 problems.withLock { $0.lost = $0.lost ?? error }
             }

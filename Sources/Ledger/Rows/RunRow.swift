@@ -4,7 +4,7 @@ import Execution
 import GRDB
 
 extension RunRecord {
-    static let target = "INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    static let target = "INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
     /// The columns of `columns` for a run of that number.
     func row(number: Int64) -> [(any DatabaseValueConvertible)?] {
@@ -15,11 +15,12 @@ extension RunRecord {
         let times = [started.nanoseconds, ended?.nanoseconds]
         let more = [basis?.source, basis.map { ColumnText.write($0.parameters) }, actor]
         return [number] + texts + times + [Checksum.of(texts + more, [number] + times)] + more
+            + [parent.flatMap { RunName($0)?.number }]
     }
 
     static let columns = """
         number, purpose, environment, module, workflow, recipe, settings, parameters, status, outputs, failure, \
-        started, ended, checksum, source, module_parameters, actor
+        started, ended, checksum, source, module_parameters, actor, parent
         """
 
     /// - Parameter row: The columns of `columns`.
@@ -48,6 +49,7 @@ extension RunRecord {
                 outputs: try ColumnText.object(row.text(9)),
                 failure: try ColumnText.failure(row.optionalText(10)), started: Timestamp(nanoseconds: row.number(11)),
                 ended: row.optionalNumber(12).map { Timestamp(nanoseconds: $0) })
+            parent = row.optionalNumber(17).map { RunName($0, .workflow).description }
         } catch let misfit as ColumnText.Misfit {
             throw RowDamage(row: "run \(number)", reason: misfit.reason)
         }

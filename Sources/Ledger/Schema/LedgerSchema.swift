@@ -205,5 +205,7 @@ enum LedgerSchema {
             checksum INTEGER NOT NULL,
             PRIMARY KEY (run, name)
         ) WITHOUT ROWID;
+        -- The number of the run of which it is a part.
+        ALTER TABLE run ADD COLUMN parent INTEGER;
         """
 }

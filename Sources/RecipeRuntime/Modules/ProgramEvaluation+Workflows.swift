@@ -212,6 +212,7 @@ extension ProgramEvaluation {
     /// Expands each workflow once with the defaults of its parameters, so that what is wrong is told before anything
     /// is applied; what depends on parameters that must be given waits for the run.
     func tryWorkflows(now: Timestamp, _ report: Report) {
+        var steps: [String: [StepNode]] = [:]
         for workflow in workflows {
             do throws(Diagnostics) {
                 let parameters = try trialParameters(of: workflow, now: now)
@@ -219,10 +220,12 @@ extension ProgramEvaluation {
                 let expansion = try expansion(of: workflow.name, parameters: parameters, in: state)
                 report.add(expansion.steps.flatMap(\.problems))
                 if let circle = expansion.circle { report.add(circle) }
+                steps[workflow.name] = expansion.steps
             } catch {
                 report.add(error.all.filter { $0.code != .unknownAtPlan })
             }
         }
+        report.add(problemsOfParts(steps, now: now))
     }
 }
 

@@ -12,13 +12,15 @@ struct RunFlow: Sendable {
     let interruption: Interruption
     let parallelism: Int
     let onEvent: @Sendable (ExecutionEvent) -> Void
+    /// Plans and applies recipes for steps.
+    let recipes: any RecipeWork
 
     private var runner: WorkflowRunner {
         WorkflowRunner(
             store: engine.ledger,
             surroundings: engine.surroundings(
                 interruption: interruption, parallelism: parallelism, onEvent: onEvent),
-            steps: engine.stepGateway)
+            steps: engine.stepGateway, recipes: recipes)
     }
 
     /// The workflow that is meant.
@@ -62,6 +64,22 @@ struct RunFlow: Sendable {
             problems = error.all.filter { $0.code != .unknownAtPlan }
         }
         if !problems.isEmpty { throw Diagnostics(problems) }
+    }
+
+    /// Whether a step of the workflow applies the recipe itself, so that nothing need be there before.
+    func appliesItself(
+        _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, due: Timestamp? = nil
+    ) throws(Diagnostics) -> Bool {
+        let parameters = try program.evaluation.parameters(
+            of: workflow.name, arguments: arguments, now: due ?? engine.services.clock.now())
+        do throws(Diagnostics) {
+            return try program.evaluation.expansion(
+                of: workflow.name, parameters: parameters, in: WorkflowState(resources: ResourceState())
+            ).steps.contains { $0.kind.name == "Apply" && $0.inputs["module"]?.isNull != false }
+        } catch {
+            // What only the outputs of resources will tell needs them first.
+            return false
+        }
     }
 
     /// - Parameters:

@@ -63,7 +63,9 @@ struct FireVerb: AsyncParsableCommand {
         let flow = workspace.runFlow(parallelism: change.parallelism, events: false)
         let arguments = try program.evaluation.arguments(ofTrigger: trigger, of: name, event: firing.event)
         try flow.check(workflow, of: program, arguments: arguments, due: firing.due)
-        try await RunPreparation(workspace: workspace, shared: shared, change: change).applyMissing(program)
+        if try !flow.appliesItself(workflow, of: program, arguments: arguments, due: firing.due) {
+            try await RunPreparation(workspace: workspace, shared: shared, change: change).applyMissing(program)
+        }
         let decided = try await workspace.engine.decided(program)
         let wait = try change.waitDuration()
         let report = try await workspace.watching {

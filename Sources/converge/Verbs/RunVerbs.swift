@@ -56,8 +56,10 @@ struct RunVerb: AsyncParsableCommand {
                 "\(interrupted.id) of this workflow was interrupted; `resume \(interrupted.id)` goes on with it. This is a "
                     + "new run.")
         }
-        try await RunPreparation(workspace: workspace, shared: shared, change: change, rename: rename)
-            .applyMissing(program)
+        if try !flow.appliesItself(workflow, of: program, arguments: arguments) {
+            try await RunPreparation(workspace: workspace, shared: shared, change: change, rename: rename)
+                .applyMissing(program)
+        }
         let decided = try await workspace.engine.decided(program)
         let wait = try change.waitDuration()
         let report = try await workspace.watching {
@@ -112,7 +114,7 @@ struct ResumeVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
-        let record = try await workspace.run(self.run).0
+        let record = try await workspace.rootRun(self.run)
         guard record.purpose == .workflow else {
             throw Diagnostic(
                 .nothingToResume, "\(record.id) is no run of a workflow",
@@ -212,6 +214,7 @@ struct RunTelling: Sendable {
         switch pause.signal {
         case StepPause.approval(of: step.text)?: "\n`approve \(run) \(CommandText.word(step.text))` lets it go on."
         case let signal?: "\n`signal \(run) \(CommandText.word(signal))` lets it go on."
+        case nil where pause.until == nil: "\n`approve` or `signal` with the name of that run lets it go on."
         case nil: "\n`converge serve` goes on then, or `resume \(run)`."
         }
     }

@@ -83,6 +83,15 @@ struct SignalVerb: AsyncParsableCommand {
 }
 
 extension Workspace {
+    /// The run that can be resumed: of one that is a part of another that one, which is said.
+    func rootRun(_ id: String) async throws -> RunRecord {
+        let record = try await run(id).0
+        let root = try await engine.ledger.root(of: record)
+        if root.id == record.id { return record }
+        output.say("\(record.id) is a part of \(root.id).")
+        return try await run(root.id).0
+    }
+
     /// What a word of a command stands for: a literal of the language, else its text.
     fileprivate func value(of word: String?) throws -> Value {
         guard let word else { return .null }
@@ -111,11 +120,12 @@ private struct SignalGiving: Sendable {
             AuditEntry(
                 time: now, actor: actor, host: LeaseHolder.current(command: "").host, action: action,
                 environment: record.environment, module: record.module, detail: "\(record.id): \(name)"))
-        if record.status == .waiting, !isLater {
-            if try !engine.ledger.isHeld(.serve(environment: record.environment)) { return try await goOn(record) }
-            return tell(record, "; the daemon goes on with it")
+        let root = try await workspace.run(engine.ledger.root(of: record).id).0
+        if root.status == .waiting, !isLater {
+            if try !engine.ledger.isHeld(.serve(environment: root.environment)) { return try await goOn(root) }
+            return tell(root, "; the daemon goes on with it")
         }
-        tell(record, record.status == .running ? "; it is under way" : "; `resume \(record.id)` goes on with it")
+        tell(root, root.status == .running ? "; it is under way" : "; `resume \(root.id)` goes on with it")
     }
 
     private func tell(_ record: RunRecord, _ what: String) {

@@ -274,8 +274,10 @@ struct Workspace: Sendable {
     }
 
     func runFlow(parallelism: Int, events: Bool) -> RunFlow {
-        RunFlow(
-            engine: engine, interruption: interruption, parallelism: parallelism, onEvent: display(events: events))
+        let tell = display(events: events)
+        return RunFlow(
+            engine: engine, interruption: interruption, parallelism: parallelism, onEvent: tell,
+            recipes: RecipeSteps(workspace: self, parallelism: parallelism, onEvent: tell))
     }
 
     /// Runs while Ctrl-C is turned into requests to end, and plugins' logs are kept and shown.

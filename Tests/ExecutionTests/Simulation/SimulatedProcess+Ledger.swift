@@ -153,6 +153,8 @@ extension SimulatedProcess: LedgerStore {
         }
     }
 
+    func isDue(run id: String, now: Timestamp) async throws(Diagnostic) -> Bool { false }
+
     func signals(run id: String) async throws(Diagnostic) -> [String: StepSignal] { [:] }
 
     func runs(environment: String?, limit: Int) async throws(Diagnostic) -> [RunRecord] {

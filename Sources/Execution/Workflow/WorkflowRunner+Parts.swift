@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+
+/// Steps whose work the host does: other workflows as parts of a run, and recipes that are planned and applied.
+extension WorkflowRunner {
+    func perform(
+        _ work: HostWork, for request: StepRequest, _ host: RunStepHost, of run: RunRecord, _ program: Program
+    ) async throws(CallError) -> StepProgress {
+        if case .run(let workflow, let parameters) = work {
+            return try await part(workflow, parameters, for: request, host, of: run, program)
+        }
+        guard let recipes else {
+            throw CallError(.unsupported(feature: request.kind), "nothing plans or applies recipes here")
+        }
+        let response = try await recipes.perform(work, for: request)
+        if case .apply = work {
+            let (store, environment, module) = (store, run.environment, run.module)
+            let records = try await Self.called { () throws(Diagnostic) in
+                try await store.snapshot(environment: environment, module: module).records
+            }
+            host.records.replace(by: records)
+        }
+        return .finished(response)
+    }
+
+    /// What the ledger refuses is an error of the step.
+    private static func called<T: Sendable>(
+        _ body: @Sendable () async throws(Diagnostic) -> T
+    ) async throws(CallError) -> T {
+        do throws(Diagnostic) { return try await body() } catch { throw CallError(.failed, error) }
+    }
+
+    /// Runs a workflow as a part of a run, or goes on with the part that an earlier attempt or process began.
+    private func part(
+        _ workflow: String, _ arguments: ObjectValue, for request: StepRequest, _ host: RunStepHost,
+        of parent: RunRecord, _ program: Program
+    ) async throws(CallError) -> StepProgress {
+        let line = ancestors + [parent.workflow ?? ""]
+        guard !line.contains(workflow) else {
+            throw CallError(
+                .invalid,
+                Diagnostic(
+                    .partOfItself, "\(workflow) would run itself: \((line + [workflow]).joined(separator: " -> "))",
+                    help: ["take the step out, or let it run another workflow"])
+            ).about("workflow")
+        }
+        let part = try await record(of: workflow, arguments, for: request, host, of: parent, program)
+        if part.status == .succeeded { return .finished(Self.response(part)) }
+        var runner = WorkflowRunner(
+            store: store, surroundings: surroundings.telling(partOf: request.context.operation), steps: steps,
+            recipes: recipes)
+        runner.ancestors = line
+        let (own, store) = (runner, store)
+        let report = try await Self.called { () throws(Diagnostic) in
+            try await store.withLease(.run(id: part.id), wait: .zero) { lease throws(Diagnostic) in
+                if part.status != .running { try await store.reopenRun(part.id) }
+                let operations = try await store.operations(run: part.id)
+                let inner = RunStepHost(
+                    services: host.services, store: store, lease: lease, gateway: host.gateway, program: program,
+                    records: host.records, claims: host.claims
+                ) { (work, request, host) throws(CallError) in
+                    try await own.perform(work, for: request, host, of: part, program)
+                }
+                return try await own.execute(
+                    part, of: program, operations: operations, .usual, under: lease, host: inner)
+            }
+        }
+        return try Self.progress(report)
+    }
+
+    private func record(
+        of workflow: String, _ arguments: ObjectValue, for request: StepRequest, _ host: RunStepHost,
+        of parent: RunRecord, _ program: Program
+    ) async throws(CallError) -> RunRecord {
+        let store = store
+        if let known = request.handle ?? request.earlierHandle,
+            let part = try await Self.called({ () throws(Diagnostic) in try await store.run(known) })
+        {
+            if request.handle == nil { try await host.record(handle: known, request.context) }
+            host.note(handle: known, of: request.context.token)
+            return part
+        }
+        let now = surroundings.clock.now()
+        let parameters: ObjectValue
+        do throws(Diagnostics) {
+            parameters = try program.evaluation.parameters(of: workflow, arguments: arguments, now: now)
+        } catch {
+            let problem = error.all.first ?? Diagnostic(.stepsStuck, "the parameters of \(workflow) are wrong")
+            throw CallError(.invalid, problem).about(program.workflow(workflow) == nil ? "workflow" : "params")
+        }
+        var part = RunRecord(
+            id: "", purpose: .workflow, environment: parent.environment, module: parent.module, workflow: workflow,
+            recipe: parent.recipe, settings: parent.settings, parameters: parameters, basis: parent.basis,
+            actor: parent.actor, started: now)
+        part.parent = parent.id
+        part.parentOperation = request.context.token
+        let new = part
+        let begun = try await Self.called { () throws(Diagnostic) in try await store.beginRun(new) }
+        host.note(handle: begun.id, of: request.context.token)
+        return begun
+    }
+
+    private static func response(_ part: RunRecord) -> StepResponse {
+        StepResponse(outputs: ["run": .string(part.id), "outputs": .object(part.outputs)])
+    }
+
+    private static func progress(_ report: Report) throws(CallError) -> StepProgress {
+        let part = report.run
+        switch part.status {
+        case .succeeded: return .finished(response(part))
+        case .waiting:
+            let waits = report.waits.sorted { $0.key < $1.key }
+            let words = waits.map { "\($0.key) of \(part.id), for \($0.value.text)" }
+            return .paused(
+                StepPause(until: waits.compactMap(\.value.until).min(), text: words.joined(separator: "; ")))
+        case .cancelled: throw CallError(.cancelled, "\(part.id) was stopped")
+        default:
+            let failure = report.failures.first
+            throw CallError(
+                .failed,
+                Diagnostic(
+                    .partFailed, "\(part.id) of \(part.workflow ?? "") failed",
+                    labels: failure?.labels ?? [],
+                    notes: failure.map { ["\($0.code.text): \($0.message)"] + $0.notes } ?? [],
+                    help: ["show \(part.id)    tells how far it got"]))
+        }
+    }
+}
+
+extension ExecutionSurroundings {
+    /// The same, telling the events of a part of a run under the step that runs it.
+    fileprivate func telling(partOf step: String) -> ExecutionSurroundings {
+        var own = self
+        let tell = onEvent
+        own.onEvent = { event in if let event = event.inPart(of: step) { tell(event) } }
+        return own
+    }
+}
+
+extension ExecutionEvent {
+    /// The event as one of a part of a run, told under the step that runs it; nil for what the whole run tells itself.
+    package func inPart(of step: String) -> ExecutionEvent? {
+        let inside = { (address: Address) in Address("\(step)/\(address)") }
+        switch self {
+        case .runStarted, .runEnded: return nil
+        case .operationStarted(let address, let action, let attempt):
+            return .operationStarted(inside(address), action: action, attempt: attempt)
+        case .operationProgress(let address, let fraction, let text):
+            return .operationProgress(inside(address), fraction: fraction, text: text)
+        case .operationLog(let address, let line): return .operationLog(inside(address), line: line)
+        case .operationWarning(let address, let finding): return .operationWarning(inside(address), finding)
+        case .operationData(let address, let reads, let writes):
+            return .operationData(inside(address), reads: reads, writes: writes)
+        case .operationEnded(let address, let action, let status, let took, let failure):
+            return .operationEnded(inside(address), action: action, status: status, took: took, failure: failure)
+        case .operationRetry(let address, let wait, let failure):
+            return .operationRetry(inside(address), after: wait, failure: failure)
+        case .operationPaused(let address, let action, let pause):
+            return .operationPaused(inside(address), action: action, pause)
+        }
+    }
+}
