@@ -33,6 +33,7 @@ extension ProjectLedger: TriggerStore {
                 firing.id = transaction.db.lastInsertedRowID
                 new.append(firing)
             }
+            if !new.isEmpty, Self.isOfTimes(trigger) { try transaction.prune(trigger, keeping: Self.keptFirings) }
             if let mark {
                 try transaction.execute(
                     "INSERT OR REPLACE INTO trigger_mark VALUES (?, ?, ?, ?, ?)",
@@ -42,6 +43,15 @@ extension ProjectLedger: TriggerStore {
         }
         try await noteIfUnknown()
         return recorded
+    }
+
+    /// How many firings of a trigger that never fires the same again are kept: those of a week where it fires each minute.
+    package static let keptFirings = 10_000
+
+    /// True for a trigger whose firings are about a time or a request. Those of files, tables and runs stay: by them is known
+    /// what has fired.
+    private static func isOfTimes(_ trigger: TriggerIdentity) -> Bool {
+        trigger.trigger.hasPrefix("schedule ") || trigger.trigger.hasPrefix("webhook ")
     }
 
     package func forgetMarks(
@@ -135,6 +145,20 @@ extension ProjectLedger: TriggerStore {
 }
 
 extension JournalTransaction {
+    /// Takes out the oldest firings of a trigger that are over.
+    fileprivate func prune(_ trigger: TriggerIdentity, keeping count: Int) throws {
+        try execute(
+            """
+            DELETE FROM firing
+            WHERE environment = ? AND module = ? AND workflow = ? AND trigger = ?
+                AND status IN ('done', 'skipped', 'refused')
+                AND id <= (
+                    SELECT id FROM firing WHERE environment = ? AND module = ? AND workflow = ? AND trigger = ?
+                    ORDER BY id DESC LIMIT 1 OFFSET ?
+                )
+            """, trigger.columns + trigger.columns + [count])
+    }
+
     /// Takes a firing for a run, once.
     func take(firing id: Int64, forRun number: Int64) throws {
         try execute(

@@ -82,9 +82,10 @@ struct RemoteKillTests {
         while kills.count < 40 * Kills.factor || kills.betweenIntentAndResult < 10 * Kills.factor {
             try await Forge.serving(try Project(), slow: true) { url in
                 let project = try await project(url, ["shop.recipe": recipe])
-                while true {
+                // Longer each time, so that a slow machine comes to its end as well.
+                for attempt: UInt64 in 1... {
                     let answer = try await kills.after(
-                        nanoseconds: .random(in: 20_000_000...400_000_000),
+                        nanoseconds: .random(in: 20_000_000...(200 + 100 * attempt) * 1_000_000),
                         of: ["apply", "shop.recipe", "--yes", "--parallelism", "2"], in: project)
                     if let answer {
                         #expect(answer.code == 0, "\(answer.output)\(answer.errors)")

@@ -36,6 +36,27 @@ struct TriggerTests {
         #expect(try await ledger.record([.sample("a")], of: other, mark: nil).count == 1)
     }
 
+    @Test func `of a schedule the newest firings are kept, what is not over stays, and of other triggers all`()
+        async throws
+    {
+        let ledger = project.ledger()
+        let count = ProjectLedger.keptFirings
+        var schedule = TriggerIdentity.sample
+        schedule.trigger = #"schedule "* * * * *""#
+        var files = TriggerIdentity.sample
+        files.trigger = #"data "*.csv""#
+        for (trigger, kept) in [(schedule, count + 1), (files, count + 3)] {
+            let first = try await ledger.record((0..<3).map { .sample("old \($0)") }, of: trigger, mark: nil)
+            for firing in first.dropFirst() {
+                #expect(try await ledger.settle(firing: firing.id, from: [.pending], to: .done, note: ""))
+            }
+            _ = try await ledger.record((0..<count).map { .sample("new \($0)") }, of: trigger, mark: nil)
+            let found = try await ledger.firings(of: trigger)
+            #expect(found.count == kept)
+            #expect(found.first?.subject == "old 0", "it waits for its run")
+        }
+    }
+
     @Test func `one run begins with a firing, also where two processes want to`() async throws {
         let ledger = project.ledger()
         let firing = try await ledger.record([.sample("a")], of: .sample, mark: nil)[0]
