@@ -102,6 +102,54 @@ struct PhaseTests {
         #expect(again.code == 0 && again.output.contains("Nothing to change"), "\(again.output)")
     }
 
+    @Test func `a connection may be made with what the same apply makes`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            param place: String = "b"
+            use local
+            use harbour { berth: "${place}-${note.id}" }
+            resource note: local.Note { text: "n" }
+            resource crate: harbour.Crate { text: "x" }
+            resource reader: local.Note { text: crate.id }
+
+            """
+        ])
+        try await HarbourPlugin.install(in: project)
+        let server = try await HarbourServer(project, cranes: 9)
+        let variables = server.environment
+        #expect(try await project.run(["check", "a.recipe"], environment: variables).output.contains("No problems."))
+        let plan = try await project.run(["plan", "a.recipe"], environment: variables)
+        #expect(
+            plan.output.contains("crate  the connection 'harbour' depends on note.id"), "\(plan.output)\(plan.errors)")
+        let apply = try await project.run(["apply", "a.recipe", "--yes"], environment: variables)
+        #expect(apply.code == 0 && apply.output.contains("Phase 2"), "\(apply.output)\(apply.errors)")
+        let id = try await project.converge("show", "note.id").output.filter { !$0.isWhitespace }
+        #expect(try await server.berths() == ["b-" + id])
+        #expect(try await project.run(["plan", "a.recipe", "--check"], environment: variables).code == 0)
+        #expect(try await project.run(["drift", "a.recipe"], environment: variables).code == 0)
+        #expect(try await project.run(["destroy", "a.recipe", "--yes"], environment: variables).code == 0)
+        #expect(try await server.counts()["crates"] == 0)
+        await server.end()
+    }
+
+    @Test func `each phase is asked for by itself`() async throws {
+        let project = try Project([
+            "a.recipe": "resource n: local.Note { text: \"a\" }\nresource keyed[n.id]: local.Note { text: \"k\" }\n"
+        ])
+        let prompt = try await PromptTerminal(project)
+        try prompt.terminal.type("apply a.recipe")
+        try prompt.terminal.press("Enter")
+        try await prompt.terminal.wait(for: "the question") { $0.text.contains("Apply these changes?") }
+        try prompt.terminal.type("yes")
+        try prompt.terminal.press("Enter")
+        try await prompt.terminal.wait(for: "the second phase") { screen in
+            screen.text.contains("Phase 2") && screen.text.contains("Apply these changes? Only `yes` does it: yes")
+                && screen.lines.last?.hasSuffix("Only `yes` does it:") == true
+        }
+        _ = try await prompt.enter("no")
+        #expect(try await addresses(project) == ["n"])
+    }
+
     @Test func `a long chain of decisions is followed to its end before anything is taken away`() async throws {
         func text(_ name: String) -> String {
             "resource l0: local.Lake { name: \"\(name)\" }\n"

@@ -22,6 +22,8 @@ package struct Adopter: Sendable {
                 !node.formerly.contains(where: { snapshot.records[$0] != nil })
             else { continue }
             let use = program.providers.first { $0.alias == alias } ?? ProviderUse(alias: alias, plugin: alias)
+            // What the connection is made with is known in a later phase.
+            if Value.object(use.settings).containsUnknown { continue }
             wanted[ThingList.Source(kind: kind.name, use: use), default: []].append((node, id))
         }
         if wanted.isEmpty { return snapshot }

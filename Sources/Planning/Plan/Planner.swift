@@ -50,6 +50,13 @@ package struct Planner: Sendable {
         var later = program.deferrals
         for address in order {
             guard let node = nodes[address], case .native(let kind, let alias) = node.form else { continue }
+            if let origin = Self.firstUnknown(in: use(of: alias, for: kind).settings) {
+                later.append(
+                    Deferral(
+                        subject: "the connection '\(alias)'", origin: origin, names: [address.text], place: node.place))
+                state.values[address] = Self.undecided([:], kind, address)
+                continue
+            }
             do {
                 let record = snapshot.records[moves[address] ?? address]
                 let inputs = try program.evaluation.inputs(of: address, in: state)
@@ -98,6 +105,17 @@ package struct Planner: Sendable {
         plan.leftOut = choice.leftOut
         plan.selection = selection
         return (plan, state)
+    }
+
+    /// What the settings of a connection wait for; nil where all are known.
+    private static func firstUnknown(in settings: ObjectValue) -> String? {
+        var origin: String?
+        _ = Value.object(settings).contains { value in
+            guard case .unknown(let unknown) = value else { return false }
+            origin = Deferral.origin(in: value) ?? unknown.origin
+            return true
+        }
+        return origin
     }
 
     // MARK: One resource

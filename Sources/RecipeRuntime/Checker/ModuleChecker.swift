@@ -93,11 +93,13 @@ final class ModuleChecker {
         }
         checkEnds(workflows)
         let outputs = checkOutputs(statements, in: root)
+        let connections = context == .file && !isImported ? checkConnections(statements) : []
         let expectations = test.map { checkExpectations(of: $0) } ?? []
         return ModuleCode(
             source: source, scope: root.code(), statements: isWhole ? plan.code() : [],
             resources: isWhole ? resources.compactMap(\.code) : [], imports: isWhole ? imports.compactMap(\.code) : [],
-            outputs: outputs, workflows: workflows, policies: policies, expectations: expectations,
+            outputs: outputs, connections: connections, workflows: workflows, policies: policies,
+            expectations: expectations,
             featureReads: featureReads,
             slotOrder: slotOrder(order), resourceOrder: resourceOrder(order))
     }

@@ -11,6 +11,8 @@ final class ModuleCode: Sendable {
     let resources: [ResourceCode]
     let imports: [ImportCode]
     let outputs: [OutputCode]
+    /// Those whose settings look at what is declared here.
+    let connections: [ConnectionCode]
     let outputIndex: [String: Int]
     let workflows: [WorkflowCode]
     let policies: [PolicyCode]
@@ -28,7 +30,8 @@ final class ModuleCode: Sendable {
 
     init(
         source: SourceText, scope: ScopeCode, statements: [StatementCode], resources: [ResourceCode],
-        imports: [ImportCode], outputs: [OutputCode], workflows: [WorkflowCode], policies: [PolicyCode],
+        imports: [ImportCode], outputs: [OutputCode], connections: [ConnectionCode], workflows: [WorkflowCode],
+        policies: [PolicyCode],
         expectations: [ExpectationCode],
         featureReads: [FeatureRead], slotOrder: [Int], resourceOrder: [Int]
     ) {
@@ -38,6 +41,7 @@ final class ModuleCode: Sendable {
         self.resources = resources
         self.imports = imports
         self.outputs = outputs
+        self.connections = connections
         self.workflows = workflows
         self.policies = policies
         self.expectations = expectations

@@ -69,10 +69,11 @@ extension EvaluationSession {
                 .connectionMissing, "nothing here connects to \(code.plugin), which \(code.kind) is a kind of",
                 at: code.range, in: scope, help: ["use \(code.plugin)    in the environment or in the recipe"])
         }
+        let settings = try settings(of: connection)
+        if let unknown = Value.object(settings).firstUnknown { return .unknown(unknown) }
         let lookup = Lookup(
             kind: code.kind,
-            provider: ProviderUse(
-                alias: connection.alias, plugin: connection.plugin, settings: connection.settings), query: query)
+            provider: ProviderUse(alias: connection.alias, plugin: connection.plugin, settings: settings), query: query)
         if let found = program.lookups[lookup] { return .object(found) }
         if isBuilding { program.want(lookup, at: scope.code.source.place(code.range)) }
         return .unknown(UnknownValue(origin: "lookup \(code.kind)"))

@@ -102,8 +102,11 @@ package struct CheckedModule: Sendable {
         try builder.throwIfFailed(isPartial: parameters.isPartial)
         let packs = packs.map { builder.addPacks($0) }
         try builder.throwIfFailed(isPartial: parameters.isPartial)
+        let providers = builder.providers()
+        try builder.throwIfFailed(isPartial: parameters.isPartial)
+        let hasOpenConnection = providers.contains { Value.object($0.settings).containsUnknown }
         var anew: (@Sendable (ResourceState) throws(Diagnostics) -> Program)?
-        if !builder.deferrals.isEmpty || !state.values.isEmpty {
+        if !builder.deferrals.isEmpty || !state.values.isEmpty || hasOpenConnection {
             anew = { (state: ResourceState) throws(Diagnostics) -> Program in
                 try self.program(
                     module: module, recipeFolder: recipeFolder, parameters: parameters, lookups: lookups, now: now,
@@ -119,7 +122,7 @@ package struct CheckedModule: Sendable {
             resources: builder.nodes(of: root),
             workflows: evaluation.workflowNodes(recipeFolder: recipeFolder, triggers: triggers),
             outputs: builder.outputNodes(of: root), policies: evaluation.policies.nodes,
-            providers: connections.all.map { ProviderUse(alias: $0.alias, plugin: $0.plugin, settings: $0.settings) },
+            providers: providers,
             parameters: values, evaluation: evaluation)
         made.deferrals = builder.deferrals
         return made

@@ -104,7 +104,11 @@ package struct EnvironmentReader {
     }
 
     /// A `use` line as a connection; nil where it repeats an alias.
-    func connection(_ use: UseStatement, among others: [ConnectionDefinition]) -> ConnectionDefinition? {
+    ///
+    /// - Parameter isOpen: True where its settings are another's to check and evaluate.
+    func connection(
+        _ use: UseStatement, among others: [ConnectionDefinition], isOpen: Bool = false
+    ) -> ConnectionDefinition? {
         let plugin = use.provider.text
         let alias = use.alias?.text ?? plugin
         let place = source.place(use.provider.range)
@@ -137,7 +141,8 @@ package struct EnvironmentReader {
         }
         return ConnectionDefinition(
             alias: alias, plugin: plugin,
-            settings: settings(use.settings, provider.settings, of: "use \(use.provider.text)", at: use.range),
+            settings: isOpen
+                ? [:] : settings(use.settings, provider.settings, of: "use \(use.provider.text)", at: use.range),
             place: place)
     }
 

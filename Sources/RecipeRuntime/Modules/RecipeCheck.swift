@@ -101,7 +101,10 @@ package enum RecipeCheck {
         let reader = EnvironmentReader(session, file.source, path: "")
         var own: [ConnectionDefinition] = []
         for statement in file.statements {
-            guard case .use(let use) = statement, let connection = reader.connection(use, among: own) else { continue }
+            guard case .use(let use) = statement,
+                let connection = reader.connection(
+                    use, among: own, isOpen: use.mentionsDeclarations(of: file.statements))
+            else { continue }
             own.append(connection)
         }
         for connection in environment.connections where session.library.vocabulary.plugin(connection.plugin) == nil {

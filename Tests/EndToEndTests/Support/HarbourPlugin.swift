@@ -34,7 +34,11 @@ enum HarbourPlugin {
         struct Harbour: Plugin {
             func contents() throws(CallError) -> PluginContents {
                 var contents = PluginContents(name: "harbour", version: "1.0.0", doc: "A harbour")
-                contents.provider = ProviderSchema(doc: "A harbour with few cranes")
+                contents.provider = ProviderSchema(
+                    doc: "A harbour with few cranes",
+                    settings: [
+                        FieldSchema("berth", .string, "where it lies", presence: .optional(defaultValue: "main"))
+                    ])
                 contents.resourceKinds = [
                     ResourceKindSchema(
                         name: "harbour.Crate", doc: "A crate", example: "resource c: harbour.Crate { text: \\"a\\" }",
@@ -50,19 +54,23 @@ enum HarbourPlugin {
                         ],
                         outputs: [.output("id", .string, "its number")])
                 ]
-                contents.connect = { (request) throws(CallError) in Crates(services: request.services) }
+                contents.connect = { (request) throws(CallError) in 
+                    Crates(services: request.services, berth: request.settings["berth"]?.string ?? "none")
+                }
                 return contents
             }
         }
 
         struct Crates: Provider {
             let services: any HostServices
+            let berth: String
             private let url = ProcessInfo.processInfo.environment["HARBOUR"] ?? ""
 
             private func send(
                 _ method: String, _ id: String, _ content: ObjectValue = [:], version: String? = nil
             ) async throws(CallError) -> ObjectValue? {
-                let headers = version.map { [(name: "if-match", value: Value.string($0))] } ?? []
+                var headers = [(name: "berth", value: Value.string(berth))]
+                if let version { headers.append((name: "if-match", value: .string(version))) }
                 let answer = try await services.http.send(
                     HTTPRequest(
                         method: method, url: url + "/crates/" + id, headers: headers,
@@ -152,6 +160,11 @@ final class HarbourServer: Sendable {
         }
     }
 
+    /// Where each crate was made.
+    func berths() async throws -> [String] {
+        try await ask(url + "/counts").body?.at("berths")?.list?.compactMap(\.string) ?? []
+    }
+
     func end() async {
         server.send(SIGKILL)
         _ = await server.end()
@@ -161,6 +174,7 @@ final class HarbourServer: Sendable {
         import http.server, json, os, sys, threading, time
         cranes, seconds = int(sys.argv[1]), float(sys.argv[2])
         lock = threading.Lock()
+        berths = []
         crates, busy, counts = {}, 0, {"served": 0, "refused": 0, "made": 0}
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -175,7 +189,7 @@ final class HarbourServer: Sendable {
                 global busy
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 if self.path == "/counts":
-                    return self.answer(200, {**counts, "crates": len(crates)})
+                    return self.answer(200, {**counts, "crates": len(crates), "berths": berths})
                 with lock:
                     if busy >= cranes:
                         counts["refused"] += 1
@@ -195,6 +209,7 @@ final class HarbourServer: Sendable {
                 if self.command == "PUT":
                     if not crate:
                         counts["made"] += 1
+                        berths.append(self.headers.get("berth"))
                     version = str(int(crate["version"]) + 1) if crate else "1"
                     content = json.loads(body)
                     content["marks"] = sorted(content["marks"])
