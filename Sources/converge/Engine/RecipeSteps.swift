@@ -68,7 +68,7 @@ struct RecipeSteps: RecipeWork {
         let (tell, step) = (onEvent, request.context.operation)
         return ApplyFlow(
             engine: own.engine, interruption: workspace.interruption, parallelism: parallelism,
-            onEvent: { event in if let event = event.inPart(of: step) { tell(event) } }, onRefresh: { _, _ in })
+            onEvent: { event in if let event = event.inPart(of: step) { tell(event) } }, onRefresh: { _ in })
     }
 
     private func apply(_ program: Program, _ own: Workspace, _ request: StepRequest) async throws -> ApplyFlow.Outcome {
