@@ -71,10 +71,20 @@ extension DiagnosticCode {
     package static let lookupFailed = DiagnosticCode(
         "E0132", "a lookup that finds none, or several",
         "`lookup` reads exactly one thing that is there. What it asks for must be true of one alone.")
+    package static let rowOfNewerKind = DiagnosticCode(
+        "E0140", "a resource that a newer version of its kind recorded",
+        "The row has a form that the plugin does not know: an older plugin was put in the place of a newer one. Nothing "
+            + "is done with the resource until a plugin of that version or a newer one is back.")
+    package static let outputTooLarge = DiagnosticCode(
+        "E0141", "an output that is too large",
+        "Outputs are values that recipes hand on: one of more than 64 KiB is kept beside the ledger, one of more than "
+            + "32 MiB is refused. What holds so much belongs into a file, an object or a table, whose name is handed on."
+    )
     /// The codes of execution.
     package static let allOfExecution: [DiagnosticCode] = [
         .cannotTell, .applyInterrupted, .stepTimedOut, .noExecutor, .noSuchRun, .nothingToResume, .notApplied,
         .stepsStuck, .firingTaken, .notTakenBack, .cannotWait, .partFailed, .partOfItself,
-        .nothingWaits, .mayNotApprove, .nothingToAdopt, .adoptedAlready, .lookupFailed
+        .nothingWaits, .mayNotApprove, .nothingToAdopt, .adoptedAlready, .lookupFailed,
+        .rowOfNewerKind, .outputTooLarge
     ]
 }

@@ -14,11 +14,13 @@ extension DiagnosticCode {
     package static let ledgerCut = DiagnosticCode(
         "L0103", "the ledger was cut",
         "`.converge/ledger.db` is shorter than it says itself, as after a copy that was interrupted. Put the whole "
-            + "file back, or take the newest backup with `converge ledger restore`.")
+            + "file back. `converge ledger repair` keeps what is left of it; `converge ledger restore` takes the newest "
+            + "backup.")
     package static let ledgerDamaged = DiagnosticCode(
         "L0104", "the ledger is damaged",
         "A page or a row of `.converge/ledger.db` is not what was written, as after a disk error or a write by another "
-            + "program. Take the newest backup with `converge ledger restore`; the damaged file is kept aside.")
+            + "program. `converge ledger repair` keeps what can be read and says what cannot; `converge ledger restore` takes "
+            + "the newest backup. Both keep the damaged file aside.")
     package static let ledgerForeign = DiagnosticCode(
         "L0105", "the ledger of another project",
         "`.converge/ledger.db` and `.converge/project.json` belong to different projects, as after copying one of them "
@@ -36,14 +38,19 @@ extension DiagnosticCode {
         "L0108", "project.json cannot be read",
         "`.converge/project.json` tells of the project's history, so that the loss of the ledger is seen. It is not "
             + "what Converge wrote. If the ledger is whole, remove `project.json`: the next command writes it again.")
+    package static let ledgerShared = DiagnosticCode(
+        "L0110", "the project's state on a network file system",
+        "A ledger belongs to one machine: on NFS, SMB and the like two machines could change it at the same time and "
+            + "neither would know of the other. Keep the project on a disk of this machine, or make `.converge` a link to a "
+            + "folder on one.")
     package static let ledgerDenied = DiagnosticCode(
         "L0201", "the project's state is out of reach",
         "The rights of a file or folder in `.converge` do not allow this, or the file system can only be read. "
             + "Give the user who runs Converge read and write rights on the folder and what lies in it.")
     package static let ledgerDiskFull = DiagnosticCode(
         "L0202", "no space left for the project's state",
-        "The disk or the quota is full. Nothing was written in part: the ledger is as it was before. Make room and "
-            + "start the same command again.")
+        "The disk or the quota is full. Nothing was written in part, nothing new is begun, and what was under way is "
+            + "recorded into room that was kept for it. Make room and start the same command again.")
     package static let ledgerBusy = DiagnosticCode(
         "L0203", "the ledger is busy",
         "Another process has kept the ledger's file locked for ten seconds, which Converge itself never does: a "
@@ -72,7 +79,7 @@ extension DiagnosticCode {
         "A saved plan is applied once. Make a new plan to see what is left to do.")
     package static let backupMissing = DiagnosticCode(
         "L0401", "no such backup",
-        "Backups are made after each apply that changed something and lie in `.converge/backups`; the newest ten are "
+        "Backups are made after each apply that changed something and once a day, and lie in `.converge/backups`; the newest ten are "
             + "kept. `converge ledger backups` lists them.")
     package static let backupUnusable = DiagnosticCode(
         "L0402", "a backup that cannot be used",
@@ -85,7 +92,8 @@ extension DiagnosticCode {
     /// The codes of the ledger.
     package static let allOfLedger: [DiagnosticCode] = [
         .ledgerRemoved, .ledgerEmptied, .ledgerCut, .ledgerDamaged, .ledgerForeign, .ledgerOlder, .ledgerNewer,
-        .projectUnreadable, .ledgerDenied, .ledgerDiskFull, .ledgerBusy, .ledgerFailed, .leaseHeld, .leaseLost,
+        .projectUnreadable, .ledgerShared, .ledgerDenied, .ledgerDiskFull, .ledgerBusy, .ledgerFailed, .leaseHeld,
+        .leaseLost,
         .journalOrder, .planConsumed, .backupMissing, .backupUnusable, .runLogDamaged
     ]
 }

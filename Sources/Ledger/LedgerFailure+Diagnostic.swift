@@ -10,6 +10,8 @@ enum LedgerFailure: Error {
     case system(StateFileError)
     case database(DatabaseError)
     case refused(Diagnostic)
+    /// The folder lies on a file system that other machines may change.
+    case shared(folder: String, system: String)
 
     /// - Parameter error: Whatever a block that works on the database throws.
     init(_ error: any Error) {
@@ -31,6 +33,14 @@ enum LedgerFailure: Error {
         case .loss(let loss): loss.diagnostic(files)
         case .system(let error): error.diagnostic
         case .database(let error): error.diagnostic(files, database ?? files.ledger)
+        case .shared(let folder, let system):
+            Diagnostic(
+                .ledgerShared, "\(folder) lies on a file system that several machines may change: \(system)",
+                notes: ["the locks that keep two commands apart do not reach other machines"],
+                help: [
+                    "move the project to a disk of this machine",
+                    "ln -s /var/lib/PROJECT \(folder)    keeps the state there, and the project where it is"
+                ])
         case .project(let reason):
             Diagnostic(
                 .projectUnreadable, "\(files.project) is not what Converge wrote", notes: [reason],
@@ -140,9 +150,12 @@ extension LedgerLoss {
                 .ledgerEmptied, "\(path) holds no ledger, although the project has a history", notes: notes, help: help)
         case .cut(let found, let stated):
             return Diagnostic(
-                .ledgerCut, "\(path) was cut: it has \(found) bytes of at least \(stated)", notes: notes, help: help)
+                .ledgerCut, "\(path) was cut: it has \(found) bytes of at least \(stated)", notes: notes,
+                help: ["ledger repair    keeps what can be read, and says what cannot"] + help)
         case .damaged(let reason):
-            return Diagnostic(.ledgerDamaged, "\(path) is damaged", notes: [reason] + notes, help: help)
+            return Diagnostic(
+                .ledgerDamaged, "\(path) is damaged", notes: [reason] + notes,
+                help: ["ledger repair    keeps what can be read, and says what cannot"] + help)
         case .foreign:
             return Diagnostic(
                 .ledgerForeign, "\(path) is not this project's ledger", notes: notes,

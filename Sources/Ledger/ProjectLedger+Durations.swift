@@ -16,7 +16,7 @@ extension ProjectLedger {
             var durations = EffectDurations()
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT kind, effect, ended - started FROM operation
+                    SELECT kind, effect, max(0, ended - started) FROM operation
                     WHERE id >= ? AND id < ? AND status = 'succeeded' AND kind IS NOT NULL LIMIT ?
                     """)
             for number in numbers {

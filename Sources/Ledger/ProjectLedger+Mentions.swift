@@ -7,7 +7,7 @@ extension ProjectLedger {
     /// modules gave that are there. A module is there until everything that it made is destroyed; one that never made a
     /// resource stays.
     package func textsOfWhatIsThere() async throws(Diagnostic) -> [String] {
-        try await read { db in
+        try await read { [spills] db in
             let resources = try String.fetchAll(
                 db, sql: "SELECT inputs FROM resource UNION ALL SELECT outputs FROM resource")
             let steps = try String.fetchAll(
@@ -21,7 +21,7 @@ extension ProjectLedger {
                                 WHERE other.environment = run.environment AND other.module = run.module
                                 AND other.purpose = 'destroy'))
                     """)
-            return resources + steps
+            return try (resources + steps).flatMap { text in [text] + (try spills.texts(behind: text)) }
         } ?? []
     }
 

@@ -37,7 +37,7 @@ extension ProjectLedger {
         try await operations(
             where: """
                 content_key IS NOT NULL AND operation.status = 'succeeded' AND content_key = ?
-                ORDER BY operation.ended DESC LIMIT 1
+                ORDER BY operation.id DESC LIMIT 1
                 """, [contentKey]
         ).first
     }
@@ -45,12 +45,12 @@ extension ProjectLedger {
     private func operations(
         where condition: String, _ arguments: [(any DatabaseValueConvertible & Sendable)?]
     ) async throws(Diagnostic) -> [OperationRecord] {
-        try await read { db in
+        try await read { [spills] db in
             let statement = try db.cachedStatement(
                 sql: "SELECT \(OperationRecord.columns) FROM \(OperationRecord.tables) WHERE \(condition)")
             let rows = try Row.fetchCursor(statement, arguments: StatementArguments(exact: arguments))
             var operations: [OperationRecord] = []
-            while let row = try rows.next() { operations.append(try OperationRecord(row: row)) }
+            while let row = try rows.next() { operations.append(spills.whole(try OperationRecord(row: row))) }
             return operations
         } ?? []
     }

@@ -6,7 +6,7 @@ package import Planning
 
 extension ProjectLedger {
     package func snapshot(environment: String, module: String) async throws(Diagnostic) -> LedgerSnapshot {
-        let found = try await read { db in
+        let found = try await read { [spills] db in
             let version = try Meta.number("version:" + environment, in: db)
             let count = try Int.fetchOne(
                 db,
@@ -25,7 +25,7 @@ extension ProjectLedger {
                     WHERE environment = ? AND name = ?
                     """, arguments: StatementArguments(exact: [environment, module]))
             while let row = try rows.next() {
-                let record = try reader.record(row, environment: environment, module: module)
+                let record = spills.whole(try reader.record(row, environment: environment, module: module))
                 if record.status == .forgotten {
                     forgotten[record.identity.address] = record
                 } else {
@@ -58,7 +58,7 @@ extension ProjectLedger {
     }
 
     package func records(environment: String) async throws(Diagnostic) -> [ResourceRecord] {
-        try await read { db in
+        try await read { [spills] db in
             var records: [ResourceRecord] = []
             var reader = ResourceRowReader()
             let rows = try Row.fetchCursor(
@@ -69,7 +69,8 @@ extension ProjectLedger {
                     """, arguments: StatementArguments(exact: [environment]))
             while let row = try rows.next() {
                 records.append(
-                    try reader.record(row, environment: environment, module: row.text(ResourceRowReader.count)))
+                    spills.whole(
+                        try reader.record(row, environment: environment, module: row.text(ResourceRowReader.count))))
             }
             return records
         } ?? []

@@ -5,10 +5,13 @@ import GRDB
 
 extension ProjectLedger {
     package func beginRun(_ run: RunRecord) async throws(Diagnostic) -> RunRecord {
-        let number = try await write { transaction in
+        var spilled = run
+        spilled.parameters = try told { try spills.spilled(run.parameters) }
+        let kept = spilled
+        let number = try await writeIntent { transaction in
             let number = try transaction.raise("runs")
             if let firing = run.firing { try transaction.take(firing: firing, forRun: number) }
-            try transaction.execute("INSERT \(RunRecord.target)", run.row(number: number))
+            try transaction.execute("INSERT \(RunRecord.target)", kept.row(number: number))
             if let operation = run.parentOperation {
                 let name = RunName(number, run.purpose).description
                 try transaction.execute(
@@ -16,30 +19,38 @@ extension ProjectLedger {
             }
             return number
         }
-        try await maintain { try $0.note($1, closed: nil) }
+        try await maintain { connection, db in
+            try connection.note(db, closed: nil)
+            do { try BackupShelf(files: connection.files).makeDaily(db) } catch {
+                // For want of a copy no work is refused; the next run tries again.
+            }
+        }
         var begun = run
         begun.id = RunName(number, run.purpose).description
         return begun
     }
 
     package func append(_ entries: [JournalEntry], under lease: Lease) async throws(Diagnostic) {
-        let encoded = entries.map(EncodedEntry.init)
+        let spills = spills
+        let encoded = try spilling { try entries.map { EncodedEntry(try spills.spilled($0)) } }
         let files = files
-        try await write { transaction in
+        let work: @Sendable (JournalTransaction) throws -> Void = { transaction in
             guard try transaction.epoch(of: lease.scope) == lease.epoch else {
                 throw Diagnostic.leaseLost(lease.scope, to: LeaseHolder.read(files.lock(lease.scope)))
             }
             try transaction.verify(encoded)
             for entry in encoded { try transaction.write(entry) }
         }
+        if entries.areRecordings { try await writeRecord(work) } else { try await writeIntent(work) }
     }
 
     package func endRun(
         _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp
     ) async throws(Diagnostic) {
+        let kept = try spilling { try spills.spilled(outputs) }
         try await change(id) { run in
             run.status = status
-            run.outputs = outputs
+            run.outputs = kept
             run.failure = failure
             run.ended = status == .waiting ? nil : time
         }
@@ -58,7 +69,7 @@ extension ProjectLedger {
     private func change(
         _ id: String, _ body: @escaping @Sendable (inout RunRecord) -> Void
     ) async throws(Diagnostic) {
-        try await write { transaction in
+        try await writeRecord { transaction in
             guard let number = RunName(id)?.number,
                 let row = try Row.fetchOne(
                     transaction.db, sql: "SELECT \(RunRecord.columns) FROM run WHERE number = ?", arguments: [number])
@@ -70,14 +81,14 @@ extension ProjectLedger {
     }
 
     package func runs(environment: String?, limit: Int) async throws(Diagnostic) -> [RunRecord] {
-        try await read { db in
+        try await read { [spills] db in
             let filter = environment == nil ? "" : "WHERE environment = ?"
             let arguments = StatementArguments(exact: environment.map { [$0, limit] } ?? [limit])
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT \(RunRecord.columns) FROM run \(filter) ORDER BY number DESC LIMIT ?",
                 arguments: arguments)
             var runs: [RunRecord] = []
-            while let row = try rows.next() { runs.append(try RunRecord(row: row)) }
+            while let row = try rows.next() { runs.append(spills.whole(try RunRecord(row: row))) }
             return runs
         } ?? []
     }
@@ -90,7 +101,7 @@ extension ProjectLedger {
             ).map(RunRecord.init)
         }
         guard let run = found ?? nil, run.id == id else { return nil }
-        return run
+        return spills.whole(run)
     }
 
     /// Checks that a saved plan was not applied yet.

@@ -33,7 +33,7 @@ extension ProjectLedger {
     package func versions(
         environment: String, module: String?, limit: Int
     ) async throws(Diagnostic) -> [RunRecord] {
-        try await read { db in
+        try await read { [spills] db in
             let filter = module == nil ? "" : "AND module = ?"
             let rows = try Row.fetchCursor(
                 db,
@@ -44,7 +44,7 @@ extension ProjectLedger {
                     """,
                 arguments: StatementArguments(exact: [environment] + (module.map { [$0] } ?? []) + [limit]))
             var runs: [RunRecord] = []
-            while let row = try rows.next() { runs.append(try RunRecord(row: row)) }
+            while let row = try rows.next() { runs.append(spills.whole(try RunRecord(row: row))) }
             return runs
         } ?? []
     }

@@ -115,7 +115,7 @@ extension ProjectLedger: TriggerStore {
     package func runs(
         of workflow: String, module: String, environment: String, limit: Int
     ) async throws(Diagnostic) -> [RunRecord] {
-        try await read { db in
+        try await read { [spills] db in
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
@@ -124,7 +124,7 @@ extension ProjectLedger: TriggerStore {
                     ORDER BY number DESC LIMIT ?
                     """, arguments: StatementArguments(exact: [environment, module, workflow, limit]))
             var runs: [RunRecord] = []
-            while let row = try rows.next() { runs.append(try RunRecord(row: row)) }
+            while let row = try rows.next() { runs.append(spills.whole(try RunRecord(row: row))) }
             return runs
         } ?? []
     }

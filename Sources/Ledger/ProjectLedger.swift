@@ -11,6 +11,7 @@ import Synchronization
 package final class ProjectLedger: LedgerStore {
     package let files: LedgerFiles
     let holder: LeaseHolder
+    let spills: SpillStore
     private let patience: Duration
     private let connection = Mutex<LedgerConnection?>(nil)
 
@@ -21,6 +22,7 @@ package final class ProjectLedger: LedgerStore {
     ///   - patience: How long to ask again for a file that another program keeps locked.
     package init(project: String, command: String, patience: Duration = .seconds(10)) {
         files = LedgerFiles(project: project)
+        spills = SpillStore(files)
         holder = .current(command: command)
         self.patience = patience
     }
@@ -102,6 +104,35 @@ package final class ProjectLedger: LedgerStore {
         let open = try openedToWrite()
         let result = await open.commits.commit(body)
         return try told { try result.get() }
+    }
+
+    /// Writes what has happened already: on a full disk into the room that was kept for it.
+    func writeRecord<T: Sendable>(
+        _ body: @escaping @Sendable (JournalTransaction) throws -> T
+    ) async throws(Diagnostic) -> T {
+        do throws(Diagnostic) { return try await write(body) } catch {
+            guard error.code == .ledgerDiskFull else { throw error }
+            try openedToWrite().reserve.giveUp()
+            return try await write(body)
+        }
+    }
+
+    /// Puts large values beside the ledger: on a full disk into the room that was kept for records.
+    func spilling<T>(_ body: () throws -> T) throws(Diagnostic) -> T {
+        do throws(Diagnostic) { return try told(body) } catch {
+            guard error.code == .ledgerDiskFull else { throw error }
+            try openedToWrite().reserve.giveUp()
+            return try told(body)
+        }
+    }
+
+    /// Writes what is about to begin, for whose end there is room.
+    func writeIntent<T: Sendable>(
+        _ body: @escaping @Sendable (JournalTransaction) throws -> T
+    ) async throws(Diagnostic) -> T {
+        let open = try openedToWrite()
+        try told { try open.reserve.verify() }
+        return try await write(body)
     }
 
     /// Works on the connection outside of a transaction.

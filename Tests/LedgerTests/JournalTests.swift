@@ -176,7 +176,7 @@ struct JournalTests {
         #expect(try await ledger.openOperations(environment: "prod").isEmpty)
     }
 
-    @Test func `the newest success under a content key is found`() async throws {
+    @Test func `the newest success under a content key is found, also by a clock that was set back`() async throws {
         let ledger = project.ledger()
         let run = try await ledger.beginRun(.sample(.workflow, workflow: "daily"))
         let old = OperationRecord.step("old", run: run.id, key: "k")
@@ -184,7 +184,7 @@ struct JournalTests {
         let failed = OperationRecord.step("failed", run: run.id, key: "k")
         try await ledger.withLease(.run(id: run.id), wait: .zero) { lease throws(Diagnostic) in
             for (operation, status, time) in [
-                (new, OperationRecord.Status.succeeded, 20), (old, .succeeded, 10), (failed, .failed, 30)
+                (old, OperationRecord.Status.succeeded, 20), (new, .succeeded, 10), (failed, .failed, 30)
             ] {
                 let ended = Timestamp(nanoseconds: Int64(time))
                 try await ledger.append([.intent(operation, nil)], under: lease)

@@ -20,4 +20,8 @@ int csc_is_locked(int descriptor);
 /// Lets a spawned program inherit no descriptor from `first` on. Returns 0 or errno.
 int csc_close_from(posix_spawn_file_actions_t *actions, int first);
 
+/// Tells the magic number of the file system that a path lies on, and its device as the table of mounts has it.
+/// Returns 0 or errno.
+int csc_file_system(const char *path, unsigned int *type, unsigned int *major_number, unsigned int *minor_number);
+
 #endif

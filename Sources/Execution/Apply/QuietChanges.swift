@@ -45,9 +45,14 @@ package struct QuietChanges: Sendable {
                 row.fingerprints = fingerprints.filter { names.contains($0.key) }
                     .merging(before.fingerprints.filter { names.contains($0.key) }) { _, recorded in recorded }
             }
-            if row == before, !isAdopted { continue }
+            let isUpgraded = snapshot.upgraded.contains(before.identity.address)
+            if row == before, !isAdopted, !isUpgraded { continue }
             rows.append(Row(former: before.identity, record: row, isAdopted: isAdopted))
             if isAdopted { continue }
+            if isUpgraded {
+                notes.append(
+                    "\(change.address) is recorded in the form of version \(row.schemaVersion) of its kind now")
+            }
             if row.isProtected != before.isProtected {
                 notes.append("\(change.address) is \(row.isProtected ? "protected now" : "protected no more")")
             }

@@ -99,14 +99,14 @@ struct ResourceOperation: Sendable {
             switch effect {
             case .create:
                 let request = CreateRequest(kind: row.kind, identity: row.identity, inputs: inputs, context: context)
-                return .succeeded(
+                return Self.answer(
                     try await paced { () async throws(CallError) in try await provider.create(request).outputs })
             case .update:
                 var request = UpdateRequest(
                     kind: row.kind, identity: row.identity, priorInputs: row.inputs, priorOutputs: row.outputs,
                     inputs: inputs, context: context)
                 request.expectedVersion = version
-                return .succeeded(
+                return Self.answer(
                     try await paced { [request] () async throws(CallError) in
                         try await provider.update(request).outputs
                     })
@@ -120,6 +120,10 @@ struct ResourceOperation: Sendable {
         } catch {
             return .failed(error)
         }
+    }
+
+    private static func answer(_ outputs: ObjectValue) -> Answer {
+        OutputLimit.problem(of: outputs).map { .failed($0) } ?? .succeeded(outputs)
     }
 
     private func succeeded(

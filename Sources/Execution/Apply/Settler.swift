@@ -22,11 +22,14 @@ package struct Settler: Sendable {
         let records = try await store.records(environment: environment)
         let byIdentity = Dictionary(records.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
         var unaccounted: Diagnostic?
-        for operation in open {
-            guard let record = byIdentity[operation.identity], case .resource(let effect, _) = operation.effect else {
-                try await close(operation, as: .failed, change: nil, under: lease)
+        for interrupted in open {
+            guard let recorded = byIdentity[interrupted.identity], case .resource(let effect, _) = interrupted.effect
+            else {
+                try await close(interrupted, as: .failed, change: nil, under: lease)
                 continue
             }
+            let (record, operation) = try await RowUpgrade(gateway: surroundings.gateway)
+                .upgraded(recorded, interrupted)
             let account = await account(of: operation, effect, record)
             if account.isInPart {
                 let problem = Diagnostic(.callFailed, "the \(effect.rawValue) was interrupted and is done in part")
@@ -116,12 +119,14 @@ package struct Settler: Sendable {
         do {
             let provider = try await surroundings.gateway.provider(
                 record.provider, environment: record.identity.environment)
-            return try await provider.settle(
+            let answer = try await provider.settle(
                 SettleRequest(
                     kind: record.kind, identity: record.identity, effect: effect, inputs: operation.inputs,
                     priorOutputs: record.outputs,
                     context: CallContext(
                         token: operation.token, run: operation.run, operation: record.identity.address.text)))
+            guard case .happened(let outputs) = answer else { return answer }
+            return .happened(outputs: OutputLimit.kept(outputs))
         } catch {
             return .cannotTell(reason: error.diagnostic.message)
         }

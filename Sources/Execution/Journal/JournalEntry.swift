@@ -18,6 +18,28 @@ package enum JournalEntry: Sendable {
     case resource(ResourceChange)
 }
 
+extension [JournalEntry] {
+    /// True where everything has happened already, so that nothing else may begin if it cannot be written.
+    package var areRecordings: Bool { recordings.count == count }
+
+    /// What has happened already, without what is about to begin.
+    var recordings: [JournalEntry] {
+        let begun = Set(
+            compactMap { entry -> OperationToken? in
+                if case .intent(let operation, _) = entry { operation.token } else { nil }
+            })
+        return filter { entry in
+            switch entry {
+            case .intent: false
+            case .handle(let token, _): !begun.contains(token)
+            case .result(let result, _): !begun.contains(result.token)
+            case .undo(_, _, let isDone): isDone
+            case .resource: begun.isEmpty
+            }
+        }
+    }
+}
+
 /// The end of an operation.
 package struct OperationResult: Sendable, Hashable {
     package var token: OperationToken

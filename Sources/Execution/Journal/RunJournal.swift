@@ -5,7 +5,8 @@ import Synchronization
 /// Writes the journal of one run: what arrives while a commit is under way goes into the next one together, and the end
 /// of a step waits for the beginning of another, so that both share one.
 ///
-/// Everything is written in the order in which it came, and nothing after something that could not be written. A crash
+/// Everything is written in the order in which it came, and nothing begins after something could not be written; what
+/// has happened by then is still written where that is possible. A crash
 /// before the end of a step is written leaves its intent open, as a crash before that step's end would.
 final class RunJournal: Sendable {
     private enum Turn: Sendable {
@@ -13,6 +14,8 @@ final class RunJournal: Sendable {
         case mine
         case done
         case lost(Diagnostic)
+        /// It came after the loss, and was not taken.
+        case late(Diagnostic)
     }
 
     private struct Content {
@@ -48,7 +51,7 @@ final class RunJournal: Sendable {
     func append(_ entries: [JournalEntry]) async throws(Diagnostic) {
         let turn = await withCheckedContinuation { continuation in
             let turn: Turn? = content.withLock { content in
-                if let lost = content.lost { return .lost(lost) }
+                if let lost = content.lost { return .late(lost) }
                 content.entries += entries
                 if content.isWriting {
                     content.callers.append(continuation)
@@ -63,6 +66,9 @@ final class RunJournal: Sendable {
         case .mine: try await write()
         case .done: break
         case .lost(let diagnostic): throw diagnostic
+        case .late(let diagnostic):
+            await rescue(entries)
+            throw diagnostic
         }
     }
 
@@ -77,6 +83,8 @@ final class RunJournal: Sendable {
             return content.entries.count >= Self.patience
         }
         if isMuch { try await flush() }
+        let late = content.withLock { content in content.lost == nil ? [] : content.takeAll().entries }
+        await rescue(late)
     }
 
     /// Writes what was carried; nothing where nothing was.
@@ -97,22 +105,33 @@ final class RunJournal: Sendable {
                 try await store.append(taken.entries, under: lease)
             } catch {
                 lost = error
+                await rescue(taken.entries)
             }
         }
         if lost == nil { for follow in taken.follow { follow() } }
-        let (next, late) = content.withLock {
-            content -> (CheckedContinuation<Turn, Never>?, [CheckedContinuation<Turn, Never>]) in
+        let (next, late) = content.withLock { content -> (CheckedContinuation<Turn, Never>?, Content) in
             content.lost = lost
             if lost != nil {
                 content.isWriting = false
-                return (nil, content.takeAll().callers)
+                return (nil, content.takeAll())
             }
             let next = content.callers.isEmpty ? nil : content.callers.removeFirst()
             content.isWriting = next != nil
-            return (next, [])
+            return (next, Content())
         }
-        for caller in taken.callers + late { caller.resume(returning: lost.map { .lost($0) } ?? .done) }
+        if lost != nil { await rescue(late.entries) }
+        for caller in taken.callers + late.callers { caller.resume(returning: lost.map { .lost($0) } ?? .done) }
         next?.resume(returning: .mine)
         if let lost { throw lost }
+    }
+
+    /// Writes of entries that could not be written together what has happened already; what cannot be written either
+    /// stays open, and is settled later.
+    private func rescue(_ entries: [JournalEntry]) async {
+        let happened = entries.recordings
+        if happened.isEmpty { return }
+        do { try await store.append(happened, under: lease) } catch {
+            // The first loss is told.
+        }
     }
 }

@@ -71,4 +71,7 @@ package struct RunRecord: Sendable, Hashable {
         self.started = started
         self.ended = ended
     }
+
+    /// How long it took; nil while it is under way. Nothing where the clock was set back meanwhile.
+    package var took: Duration? { ended.map { max(.zero, $0.since(started)) } }
 }

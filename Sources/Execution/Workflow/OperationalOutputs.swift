@@ -28,7 +28,8 @@ package struct OperationalOutputs: Sendable {
     package func record(_ program: Program, under lease: Lease) async throws(Diagnostic) {
         let addresses = Set(Self.addresses(in: program))
         if addresses.isEmpty { return }
-        let snapshot = try await store.snapshot(environment: program.environment, module: program.module)
+        let snapshot = try await RowUpgrade(gateway: surroundings.gateway)
+            .upgraded(store.snapshot(environment: program.environment, module: program.module))
         var chosen = snapshot
         chosen.records = snapshot.records.filter { addresses.contains($0.key) }
         let observations = try await Refresher(surroundings: surroundings).observations(of: chosen)

@@ -99,7 +99,7 @@ struct StepOperation: Sendable {
         _ step: StepNode, _ executor: any StepExecutor, _ request: StepRequest, _ operation: OperationRecord
     ) async throws(Diagnostic) -> RunState.Ended? {
         guard let key = operation.contentKey, let earlier = try await store.succeededOperation(contentKey: key),
-            step.cache.covers(earlier, at: operation.started)
+            step.cache.covers(earlier, at: operation.started), !Value.object(earlier.outputs).containsUnknown
         else { return nil }
         // Claiming and asking may take long.
         try await journal.flush()
@@ -128,7 +128,13 @@ struct StepOperation: Sendable {
         let answer = await surroundings.interruption.cancellable {
             await Self.withTimeout(step.timeout) { () async -> Result<StepProgress, CallError> in
                 do throws(CallError) {
-                    return .success(try await executor.advance(request))
+                    let progress = try await executor.advance(request)
+                    if case .finished(let response) = progress,
+                        let problem = OutputLimit.problem(of: response.outputs)
+                    {
+                        throw problem
+                    }
+                    return .success(progress)
                 } catch {
                     return .failure(error)
                 }
@@ -254,8 +260,9 @@ struct StepOperation: Sendable {
             return try await fail(step, executor, error, operation, took: .zero)
         }
         switch recovery {
-        case .finished(let response): return .ended(try await succeed(step, response, operation, took: .zero))
-        case .executeAgain: return try await execute(step, executor, request, operation)
+        case .finished(let response) where OutputLimit.problem(of: response.outputs) == nil:
+            return .ended(try await succeed(step, response, operation, took: .zero))
+        case .finished, .executeAgain: return try await execute(step, executor, request, operation)
         case .cannotTell(let reason):
             let diagnostic = Diagnostic(
                 .cannotTell, "nobody can tell whether \(step.address) happened: \(reason)",

@@ -5,7 +5,7 @@ import GRDB
 
 extension ProjectLedger {
     package func audit(_ entry: AuditEntry) async throws(Diagnostic) {
-        try await write { transaction in
+        try await writeRecord { transaction in
             let link = AuditLink.of(entry, after: try AuditLink.newest(transaction.db)?.text)
             try transaction.execute(
                 """

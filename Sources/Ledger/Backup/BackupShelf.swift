@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import GRDB
+import Glibc
 
 /// A copy of the ledger as it was at a sequence number.
 package struct LedgerBackup: Sendable, Hashable {
@@ -48,6 +49,23 @@ struct BackupShelf {
         }
         try removeOldest()
     }
+
+    /// Makes a backup where the newest is a day old, or where there is none and something to lose.
+    func makeDaily(_ db: SQLiteDatabase) throws {
+        let sequence = try Meta.number("sequence", in: db)
+        if let newest = try backups().first {
+            var now = timespec()
+            clock_gettime(CLOCK_REALTIME, &now)
+            let made = try StateFile.stamp(of: path(newest))?.modified ?? 0
+            let age = Int64(now.tv_sec) * 1_000_000_000 - made
+            guard newest.sequence < sequence, age >= Self.day else { return }
+        } else {
+            guard try Meta.number("runs", in: db) > 1 else { return }
+        }
+        try make(db)
+    }
+
+    private static let day: Int64 = 86_400_000_000_000
 
     func removeOldest() throws(StateFileError) {
         for backup in try backups().dropFirst(Self.kept) { try StateFile.remove(path(backup)) }

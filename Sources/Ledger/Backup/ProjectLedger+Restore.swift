@@ -12,7 +12,7 @@ package struct LedgerRestoration: Sendable, Hashable {
 extension ProjectLedger {
     /// Numbers of the lost history are not used again: nobody knows how far it had gone beyond what was noted, so the
     /// restored ledger goes on far behind it, and a plan or process of that history is seen as out of date.
-    private static let leap: Int64 = 1_000_000
+    static let leap: Int64 = 1_000_000
 
     /// Puts a backup in the ledger's place; the file that is there is kept aside.
     ///
@@ -89,7 +89,7 @@ extension ProjectLedger {
     }
 
     /// What `project.json` tells; nothing where it is not what Converge wrote.
-    private func knownHistory() throws(LedgerFailure) -> ProjectFile? {
+    func knownHistory() throws(LedgerFailure) -> ProjectFile? {
         do throws(LedgerFailure) {
             return try ProjectFile.read(files.project)
         } catch {
@@ -115,7 +115,7 @@ extension ProjectLedger {
     }
 
     /// Moves the ledger's file out of the way, with what was not copied into it yet.
-    private func setAside() throws -> String? {
+    func setAside() throws -> String? {
         guard try StateFile.exists(files.ledger) else { return nil }
         let time = LeaseHolder.now().description.filter { $0 != "-" && $0 != ":" && $0 != "." }
         let aside = "\(files.folder)/ledger-aside-\(time).db"

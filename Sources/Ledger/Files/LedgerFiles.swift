@@ -15,6 +15,8 @@ package struct LedgerFiles: Sendable, Hashable {
     /// What SQLite has committed and not yet copied into the ledger's file.
     var ledgerLog: String { ledger + "-wal" }
     var ledgerIndex: String { ledger + "-shm" }
+    /// Room for records on a full disk.
+    var reserve: String { folder + "/ledger.reserve" }
     /// Logs of runs.
     package var runLog: String { folder + "/runs.db" }
     /// Tells of the project's history apart from the ledger.

@@ -8,6 +8,7 @@ final class LedgerConnection: Sendable {
     let files: LedgerFiles
     let queue: DatabaseQueue
     let commits: GroupCommit
+    let reserve: Reserve
     private let patience: Patience
     private let identity: StateFile.Identity?
     /// Held from the first write on.
@@ -20,6 +21,7 @@ final class LedgerConnection: Sendable {
         let traces = try LedgerTraces(reading: files)
         let verdict = try LedgerVerdict.of(traces)
         if verdict == .blank { return nil }
+        try FileSystem.refuseShared(files.folder)
         do {
             return try open(files, Patience(patience), traces, verdict)
         } catch let error as DatabaseError where error.isOfBrokenFile {
@@ -48,6 +50,7 @@ final class LedgerConnection: Sendable {
 
     /// Opens what is there or makes a ledger for a project that never applied.
     static func openOrCreate(_ files: LedgerFiles, patience: Duration) throws -> LedgerConnection {
+        try FileSystem.refuseShared(files.folder)
         try StateFile.makeFolder(files.folder)
         try StateFile.makeFolder(files.locks)
         for _ in 0..<5000 {
@@ -71,6 +74,7 @@ final class LedgerConnection: Sendable {
         self.patience = patience
         self.identity = identity
         commits = GroupCommit(queue)
+        reserve = Reserve(files.reserve)
     }
 
     static func configuration(_ patience: Patience) -> Configuration {
@@ -135,10 +139,11 @@ final class LedgerConnection: Sendable {
     /// what is written to the open one would be lost.
     var isInPlace: Bool { identity != nil && identity == StateFile.identity(of: files.ledger) }
 
-    /// Tells other processes that a process that looked at the ledger has it open.
+    /// Tells other processes that a process that looked at the ledger has it open, and takes room for its records.
     func holdOpen() throws(StateFileError) {
         try openLock.withLock { held throws(StateFileError) in
             guard held == nil else { return }
+            try reserve.take()
             try StateFile.makeFolder(files.locks)
             held = try LockFile.take(files.openLock)
         }

@@ -34,7 +34,7 @@ extension ProjectLedger {
     ///
     /// - Returns: The name that the text has.
     package func record(sealed text: String, as name: String) async throws(Diagnostic) -> String {
-        try await write { transaction in
+        try await writeRecord { transaction in
             if let known = try Self.name(ofSealed: text, transaction.db) { return known }
             try transaction.execute("INSERT INTO sealed VALUES (?, ?)", [name, text])
             return name

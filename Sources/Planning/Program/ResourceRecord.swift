@@ -64,6 +64,8 @@ package struct LedgerSnapshot: Sendable {
     package var forgotten: [Address: ResourceRecord]
     /// Those of `records` that are not recorded yet: things that are there and are to be adopted, by their own names.
     package private(set) var adopted: [Address: String] = [:]
+    /// Those of `records` that are recorded in the form of an older version of their kinds.
+    package private(set) var upgraded: Set<Address> = []
 
     package init(
         environment: String, module: String, version: Int64, records: [Address: ResourceRecord],
@@ -78,6 +80,12 @@ package struct LedgerSnapshot: Sendable {
 }
 
 extension LedgerSnapshot {
+    /// Puts a row of the present version of its kind in the place of one of an older version.
+    package mutating func replace(_ address: Address, by record: ResourceRecord) {
+        records[address] = record
+        upgraded.insert(address)
+    }
+
     /// The snapshot with things that are there and become resources.
     package func adopting(_ found: [Address: (id: String, record: ResourceRecord)]) -> LedgerSnapshot {
         var snapshot = self

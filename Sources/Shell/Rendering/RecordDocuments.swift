@@ -115,7 +115,7 @@ package struct RecordRenderer: Sendable {
             [
                 run.id, run.workflow ?? run.purpose.rawValue, run.module, run.status.rawValue,
                 run.started.description.prefix(19) + "Z",
-                run.ended.map { ProgressReporter.shown($0.since(run.started)) } ?? ""
+                run.took.map { ProgressReporter.shown($0) } ?? ""
             ].map { String($0) }
         }
         return TableRenderer(style: style, width: width).text(
@@ -133,7 +133,7 @@ package struct RecordRenderer: Sendable {
         let rows = operations.map { operation in
             [
                 RecordDocuments.name(operation), RecordDocuments.kind(operation), operation.status.rawValue,
-                operation.ended.map { ProgressReporter.shown($0.since(operation.started)) } ?? "",
+                operation.took.map { ProgressReporter.shown($0) } ?? "",
                 operation.failure.map { "\($0.code) \($0.message)" }
                     ?? waits[operation.token].map { "waits for \($0)" } ?? ""
             ]

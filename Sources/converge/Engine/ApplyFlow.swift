@@ -29,7 +29,7 @@ struct ApplyFlow: Sendable {
 
     /// A plan without a lease, for looking at. One that is made offline contacts nothing.
     func preview(_ program: Program, selection: PlanSelection = .everything) async throws -> Preview {
-        let recorded = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        let recorded = try await engine.snapshot(environment: program.environment, module: program.module)
         let snapshot =
             selection.isOffline || selection.isRefreshOnly
             ? recorded
@@ -151,7 +151,7 @@ struct ApplyFlow: Sendable {
         _ number: Int, _ wish: Wish, _ selection: PlanSelection, _ lease: Lease, _ problems: ProblemBox
     ) async throws(Diagnostic) -> Outcome {
         let (environment, module, ledger) = (wish.program.environment, wish.program.module, engine.ledger)
-        let recorded = try await ledger.snapshot(environment: environment, module: module)
+        let recorded = try await engine.snapshot(environment: environment, module: module)
         let observations = try await observations(of: recorded, selection)
         let fingerprints = try await fingerprints(of: recorded)
         let snapshot: LedgerSnapshot

@@ -152,7 +152,7 @@ final class Engine: Sendable {
     ) -> ExecutionSurroundings {
         let holder = LeaseHolder.current(command: "")
         return ExecutionSurroundings(
-            gateway: self, clock: services.clock, randomness: services.randomness, fingerprints: self,
+            gateway: self, clock: ForwardClock(services.clock), randomness: services.randomness, fingerprints: self,
             actor: holder.user, host: holder.host, parallelism: parallelism, interruption: interruption,
             onEvent: onEvent)
     }

@@ -24,7 +24,7 @@ struct RunComparison: Sendable {
         }
 
         /// Nil while it goes on.
-        var took: Duration? { record.ended.map { $0.since(record.started) } }
+        var took: Duration? { record.took }
     }
 
     /// A value that differs, by the path to it.
@@ -154,7 +154,7 @@ struct RunComparison: Sendable {
 
     private static func cell(_ operation: OperationRecord?) -> String {
         guard let operation else { return "-" }
-        let took = operation.status == .reused ? nil : operation.ended?.since(operation.started)
+        let took = operation.status == .reused ? nil : operation.took
         return operation.status.rawValue + (took.map { ", \(ProgressReporter.shown($0))" } ?? "")
     }
 

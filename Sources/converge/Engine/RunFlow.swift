@@ -93,7 +93,7 @@ struct RunFlow: Sendable {
         let now = engine.services.clock.now()
         let parameters = try program.evaluation.parameters(
             of: workflow.name, arguments: arguments, now: firing?.due ?? now)
-        let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        let snapshot = try await engine.snapshot(environment: program.environment, module: program.module)
         var run = RunRecord(
             id: "", purpose: .workflow, environment: program.environment, module: program.module,
             workflow: workflow.name, recipe: recipe, settings: settings, parameters: parameters,
@@ -107,7 +107,7 @@ struct RunFlow: Sendable {
 
     /// - Parameter wait: How long to wait for another process that holds the run.
     func resume(_ run: RunRecord, of program: Program, wait: Duration) async throws -> WorkflowRunner.Report {
-        let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        let snapshot = try await engine.snapshot(environment: program.environment, module: program.module)
         var report = try await runner.resume(run, of: program, snapshot: snapshot, wait: wait)
         report.warnings = await recordOperationalOutputs(program, wait: wait)
         return report
@@ -117,7 +117,7 @@ struct RunFlow: Sendable {
     ///
     /// - Parameter wait: How long to wait for another process that holds the run.
     func takeBack(_ run: RunRecord, of program: Program, wait: Duration) async throws -> WorkflowRunner.Report {
-        let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        let snapshot = try await engine.snapshot(environment: program.environment, module: program.module)
         var report = try await runner.takeBack(run, of: program, snapshot: snapshot, wait: wait)
         report.warnings = await recordOperationalOutputs(program, wait: wait)
         return report

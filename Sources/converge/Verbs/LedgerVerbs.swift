@@ -10,7 +10,7 @@ struct LedgerVerbs: AsyncParsableCommand {
         commandName: "ledger", abstract: "Looks after the project's ledger.",
         subcommands: [
             LedgerRestoreVerb.self, LedgerBackupsVerb.self, LedgerAuditVerb.self, LedgerCleanVerb.self,
-            LedgerRotateVerb.self
+            LedgerRotateVerb.self, LedgerRepairVerb.self
         ])
 }
 

@@ -41,7 +41,7 @@ struct DriftVerb: AsyncParsableCommand {
             return
         }
         let found = try await workspace.watching {
-            let snapshot = try await workspace.engine.ledger.snapshot(
+            let snapshot = try await workspace.engine.snapshot(
                 environment: program.environment, module: program.module)
             let observations = try await Refresher(surroundings: flow.surroundings)
                 .observations(of: snapshot, onProgress: flow.onRefresh)
@@ -77,7 +77,8 @@ struct RefreshVerb: AsyncParsableCommand {
             ) { (lease) throws(Diagnostic) in
                 _ = try await Settler(store: ledger, surroundings: flow.surroundings)
                     .settleAll(environment: program.environment, under: lease)
-                let snapshot = try await ledger.snapshot(environment: program.environment, module: program.module)
+                let snapshot = try await workspace.engine.snapshot(
+                    environment: program.environment, module: program.module)
                 let observations = try await Refresher(surroundings: flow.surroundings)
                     .observations(of: snapshot, onProgress: flow.onRefresh)
                 let report = DriftReport(snapshot: snapshot, observations: observations, kinds: kinds)

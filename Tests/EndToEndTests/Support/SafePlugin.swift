@@ -7,7 +7,8 @@ import Testing
 ///
 /// The platform's folder is named by `SAFE_PLATFORM`. It holds `password`, the text that new safes get and present ones
 /// tell; one file for each safe; and `made`, a line for each that was ever made. A file `abort-before` or `abort-after`
-/// ends the process once, before or after it has made a safe.
+/// ends the process once, before or after it has made a safe; a file `fill` names one that then takes all room of its
+/// disk.
 struct SafePlugin {
     /// The version of the kind: the second calls `label` `title`.
     var version = 1
@@ -98,6 +99,16 @@ struct SafePlugin {
             abort()
         }
 
+        /// Leaves no room on the disk of the file that it is told.
+        private func fillOnce() {
+            guard let target = try? String(contentsOfFile: platform + "/fill", encoding: .utf8) else { return }
+            try? FileManager.default.removeItem(atPath: platform + "/fill")
+            let descriptor = open(target, O_WRONLY | O_CREAT, 0o600)
+            let block = [UInt8](repeating: 0, count: 4096)
+            while write(descriptor, block, block.count) == block.count {}
+            close(descriptor)
+        }
+
         struct Crack: StepExecutor {
             let kind = "Crack"
             func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
@@ -131,6 +142,7 @@ struct SafePlugin {
                 made?.seekToEndOfFile()
                 made?.write(Data("\\(request.identity.address.text)\\n".utf8))
                 abortOnce("abort-after")
+                fillOnce()
                 return CreateResponse(outputs: outputs(id))
             }
             func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {

@@ -45,6 +45,10 @@ private struct SealingProvider: Provider {
     let sealer: ValueSealer
     let vault: SecretVault
 
+    private func prepare(_ kind: String) async throws(CallError) {
+        if !kinds.outputs(of: kind).isEmpty { try await sealer.prepare() }
+    }
+
     func outputs(
         _ outputs: ObjectValue, of kind: String, isRecorded: Bool = true
     ) async throws(CallError) -> ObjectValue {
@@ -60,7 +64,8 @@ private struct SealingProvider: Provider {
     }
 
     func create(_ request: CreateRequest) async throws(CallError) -> CreateResponse {
-        CreateResponse(outputs: try await outputs(try await provider.create(request).outputs, of: request.kind))
+        try await prepare(request.kind)
+        return CreateResponse(outputs: try await outputs(try await provider.create(request).outputs, of: request.kind))
     }
 
     func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
@@ -84,7 +89,8 @@ private struct SealingProvider: Provider {
     }
 
     func update(_ request: UpdateRequest) async throws(CallError) -> UpdateResponse {
-        UpdateResponse(outputs: try await outputs(try await provider.update(request).outputs, of: request.kind))
+        try await prepare(request.kind)
+        return UpdateResponse(outputs: try await outputs(try await provider.update(request).outputs, of: request.kind))
     }
 
     func delete(_ request: DeleteRequest) async throws(CallError) { try await provider.delete(request) }
@@ -152,7 +158,15 @@ private struct SealingExecutor: StepExecutor {
     }
 
     func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
-        try await sealed(try await executor.execute(request))
+        try await sealer.prepare()
+        return try await sealed(try await executor.execute(request))
+    }
+
+    func advance(_ request: StepRequest) async throws(CallError) -> StepProgress {
+        try await sealer.prepare()
+        let progress = try await executor.advance(request)
+        guard case .finished(let response) = progress else { return progress }
+        return .finished(try await sealed(response))
     }
 
     func recover(_ request: StepRequest) async throws(CallError) -> StepRecovery {

@@ -53,6 +53,9 @@ package final class ValueSealer: SecretSource, Sendable {
 
     // MARK: Values
 
+    /// Sees to it that there is a key before something happens whose outcome has to be sealed.
+    func prepare() async throws(CallError) { _ = try await keys() }
+
     /// The value as a secret; equal values give equal secrets.
     ///
     /// - Parameter isRecorded: True where the secret goes to the ledger.

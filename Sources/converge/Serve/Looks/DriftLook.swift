@@ -23,9 +23,9 @@ struct DriftLook: TriggerLook {
         let (engine, program) = (surroundings.engine, surroundings.program)
         // What an apply is just changing differs from what is recorded.
         if try engine.ledger.isHeld(.apply(environment: program.environment)) { return nil }
-        let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        let snapshot = try await engine.snapshot(environment: program.environment, module: program.module)
         let observations = try await surroundings.observations(of: snapshot)
-        let after = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        let after = try await engine.snapshot(environment: program.environment, module: program.module)
         guard after.version == snapshot.version else { return nil }
         let report = DriftReport(
             snapshot: snapshot, observations: observations, kinds: try surroundings.recipe.workspace.kinds())

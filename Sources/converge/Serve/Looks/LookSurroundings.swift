@@ -19,7 +19,7 @@ struct LookSurroundings: Sendable {
 
     /// What a resource offers; nil where it is not made yet, and so holds nothing.
     func facet(_ name: String, of resource: Address) async throws -> (any Facet)? {
-        let snapshot = try await engine.ledger.snapshot(environment: program.environment, module: program.module)
+        let snapshot = try await engine.snapshot(environment: program.environment, module: program.module)
         do throws(CallError) {
             return try await OfferedFacets(gateway: engine, program: program, records: snapshot.records)
                 .facet(named: name, of: resource)

@@ -45,7 +45,7 @@ struct MetricLook: TriggerLook {
 
     private mutating func condition(_ now: Timestamp) async throws -> TriggerSight? {
         let program = surroundings.program
-        let snapshot = try await surroundings.engine.ledger.snapshot(
+        let snapshot = try await surroundings.engine.snapshot(
             environment: program.environment, module: program.module)
         var values = snapshot.records.compactMapValues { record in
             record.composite == nil ? record.inputs.merging(record.outputs) : nil
