@@ -125,7 +125,7 @@ struct SecretCanaryTests {
         """
 
     /// How a text can be written down.
-    private static func forms(of text: String) -> [String] {
+    static func forms(of text: String) -> [String] {
         let bytes = Data(text.utf8)
         let ascii = text.unicodeScalars.map { $0.isASCII ? String($0) : String(format: "\\u%04x", $0.value) }.joined()
         let escaped = { (text: String) in

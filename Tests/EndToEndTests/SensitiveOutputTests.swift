@@ -21,6 +21,30 @@ struct SensitiveOutputTests {
         }
         output password = door.password
 
+        workflow shout {
+          step say: Shell { command: ["python3", "say.py", "0"], env: { PASSWORD: door.password } }
+          output said = say.stdout
+        }
+
+        workflow fail {
+          step say: Shell { command: ["python3", "say.py", "3"], env: { PASSWORD: door.password } }
+        }
+
+        """
+    /// Shows the password in every encoding.
+    private static let program = """
+        import base64, json, os, re, sys, urllib.parse
+        text = os.environ["PASSWORD"]
+        for stream in [sys.stdout, sys.stderr]:
+            percent = urllib.parse.quote(text, safe="")
+            print("plain", text, json.dumps(text), json.dumps(text, ensure_ascii=False), file=stream)
+            print(json.dumps(text, ensure_ascii=False).replace("/", "\\/"), file=stream)
+            print(percent, urllib.parse.quote_plus(text), file=stream)
+            print(re.sub("%..", lambda code: code.group().lower(), percent), file=stream)
+            for before in ["", "u", "us"]:
+                print(base64.b64encode((before + text).encode()).decode(), file=stream)
+        sys.exit(int(sys.argv[1]))
+
         """
 
     private let project: Project
@@ -28,7 +52,8 @@ struct SensitiveOutputTests {
 
     init() async throws {
         project = try Project([
-            "converge.project": "environment default { use local\n use safe }\n", "doors.recipe": Self.recipe
+            "converge.project": "environment default { use local\n use safe }\n", "doors.recipe": Self.recipe,
+            "say.py": Self.program
         ])
         platform = try SafePlatform(password: Self.password)
         try await SafePlugin().install(in: project)
@@ -40,8 +65,10 @@ struct SensitiveOutputTests {
             environment: platform.environment.merging(["TOKEN": token, "WANTED": Self.password]) { $1 })
     }
 
+    private static let wanted = SecretCanaryTests.forms(of: password) + ["sesame", "c2VzYW1l"]
+
     private func expectNone(_ answer: Project.Answer, _ place: String) {
-        for text in ["sesame", "c2VzYW1l"] {
+        for text in Self.wanted {
             #expect(!answer.output.contains(text) && !answer.errors.contains(text), "\(place)")
         }
     }
@@ -50,7 +77,7 @@ struct SensitiveOutputTests {
         let all = FileManager.default.enumerator(atPath: project.folder.path)?.compactMap { $0 as? String } ?? []
         for name in all where !name.hasSuffix(".so") {
             guard let content = FileManager.default.contents(atPath: project.path(name)) else { continue }
-            for text in ["sesame", "c2VzYW1l"] where content.range(of: Data(text.utf8)) != nil {
+            for text in Self.wanted where content.range(of: Data(text.utf8)) != nil {
                 Issue.record("\(name) holds '\(text)'")
             }
         }
@@ -74,6 +101,18 @@ struct SensitiveOutputTests {
             let answer = try await project.run(words, environment: platform.environment)
             #expect(answer.code == 0, "\(words): \(answer.output)\(answer.errors)")
             expectNone(answer, words.joined(separator: " "))
+        }
+        for (workflow, code) in [("shout", Int32(0)), ("fail", 1)] {
+            for form in ["--json", "--events"] {
+                let answer = try await converge("run", "doors.recipe", workflow, "--yes", form)
+                #expect(answer.code == code, "\(answer.output)\(answer.errors)")
+                expectNone(answer, workflow)
+                #expect((answer.output + answer.errors).contains("(secret sensitive)"), "\(answer.output)")
+            }
+        }
+        for id in ["run-3", "run-5"] {
+            expectNone(try await converge("logs", id), "logs")
+            expectNone(try await converge("show", id, "--json"), "show")
         }
         let again = try await converge("plan", "doors.recipe", "--json")
         #expect(try again.document["changes"]?.list == [], "\(again.output)")

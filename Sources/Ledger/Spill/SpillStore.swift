@@ -37,7 +37,7 @@ struct SpillStore: Sendable {
 
     private func keep(_ value: Value) throws(StateFileError) -> Value {
         let content = Array(value.json(.exact).utf8)
-        let digest = SHA256.hash(data: content).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let digest = Self.digest(content)
         let place = path(digest)
         if try StateFile.exists(place) {
             // As new: what frees old content must not take it for such.
@@ -50,9 +50,13 @@ struct SpillStore: Sendable {
             Reference(type: Self.type, resource: nil, name: digest, attributes: ["size": .size(Int64(content.count))]))
     }
 
+    private static func digest(_ content: [UInt8]) -> String {
+        SHA256.hash(data: content).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
     // MARK: Reading
 
-    /// The object with its large values; one whose file is gone is unknown.
+    /// The object with its large values; one whose file is gone or damaged is unknown.
     func whole(_ object: ObjectValue) -> ObjectValue {
         var object = object
         for entry in object {
@@ -65,7 +69,7 @@ struct SpillStore: Sendable {
 
     private func value(_ digest: String) -> Value? {
         do {
-            guard let content = try StateFile.read(path(digest)) else { return nil }
+            guard let content = try StateFile.read(path(digest)), Self.digest(content) == digest else { return nil }
             return try Value(json: content)
         } catch {
             return nil
