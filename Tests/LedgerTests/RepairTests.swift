@@ -36,6 +36,8 @@ struct RepairTests {
         try await ledger.apply(notes: 40)
         try await ledger.apply(notes: 40, in: "other", text: "needle")
         try await ledger.audit(.sample)
+        try await ledger.consumePlan(digest: "digest", at: .sample)
+        _ = try await ledger.record(sealed: "text", as: "name")
         try ledger.close()
         try breakPages(holding: "needle")
         let reader = project.ledger()
@@ -58,6 +60,8 @@ struct RepairTests {
         #expect(try await repairing.run("apply-1")?.status == .succeeded)
         #expect(try await repairing.auditTrail(limit: 9) == [.sample])
         #expect(try await repairing.verifyAudit().finding == nil)
+        #expect(try await repairing.sealedText(named: "name") == "text")
+        await #expect(throws: Diagnostic.self) { try await repairing.consumePlan(digest: "digest", at: .sample) }
         #expect(try project.ledger().inspect() == nil)
         // It goes on.
         try await repairing.apply(notes: 2, in: "third")

@@ -31,7 +31,7 @@ extension [JournalEntry] {
         return filter { entry in
             switch entry {
             case .intent: false
-            case .handle(let token, _): !begun.contains(token)
+            case .handle(let token, _), .pause(let token, _, _): !begun.contains(token)
             case .result(let result, _): !begun.contains(result.token)
             case .undo(_, _, let isDone): isDone
             case .resource: begun.isEmpty

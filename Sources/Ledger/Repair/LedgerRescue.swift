@@ -221,26 +221,37 @@ struct LedgerRescue {
     /// What is kept as it can be read, and added to by a backup: none of it changes once it is written, or a later look
     /// puts it right.
     private mutating func fillOthers(_ target: SQLiteDatabase) throws {
-        for table in ["source", "firing"] {
-            for row in salvage.rows(of: table) { try insert(row, into: table, in: target, dropping: 1) }
+        let others = try Row.fetchAll(
+            target,
+            sql: """
+                SELECT list.name, list.wr, (SELECT name FROM pragma_table_info(list.name) WHERE pk = 1)
+                FROM pragma_table_list AS list WHERE list.type = 'table' AND list.schema = 'main'
+                """
+        ).filter { row in !row.text(0).hasPrefix("sqlite_") && !Self.ownWays.contains(row.text(0)) }
+        for row in others {
+            let table = row.text(0)
+            if row.number(1) == 0 {
+                for found in salvage.rows(of: table) { try insert(found, into: table, in: target, dropping: 1) }
+            } else {
+                for found in salvage.rows(of: table, key: row.text(2)) { try insert(found, into: table, in: target) }
+            }
         }
         for row in try Row.fetchAll(target, sql: "SELECT \(FiringRecord.columns) FROM firing") {
             do { _ = try FiringRecord(row: row) } catch {
                 try target.execute(sql: "DELETE FROM firing WHERE id = ?", arguments: [row.number(0)])
             }
         }
-        for (table, key) in [
-            ("lease", "scope"), ("consumed_plan", "digest"), ("trigger_mark", "environment"), ("sealed", "name")
-        ] {
-            for row in salvage.rows(of: table, key: key) { try insert(row, into: table, in: target) }
-        }
         guard let backup else { return }
-        for table in ["source", "firing", "lease", "consumed_plan", "trigger_mark", "sealed"] {
-            for row in try Row.fetchAll(backup, sql: "SELECT * FROM \(table)") {
-                try insert(row, into: table, in: target)
+        for row in others {
+            let table = row.text(0)
+            for found in try Row.fetchAll(backup, sql: "SELECT * FROM \(table)") {
+                try insert(found, into: table, in: target)
             }
         }
     }
+
+    /// Tables that are filled each in a way of its own.
+    private static let ownWays: Set<String> = ["meta", "module", "run", "operation", "resource", "audit"]
 
     /// Numbers go on far behind what was lost, as after a restoration.
     private func fillMeta(_ target: SQLiteDatabase, reached: Int64, leap: Int64) throws {
