@@ -62,6 +62,7 @@ struct RepairTests {
         #expect(try await repairing.verifyAudit().finding == nil)
         #expect(try await repairing.sealedText(named: "name") == "text")
         await #expect(throws: Diagnostic.self) { try await repairing.consumePlan(digest: "digest", at: .sample) }
+        try repairing.close()
         #expect(try project.ledger().inspect() == nil)
         // It goes on.
         try await repairing.apply(notes: 2, in: "third")

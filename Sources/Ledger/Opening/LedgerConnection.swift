@@ -180,5 +180,7 @@ final class LedgerConnection: Sendable {
             }
         }
         try queue.close()
+        // Whoever still holds this object, such as work that has just ended, no longer holds the ledger.
+        openLock.withLock { $0 = nil }
     }
 }
