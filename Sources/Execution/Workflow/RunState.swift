@@ -37,20 +37,20 @@ struct RunState {
     var begun: Set<Address> = []
     /// Begun, and admitted to be executed.
     private(set) var inFlight: Set<Address> = []
-    private var isComplete = false
+    private(set) var isComplete = false
     /// The steps of which one must end before more can be told.
     private var waitsFor: Set<Address> = []
     private var mayTellMore = true
     /// No further step begins: one has failed, or was stopped.
     private(set) var mustStop = false
-    private var newlySkipped: [Address] = []
+    var newlySkipped: [Address] = []
     /// Steps that may have become ready since the last look.
     var candidates: Set<Address> = []
     private var dependants: [Address: [Address]] = [:]
     private var position: [Address: Int] = [:]
     private var admissions = AdmissionQueue()
     /// Steps that failed and wait for the one that stands in for them.
-    private var awaiting: [Address: Ended] = [:]
+    private(set) var awaiting: [Address: Ended] = [:]
     /// The step that waits, by the one that stands in for it.
     private(set) var ownerOf: [Address: Address] = [:]
     /// Steps that were executed and can be taken back, the newest last.
@@ -367,48 +367,5 @@ struct RunState {
             settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
         }
         return !unused.isEmpty
-    }
-
-    // MARK: What is told
-
-    /// Failures of steps that nothing stood in for any more because the run ended.
-    var openFailures: [Diagnostic] { order.compactMap { awaiting[$0]?.failure } }
-
-    /// How a step ended, as far as it did.
-    func status(of address: Address) -> OperationRecord.Status? {
-        ended[address]?.status ?? awaiting[address]?.status ?? paused[address].map { _ in .waiting }
-    }
-
-    /// The steps that were skipped since they were asked for last.
-    mutating func takeSkipped() -> [StepNode] {
-        defer { newlySkipped = [] }
-        return newlySkipped.compactMap { steps[$0] }
-    }
-
-    /// Steps that were neither begun nor skipped.
-    var left: [Address] { order.filter { ended[$0] == nil } }
-
-    /// True where every step ended; false while something is left that was not kept from starting.
-    var isDone: Bool { isComplete && left.isEmpty }
-
-    /// Why nothing can begin although nothing failed.
-    func circle(of workflow: String) -> Diagnostic {
-        let help = ["take one of the references or `@needs` between them out"]
-        let left = left.filter { steps[$0]?.isFinal != true && steps[$0]?.isUndo != true }
-        guard !left.isEmpty else {
-            return Diagnostic(
-                .stepsStuck, "a loop or condition of \(workflow) waits for a step that waits for it",
-                labels: program.workflow(workflow).map { [DiagnosticLabel($0.place)] } ?? [], help: help)
-        }
-        var places: Set<SourcePlace> = []
-        let labels = left.compactMap { steps[$0]?.place }.filter { places.insert($0).inserted }
-        return Diagnostic(
-            .stepsStuck, "these steps wait for one another: \(left.map(\.text).joined(separator: ", "))",
-            labels: labels.prefix(3).map { DiagnosticLabel($0, "waits") }, help: help)
-    }
-
-    /// The workflow's outputs; only once every step has ended well enough to give them.
-    func outputs() throws(Diagnostics) -> ObjectValue {
-        try program.evaluation.outputs(of: workflow, parameters: parameters, in: workflowState)
     }
 }

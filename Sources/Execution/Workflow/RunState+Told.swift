@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Planning
+
+/// What is told of a run and its steps.
+extension RunState {
+    /// Failures of steps that nothing stood in for any more because the run ended.
+    var openFailures: [Diagnostic] { order.compactMap { awaiting[$0]?.failure } }
+
+    /// How a step ended, as far as it did.
+    func status(of address: Address) -> OperationRecord.Status? {
+        ended[address]?.status ?? awaiting[address]?.status ?? paused[address].map { _ in .waiting }
+    }
+
+    /// The steps that were skipped since they were asked for last.
+    mutating func takeSkipped() -> [StepNode] {
+        defer { newlySkipped = [] }
+        return newlySkipped.compactMap { steps[$0] }
+    }
+
+    /// Steps that were neither begun nor skipped.
+    var left: [Address] { order.filter { ended[$0] == nil } }
+
+    /// True where every step ended; false while something is left that was not kept from starting.
+    var isDone: Bool { isComplete && left.isEmpty }
+
+    /// Why nothing can begin although nothing failed.
+    func circle(of workflow: String) -> Diagnostic {
+        let help = ["take one of the references or `@needs` between them out"]
+        let left = left.filter { steps[$0]?.isFinal != true && steps[$0]?.isUndo != true }
+        guard !left.isEmpty else {
+            return Diagnostic(
+                .stepsStuck, "a loop or condition of \(workflow) waits for a step that waits for it",
+                labels: program.workflow(workflow).map { [DiagnosticLabel($0.place)] } ?? [], help: help)
+        }
+        var places: Set<SourcePlace> = []
+        let labels = left.compactMap { steps[$0]?.place }.filter { places.insert($0).inserted }
+        return Diagnostic(
+            .stepsStuck, "these steps wait for one another: \(left.map(\.text).joined(separator: ", "))",
+            labels: labels.prefix(3).map { DiagnosticLabel($0, "waits") }, help: help)
+    }
+
+    /// The workflow's outputs; only once every step has ended well enough to give them.
+    func outputs() throws(Diagnostics) -> ObjectValue {
+        try program.evaluation.outputs(of: workflow, parameters: parameters, in: workflowState)
+    }
+}
