@@ -58,9 +58,10 @@ extension DiagnosticCode {
         "What one option wants is left out by another: a resource and what it needs go together, and so do a resource that is "
             + "left out and what needs it.")
     /// The codes of planning.
-    package static let allOfPlanning: [DiagnosticCode] = [
-        .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .policyDenied, .policyUndecidable,
-        .policyNotEnsured, .planContrary, .planUniqueName, .planAdoptsAnother,
-        .planUnknownName, .planContradiction
-    ] + allOfCosts
+    package static let allOfPlanning: [DiagnosticCode] =
+        [
+            .planCycle, .planProtected, .planNameTaken, .planStale, .planUnreadable, .policyDenied, .policyUndecidable,
+            .policyNotEnsured, .planContrary, .planUniqueName, .planAdoptsAnother,
+            .planUnknownName, .planContradiction
+        ] + allOfCosts
 }
