@@ -41,8 +41,8 @@ struct ConsoleTests {
     }
 
     @Test func `every command that the help of a diagnostic offers exists`() throws {
-        // What is written into a recipe or the environment, and no command.
-        let statements: Set<Substring> = ["set", "use", "budget"]
+        // What is written into a recipe or the environment, and commands of the shell.
+        let statements: Set<Substring> = ["set", "use", "budget", "ln"]
         let verbs = try Self.verbs()
         var offered = 0
         for file in Repository.files(below: "Tests/Golden/diagnostics", ["txt"]) {

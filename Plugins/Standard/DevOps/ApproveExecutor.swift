@@ -9,7 +9,7 @@ extension StepKindSchema {
         fields: [
             FieldSchema("text", .string, "the question", example: "release the new model?"),
             .optional("by", .list(.string), default: [], "the users who may; none: everybody"),
-            .optional("expires", .duration, default: nil, "how long it is waited for; the step fails then")
+            .optional("expires", .optional(.duration), default: nil, "how long it is waited for; the step fails then")
         ],
         outputs: [
             .output("by", .string, "who approved"),

@@ -37,7 +37,7 @@ extension StepKindSchema {
         ])
 
     private static let module = FieldSchema.optional(
-        "module", .string, default: nil, "the recipe, by its path from this one; null: this recipe itself")
+        "module", .optional(.string), default: nil, "the recipe, by its path from this one; null: this recipe itself")
     private static let parameters = FieldSchema.optional(
         "params", .object, default: [:], "its parameters by name; for this recipe itself those of the run")
 }

@@ -7,9 +7,9 @@ extension StepKindSchema {
         doc: "Waits for a time or a signal; no process need be there meanwhile",
         example: #"step pause: Wait { duration: 2h }"#,
         fields: [
-            .optional("duration", .duration, default: nil, "how long, from when the step begins"),
-            .optional("until", .time, default: nil, "the time at which it goes on"),
-            .optional("signal", .string, default: nil, "the name under which `signal RUN NAME` lets it go on")
+            .optional("duration", .optional(.duration), default: nil, "how long, from when the step begins"),
+            .optional("until", .optional(.time), default: nil, "the time at which it goes on"),
+            .optional("signal", .optional(.string), default: nil, "the name under which `signal RUN NAME` lets it go on")
         ],
         outputs: [
             .output("at", .time, "when it went on"),

@@ -83,15 +83,6 @@ struct SignalVerb: AsyncParsableCommand {
 }
 
 extension Workspace {
-    /// The run that can be resumed: of one that is a part of another that one, which is said.
-    func rootRun(_ id: String) async throws -> RunRecord {
-        let record = try await run(id).0
-        let root = try await engine.ledger.root(of: record)
-        if root.id == record.id { return record }
-        output.say("\(record.id) is a part of \(root.id).")
-        return try await run(root.id).0
-    }
-
     /// What a word of a command stands for: a literal of the language, else its text.
     fileprivate func value(of word: String?) throws -> Value {
         guard let word else { return .null }

@@ -329,36 +329,6 @@ struct Workspace: Sendable {
         }
     }
 
-    // MARK: Records
-
-    func run(_ id: String) async throws -> (RunRecord, [OperationRecord]) {
-        guard let run = try await engine.ledger.run(id) else {
-            let known = try await engine.ledger.runs(environment: nil, limit: 100).map(\.id)
-            throw Diagnostic(
-                .noSuchRun, "there is no run '\(id)'",
-                help: NearestName.find(id, in: known).map { ["did you mean \($0)?"] } ?? ["runs    lists the runs"])
-        }
-        return (try await engine.withPresentStatus(run), try await engine.ledger.operations(run: id))
-    }
-
-    /// The run that made a version.
-    func version(_ id: String) async throws -> RunRecord {
-        let run = try await run(id).0
-        guard run.purpose.makesVersion else {
-            throw Diagnostic(
-                .noSuchVersion, "\(id) is a run of a workflow, and no version of the resources",
-                help: ["history    lists the versions"])
-        }
-        return run
-    }
-
-    func newestRun() async throws -> String {
-        guard let newest = try await engine.ledger.runs(environment: nil, limit: 1).first else {
-            throw Diagnostic(.noSuchRun, "nothing was run yet", help: ["run FILE"])
-        }
-        return newest.id
-    }
-
     // MARK: Saved plans
 
     /// The plan in the file, where the file is one.

@@ -49,7 +49,7 @@ CREATE TABLE run (
     started INTEGER NOT NULL,
     ended INTEGER,
     checksum INTEGER NOT NULL
-, source TEXT, module_parameters TEXT, actor TEXT);
+, source TEXT, module_parameters TEXT, actor TEXT, parent INTEGER);
 CREATE INDEX run_environment ON run (environment);
 CREATE TABLE operation (
     -- The run's number, shifted by 32 bits, and the operation's place in the run: a run's operations lie
@@ -156,7 +156,7 @@ CREATE TABLE signal (
     PRIMARY KEY (run, name)
 ) WITHOUT ROWID;
 INSERT INTO meta VALUES ('epoch', 2);
-INSERT INTO meta VALUES ('project', '165c85a3f70f1bedd35f4c44d998627e');
+INSERT INTO meta VALUES ('project', 'c2351d63239f5fd6c6d86e239ddc1526');
 INSERT INTO meta VALUES ('rows', 3);
 INSERT INTO meta VALUES ('runs', 2);
 INSERT INTO meta VALUES ('sequence', 18);
@@ -167,8 +167,8 @@ INSERT INTO module VALUES (1, 'dev', 'shop');
 INSERT INTO resource VALUES (1, 1, 'note["1"]', 'local.Note', 1, '["local","local",{}]', 'ready', '{"text":"some text 1","keep":{"$duration":90000000000},"password":{"$secret":["env","PASSWORD",null]}}', '{"id":"id-1"}', '["lake/bucket"]', 0, NULL, 1793505600000000001, -400749372776912559, NULL);
 INSERT INTO resource VALUES (2, 1, 'note["2"]', 'local.Note', 1, '["local","local",{}]', 'ready', '{"text":"some text 2","keep":{"$duration":90000000000},"password":{"$secret":["env","PASSWORD",null]}}', '{"id":"id-2"}', '["lake/bucket"]', 0, '{"capability":"DataLakeStorage","provider":"local","service":"Lake","mappingVersion":1,"children":["note[\"1\"]"],"facets":["ObjectStore"]}', 1793505600000000001, 841225773599755963, NULL);
 INSERT INTO resource VALUES (3, 1, 'note["3"]', 'local.Note', 1, '["local","local",{}]', 'creating', '{"text":"some text 3","keep":{"$duration":90000000000},"password":{"$secret":["env","PASSWORD",null]}}', '{"id":"id-3"}', '["lake/bucket"]', 0, NULL, 1793505600000000001, -6332172675933098086, NULL);
-INSERT INTO run VALUES (1, 'apply', 'dev', 'shop', NULL, 'shop.recipe', '{"data":"in/"}', '{"keep":{"$duration":90000000000}}', 'failed', '{}', '["C0500","it broke",["a note"],["a way out"]]', 1793505600000000001, 1793505600000000001, -5482154397210192912, NULL, NULL, '');
-INSERT INTO run VALUES (2, 'workflow', 'dev', 'shop', 'daily', 'shop.recipe', '{"data":"in/"}', '{"keep":{"$duration":90000000000}}', 'waiting', '{}', NULL, 1793505600000000001, NULL, -2949792880252084653, NULL, NULL, '');
+INSERT INTO run VALUES (1, 'apply', 'dev', 'shop', NULL, 'shop.recipe', '{"data":"in/"}', '{"keep":{"$duration":90000000000}}', 'failed', '{}', '["C0500","it broke",["a note"],["a way out"]]', 1793505600000000001, 1793505600000000001, -5482154397210192912, NULL, NULL, '', NULL);
+INSERT INTO run VALUES (2, 'workflow', 'dev', 'shop', 'daily', 'shop.recipe', '{"data":"in/"}', '{"keep":{"$duration":90000000000}}', 'waiting', '{}', NULL, 1793505600000000001, NULL, -2949792880252084653, NULL, NULL, '', NULL);
 INSERT INTO operation VALUES (4294967296, '00000000000000000000000000000001', 1, 'note["1"]', 'create', 'local.Note', 1, 'succeeded', '{"text":"some text 1","keep":{"$duration":90000000000},"password":{"$secret":["env","PASSWORD",null]}}', NULL, NULL, 1793505600000000001, 5541753067459566313, '{"id":"id-1"}', NULL, '[{"$reference":["Table","db","notes",{}]}]', NULL, 1793505600000000001, 4797029723130972712);
 INSERT INTO operation VALUES (4294967297, '00000000000000000000000000000002', 1, 'note["2"]', 'create', 'local.Note', 1, 'succeeded', '{"text":"some text 2","keep":{"$duration":90000000000},"password":{"$secret":["env","PASSWORD",null]}}', NULL, NULL, 1793505600000000001, 5100911687625185620, '{"id":"id-2"}', NULL, '[{"$reference":["Table","db","notes",{}]}]', NULL, 1793505600000000001, 2054692325072726299);
 INSERT INTO operation VALUES (4294967298, '00000000000000000000000000000003', 1, 'note["3"]', 'create', 'local.Note', 1, 'intended', '{"text":"some text 3","keep":{"$duration":90000000000},"password":{"$secret":["env","PASSWORD",null]}}', NULL, NULL, 1793505600000000001, -6420112899741995180, NULL, NULL, NULL, NULL, NULL, -5530173773901843321);
