@@ -71,7 +71,7 @@ struct FullDiskTests {
         let answer = try await onSmallDisk(
             project,
             """
-            "$CONVERGE" apply doors.recipe --yes 2>../full.err; echo "full $?"
+            "$CONVERGE" apply doors.recipe --yes --parallelism 1 2>../full.err; echo "full $?"
             rm filler
             "$CONVERGE" apply doors.recipe --yes; echo "room $?"
             "$CONVERGE" plan doors.recipe

@@ -20,9 +20,8 @@ struct PromptVerbTests {
         #expect(try await prompt.enter("history") == ["Nothing was applied yet."])
         #expect(try await prompt.enter("help history").last == "  Shows the last N statements that were typed.")
         #expect(try await prompt.enter("help undo") == ["undo", "  Takes the last declaration back."])
-        let plan = try await prompt.enter("help plan")
-        #expect(
-            plan.joined().contains("--check") && plan.contains { $0.hasPrefix("USAGE: plan [<recipe>]") }, "\(plan)")
+        let runs = try await prompt.enter("help runs")
+        #expect(runs.joined().contains("--limit") && runs.contains { $0.hasPrefix("USAGE: runs ") }, "\(runs)")
         let bogus = try await prompt.enter("plan --bogus")
         #expect(
             bogus.contains { $0.hasPrefix("Usage: plan ") } && bogus.last == "  `help plan` tells more.", "\(bogus)")

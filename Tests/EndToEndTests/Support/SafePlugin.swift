@@ -109,6 +109,16 @@ struct SafePlugin {
             close(descriptor)
         }
 
+        /// Notes what was made; appended at once, because others are made at the same time.
+        private func note(_ address: String) throws(CallError) {
+            let line = Array((address + "\\n").utf8)
+            let made = open(platform + "/made", O_WRONLY | O_APPEND)
+            guard made >= 0, write(made, line, line.count) == line.count else {
+                throw CallError(.failed, "the platform cannot be written")
+            }
+            close(made)
+        }
+
         struct Crack: StepExecutor {
             let kind = "Crack"
             func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
@@ -138,9 +148,7 @@ struct SafePlugin {
                 let id = request.context.token.text
                 abortOnce("abort-before")
                 try write(request.inputs, id)
-                let made = FileHandle(forWritingAtPath: platform + "/made")
-                made?.seekToEndOfFile()
-                made?.write(Data("\\(request.identity.address.text)\\n".utf8))
+                try note(request.identity.address.text)
                 abortOnce("abort-after")
                 fillOnce()
                 return CreateResponse(outputs: outputs(id))
