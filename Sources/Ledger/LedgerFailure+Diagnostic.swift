@@ -123,7 +123,9 @@ extension DatabaseError {
 }
 
 extension LedgerLoss {
-    func diagnostic(_ files: LedgerFiles) -> Diagnostic {
+    /// - Parameter isRepairing: True where a repair itself fails, which is not recommended again.
+    func diagnostic(_ files: LedgerFiles, isRepairing: Bool = false) -> Diagnostic {
+        let repair = isRepairing ? [] : ["ledger repair    keeps what can be read, and says what cannot"]
         let path = files.ledger
         var help: [String] = []
         var notes: [String] = []
@@ -151,11 +153,11 @@ extension LedgerLoss {
         case .cut(let found, let stated):
             return Diagnostic(
                 .ledgerCut, "\(path) was cut: it has \(found) bytes of at least \(stated)", notes: notes,
-                help: ["ledger repair    keeps what can be read, and says what cannot"] + help)
+                help: repair + help)
         case .damaged(let reason):
             return Diagnostic(
                 .ledgerDamaged, "\(path) is damaged", notes: [reason] + notes,
-                help: ["ledger repair    keeps what can be read, and says what cannot"] + help)
+                help: repair + help)
         case .foreign:
             return Diagnostic(
                 .ledgerForeign, "\(path) is not this project's ledger", notes: notes,

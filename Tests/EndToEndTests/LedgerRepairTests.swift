@@ -38,6 +38,10 @@ struct LedgerRepairTests {
         #expect(plan.code == 0 && plan.output.contains("Nothing to change"), "\(plan.output)\(plan.errors)")
         #expect(try await project.converge("audit").output.contains("repair"))
         #expect(try await project.converge("apply", "notes.recipe", "--yes").code == 0)
+
+        try FileManager.default.removeItem(atPath: project.path(".converge/ledger.db"))
+        let gone = try await project.converge("ledger", "repair", "--yes")
+        #expect(gone.code == 1 && gone.errors.contains("L0101"), "\(gone.output)\(gone.errors)")
     }
 
     @Test func `state on a network file system is refused, and a link to a disk is the way out`() async throws {

@@ -122,6 +122,74 @@ struct RepairTests {
         #expect(done.backup == nil && done.kept.first { $0.what == "resources" }?.count == 1)
     }
 
+    /// Files of a repair's own.
+    private func leftovers() throws -> [String] {
+        try project.names().filter { name in
+            [".new", ".look", ".backup"].contains { name.contains("ledger.db\($0)") }
+        }
+    }
+
+    /// Repairs a ledger after bytes of it were overwritten: whole or told why not, and never told to repair it again.
+    private func repairs(overwritten range: Range<Int>, backedUp: Bool) async throws -> RepairReport? {
+        let ledger = project.ledger()
+        try await ledger.apply(notes: 15)
+        if backedUp { try await ledger.backUp() }
+        try await ledger.apply(notes: 15, in: "other")
+        try ledger.close()
+        var content = try project.bytes(project.files.ledger)
+        let broken = range.clamped(to: 0..<content.count)
+        try #require(!broken.isEmpty)
+        content.replaceSubrange(broken, with: Data(repeating: 0x5A, count: broken.count))
+        try project.write(content, to: project.files.ledger)
+
+        let repairing = project.ledger()
+        let report: RepairReport?
+        do { report = try repairing.repair() } catch {
+            #expect(error.code == .ledgerDamaged, "\(error)")
+            #expect(!error.help.contains { $0.contains("ledger repair") } && !error.help.isEmpty, "\(error)")
+            #expect(!backedUp, "a backup is what it goes on from: \(error)")
+            #expect(try project.bytes(project.files.ledger) == content && leftovers() == [])
+            return nil
+        }
+        #expect(try leftovers() == [])
+        for module in ["shop", "other"] {
+            _ = try await repairing.snapshot(environment: "dev", module: module)
+        }
+        _ = try await repairing.run("apply-1")
+        try await repairing.apply(notes: 1, in: "third")
+        #expect(try await repairing.snapshot(environment: "dev", module: "third").records.count == 1)
+        try repairing.close()
+        #expect(try project.ledger().inspect() == nil)
+        return report
+    }
+
+    @Test(arguments: 0..<8, [false, true])
+    func `whatever block is overwritten, a repair goes on or says what else to do`(
+        block: Int, backedUp: Bool
+    ) async throws {
+        let report = try await repairs(overwritten: block * 4096..<(block + 1) * 4096, backedUp: backedUp)
+        guard backedUp, block == 0 else { return }
+        // The first block holds what the tables are: the backup alone tells, and what it does not is named.
+        let lost = try #require(report?.lost)
+        #expect(lost.contains("run 2") && lost.contains { $0.hasPrefix("everything recorded after") }, "\(lost)")
+        #expect(report?.taken.count { $0.hasPrefix("resource dev/shop/") } == 15)
+    }
+
+    @Test(arguments: 8..<32)
+    func `whatever page is overwritten, a repair ends`(page: Int) async throws {
+        _ = try await repairs(overwritten: page * 1024..<(page + 1) * 1024, backedUp: false)
+    }
+
+    @Test func `a ledger that is gone is not taken for a whole one`() async throws {
+        #expect(try project.ledger().repair() == nil)
+        try await project.applied()
+        try FileManager.default.removeItem(atPath: project.files.ledger)
+        for act in [{ try $0.inspect() }, { try $0.repair() }] as [(ProjectLedger) throws -> RepairReport?] {
+            let refused = #expect(throws: Diagnostic.self) { try act(project.ledger()) }
+            #expect(refused?.code == .ledgerRemoved)
+        }
+    }
+
     @Test func `a day after the newest backup the next run makes another`() async throws {
         let ledger = project.ledger()
         try await ledger.apply(notes: 1)

@@ -6,14 +6,15 @@ import Planning
 
 /// Builds a ledger of what can be read of a damaged one, and of what a backup tells where that is still true.
 struct LedgerRescue {
-    let damaged: SQLiteDatabase
+    /// Nil where not even its tables can be found: then the backup alone tells.
+    let damaged: SQLiteDatabase?
     /// Of a backup that was looked at and is whole.
     let backup: SQLiteDatabase?
     let known: ProjectFile?
     private(set) var report: RepairReport
     private var operations: [OperationRecord] = []
 
-    init(damaged: SQLiteDatabase, backup: SQLiteDatabase?, known: ProjectFile?, damage: String) {
+    init(damaged: SQLiteDatabase?, backup: SQLiteDatabase?, known: ProjectFile?, damage: String) {
         self.damaged = damaged
         self.backup = backup
         self.known = known
@@ -30,6 +31,15 @@ struct LedgerRescue {
         try fillAudit(target)
         try fillOthers(target)
         try fillMeta(target, reached: reached, leap: leap)
+        try nameWhatIsNewer()
+    }
+
+    /// Where the backup alone tells, nobody knows the names of what was recorded since.
+    private mutating func nameWhatIsNewer() throws {
+        guard damaged == nil, let backup else { return }
+        let sequence = try Meta.number("sequence", in: backup)
+        if let known, known.closed != nil, known.sequence == sequence { return }
+        report.lost.append("everything recorded after number \(sequence), where the backup ends")
     }
 
     private func insert(_ row: Row, into table: String, in target: SQLiteDatabase, dropping count: Int = 0) throws {
@@ -126,7 +136,7 @@ struct LedgerRescue {
         for row in try backup.map(Self.resources)?.found ?? [] where !present.contains(row.identity) {
             told.insert(row.identity)
             var record = row
-            if touched.contains(row.identity) {
+            if damaged != nil, touched.contains(row.identity) {
                 // What became of it since the journal tells.
                 guard let now = journal.resources[row.identity] else { continue }
                 record.kind = now.kind ?? record.kind

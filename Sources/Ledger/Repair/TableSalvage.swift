@@ -3,7 +3,8 @@ import GRDB
 
 /// Reads of a table of a damaged file what can be read.
 struct TableSalvage {
-    let db: SQLiteDatabase
+    /// Nil where not even its tables can be found.
+    let db: SQLiteDatabase?
 
     /// The rows that can be read, by their rowids, rising.
     ///
@@ -36,7 +37,8 @@ struct TableSalvage {
         guard isRead, let last = found.first?.number(0), last > place else { return nil }
         var (low, high) = (place + 1, last)
         while low < high {
-            let middle = low + (high - low) / 2
+            // The half of the sum, which itself may be too large.
+            let middle = (low & high) + ((low ^ high) >> 1)
             let (_, isReadable) = read(
                 "SELECT rowid FROM \(table) WHERE rowid >= ? ORDER BY rowid LIMIT 1", [middle])
             if isReadable { high = middle } else { low = middle + 1 }
@@ -46,6 +48,7 @@ struct TableSalvage {
 
     /// What a question gives before it fails, and whether it does not.
     private func read(_ sql: String, _ arguments: StatementArguments) -> (rows: [Row], isWhole: Bool) {
+        guard let db else { return ([], true) }
         var rows: [Row] = []
         do {
             let cursor = try Row.fetchCursor(db, sql: sql, arguments: arguments)

@@ -16,7 +16,8 @@ extension Row {
     }
 
     func number(_ column: Int) -> Int64 { optionalNumber(column) ?? 0 }
-    func optionalNumber(_ column: Int) -> Int64? { self[column] }
+    /// Nil also for what is no number, as damage can make of one.
+    func optionalNumber(_ column: Int) -> Int64? { Int64.fromDatabaseValue(self[column]) }
 }
 
 extension StatementArguments {
