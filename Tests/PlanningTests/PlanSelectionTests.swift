@@ -124,6 +124,19 @@ struct PlanSelectionTests {
         #expect(lost?.all.map(\.code.text) == ["G0121"])
     }
 
+    @Test(arguments: [["a"], ["c", "a"]])
+    func `what is wanted and left out by the same name is refused`(only: [String]) throws {
+        for records in [[], [record(a, text: "x")]] {
+            let problems = #expect(throws: Diagnostics.self) {
+                try plan(chain(), records) {
+                    $0.only = only; $0.except = ["a"]
+                }
+            }
+            #expect(problems?.all.map(\.message) == ["a is wanted by --only and left out by --except"])
+            #expect(problems?.all.map(\.code.text) == ["G0121"])
+        }
+    }
+
     @Test func `refreshing alone takes what is there, and changes nothing`() throws {
         var observed = record(a, text: "theirs").inputs
         observed["text"] = "theirs"

@@ -61,7 +61,10 @@ struct PlanChoice {
         _ selection: PlanSelection, among changes: [PlannedChange], _ deferrals: [Deferral], of program: Program
     ) throws(Diagnostics) {
         (self.changes, self.deferrals) = (changes, deferrals)
-        if selection.checksNames { try Self.checkNames(selection, changes, deferrals, program) }
+        if selection.checksNames {
+            try Self.checkNames(selection, changes, deferrals, program)
+            try Self.checkAgreement(selection)
+        }
         guard selection.isPartial else { return }
         let needs = Self.needs(changes, deferrals)
         let all = changes.map { Node.change($0.address) } + deferrals.indices.map { Node.deferral($0) }
@@ -167,6 +170,17 @@ struct PlanChoice {
         check(selection.only, "--only", among: all)
         check(selection.except, "--except", among: all)
         check(selection.replace, "--replace", among: declared)
+        if !problems.isEmpty { throw Diagnostics(problems) }
+    }
+
+    /// Refuses a name that is wanted though all that it stands for is left out. A part of what is wanted may be.
+    private static func checkAgreement(_ selection: PlanSelection) throws(Diagnostics) {
+        let problems = selection.only.compactMap { name -> Diagnostic? in
+            guard let other = selection.except.first(where: { Address(name).isMeant(by: $0) }) else { return nil }
+            return Diagnostic(
+                .planContradiction, "\(name) is wanted by --only and left out by --except",
+                help: ["leave --except \(other) out", "leave --only \(name) out"])
+        }
         if !problems.isEmpty { throw Diagnostics(problems) }
     }
 
