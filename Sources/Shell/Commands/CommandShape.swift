@@ -16,6 +16,8 @@ package struct CommandShape: Sendable, Hashable {
         case address
         /// A run that was recorded: any, one that is under way, one that waits, or one that can go on.
         case run, runningRun, waitingRun, resumableRun
+        /// A step of the run that stands before it which waits for approval, or a signal that the run waits for.
+        case approvableStep, awaitedSignal
         /// What a module was at one of its applies.
         case version
         /// One of a few words.

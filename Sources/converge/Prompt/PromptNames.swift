@@ -36,6 +36,14 @@ struct PromptNames: CommandNames {
             .map { CompletionItem($0.id, suffix: " ", detail: "\($0.started)  \($0.status.rawValue)") }
         case .oneOf(let words): return words.map { CompletionItem($0, suffix: " ") }
         case .step: return await steps(of: words.first)
+        case .approvableStep:
+            return await waits(of: words.first).filter(\.isForApproval).map {
+                CompletionItem($0.step, suffix: " ", detail: $0.pause.text)
+            }
+        case .awaitedSignal:
+            return await waits(of: words.first).filter { !$0.isForApproval }.compactMap { wait in
+                wait.pause.signal.map { CompletionItem(Self.word($0), suffix: " ", detail: wait.step) }
+            }
         case .topic: return VerbShapes.own.map { CompletionItem($0.name, detail: $0.doc) }
         case .explainable: return explainable()
         case .plugin:
@@ -92,6 +100,16 @@ struct PromptNames: CommandNames {
         var names: [String] = []
         for name in operations.map(RecordDocuments.name) where !names.contains(name) { names.append(name) }
         return names.map { CompletionItem($0, suffix: " ") }
+    }
+
+    private func waits(of run: String?) async -> [RunWait] {
+        guard let run else { return [] }
+        return await known { try await engine.ledger.waits(run: run) }
+    }
+
+    /// A text as one word of a command.
+    private static func word(_ text: String) -> String {
+        CommandText.word(text) == text ? text : Value.string(text).literal
     }
 
     private func records(_ typed: String) async -> [CompletionItem] {

@@ -38,7 +38,7 @@ enum VerbShapes {
         "destroy": ([.recipe], false), "refresh": ([.recipe], false), "drift": ([.recipe], false),
         "graph": ([.recipe], false), "run": ([.workflow, .workflow], false), "show": ([.record], false),
         "logs": ([.run, .step], false), "cancel": ([.runningRun], false), "resume": ([.resumableRun], false),
-        "approve": ([.waitingRun], true), "signal": ([.waitingRun], true),
+        "approve": ([.waitingRun, .approvableStep], false), "signal": ([.waitingRun, .awaitedSignal, .free], false),
         "diff": ([.version, .version], false), "forget": ([.record], true), "sql": ([.record, .free], false),
         "compare": ([.run, .run], false), "lineage": ([.record], false), "impact": ([.record], false),
         "rollback": ([.version], false),

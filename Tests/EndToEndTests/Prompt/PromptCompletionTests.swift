@@ -73,6 +73,26 @@ struct PromptCompletionTests {
         try await expect("plan --only other --except note ", afterTabIn: prompt, "--except n")
     }
 
+    @Test func `what a run waits for is offered behind it`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step build: Shell { run: "true" }
+              step allow: Approve { text: "ship it?" }
+              step hold: Wait { signal: "shipped", duration: 1h }
+            }
+
+            """
+        ])
+        #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
+        let prompt = try await PromptTerminal(project)
+        try await expect("approve run-1 ", afterTabIn: prompt, "approve r")
+        try await expect("approve run-1 allow ", afterTabIn: prompt, "")
+        try await prompt.abandonLine()
+        try await expect("signal run-1 ", afterTabIn: prompt, "signal r")
+        try await expect("signal run-1 shipped ", afterTabIn: prompt, "")
+    }
+
     @Test func `a declaration is composed by Tab: kind, field and value`() async throws {
         let project = try Project(["data/first.csv": "a\n1\n"])
         let prompt = try await PromptTerminal(project)
