@@ -121,6 +121,49 @@ struct WaitTests {
         #expect(try log(project) == ["7", "last"])
     }
 
+    @Test func `a literal that cannot be read is refused, and anything else is text`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step late: Wait { signal: "late", duration: 1h }
+              output late = late.value
+            }
+
+            """
+        ])
+        #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
+        for word in ["{ a: 1", "[1, 2", "\"open", " { a: }"] {
+            let answer = try await project.converge("signal", "run-1", "late", word)
+            #expect(answer.code == 1 && answer.errors.contains("error[S"), "\(word): \(answer.errors)")
+        }
+        #expect(try await project.converge("show", "run-1").output.contains("waiting"))
+        let given = try await project.converge("signal", "run-1", "late", "it's (fine", "--json")
+        #expect(given.code == 0, "\(given.output)\(given.errors)")
+        #expect(try given.json.at("outputs", "late")?.string == "it's (fine")
+    }
+
+    @Test func `a run that has been cancelled is cancelled already`() async throws {
+        let project = try release(by: "[]")
+        #expect(try await project.converge("run", "release.recipe", "--yes").code == 3)
+        #expect(try await project.converge("cancel", "run-1").code == 0)
+        let again = try await project.converge("cancel", "run-1")
+        #expect(again.code == 1 && again.errors.contains("run-1 is cancelled already"), "\(again.errors)")
+    }
+
+    @Test func `an environment that is not declared is refused where a run is named`() async throws {
+        let project = try release(by: "[]")
+        #expect(try await project.converge("run", "release.recipe", "--yes").code == 3)
+        let commands = [
+            ["approve", "run-1"], ["signal", "run-1", "late"], ["show", "run-1"], ["logs", "run-1"],
+            ["resume", "run-1"], ["cancel", "run-1"], ["export", "terraform"]
+        ]
+        for words in commands {
+            try await project.run(words + ["--env", "nope"])
+                .expectRefusal("X0112", "there is no environment 'nope'")
+        }
+        #expect(try await project.converge("show", "run-1", "--env", "default").output.contains("waiting"))
+    }
+
     @Test func `short times are waited for, and a run that was killed meanwhile waits no longer than the rest`()
         async throws
     {

@@ -20,8 +20,9 @@ struct CancelVerb: AsyncParsableCommand {
         let record = try await workspace.run(self.run).0
         if undo { return try await takeBack(record, workspace) }
         guard [.running, .interrupted, .waiting].contains(record.status) else {
+            let verb = record.status == .cancelled ? "is" : "has"
             throw Diagnostic(
-                .nothingToResume, "\(record.id) has \(record.status.rawValue) already",
+                .nothingToResume, "\(record.id) \(verb) \(record.status.rawValue) already",
                 help: record.status == .succeeded || record.purpose != .workflow
                     ? [] : ["cancel \(record.id) --undo    takes back what it did, by the steps that `@undo` names"])
         }

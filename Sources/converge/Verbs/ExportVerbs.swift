@@ -28,7 +28,7 @@ struct ExportTerraformVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(recipe, shared, needsRecipe: false)
-        if workspace.origin == nil { try await workspace.checkEnvironment() }
+        try await workspace.checkEnvironment()
         let records = try await workspace.engine.ledger.records(environment: workspace.environment)
             .filter { workspace.module == nil || $0.identity.module == workspace.module }
         let export = try TerraformExport(records, workspace.engine)

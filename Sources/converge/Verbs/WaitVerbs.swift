@@ -84,11 +84,15 @@ struct SignalVerb: AsyncParsableCommand {
 
 extension Workspace {
     /// What a word of a command stands for: a literal of the language, else its text.
+    ///
+    /// - Throws: What is wrong with a word that begins as an object, a list or a string does, and is none.
     fileprivate func value(of word: String?) throws -> Value {
         guard let word else { return .null }
         do {
             return try engine.evaluate(TypedText(word), in: nil)
-        } catch is Diagnostics {
+        } catch let problems as Diagnostics {
+            let isLiteral = word.first { !$0.isWhitespace }.map { "{[\"".contains($0) } ?? false
+            if isLiteral { throw problems }
             return .string(word)
         }
     }

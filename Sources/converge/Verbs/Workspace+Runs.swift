@@ -3,10 +3,13 @@ import ConvergeSDK
 import Execution
 import Ledger
 import Planning
+import RecipeRuntime
 
 /// Runs that verbs name.
 extension Workspace {
     func run(_ id: String) async throws -> (RunRecord, [OperationRecord]) {
+        // A project file that cannot be read keeps nobody from the runs of the standard environment.
+        if environment != EnvironmentDefinition.standard.name { try await checkEnvironment() }
         guard let run = try await engine.ledger.run(id) else {
             let known = try await engine.ledger.runs(environment: nil, limit: 100).map(\.id)
             throw Diagnostic(
