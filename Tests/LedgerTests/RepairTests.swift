@@ -180,6 +180,18 @@ struct RepairTests {
         _ = try await repairs(overwritten: page * 1024..<(page + 1) * 1024, backedUp: false)
     }
 
+    @Test func `behind a first page that is broken the rest is found`() async throws {
+        let ledger = project.ledger()
+        try await ledger.apply(notes: 20, text: "needle")
+        try await ledger.apply(notes: 20, in: "other")
+        try ledger.close()
+        try breakPages(holding: "needle")
+        let repairing = project.ledger()
+        let done = try #require(try repairing.repair())
+        #expect(!done.lost.isEmpty)
+        #expect(try await repairing.snapshot(environment: "dev", module: "other").records.count > 10)
+    }
+
     @Test func `a ledger that is gone is not taken for a whole one`() async throws {
         #expect(try project.ledger().repair() == nil)
         try await project.applied()
