@@ -44,6 +44,11 @@ extension ProjectLedger: WaitStore {
         return try await !runs(where: "number = ? AND \(Self.isDue)", [number, now.nanoseconds]).isEmpty
     }
 
+    package func parts(of run: String) async throws(Diagnostic) -> [RunRecord] {
+        guard let number = RunName(run)?.number else { return [] }
+        return try await runs(where: "parent = ?", [number])
+    }
+
     package func root(of run: RunRecord) async throws(Diagnostic) -> RunRecord {
         var root = run
         while let parent = root.parent, let found = try await self.run(parent) { root = found }

@@ -148,7 +148,150 @@ struct WorkflowPartTests {
         answer.expectRefusal("E0206", "again would run itself: again -> again", wayOut: "take the step out")
     }
 
+    // MARK: Taking back
+
+    private static let undone = """
+        workflow sub {
+          param name: String
+          param asks: Bool = false
+          step get: Shell { @undo: unget, run: "echo get ${name} >> log; echo ${name}" }
+          step unget: Shell { run: "echo unget ${get.stdout} >> log" }
+          step wait: Wait { @when: asks, @needs: [get], signal: "go" }
+          step last: Shell { @needs: [wait], run: "true" }
+          finally { step tell: Shell { run: "echo ${name} ${outcome} >> log" } }
+          output name = get.stdout
+        }
+        workflow all {
+          step part: Run { workflow: "sub", params: { name: "part" } }
+          step last: Shell { @needs: [part], run: "test -e open && echo last ${part.outputs["name"]} >> log" }
+          finally { step tell: Shell { run: "echo all ${outcome} >> log" } }
+        }
+        workflow waits {
+          step part: Run { workflow: "sub", params: { name: "part", asks: true } }
+          finally { step tell: Shell { run: "echo all ${outcome} >> log" } }
+        }
+        workflow mix {
+          step part: Run { workflow: "sub", params: { name: "part", asks: true } }
+          step bad: Shell { run: "until grep -q get log; do sleep 0.02; done; false" }
+        }
+
+        """
+
+    @Test func `what a part did is taken back where the whole fails, and done again by resume`() async throws {
+        let project = try Project(["w.recipe": Self.undone])
+        let failed = try await project.converge("run", "w.recipe", "all", "--yes", "--json")
+        #expect(failed.code == 1)
+        let steps = try failed.json.at("steps")?.list ?? []
+        #expect(steps.first { $0.at("name")?.string == "part" }?.at("status")?.string == "undone")
+        let told = ["get part", "part succeeded", "unget part", "part cancelled", "all failed"]
+        #expect(try log(project) == told)
+        try project.write("", to: "open")
+        let resumed = try await project.converge("resume", "run-1", "--json")
+        #expect(resumed.code == 0, "\(resumed.output)\(resumed.errors)")
+        #expect(
+            try log(project).dropFirst(told.count) == ["get part", "part succeeded", "last part", "all succeeded"])
+        #expect(try await project.converge("runs", "--json").json.at("runs")?.list?.count == 2)
+    }
+
+    @Test func `cancelling a whole that waits with --undo takes its parts back and ends them`() async throws {
+        let project = try Project(["w.recipe": Self.undone])
+        #expect(try await project.converge("run", "w.recipe", "waits", "--yes").code == 3)
+        let cancelled = try await project.converge("cancel", "run-1", "--undo")
+        #expect(cancelled.code == 0, "\(cancelled.output)\(cancelled.errors)")
+        #expect(try log(project) == ["get part", "unget part", "part cancelled", "all cancelled"])
+        let runs = try await project.converge("runs", "--json").json.at("runs")?.list ?? []
+        #expect(runs.compactMap { $0.at("status")?.string } == ["cancelled", "cancelled"])
+    }
+
+    @Test func `a part that waits is taken back where another step fails the run`() async throws {
+        let project = try Project(["w.recipe": Self.undone])
+        let failed = try await project.converge("run", "w.recipe", "mix", "--yes")
+        #expect(failed.code == 1, "\(failed.output)\(failed.errors)")
+        #expect(try log(project) == ["get part", "unget part", "part cancelled"])
+    }
+
+    @Test func `parts that have nothing to take back stay as they are`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow sub {
+              step get: Shell { run: "echo get >> log" }
+              output code = get.code
+            }
+            workflow all {
+              step part: Run { workflow: "sub" }
+              step last: Shell { @needs: [part], run: "test -e open" }
+            }
+
+            """
+        ])
+        #expect(try await project.converge("run", "w.recipe", "all", "--yes").code == 1)
+        let part = try await project.converge("show", "run-2", "--json").json
+        #expect(part.at("run", "status")?.string == "succeeded")
+        #expect(part.at("outputs", "code")?.int == 0)
+        try project.write("", to: "open")
+        #expect(try await project.converge("resume", "run-1").code == 0)
+        #expect(try log(project) == ["get"])
+    }
+
+    @Test func `two who approve at once are both recorded, and the run goes on`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step a: Approve { text: "a?" }
+              step b: Approve { text: "b?" }
+            }
+
+            """
+        ])
+        #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
+        let first = try project.start(["approve", "run-1", "a"])
+        let second = try project.start(["approve", "run-1", "b"])
+        let codes = Set([await first.end().code, await second.end().code])
+        #expect(codes.isSubset(of: [0, 3]))
+        _ = try await project.converge("resume", "run-1")
+        let run = try await project.converge("show", "run-1", "--json").json
+        #expect(run.at("run", "status")?.string == "succeeded")
+    }
+
+    @Test func `a step whose secret has another text is not taken for known`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step a: Shell { @cache: true, env: { P: secret("WORD") }, run: "printf %s $P | wc -c >> log" }
+            }
+
+            """
+        ])
+        for word in ["aaaaaaaa", "aaaaaaaa", "bbbbbbbbb"] {
+            let answer = try await project.run(["run", "w.recipe", "--yes"], environment: ["WORD": word])
+            #expect(answer.code == 0, "\(answer.errors)")
+        }
+        #expect(try log(project).map { $0.trimmingCharacters(in: .whitespaces) } == ["8", "9"])
+    }
+
     // MARK: Plan and Apply
+
+    @Test func `an apply of a plan that was agreed to refuses any other`() async throws {
+        let project = try Project([
+            "m.recipe": "resource a: DataLakeStorage {}\n",
+            "w.recipe": """
+            workflow w {
+              step look: Plan { module: "m.recipe" }
+              step allow: Approve { text: look.summary }
+              step make: Apply { @needs: [allow], module: "m.recipe", agreed: look.digest }
+            }
+
+            """
+        ])
+        #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
+        try project.write("resource a: DataLakeStorage {}\nresource b: DataLakeStorage {}\n", to: "m.recipe")
+        let refused = try await project.converge("approve", "run-1")
+        refused.expectRefusal("G0104", "the plan is another one than was agreed to", wayOut: "plans and asks anew")
+        #expect(try await project.converge("show", "m.recipe").output.contains("Nothing here yet"))
+        #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
+        #expect(try await project.converge("approve", "run-2").code == 0)
+        #expect(try await project.converge("plan", "m.recipe", "--check").code == 0)
+    }
 
     private static let warehouse = """
         param kept: Duration = 1d

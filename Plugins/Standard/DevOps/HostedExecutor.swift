@@ -23,14 +23,20 @@ extension StepKindSchema {
         outputs: [
             .output("summary", .string, "how many things would be created, updated, replaced and deleted"),
             .output("changes", .int, "how many would change"),
-            .output("deletes", .int, "how many would be deleted or made anew")
+            .output("deletes", .int, "how many would be deleted or made anew"),
+            .output("digest", .string, "stands for the whole plan: `agreed` of an Apply takes it")
         ])
 
     static let apply = StepKindSchema(
         name: "Apply",
         doc: "Applies a recipe: what it declares is there when the step has ended",
         example: #"step infra: Apply { module: "warehouse.recipe" }"#,
-        fields: [module, parameters],
+        fields: [
+            module, parameters,
+            .optional(
+                "agreed", .optional(.string), default: nil,
+                "the digest of the plan that was agreed to: where it would be another one by now, nothing is applied")
+        ],
         outputs: [
             .output("summary", .string, "how many things were created, updated, replaced and deleted"),
             .output("outputs", .object, "the outputs of the recipe")
@@ -54,7 +60,9 @@ struct HostedExecutor: StepExecutor {
         .plan(recipe: try fields.optionalText("module"), parameters: try fields.object("params"))
     }
     static let apply = HostedExecutor(kind: "Apply") { (fields) throws(CallError) in
-        .apply(recipe: try fields.optionalText("module"), parameters: try fields.object("params"))
+        .apply(
+            recipe: try fields.optionalText("module"), parameters: try fields.object("params"),
+            agreed: try fields.optionalText("agreed"))
     }
 
     func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {

@@ -9,7 +9,8 @@ extension StepKindSchema {
         fields: [
             .optional("duration", .optional(.duration), default: nil, "how long, from when the step begins"),
             .optional("until", .optional(.time), default: nil, "the time at which it goes on"),
-            .optional("signal", .optional(.string), default: nil, "the name under which `signal RUN NAME` lets it go on")
+            .optional(
+                "signal", .optional(.string), default: nil, "the name under which `signal RUN NAME` lets it go on")
         ],
         outputs: [
             .output("at", .time, "when it went on"),

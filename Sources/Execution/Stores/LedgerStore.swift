@@ -42,6 +42,9 @@ package protocol LedgerStore: Sendable {
     /// What was given to a run that waits, by name.
     func signals(run id: String) async throws(Diagnostic) -> [String: StepSignal]
 
+    /// The runs that are parts of a run, the oldest first.
+    func parts(of run: String) async throws(Diagnostic) -> [RunRecord]
+
     /// Whether something has come for which a run waits, or a part of it.
     func isDue(run id: String, now: Timestamp) async throws(Diagnostic) -> Bool
 

@@ -32,6 +32,16 @@ extension RunState {
         return []
     }
 
+    /// Takes that the parts of these steps were taken back, and that no other is left.
+    mutating func takeBackParts(_ steps: [Address]) {
+        hasTakenBackParts = true
+        for step in steps {
+            ended[step]?.status = .undone
+            workflowState.outputs[step] = nil
+            workflowState.failed.insert(step)
+        }
+    }
+
     /// Takes the end of a step that takes another one back.
     mutating func endUndoing(_ undo: Address, _ result: Ended) {
         guard let owner = takenBackBy[undo] else { return }

@@ -44,6 +44,8 @@ struct RunState {
     /// No further step begins: one has failed, or was stopped.
     private(set) var mustStop = false
     var newlySkipped: [Address] = []
+    /// Before `finally` comes what other workflows did as parts of the run; true once that is taken back, or there is none.
+    var hasTakenBackParts = false
     /// Steps that may have become ready since the last look.
     var candidates: Set<Address> = []
     private var dependants: [Address: [Address]] = [:]
@@ -95,6 +97,7 @@ struct RunState {
                 }
             if !ready.isEmpty { return ready }
             guard isStageOver else { return [] }
+            if stage == .undoing, !hasTakenBackParts { return [] }
             try leaveStage()
         }
         return []

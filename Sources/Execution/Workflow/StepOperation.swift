@@ -78,11 +78,16 @@ struct StepOperation: Sendable {
             } catch {
                 return await refuse(step, error)
             }
+            let named = step.inputs.secrets
+            let secrets =
+                named.isEmpty
+                ? [:] : try await surroundings.fingerprints.fingerprints(of: Set(named), isRecorded: false)
             // Reading them may take long.
             if !sources.isEmpty { try await journal.flush() }
             do throws(CallError) {
                 operation.contentKey = try await ContentKey.make(
-                    of: step, identity: operation.identity, sources: sources, hashing: steps.services.hashing)
+                    of: step, identity: operation.identity, sources: sources, secrets: secrets,
+                    hashing: steps.services.hashing)
             } catch {
                 return await refuse(step, error)
             }

@@ -47,26 +47,66 @@ extension WorkflowRunner {
         }
         let part = try await record(of: workflow, arguments, for: request, host, of: parent, program)
         if part.status == .succeeded { return .finished(Self.response(part)) }
-        var runner = WorkflowRunner(
-            store: store, surroundings: surroundings.telling(partOf: request.context.operation), steps: steps,
-            recipes: recipes)
-        runner.ancestors = line
-        let (own, store) = (runner, store)
         let report = try await Self.called { () throws(Diagnostic) in
-            try await store.withLease(.run(id: part.id), wait: .zero) { lease throws(Diagnostic) in
-                if part.status != .running { try await store.reopenRun(part.id) }
-                let operations = try await store.operations(run: part.id)
-                let inner = RunStepHost(
-                    services: host.services, store: store, lease: lease, gateway: host.gateway, program: program,
-                    records: host.records, claims: host.claims
-                ) { (work, request, host) throws(CallError) in
-                    try await own.perform(work, for: request, host, of: part, program)
-                }
-                return try await own.execute(
-                    part, of: program, operations: operations, .usual, under: lease, host: inner)
-            }
+            try await execute(part: part, under: request.context.operation, line, .usual, program, host)
         }
         return try Self.progress(report)
+    }
+
+    /// Goes through a part with what the whole run holds.
+    private func execute(
+        part: RunRecord, under step: String, _ line: [String], _ manner: Manner, _ program: Program, _ host: RunStepHost
+    ) async throws(Diagnostic) -> Report {
+        var runner = WorkflowRunner(
+            store: store, surroundings: surroundings.telling(partOf: step), steps: steps, recipes: recipes)
+        runner.ancestors = line
+        let (own, store) = (runner, store)
+        return try await store.withLease(.run(id: part.id), wait: .zero) { lease throws(Diagnostic) in
+            if part.status != .running { try await store.reopenRun(part.id) }
+            let operations = try await store.operations(run: part.id)
+            let inner = RunStepHost(
+                services: host.services, store: store, lease: lease, gateway: host.gateway, program: program,
+                records: host.records, claims: host.claims
+            ) { (work, request, host) throws(CallError) in
+                try await own.perform(work, for: request, host, of: part, program)
+            }
+            return try await own.execute(
+                part, of: program, operations: operations, manner, under: lease, host: inner)
+        }
+    }
+
+    /// Takes back what the parts of a run did that has failed or was cancelled, the newest part first.
+    ///
+    /// - Returns: The steps whose parts were taken back, and what went wrong.
+    func takeBackParts(
+        of run: RunRecord, _ program: Program, _ host: RunStepHost
+    ) async throws(Diagnostic) -> (steps: [Address], failures: [Diagnostic]) {
+        var steps: [Address] = []
+        var failures: [Diagnostic] = []
+        let parts = try await store.parts(of: run.id).filter { $0.status != .cancelled }
+        if parts.isEmpty { return ([], []) }
+        let operations = try await store.operations(run: run.id)
+        for part in parts.reversed() {
+            let operation = operations.last { $0.handle == part.id }
+            let wait = operation.map { RunWait(operation: $0, pause: StepPause(text: "")) }
+            let report = try await execute(
+                part: part, under: wait?.step ?? part.id, ancestors + [run.workflow ?? ""], .takeBack, program, host)
+            failures += report.failures
+            if !report.notTakenBack.isEmpty {
+                failures.append(
+                    Diagnostic(
+                        .notTakenBack,
+                        "of \(part.id) not taken back: \(report.notTakenBack.map(\.text).joined(separator: ", "))",
+                        help: ["show \(part.id)    tells how far it is"]))
+            }
+            guard let operation, let wait, operation.status == .succeeded,
+                report.steps.contains(where: { $0.status == .undone || $0.status == .undoing })
+            else { continue }
+            // So that a resumed run goes through it again.
+            try await store.append([.undo(operation.token, run: run.id, isDone: true)], under: host.lease)
+            steps.append(Address(wait.step))
+        }
+        return (steps, failures)
     }
 
     private func record(

@@ -170,35 +170,47 @@ package struct WorkflowRunner: Sendable {
                 problems.withLock { $0.lost = $0.lost ?? error }
             }
         }
-        await ParallelQueue.run(
-            limit: surroundings.parallelism, interruption: surroundings.interruption,
-            next: { await next(state, problems, run) },
-            work: { ready in
-                await operation.perform(
-                    ready.step, attemptsBefore: ready.attemptsBefore, interrupted: ready.interrupted,
-                    earlierHandle: ready.earlierHandle)
-            },
-            ended: { ready, outcome in
-                if let resources = host.records.takeNew() {
-                    state.withLock { $0.workflowState.resources = resources }
-                }
-                switch outcome {
-                case .ended(let result): state.withLock { $0.end(ready.step.address, result) }
-                case .paused(let pause, let operation):
-                    state.withLock { $0.pause(ready.step.address, pause, operation) }
-                case .lost(let diagnostic): problems.withLock { $0.lost = $0.lost ?? diagnostic }
-                }
-            },
-            nothingBegun: flush,
-            rest: { state.withLock { $0.rest(surroundings.clock.now()) } },
-            sleep: { [clock = surroundings.clock] time in
-                do throws(CallError) { try await clock.sleep(for: time) } catch {}
-            })
-        await flush()
+        let goThrough = { () async in
+            await ParallelQueue.run(
+                limit: surroundings.parallelism, interruption: surroundings.interruption,
+                next: { await next(state, problems, run) },
+                work: { ready in
+                    await operation.perform(
+                        ready.step, attemptsBefore: ready.attemptsBefore, interrupted: ready.interrupted,
+                        earlierHandle: ready.earlierHandle)
+                },
+                ended: { ready, outcome in
+                    if let resources = host.records.takeNew() {
+                        state.withLock { $0.workflowState.resources = resources }
+                    }
+                    switch outcome {
+                    case .ended(let result): state.withLock { $0.end(ready.step.address, result) }
+                    case .paused(let pause, let operation):
+                        state.withLock { $0.pause(ready.step.address, pause, operation) }
+                    case .lost(let diagnostic): problems.withLock { $0.lost = $0.lost ?? diagnostic }
+                    }
+                },
+                nothingBegun: flush,
+                rest: { state.withLock { $0.rest(surroundings.clock.now()) } },
+                sleep: { [clock = surroundings.clock] time in
+                    do throws(CallError) { try await clock.sleep(for: time) } catch {}
+                })
+            await flush()
+        }
+        await goThrough()
+        var partFailures: [Diagnostic] = []
+        if state.withLock({ $0.stage == .undoing }), problems.withLock({ $0.lost == nil }),
+            surroundings.interruption.wish == .none
+        {
+            let (steps, failures) = try await takeBackParts(of: run, program, host)
+            partFailures = failures
+            state.withLock { $0.takeBackParts(steps) }
+            await goThrough()
+        }
         let found = problems.withLock { $0 }
         if let lost = found.lost { throw lost }
         let end = state.withLock { $0 }
-        return try await finish(run, end, end.failures + found.failures)
+        return try await finish(run, end, end.failures + found.failures + partFailures)
     }
 
     /// How a run is gone through.
@@ -286,9 +298,14 @@ package struct WorkflowRunner: Sendable {
                 failures.append(state.circle(of: run.workflow ?? ""))
             }
         }
+        // A part that had ended well, and has nothing to take back, stays as it is.
+        let isUntouched =
+            state.isTakingBack && run.status == .succeeded
+            && !state.ended.values.contains { $0.status == .undone || $0.status == .undoing }
         run.status =
             !failures.isEmpty
-            ? .failed : isInterrupted || state.isTakingBack ? .cancelled : isWaiting ? .waiting : .succeeded
+            ? .failed
+            : isInterrupted || state.isTakingBack && !isUntouched ? .cancelled : isWaiting ? .waiting : .succeeded
         let now = surroundings.clock.now()
         run.ended = isWaiting ? nil : now
         run.failure = failures.first.map { FailureRecord($0) }

@@ -25,12 +25,12 @@ struct RecipeSteps: RecipeWork {
                 return StepResponse(outputs: [
                     "summary": .string(PlanRenderer(style: .plain).summary(PlanSummary(plan.changes))),
                     "changes": .int(Int64(changed.count)),
-                    "deletes": .int(Int64(deleted.count))
+                    "deletes": .int(Int64(deleted.count)), "digest": .string(Self.digest(plan, own.engine))
                 ])
-            case .apply(let recipe, let parameters):
+            case .apply(let recipe, let parameters, let agreed):
                 let (own, program) = try await read(recipe, parameters, request)
                 try own.beginChange()
-                return try Self.response(try await apply(program, own, request))
+                return try Self.response(try await apply(program, own, request, agreed))
             default: throw CallError(.unsupported(feature: request.kind), "nothing else is done with recipes")
             }
         } catch let error as CallError {
@@ -71,11 +71,29 @@ struct RecipeSteps: RecipeWork {
             onEvent: { event in if let event = event.inPart(of: step) { tell(event) } }, onRefresh: { _ in })
     }
 
-    private func apply(_ program: Program, _ own: Workspace, _ request: StepRequest) async throws -> ApplyFlow.Outcome {
-        try await flow(own, request).apply(
+    /// Stands for what a plan would change, and to what.
+    private static func digest(_ plan: Plan, _ engine: Engine) -> String {
+        let changes = PlanRenderer(style: .plain).document(plan)["changes"] ?? .null
+        return engine.digest(Array(changes.json(.exact).utf8))
+    }
+
+    private func apply(
+        _ program: Program, _ own: Workspace, _ request: StepRequest, _ agreed: String?
+    ) async throws -> ApplyFlow.Outcome {
+        let engine = own.engine
+        return try await flow(own, request).apply(
             program, purpose: .apply, recipe: own.recordedRecipe, settings: own.recordedSettings, texts: own.texts(),
             wait: Self.patience
-        ) { (_) throws(Diagnostic) in true }
+        ) { (plan) throws(Diagnostic) in
+            // What comes in later phases was not known when somebody agreed.
+            if let agreed, plan.phase == 1, Self.digest(plan, engine) != agreed {
+                throw Diagnostic(
+                    .planStale, "the plan is another one than was agreed to",
+                    notes: ["it is now: \(PlanRenderer(style: .plain).summary(PlanSummary(plan.changes)))"],
+                    help: ["a new run plans and asks anew"])
+            }
+            return true
+        }
     }
 
     private static func response(_ outcome: ApplyFlow.Outcome) throws -> StepResponse {

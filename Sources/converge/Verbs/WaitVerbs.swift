@@ -117,8 +117,15 @@ private struct SignalGiving: Sendable {
                 environment: record.environment, module: record.module, detail: "\(record.id): \(name)"))
         let root = try await workspace.run(engine.ledger.root(of: record).id).0
         if root.status == .waiting, !isLater {
-            if try !engine.ledger.isHeld(.serve(environment: root.environment)) { return try await goOn(root) }
-            return tell(root, "; the daemon goes on with it")
+            if try engine.ledger.isHeld(.serve(environment: root.environment)) {
+                return tell(root, "; the daemon goes on with it")
+            }
+            do {
+                return try await goOn(root)
+            } catch let problem as Diagnostic where problem.code == .leaseHeld || problem.code == .nothingToResume {
+                // Somebody else goes on with it, and finds what was recorded.
+                return tell(root, "; another process goes on with it")
+            }
         }
         tell(root, root.status == .running ? "; it is under way" : "; `resume \(root.id)` goes on with it")
     }

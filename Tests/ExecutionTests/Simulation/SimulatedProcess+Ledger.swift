@@ -153,6 +153,8 @@ extension SimulatedProcess: LedgerStore {
         }
     }
 
+    func parts(of run: String) async throws(Diagnostic) -> [RunRecord] { [] }
+
     func isDue(run id: String, now: Timestamp) async throws(Diagnostic) -> Bool { false }
 
     func signals(run id: String) async throws(Diagnostic) -> [String: StepSignal] { [:] }
