@@ -46,6 +46,9 @@ struct WorkflowPartTests {
         let failed = try await project.converge("run", "w.recipe", "all", "--yes", "--parallelism", "1")
         failed.expectRefusal("E0205", "of load failed", wayOut: "show run-2")
         #expect(failed.errors.contains("D0801"))
+        let part = try await project.converge("show", "run-2", "--json").json
+        #expect(part.at("run", "status")?.string == "failed")
+        #expect(part.at("run", "failure", "code")?.string == "D0801")
         #expect(try log(project) == ["get eu", "keep eu"])
         try FileManager.default.removeItem(atPath: project.path("broken"))
         // Whoever resumes the part resumes the whole.

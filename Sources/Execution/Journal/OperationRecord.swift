@@ -80,6 +80,15 @@ package struct OperationRecord: Sendable, Hashable {
     package var took: Duration? { ended.map { max(.zero, $0.since(started)) } }
 }
 
+extension OperationRecord {
+    /// The address in its run of the step that it executes, without the workflow's name; of a resource its own.
+    package var name: String {
+        let text = identity.address.text
+        guard case .step = effect, let point = text.firstIndex(of: ".") else { return text }
+        return String(text[text.index(after: point)...])
+    }
+}
+
 /// A failure as the ledger keeps it.
 package struct FailureRecord: Sendable, Hashable {
     /// A letter and four digits.

@@ -33,8 +33,5 @@ package struct RunWait: Sendable {
     package var isForApproval: Bool { pause.signal == StepPause.approval(of: step) }
 
     /// The step's address in its run.
-    package var step: String {
-        let text = operation.identity.address.text
-        return text.firstIndex(of: ".").map { String(text[text.index(after: $0)...]) } ?? text
-    }
+    package var step: String { operation.name }
 }

@@ -57,7 +57,7 @@ struct AdmissionQueue {
         /// When the last ones began, the oldest first; never more than the rule's limit.
         var begun: [Timestamp] = []
 
-        /// When the next one may begin; nil for now.
+        /// When the next one may begin; nil where it may at once.
         func turn(_ now: Timestamp) -> Timestamp? {
             guard begun.count >= rule.limit, let oldest = begun.first else { return nil }
             // A clock that was set back makes nobody wait longer than the span.

@@ -88,9 +88,9 @@ extension WorkflowRunner {
         let operations = try await store.operations(run: run.id)
         for part in parts.reversed() {
             let operation = operations.last { $0.handle == part.id }
-            let wait = operation.map { RunWait(operation: $0, pause: StepPause(text: "")) }
             let report = try await execute(
-                part: part, under: wait?.step ?? part.id, ancestors + [run.workflow ?? ""], .takeBack, program, host)
+                part: part, under: operation?.name ?? part.id, ancestors + [run.workflow ?? ""], .takeBack, program,
+                host)
             failures += report.failures
             if !report.notTakenBack.isEmpty {
                 failures.append(
@@ -99,12 +99,12 @@ extension WorkflowRunner {
                         "of \(part.id) not taken back: \(report.notTakenBack.map(\.text).joined(separator: ", "))",
                         help: ["show \(part.id)    tells how far it is"]))
             }
-            guard let operation, let wait, operation.status == .succeeded,
+            guard let operation, operation.status == .succeeded,
                 report.steps.contains(where: { $0.status == .undone || $0.status == .undoing })
             else { continue }
             // So that a resumed run goes through it again.
             try await store.append([.undo(operation.token, run: run.id, isDone: true)], under: host.lease)
-            steps.append(Address(wait.step))
+            steps.append(Address(operation.name))
         }
         return (steps, failures)
     }

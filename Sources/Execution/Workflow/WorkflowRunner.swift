@@ -298,17 +298,20 @@ package struct WorkflowRunner: Sendable {
                 failures.append(state.circle(of: run.workflow ?? ""))
             }
         }
-        // A part that had ended well, and has nothing to take back, stays as it is.
+        // A part that had ended by itself, and has nothing to take back, stays as it is.
         let isUntouched =
-            state.isTakingBack && run.status == .succeeded
+            state.isTakingBack && run.parent != nil && failures.isEmpty
+            && (run.status == .succeeded || run.status == .failed)
             && !state.ended.values.contains { $0.status == .undone || $0.status == .undoing }
-        run.status =
-            !failures.isEmpty
-            ? .failed
-            : isInterrupted || state.isTakingBack && !isUntouched ? .cancelled : isWaiting ? .waiting : .succeeded
+        if !isUntouched {
+            run.status =
+                !failures.isEmpty
+                ? .failed
+                : isInterrupted || state.isTakingBack ? .cancelled : isWaiting ? .waiting : .succeeded
+            run.failure = failures.first.map { FailureRecord($0) }
+        }
         let now = surroundings.clock.now()
         run.ended = isWaiting ? nil : now
-        run.failure = failures.first.map { FailureRecord($0) }
         try await store.endRun(
             run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: now)
         try await store.audit(

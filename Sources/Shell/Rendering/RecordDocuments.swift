@@ -48,11 +48,7 @@ package enum RecordDocuments {
     }
 
     /// The step's name without its workflow, or the resource's address.
-    package static func name(_ operation: OperationRecord) -> String {
-        let text = operation.identity.address.text
-        guard case .step = operation.effect, let point = text.firstIndex(of: ".") else { return text }
-        return String(text[text.index(after: point)...])
-    }
+    package static func name(_ operation: OperationRecord) -> String { operation.name }
 
     package static func kind(_ operation: OperationRecord) -> String {
         switch operation.effect {

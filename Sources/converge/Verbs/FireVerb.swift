@@ -81,12 +81,7 @@ struct FireVerb: AsyncParsableCommand {
         let change = try change
         let record = try await near.run(id).0
         if record.status == .succeeded { return }
-        let own = try await Workspace.recorded(record, shared, near: near)
-        let program = try await own.engine.decided(own.unattendedProgram())
-        let flow = own.runFlow(parallelism: change.parallelism, events: false)
-        let wait = try change.waitDuration()
-        let report = try await own.watching { try await flow.resume(record, of: program, wait: wait) }
-        try RunTelling(workspace: own, shared: shared, change: change).tell(report)
+        try await near.goOn(with: record, shared, change, asks: false)
     }
 
     /// Notes why no run could begin. What was only stopped is left as it is, for the next daemon.

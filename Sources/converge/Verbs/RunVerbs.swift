@@ -120,17 +120,7 @@ struct ResumeVerb: AsyncParsableCommand {
                 .nothingToResume, "\(record.id) is no run of a workflow",
                 help: ["apply FILE    goes on with an apply that was interrupted"])
         }
-        let own = try await Workspace.recorded(record, shared, near: workspace)
-        let program = try await own.engine.decided(own.program())
-        if own.recipeHasChanged {
-            own.output.say(
-                "The recipe changed since \(record.id) began, which goes on as it was; `run` takes the new one and "
-                    + "repeats no step that is the same.")
-        }
-        let flow = own.runFlow(parallelism: change.parallelism, events: change.events)
-        let wait = try change.waitDuration()
-        let report = try await own.watching { try await flow.resume(record, of: program, wait: wait) }
-        try RunTelling(workspace: own, shared: shared, change: change).tell(report)
+        try await workspace.goOn(with: record, shared, change)
     }
 }
 

@@ -121,7 +121,7 @@ private struct SignalGiving: Sendable {
                 return tell(root, "; the daemon goes on with it")
             }
             do {
-                return try await goOn(root)
+                return try await workspace.goOn(with: root, shared, change)
             } catch let problem as Diagnostic where problem.code == .leaseHeld || problem.code == .nothingToResume {
                 // Somebody else goes on with it, and finds what was recorded.
                 return tell(root, "; another process goes on with it")
@@ -138,14 +138,5 @@ private struct SignalGiving: Sendable {
         } else {
             workspace.output.print("Recorded for \(record.id)\(what).")
         }
-    }
-
-    private func goOn(_ record: RunRecord) async throws {
-        let own = try await Workspace.recorded(record, shared, near: workspace)
-        let program = try await own.engine.decided(own.program())
-        let flow = own.runFlow(parallelism: change.parallelism, events: change.events)
-        let wait = try change.waitDuration()
-        let report = try await own.watching { try await flow.resume(record, of: program, wait: wait) }
-        try RunTelling(workspace: own, shared: shared, change: change).tell(report)
     }
 }

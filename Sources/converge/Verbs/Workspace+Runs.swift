@@ -45,4 +45,22 @@ extension Workspace {
         output.say("\(record.id) is a part of \(root.id).")
         return try await run(root.id).0
     }
+
+    /// Goes on with a run as it began, and tells how it ends.
+    ///
+    /// - Parameter asks: True where somebody may be asked for parameters.
+    func goOn(with run: RunRecord, _ shared: SharedOptions, _ change: ChangeOptions, asks: Bool = true) async throws {
+        let own = try await Workspace.recorded(run, shared, near: self)
+        let read = asks ? try await own.program() : try await own.unattendedProgram()
+        let program = try await own.engine.decided(read)
+        if own.recipeHasChanged, asks {
+            own.output.say(
+                "The recipe changed since \(run.id) began, which goes on as it was; `run` takes the new one and "
+                    + "repeats no step that is the same.")
+        }
+        let flow = own.runFlow(parallelism: change.parallelism, events: change.events)
+        let wait = try change.waitDuration()
+        let report = try await own.watching { try await flow.resume(run, of: program, wait: wait) }
+        try RunTelling(workspace: own, shared: shared, change: change).tell(report)
+    }
 }

@@ -76,7 +76,11 @@ enum HarbourPlugin {
                         method: method, url: url + "/crates/" + id, headers: headers,
                         body: Array(Value.object(content).json().utf8)))
                 switch answer.status {
-                case 200: return (try? Value(json: answer.body))?.object ?? [:]
+                case 200:
+                    guard let object = try? Value(json: answer.body).object else {
+                        throw CallError(.failed, "the harbour's answer is no object")
+                    }
+                    return object
                 case 404: return nil
                 case 412: throw CallError(.conflict, "the crate was changed by somebody else")
                 case 429:
