@@ -25,11 +25,11 @@ setup: ## Installs what is missing: libedit, SQLite, Python 3 with pip, tmux
 
 build: setup ## A release build that runs as it is: .build/release/converge
 	swift build -c release
-	@$(CONVERGE) plugin manifest .build/release/libStandard.so .build/release/libLocal.so
+	@$(CONVERGE) plugin manifest .build/release/libStandard.so .build/release/libLocal.so .build/release/libAWS.so
 
 test: build ## All tests: unit tests in debug, end-to-end tests against the release executable
 	swift build --build-tests
-	@.build/debug/converge plugin manifest .build/debug/libStandard.so .build/debug/libLocal.so
+	@.build/debug/converge plugin manifest .build/debug/libStandard.so .build/debug/libLocal.so .build/debug/libAWS.so
 	python3 -m unittest discover -q Tests/Fixtures/recommendation
 	swift test --skip-build --skip 'DocumentationTests|EndToEndTests'
 	CONVERGE_EXECUTABLE=$(CONVERGE) swift test --skip-build --filter DocumentationTests
@@ -57,9 +57,9 @@ install: build ## Installs below PREFIX (/usr/local)
 	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/converge/sdk
 	@install -m 0755 .build/release/converge $(DESTDIR)$(PREFIX)/bin/converge
 	@install -m 0644 .build/release/libConvergeSDK.so .build/release/libStandard.so .build/release/libLocal.so \
-	  .build/release/Standard.json .build/release/Local.json $(DESTDIR)$(PREFIX)/lib/converge/
+	  .build/release/libAWS.so .build/release/Standard.json .build/release/Local.json .build/release/AWS.json $(DESTDIR)$(PREFIX)/lib/converge/
 	@cp -R Sources/ConvergeSDK/. $(DESTDIR)$(PREFIX)/lib/converge/sdk/
-	@ldd .build/release/converge .build/release/libLocal.so .build/release/libStandard.so \
+	@ldd .build/release/converge .build/release/libLocal.so .build/release/libStandard.so .build/release/libAWS.so \
 	  | awk '/=> .*swift.*\.so|=> .*Foundation.*\.so|=> .*dispatch.*\.so|=> .*BlocksRuntime.*\.so/ { print $$3 }' | sort -u \
 	  | grep -v '/libConvergeSDK.so$$' | xargs -I{} install -m 0644 {} $(DESTDIR)$(PREFIX)/lib/converge/
 	@echo "Installed $(DESTDIR)$(PREFIX)/bin/converge"

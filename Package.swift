@@ -18,7 +18,8 @@ let package = Package(
     products: [
         .executable(name: "converge", targets: ["converge"]),
         .library(name: "Standard", type: .dynamic, targets: ["Standard"]),
-        .library(name: "Local", type: .dynamic, targets: ["Local"])
+        .library(name: "Local", type: .dynamic, targets: ["Local"]),
+        .library(name: "AWS", type: .dynamic, targets: ["AWS"])
     ],
     dependencies: [
         .package(path: "Sources/ConvergeSDK"),
@@ -93,6 +94,10 @@ let package = Package(
             name: "Local", dependencies: [sdk], path: "Plugins/Local",
             resources: [.embedInCode("Mappings"), .embedInCode("Prices"), .embedInCode("Terraform")],
             swiftSettings: strict),
+        .target(name: "AWSTables", path: "Plugins/AWS/Tables"),
+        .target(
+            name: "AWS", dependencies: ["AWSTables", sdk], path: "Plugins/AWS",
+            exclude: ["Tables", "Kinds", "Models", "Mappings"], swiftSettings: strict),
 
         // Tests
         .target(
@@ -122,6 +127,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "LocalTests", dependencies: ["PluginFixtures", "PluginHost", testKit, sdk], swiftSettings: strict),
+        .testTarget(
+            name: "AWSTests", dependencies: ["AWS", "PluginFixtures", "PluginHost", testKit, sdk],
+            swiftSettings: strict),
         .testTarget(name: "ConvergeTestKitTests", dependencies: [testKit, sdk], swiftSettings: strict),
         .target(name: "ChildPrograms", path: "Tests/ChildPrograms", swiftSettings: strict),
         .testTarget(
