@@ -4,6 +4,18 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const unsigned char kinds_ec2[] = {
+#embed "../Kinds/ec2.json"
+};
+
+static const unsigned char kinds_iam[] = {
+#embed "../Kinds/iam.json"
+};
+
+static const unsigned char kinds_logs[] = {
+#embed "../Kinds/logs.json"
+};
+
 static const unsigned char kinds_s3[] = {
 #embed "../Kinds/s3.json"
 };
@@ -12,9 +24,247 @@ static const unsigned char mappings_datalakestorage[] = {
 #embed "../Mappings/DataLakeStorage.recipe"
 };
 
+static const unsigned char models_acm[] = {
+#embed "../Models/acm.json"
+};
+
+static const unsigned char models_apigateway[] = {
+#embed "../Models/apigateway.json"
+};
+
+static const unsigned char models_apigatewayv2[] = {
+#embed "../Models/apigatewayv2.json"
+};
+
+static const unsigned char models_applicationautoscaling[] = {
+#embed "../Models/applicationautoscaling.json"
+};
+
+static const unsigned char models_athena[] = {
+#embed "../Models/athena.json"
+};
+
+static const unsigned char models_autoscaling[] = {
+#embed "../Models/autoscaling.json"
+};
+
+static const unsigned char models_cloudtrail[] = {
+#embed "../Models/cloudtrail.json"
+};
+
+static const unsigned char models_cloudwatch[] = {
+#embed "../Models/cloudwatch.json"
+};
+
+static const unsigned char models_codebuild[] = {
+#embed "../Models/codebuild.json"
+};
+
+static const unsigned char models_codecommit[] = {
+#embed "../Models/codecommit.json"
+};
+
+static const unsigned char models_codedeploy[] = {
+#embed "../Models/codedeploy.json"
+};
+
+static const unsigned char models_codepipeline[] = {
+#embed "../Models/codepipeline.json"
+};
+
+static const unsigned char models_dynamodb[] = {
+#embed "../Models/dynamodb.json"
+};
+
+static const unsigned char models_ec2[] = {
+#embed "../Models/ec2.json"
+};
+
+static const unsigned char models_ecr[] = {
+#embed "../Models/ecr.json"
+};
+
+static const unsigned char models_ecs[] = {
+#embed "../Models/ecs.json"
+};
+
+static const unsigned char models_eks[] = {
+#embed "../Models/eks.json"
+};
+
+static const unsigned char models_elbv2[] = {
+#embed "../Models/elbv2.json"
+};
+
+static const unsigned char models_emr[] = {
+#embed "../Models/emr.json"
+};
+
+static const unsigned char models_emrserverless[] = {
+#embed "../Models/emrserverless.json"
+};
+
+static const unsigned char models_events[] = {
+#embed "../Models/events.json"
+};
+
+static const unsigned char models_featurestoreruntime[] = {
+#embed "../Models/featurestoreruntime.json"
+};
+
+static const unsigned char models_firehose[] = {
+#embed "../Models/firehose.json"
+};
+
+static const unsigned char models_glue[] = {
+#embed "../Models/glue.json"
+};
+
+static const unsigned char models_iam[] = {
+#embed "../Models/iam.json"
+};
+
+static const unsigned char models_kinesis[] = {
+#embed "../Models/kinesis.json"
+};
+
+static const unsigned char models_kms[] = {
+#embed "../Models/kms.json"
+};
+
+static const unsigned char models_lambda[] = {
+#embed "../Models/lambda.json"
+};
+
+static const unsigned char models_logs[] = {
+#embed "../Models/logs.json"
+};
+
+static const unsigned char models_quicksight[] = {
+#embed "../Models/quicksight.json"
+};
+
+static const unsigned char models_rds[] = {
+#embed "../Models/rds.json"
+};
+
+static const unsigned char models_redshift[] = {
+#embed "../Models/redshift.json"
+};
+
+static const unsigned char models_redshiftdata[] = {
+#embed "../Models/redshiftdata.json"
+};
+
+static const unsigned char models_redshiftserverless[] = {
+#embed "../Models/redshiftserverless.json"
+};
+
+static const unsigned char models_route53[] = {
+#embed "../Models/route53.json"
+};
+
+static const unsigned char models_s3[] = {
+#embed "../Models/s3.json"
+};
+
+static const unsigned char models_sagemaker[] = {
+#embed "../Models/sagemaker.json"
+};
+
+static const unsigned char models_sagemakermetrics[] = {
+#embed "../Models/sagemakermetrics.json"
+};
+
+static const unsigned char models_sagemakerruntime[] = {
+#embed "../Models/sagemakerruntime.json"
+};
+
+static const unsigned char models_secretsmanager[] = {
+#embed "../Models/secretsmanager.json"
+};
+
+static const unsigned char models_sns[] = {
+#embed "../Models/sns.json"
+};
+
+static const unsigned char models_sqs[] = {
+#embed "../Models/sqs.json"
+};
+
+static const unsigned char models_ssm[] = {
+#embed "../Models/ssm.json"
+};
+
+static const unsigned char models_sso[] = {
+#embed "../Models/sso.json"
+};
+
+static const unsigned char models_states[] = {
+#embed "../Models/states.json"
+};
+
+static const unsigned char models_sts[] = {
+#embed "../Models/sts.json"
+};
+
+static const unsigned char models_tagging[] = {
+#embed "../Models/tagging.json"
+};
+
 static const aws_table tables[] = {
+    {"Kinds/ec2", kinds_ec2, sizeof kinds_ec2},
+    {"Kinds/iam", kinds_iam, sizeof kinds_iam},
+    {"Kinds/logs", kinds_logs, sizeof kinds_logs},
     {"Kinds/s3", kinds_s3, sizeof kinds_s3},
     {"Mappings/DataLakeStorage", mappings_datalakestorage, sizeof mappings_datalakestorage},
+    {"Models/acm", models_acm, sizeof models_acm},
+    {"Models/apigateway", models_apigateway, sizeof models_apigateway},
+    {"Models/apigatewayv2", models_apigatewayv2, sizeof models_apigatewayv2},
+    {"Models/applicationautoscaling", models_applicationautoscaling, sizeof models_applicationautoscaling},
+    {"Models/athena", models_athena, sizeof models_athena},
+    {"Models/autoscaling", models_autoscaling, sizeof models_autoscaling},
+    {"Models/cloudtrail", models_cloudtrail, sizeof models_cloudtrail},
+    {"Models/cloudwatch", models_cloudwatch, sizeof models_cloudwatch},
+    {"Models/codebuild", models_codebuild, sizeof models_codebuild},
+    {"Models/codecommit", models_codecommit, sizeof models_codecommit},
+    {"Models/codedeploy", models_codedeploy, sizeof models_codedeploy},
+    {"Models/codepipeline", models_codepipeline, sizeof models_codepipeline},
+    {"Models/dynamodb", models_dynamodb, sizeof models_dynamodb},
+    {"Models/ec2", models_ec2, sizeof models_ec2},
+    {"Models/ecr", models_ecr, sizeof models_ecr},
+    {"Models/ecs", models_ecs, sizeof models_ecs},
+    {"Models/eks", models_eks, sizeof models_eks},
+    {"Models/elbv2", models_elbv2, sizeof models_elbv2},
+    {"Models/emr", models_emr, sizeof models_emr},
+    {"Models/emrserverless", models_emrserverless, sizeof models_emrserverless},
+    {"Models/events", models_events, sizeof models_events},
+    {"Models/featurestoreruntime", models_featurestoreruntime, sizeof models_featurestoreruntime},
+    {"Models/firehose", models_firehose, sizeof models_firehose},
+    {"Models/glue", models_glue, sizeof models_glue},
+    {"Models/iam", models_iam, sizeof models_iam},
+    {"Models/kinesis", models_kinesis, sizeof models_kinesis},
+    {"Models/kms", models_kms, sizeof models_kms},
+    {"Models/lambda", models_lambda, sizeof models_lambda},
+    {"Models/logs", models_logs, sizeof models_logs},
+    {"Models/quicksight", models_quicksight, sizeof models_quicksight},
+    {"Models/rds", models_rds, sizeof models_rds},
+    {"Models/redshift", models_redshift, sizeof models_redshift},
+    {"Models/redshiftdata", models_redshiftdata, sizeof models_redshiftdata},
+    {"Models/redshiftserverless", models_redshiftserverless, sizeof models_redshiftserverless},
+    {"Models/route53", models_route53, sizeof models_route53},
+    {"Models/s3", models_s3, sizeof models_s3},
+    {"Models/sagemaker", models_sagemaker, sizeof models_sagemaker},
+    {"Models/sagemakermetrics", models_sagemakermetrics, sizeof models_sagemakermetrics},
+    {"Models/sagemakerruntime", models_sagemakerruntime, sizeof models_sagemakerruntime},
+    {"Models/secretsmanager", models_secretsmanager, sizeof models_secretsmanager},
+    {"Models/sns", models_sns, sizeof models_sns},
+    {"Models/sqs", models_sqs, sizeof models_sqs},
+    {"Models/ssm", models_ssm, sizeof models_ssm},
+    {"Models/sso", models_sso, sizeof models_sso},
+    {"Models/states", models_states, sizeof models_states},
+    {"Models/sts", models_sts, sizeof models_sts},
+    {"Models/tagging", models_tagging, sizeof models_tagging},
 };
 
 const aws_table *aws_tables(void) { return tables; }
