@@ -94,7 +94,7 @@ class Check(Calls):
             self.complain(f"no settle '{kind['settle']}'")
         if kind["proven"] not in ("moto", "model"):
             self.complain("proven is moto or model")
-        for operation in kind.get("lacks", []):
+        for operation in (lack.split(":")[0] for lack in kind.get("lacks", [])):
             if not Model.of(self.service).operation(operation):
                 self.complain(f"lacks names {operation}, which no call makes")
 
