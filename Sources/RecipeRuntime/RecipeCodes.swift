@@ -36,6 +36,10 @@ extension DiagnosticCode {
         "R0108", "files that import one another",
         "A file that is imported cannot import the file that needs it. Move what both need into a third "
             + "file.")
+    static let recipeUnreadable = DiagnosticCode(
+        "R0109", "a recipe that cannot be planned or applied",
+        "A Plan or Apply step names a recipe that does not exist or cannot be read. A recipe that an earlier step writes is "
+            + "named by an output of that step.")
 }
 
 // MARK: Kinds and fields
@@ -303,6 +307,7 @@ extension DiagnosticCode {
     /// The codes of checking and evaluating recipes.
     package static let allOfRecipes: [DiagnosticCode] = [
         .unknownName, .declaredTwice, .circle, .misplaced, .keyMissing, .noValue, .importUnreadable, .importCircle,
+        .recipeUnreadable,
         .unknownKind, .pluginMissing, .unknownField, .missingField, .repeatedField, .computedField, .notAllowed,
         .metaUnknown, .metaMisused, .activityAsThing, .nativeUnknown, .typeMismatch, .mayBeNull, .operatorMismatch,
         .unknownType, .wrongArguments, .unknownFunction, .noMember, .functionMisplaced, .notLoopable, .foreignText,

@@ -228,15 +228,20 @@ struct WaitTests {
     @Test func `what is done at the end has no time to wait`() async throws {
         let project = try Project([
             "w.recipe": """
+            workflow ask {
+              step allow: Approve { text: "sure?" }
+            }
+
             workflow w {
+              param last: String = "ask"
               step a: Shell { run: "true" }
-              finally { step allow: Approve { text: "sure?" } }
+              finally { step sure: Run { workflow: last } }
             }
 
             """
         ])
-        let answer = try await project.converge("run", "w.recipe", "--yes")
-        answer.expectRefusal("E0202", "allow would wait for approval", wayOut: "as a step of its own")
+        let answer = try await project.converge("run", "w.recipe", "w", "--yes")
+        answer.expectRefusal("E0202", "sure would wait for allow of run-2", wayOut: "as a step of its own")
     }
 
     @Test func `the daemon goes on with runs whose time or signal has come, whoever began them`() async throws {

@@ -367,7 +367,7 @@ struct WorkflowPartTests {
             """,
             "w.recipe": """
             workflow w { step make: Apply { module: "infra.recipe" } }
-            workflow v { step make: Apply { module: "none.recipe" } }
+            workflow v { param file: String = "none.recipe"; step make: Apply { module: file } }
             workflow u { step make: Apply { params: { x: 1 } } }
 
             """

@@ -15,7 +15,14 @@ extension StepKindSchema {
             .output("by", .string, "who approved"),
             .output("at", .time, "when"),
             .output("why", .optional(.string), "what was said with it")
-        ])
+        ],
+        rules: [
+            KindRule(
+                .noSpan, where: "expires == null or expires > 0s", field: "expires",
+                message: "nobody can approve within ${expires ?? 0s}",
+                help: ["give it a time longer than nothing", "leave it out: it is waited for without an end"])
+        ]
+    ).waiting()
 }
 
 /// Waits for a person's word, without a process.

@@ -22,5 +22,10 @@ extension StepKindSchema {
         outputs: [
             .output("status", .int, "the status of the answer"),
             .output("body", .any, "the answer: read where it is JSON, else its text")
+        ],
+        rules: [
+            KindRule(
+                .noSpan, where: "timeout > 0s", field: "timeout", message: "nobody answers within ${timeout}",
+                help: ["give it a time longer than nothing"])
         ])
 }

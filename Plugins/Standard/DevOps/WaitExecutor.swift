@@ -25,8 +25,15 @@ extension StepKindSchema {
                 help: ["duration: 2h", "until: 2026-12-01T08:00:00Z", "signal: \"delivered\""]),
             KindRule(
                 .nothingToWaitFor, where: "duration == null or until == null", field: "until",
-                message: "'duration' and 'until' name two times", help: ["keep one of them"])
-        ])
+                message: "'duration' and 'until' name two times", help: ["keep one of them"]),
+            KindRule(
+                .noSpan, where: "duration == null or duration > 0s", field: "duration",
+                message: "there is nothing to wait for in ${duration ?? 0s}",
+                help: [
+                    "give it a time longer than nothing", "leave the step out with `@when` where nothing is waited for"
+                ])
+        ]
+    ).waiting()
 }
 
 /// Waits without a process.
@@ -63,7 +70,6 @@ struct WaitExecutor: StepExecutor {
         if case .time(let time) = fields.value("until") { return time }
         guard case .duration(let duration) = fields.value("duration") else { return nil }
         if let handle = request.handle, let nanoseconds = Int64(handle) { return Timestamp(nanoseconds: nanoseconds) }
-        if duration < .zero { throw CallError(.invalid, "the time to wait is negative").about("duration") }
         let end = now.advanced(by: duration)
         try await request.host.record(handle: String(end.nanoseconds), request.context)
         return end

@@ -289,8 +289,11 @@ extension DiagnosticCode {
     static let nothingToWaitFor = DiagnosticCode(
         "D1102", "a wait without an end",
         "A Wait step goes on at a time (`duration` or `until`, one of them), at a signal, or at whatever comes first.")
+    static let noSpan = DiagnosticCode(
+        "D1103", "a time that is none",
+        "How long something is waited for, watched or may take is longer than nothing.")
     static let allOfDevOps: [DiagnosticCode] = [
-        .notApproved, .nothingToWaitFor,
+        .notApproved, .nothingToWaitFor, .noSpan,
         .commandFailed, .commandOrRun, .outputNotText, .promiseNotKept, .outputTooLong, .unexpectedStatus, .secretBody,
         .bodyNotText
     ]

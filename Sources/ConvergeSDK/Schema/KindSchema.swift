@@ -71,6 +71,9 @@ public struct StepKindSchema: Sendable, Hashable, Codable {
     public var rules: [KindRule]
     /// What the portable contract has and the kind's own executor does not offer.
     public var lacks: [KindLack]
+    /// True where its steps may wait for a time, a signal or somebody's word while nobody works on them: they have no place
+    /// at the end of a run.
+    public var mayWait = false
 
     public init(
         name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],
@@ -101,6 +104,13 @@ public struct StepKindSchema: Sendable, Hashable, Codable {
 
     public func field(_ name: String) -> FieldSchema? { fields.first { $0.name == name } }
     public func output(_ name: String) -> FieldSchema? { outputs.first { $0.name == name } }
+
+    /// The same kind, of steps that may wait.
+    public func waiting() -> StepKindSchema {
+        var schema = self
+        schema.mayWait = true
+        return schema
+    }
 }
 
 /// A pure function that recipes may call, such as `expect.unique`.

@@ -93,7 +93,7 @@ extension StepKindSchema {
             "name": .string(name), "version": .int(Int64(version)), "doc": .string(doc), "example": .string(example),
             "fields": .list(fields.map(\.value)), "outputs": .list(outputs.map(\.value)),
             "placement": placement.map { .string($0) } ?? .null, "isPure": .bool(isPure), "facets": .texts(facets),
-            "rules": .list(rules.map(\.value)), "lacks": .list(lacks.map(\.value))
+            "rules": .list(rules.map(\.value)), "lacks": .list(lacks.map(\.value)), "mayWait": .bool(mayWait)
         ]
     }
 
@@ -106,6 +106,7 @@ extension StepKindSchema {
             placement: try object.optionalText("placement"), isPure: try object.flag("isPure"),
             facets: try object.texts("facets"), rules: try object.items("rules", KindRule.init(manifest:)),
             lacks: try object.items("lacks", KindLack.init(manifest:)))
+        mayWait = try object.flag("mayWait")
     }
 }
 

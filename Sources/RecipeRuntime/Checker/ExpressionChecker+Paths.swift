@@ -133,6 +133,7 @@ extension ExpressionChecker {
             } else if case .null = type, isOptional {
                 return Checked(code: .constant(.null), type: .null)
             }
+            keepRead(links, offset, of: base.code, type)
             switch link.form {
             case .member(let name):
                 guard let found = member(name, of: type, isOptional: isOptional, &walk) else { return .poison }
@@ -155,6 +156,23 @@ extension ExpressionChecker {
             code = .path(base: base.code, steps: walk.steps)
         }
         return narrowed(Checked(code: code, type: walk.mayEnd ? type.orNull : type), walk.text)
+    }
+
+    /// Keeps which output is read of a step that runs another workflow: what that one gives is known once all are checked.
+    private func keepRead(_ links: [Link], _ offset: Int, of base: Code, _ type: RecipeType) {
+        guard case .step(let step) = base, case .step("Run", _) = type, case .member(let outputs) = links[offset].form,
+            outputs.text == "outputs", links.indices.contains(offset + 1), !toleratesAbsence,
+            !links[offset + 1].isOptional
+        else { return }
+        switch links[offset + 1].form {
+        case .member(let name):
+            module.outputReads.append(ModuleChecker.OutputRead(step: step, name: name.text, range: name.range))
+        case .index(.string(let text)):
+            guard let name = text.plainText else { return }
+            module.outputReads.append(
+                ModuleChecker.OutputRead(step: step, name: name, range: links[offset + 1].range))
+        default: return
+        }
     }
 
     private func reportMayBeNull(_ links: [Link], _ offset: Int, _ path: String?) {

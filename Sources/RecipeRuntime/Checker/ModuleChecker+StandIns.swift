@@ -125,7 +125,7 @@ extension ModuleChecker {
     }
 
     /// Whether a step stands in `finally`.
-    private func isFinal(_ index: Int) -> Bool {
+    func isFinal(_ index: Int) -> Bool {
         var scope: NameScope? = steps[index].scope
         while let present = scope, present.isBlock {
             if present.isFinal { return true }

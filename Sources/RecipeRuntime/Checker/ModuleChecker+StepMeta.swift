@@ -20,21 +20,30 @@ extension ModuleChecker {
         case "on": meta.fields.on = alias(value)
         case "needs": meta.fields.needs = needs(value, checker)
         case "when": meta.fields.when = (checker.condition(value, "'@when'"), value.range)
-        case "retry": meta.fields.retry = (checkRetry(value, checker), value.range)
-        case "timeout": meta.fields.timeout = (checker.check(value, as: .duration, "'@timeout'"), value.range)
+        case "retry": meta.fields.retry = limited("retry", checkRetry(value, checker), value)
+        case "timeout":
+            meta.fields.timeout = limited("timeout", checker.check(value, as: .duration, "'@timeout'"), value)
         case "on_failure":
             meta.fields.onFailure = (
                 checker.check(value, as: .string, allowed: ["stop", "continue"], "'@on_failure'"), value.range
             )
         case "cache":
-            meta.fields.cache = (checker.check(value, as: .either([.bool, .duration]), "'@cache'"), value.range)
+            meta.fields.cache = limited(
+                "cache", checker.check(value, as: .either([.bool, .duration]), "'@cache'"), value)
         case "recover": meta.fields.recover = standIn(value, "recover", checker)
-        case "rate": meta.fields.rate = (checkRate(value, checker), value.range)
+        case "rate": meta.fields.rate = limited("rate", checkRate(value, checker), value)
         case "priority": meta.fields.priority = (checker.check(value, as: .int, "'@priority'"), value.range)
         case "undo": meta.fields.undo = standIn(value, "undo", checker)
-        case "concurrency": meta.fields.concurrency = (checkConcurrency(value, checker), value.range)
+        case "concurrency":
+            meta.fields.concurrency = limited("concurrency", checkConcurrency(value, checker), value)
         default: break
         }
+    }
+
+    /// A meta field whose content has bounds, with what breaks them reported.
+    private func limited(_ field: String, _ code: Code, _ value: Expression) -> StepMetaCode.Given {
+        checkLimits(field, code, at: value.range)
+        return (code, value.range)
     }
 
     // MARK: @concurrency

@@ -16,6 +16,7 @@ extension ModuleChecker {
         (outputTypes, wantedOutputs) = ([:], [:])
         let outputs = checkOutputs(node.body.statements, in: scope)
         (outputTypes, wantedOutputs) = moduleOutputs
+        collectParts(of: node.name.text)
         let mentioned = mentionedDeclarations(node, from: first)
         let triggers = checkTriggers(of: node, scope)
         let isWhole = steps.allSatisfy { $0.code != nil }
@@ -79,9 +80,11 @@ extension ModuleChecker {
                 help: ["plugins    lists those that are there"])
         }
         let openRules = node.fields.isWhole ? checkRules(contract, fields, at: node.kind.range) : []
-        steps[index].code = StepCode(
+        let code = StepCode(
             name: node.name.text, contract: contract, key: key, fields: fields, openRules: openRules, meta: meta.code,
             nameRange: node.name.range, range: SourceRange(Int(node.range.lower), Int(node.kind.range.upper)))
+        steps[index].code = code
+        checkRecipe(code)
     }
 
     /// Decides the rules of a kind as far as the text alone tells the fields.

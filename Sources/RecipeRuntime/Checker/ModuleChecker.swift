@@ -23,6 +23,10 @@ final class ModuleChecker {
     /// The rules of the policy that is being checked.
     var rules: [RuleDraft] = []
     var featureReads: [FeatureRead] = []
+    /// What is read of steps of the workflow that is being checked, where those run other workflows.
+    var outputReads: [OutputRead] = []
+    /// The steps of all workflows that run others.
+    var parts: [PartDraft] = []
     var items: [Item] = []
     /// The blocks of loops, by their scope.
     var drafts: [ObjectIdentifier: BlockDraft] = [:]
@@ -92,6 +96,7 @@ final class ModuleChecker {
             return checkPolicy(node)
         }
         checkEnds(workflows)
+        checkParts(workflows)
         let outputs = checkOutputs(statements, in: root)
         let connections = context == .file && !isImported ? checkConnections(statements) : []
         let expectations = test.map { checkExpectations(of: $0) } ?? []

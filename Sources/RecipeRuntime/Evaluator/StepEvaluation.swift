@@ -90,12 +90,7 @@ extension EvaluationSession {
             let value = try evaluate(when.code, in: scope)
             control.isWanted = value.isUnknown ? nil : try truth(value, when.range, scope)
         }
-        if let timeout = meta.timeout, let limit = try evaluate(timeout.code, in: scope).duration {
-            if limit <= .zero {
-                throw failure(.metaMisused, "'@timeout' is longer than nothing", at: timeout.range, in: scope)
-            }
-            control.timeout = limit
-        }
+        if let timeout = meta.timeout { control.timeout = try limited("timeout", timeout, scope).duration }
         if let retry = meta.retry { control.retry = try rule(retry, scope) }
         if let onFailure = meta.onFailure, let text = try evaluate(onFailure.code, in: scope).string {
             control.onFailure = StepNode.OnFailure(rawValue: text) ?? .stop
@@ -134,35 +129,32 @@ extension EvaluationSession {
     private func cacheRule(
         _ cache: StepMetaCode.Given, _ scope: ScopeInstance
     ) throws(EvaluationError) -> CacheRule {
-        switch try evaluate(cache.code, in: scope) {
-        case .bool(true): return .trusted(within: nil)
-        case .bool(false): return .never
-        case .duration(let age):
-            if age <= .zero {
-                throw failure(
-                    .metaMisused, "the age in '@cache' is longer than nothing", at: cache.range, in: scope,
-                    help: ["@cache: false    always executes the step"])
-            }
-            return .trusted(within: age)
-        default: return .byKind
+        switch try limited("cache", cache, scope) {
+        case .bool(true): .trusted(within: nil)
+        case .bool(false): .never
+        case .duration(let age): .trusted(within: age)
+        default: .byKind
         }
+    }
+
+    /// What a meta field says, within its bounds.
+    private func limited(
+        _ field: String, _ given: StepMetaCode.Given, _ scope: ScopeInstance
+    ) throws(EvaluationError) -> Value {
+        let value = try evaluate(given.code, in: scope)
+        if let breach = MetaLimits.breach(of: field, value) {
+            throw failure(.metaMisused, breach.message, at: given.range, in: scope, help: breach.help)
+        }
+        return value
     }
 
     /// Nil while the group depends on steps that have not ended.
     private func concurrencyRule(
         _ concurrency: StepMetaCode.Given, _ scope: ScopeInstance
     ) throws(EvaluationError) -> ConcurrencyRule? {
-        guard let object = try evaluate(concurrency.code, in: scope).object, let group = object["group"]?.string,
+        guard let object = try limited("concurrency", concurrency, scope).object, let group = object["group"]?.string,
             let limit = object["limit"]?.int
         else { return nil }
-        if group.isEmpty {
-            throw failure(
-                .metaMisused, "the group of '@concurrency' has a name", at: concurrency.range, in: scope)
-        }
-        guard (1...1_000_000).contains(limit) else {
-            throw failure(
-                .metaMisused, "'limit' of '@concurrency' is from 1 to 1000000", at: concurrency.range, in: scope)
-        }
         return ConcurrencyRule(
             group: group, limit: Int(limit), place: scope.code.source.place(concurrency.range))
     }
@@ -171,14 +163,9 @@ extension EvaluationSession {
     private func rateRule(
         _ rate: StepMetaCode.Given, _ scope: ScopeInstance
     ) throws(EvaluationError) -> RateRule? {
-        guard let object = try evaluate(rate.code, in: scope).object, let group = object["group"]?.string,
+        guard let object = try limited("rate", rate, scope).object, let group = object["group"]?.string,
             let limit = object["limit"]?.int, let per = object["per"]?.duration
         else { return nil }
-        guard !group.isEmpty, (1...1_000_000).contains(limit), per > .zero else {
-            throw failure(
-                .metaMisused, "'@rate' has a group, a limit from 1 to 1000000 and a time longer than nothing",
-                at: rate.range, in: scope)
-        }
         return RateRule(
             group: group, limit: Int(limit), per: per, place: scope.code.source.place(rate.range))
     }
@@ -186,29 +173,14 @@ extension EvaluationSession {
     private func rule(
         _ retry: (code: Code, range: SourceRange), _ scope: ScopeInstance
     ) throws(EvaluationError) -> RetryRule {
-        guard let object = try evaluate(retry.code, in: scope).object else { return .none }
+        guard let object = try limited("retry", retry, scope).object else { return .none }
         var rule = RetryRule.none
-        if let attempts = object["attempts"]?.int {
-            guard (1...1000).contains(attempts) else {
-                throw failure(.metaMisused, "'attempts' is from 1 to 1000", at: retry.range, in: scope)
-            }
-            rule.attempts = Int(attempts)
-        }
-        if let backoff = object["backoff"]?.duration {
-            if backoff < .zero { throw failure(.metaMisused, "'backoff' is not negative", at: retry.range, in: scope) }
-            rule.backoff = backoff
-        }
+        if let attempts = object["attempts"]?.int { rule.attempts = Int(attempts) }
+        if let backoff = object["backoff"]?.duration { rule.backoff = backoff }
         switch object["on"] {
         case .string(let text)?: rule.on = [text]
         case .list(let items)?: rule.on = items.compactMap(\.string)
         default: break
-        }
-        let isKnown = rule.on.allSatisfy { $0 == "any" || $0 == "transient" || $0.isDiagnosticCode }
-        guard isKnown else {
-            throw failure(
-                .metaMisused, "'on' of '@retry' takes \"transient\", \"any\" or codes such as \"C0429\"",
-                at: retry.range,
-                in: scope)
         }
         return rule
     }
@@ -240,12 +212,5 @@ extension ResourceInstance {
         guard let mapping else { return code.contract.facets }
         return code.contract.facets
             + mapping.resources.lazy.filter { $0.mapping == nil }.flatMap(\.code.contract.facets)
-    }
-}
-
-extension String {
-    /// A letter and four digits.
-    fileprivate var isDiagnosticCode: Bool {
-        utf8.count == 5 && (first?.isLetter ?? false) && dropFirst().allSatisfy(\.isNumber)
     }
 }

@@ -70,6 +70,9 @@ struct StepCode: Sendable {
     /// From the word `step` to the kind.
     var range: SourceRange
 
+    /// What the recipe gives for a field; nil where it leaves it out.
+    func field(_ name: String) -> FieldCode? { contract.fieldIndex[name].flatMap { fields[$0] } }
+
     /// The address of the step with a key; of the only one, with none.
     func address(_ key: String?) -> Address { Address(name + (key.map { "[\(Value.string($0).literal)]" } ?? "")) }
 }

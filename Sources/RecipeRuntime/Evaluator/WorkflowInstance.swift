@@ -78,10 +78,17 @@ final class WorkflowInstance {
         expansions[position] = .open
         var steps: [Step] = []
         var seen: Set<Address> = []
-        let (isComplete, _) = try session.recording { () throws(EvaluationError) in
-            try session.inFrame { () throws(EvaluationError) in
-                try expand(code.statements[position], scope, &steps, &seen, session)
+        let isComplete: Bool
+        do throws(EvaluationError) {
+            (isComplete, _) = try session.recording { () throws(EvaluationError) in
+                try session.inFrame { () throws(EvaluationError) in
+                    try expand(code.statements[position], scope, &steps, &seen, session)
+                }
             }
+        } catch {
+            // Whoever asks again is told the same.
+            expansions[position] = nil
+            throw error
         }
         expansions[position] = .done(steps, isComplete: isComplete)
         if isComplete, !isOpen(code.statements[position]) { known.take(steps, at: position) }

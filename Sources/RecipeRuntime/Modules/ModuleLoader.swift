@@ -5,10 +5,19 @@ import RecipeSyntax
 /// The way to the text of an imported file: the only thing that this room reads.
 package struct ModuleSource: Sendable {
     package let load: @Sendable (_ path: String) throws -> SourceText
+    let look: @Sendable (_ path: String) throws -> Void
 
-    /// - Parameter load: Reads the file at a path that was joined from the importing file's folder and the written
-    ///   path; what it throws is told at the import.
-    package init(_ load: @escaping @Sendable (_ path: String) throws -> SourceText) { self.load = load }
+    /// - Parameters:
+    ///   - load: Reads the file at a path that was joined from the importing file's folder and the written path; what
+    ///     it throws is told at the import.
+    ///   - look: Throws what keeps a recipe from being read that a step plans or applies.
+    package init(
+        _ load: @escaping @Sendable (_ path: String) throws -> SourceText,
+        look: @escaping @Sendable (_ path: String) throws -> Void = { _ in }
+    ) {
+        self.load = load
+        self.look = look
+    }
 
     /// Of modules that import nothing.
     package static let none = ModuleSource { path in
@@ -98,6 +107,16 @@ final class ModuleLoader {
             }, outputTypes: checker.outputTypes)
         checked[path] = file
         return file
+    }
+
+    /// What keeps a recipe from being read that a step of a file names; nil for nothing.
+    func problem(ofRecipe name: String, at file: String) -> String? {
+        do {
+            try source.look(Self.join(file, name))
+            return nil
+        } catch {
+            return (error as? any DiagnosticError)?.diagnostic.message ?? "'\(name)' cannot be read: \(error)"
+        }
     }
 
     /// The imported files that were read so far.

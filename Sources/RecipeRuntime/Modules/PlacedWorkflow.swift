@@ -5,7 +5,9 @@ import RecipeSyntax
 /// A workflow in the module whose resources and parameters it uses: the recipe itself, or one that it imports.
 struct PlacedWorkflow: Sendable {
     /// With the names of imports in front: `shared.load`.
-    let name: String
+    var name: String { prefix + code.name }
+    /// The names of imports around it, each with a full stop.
+    let prefix: String
     let code: WorkflowCode
     let module: ModuleInstance
     /// Of the file that declares it, as the recipe's own path is written; nil for the recipe's own folder.
@@ -21,7 +23,7 @@ struct PlacedWorkflow: Sendable {
         _ module: ModuleInstance, prefix: String, folder: String?, into all: inout [PlacedWorkflow]
     ) {
         for code in module.code.workflows {
-            all.append(PlacedWorkflow(name: prefix + code.name, code: code, module: module, folder: folder))
+            all.append(PlacedWorkflow(prefix: prefix, code: code, module: module, folder: folder))
         }
         for (index, code) in module.code.imports.enumerated() {
             // Nil where an `if` left it out.

@@ -4,48 +4,34 @@ import Planning
 
 /// Workflows that run others as parts of themselves, by steps of the kind Run.
 extension ProgramEvaluation {
-    /// What is wrong with the parts of workflows, as far as their first expansions tell them.
+    /// What is wrong with the parts of workflows, as far as their first expansions tell them: the check has told what
+    /// the text alone shows.
     ///
     /// - Parameter steps: By workflow.
     func problemsOfParts(_ steps: [String: [StepNode]], now: Timestamp) -> [Diagnostic] {
         var problems: [Diagnostic] = []
-        var parts: [(Address, [Address])] = []
+        var parts: [(workflow: String, parts: [(name: String, place: SourcePlace)])] = []
         for workflow in workflows {
-            var names: [Address] = []
+            var own: [(name: String, place: SourcePlace)] = []
             for step in steps[workflow.name] ?? [] where step.kind.name == "Run" {
                 guard let name = step.inputs["workflow"]?.string else { continue }
                 let place = place(of: "workflow", in: step.address, of: workflow.name) ?? step.place
                 guard workflows.contains(where: { $0.name == name }) else {
-                    let known = workflows.map(\.name)
+                    let known = workflows.map(\.name).filter { $0.hasPrefix(workflow.prefix) }
                     problems.append(
-                        Diagnostic(
-                            .unknownName, "there is no workflow '\(name)'", at: place,
-                            notes: ["there is " + known.joined(separator: ", ")],
-                            help: NearestName.find(name, in: known).map { ["did you mean '\($0)'?"] } ?? []))
+                        .noWorkflow(
+                            workflow.inside(name), among: known.map { workflow.inside($0) }, at: place))
                     continue
                 }
-                names.append(Address(name))
-                if name == workflow.name {
-                    problems.append(
-                        Diagnostic(
-                            .circle, "a workflow would run itself: \(name) -> \(name)", at: place,
-                            help: ["take the Run step out"]))
-                }
+                own.append((name, place))
                 problems += problemsOfArguments(step, name, in: workflow.name, now: now)
             }
-            parts.append((Address(workflow.name), names))
-        }
-        if case .failure(let cycle) = DependencyGraph(parts).order() {
-            let path = (cycle.nodes + cycle.nodes.prefix(1)).map(\.text).joined(separator: " -> ")
-            let labels = cycle.nodes.prefix(3).compactMap { node in
-                workflows.first { $0.name == node.text }.map { DiagnosticLabel($0.place($0.code.range)) }
-            }
-            problems.append(
-                Diagnostic(
-                    .circle, "a workflow would run itself: \(path)", labels: labels,
-                    help: ["take one of the Run steps out"]))
+            parts.append((workflow.name, own))
         }
         return problems
+            + PartCircle.problems(parts) { name in
+                workflows.first { $0.name == name }.map { $0.place($0.code.range) }
+            }
     }
 
     private func problemsOfArguments(
@@ -66,5 +52,20 @@ extension ProgramEvaluation {
                 return own
             }
         }
+    }
+}
+
+extension PlacedWorkflow {
+    /// A name of the program as the workflow's own file has it.
+    func inside(_ name: String) -> String {
+        name.hasPrefix(prefix) ? String(name[name.index(name.startIndex, offsetBy: prefix.count)...]) : name
+    }
+
+    /// A step as the whole program has it: what it runs is named in the file where it stands.
+    func placed(_ step: StepNode) -> StepNode {
+        guard step.kind.name == "Run", !prefix.isEmpty, let name = step.inputs["workflow"]?.string else { return step }
+        var step = step
+        step.inputs["workflow"] = .string(prefix + name)
+        return step
     }
 }

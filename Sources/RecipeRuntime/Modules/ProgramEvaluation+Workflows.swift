@@ -33,18 +33,13 @@ extension ProgramEvaluation {
         var slots = [ScopeInstance.Slot](repeating: .own, count: code.scope.slots.count)
         let known = code.parameters.map(\.contract.name)
         for entry in arguments where !known.contains(entry.key) {
-            let nearest = NearestName.find(entry.key, in: known)
-            report.add(
-                Diagnostic(
-                    .parameterUnknown, "the workflow '\(workflow)' has no parameter '\(entry.key)'",
-                    notes: known.isEmpty ? [] : ["it has " + known.joined(separator: ", ")],
-                    help: nearest.map { ["did you mean '\($0)'?"] } ?? []))
+            report.add(.noParameter(entry.key, of: workflow, among: known))
         }
         for (position, slot) in code.scope.slots.enumerated() {
             guard case .parameter(let parameter) = slot.form else { continue }
             if let given = arguments[slot.name] {
                 do throws(EvaluationError) {
-                    slots[position] = .settled(try argument(given, parameter, session), Reads())
+                    slots[position] = .settled(try session.argument(given, parameter), Reads())
                 } catch {
                     report.add(error.all)
                 }
@@ -70,17 +65,6 @@ extension ProgramEvaluation {
             return .settled(.unknown(UnknownValue(origin: "the parameter '\(slot.name)'")), Reads())
         }
         return try settled(workflow.scope(slots), session, Report(), allowsUnknown: !isWhole)
-    }
-
-    private func argument(
-        _ value: Value, _ parameter: ParameterCode, _ session: EvaluationSession
-    ) throws(EvaluationError) -> Value {
-        let source = SourceText(name: "<value of \(parameter.contract.name)>", value.literal)
-        return try session.convert(
-            ConversionCode(
-                code: .constant(value), type: parameter.contract.type, allowed: [],
-                subject: "the parameter '\(parameter.contract.name)'", range: SourceRange(0, source.utf8.count)),
-            in: source)
     }
 
     private func settled(
@@ -116,27 +100,44 @@ extension ProgramEvaluation {
     func expansion(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
     ) throws(Diagnostics) -> WorkflowExpansion {
+        let (expansion, problems) = try expansion(of: workflow, parameters: parameters, in: state, isTrial: false)
+        if !problems.isEmpty { throw Diagnostics(problems) }
+        return expansion
+    }
+
+    /// - Parameter isTrial: True to go on behind what is wrong, so that all of it is told.
+    private func expansion(
+        of workflow: String, parameters: ObjectValue, in state: WorkflowState, isTrial: Bool
+    ) throws(Diagnostics) -> (WorkflowExpansion, [Diagnostic]) {
+        let placed = try self.workflow(workflow)
         let (instance, session) = try instance(of: workflow, parameters, state)
         var expansion = WorkflowExpansion(steps: [], isComplete: true)
-        do throws(EvaluationError) {
-            for position in instance.code.statements.indices {
+        var problems: [Diagnostic] = []
+        for position in instance.code.statements.indices {
+            if !isTrial, !problems.isEmpty { break }
+            do throws(EvaluationError) {
                 let (steps, isComplete) = try instance.expand(position, session)
                 if !isComplete { expansion.isComplete = false }
                 for step in steps {
-                    if let node = try session.node(step, of: instance) {
-                        expansion.steps.append(node)
-                    } else if !step.isFinal || state.outcome != nil {
+                    do throws(EvaluationError) {
+                        if let node = try session.node(step, of: instance) {
+                            expansion.steps.append(placed.placed(node))
+                        } else if !step.isFinal || state.outcome != nil {
+                            expansion.isComplete = false
+                        }
+                    } catch {
+                        if !isTrial { throw error }
+                        problems += error.all
                         expansion.isComplete = false
                     }
                 }
+            } catch {
+                problems += error.all
+                expansion.isComplete = false
             }
-        } catch {
-            throw Diagnostics(error.all)
         }
         expansion.waitsFor = instance.waitsFor
-        let contradictions = expansion.contradictions
-        if !contradictions.isEmpty { throw Diagnostics(contradictions) }
-        return expansion
+        return (expansion, problems + expansion.contradictions)
     }
 
     func step(
@@ -144,12 +145,13 @@ extension ProgramEvaluation {
     ) throws(Diagnostics) -> StepNode {
         let (instance, session) = try instance(of: workflow, parameters, state)
         let name = String(address.text.prefix { $0 != "[" })
+        let placed = try self.workflow(workflow)
         do throws(EvaluationError) {
             if let index = instance.code.stepIndex[name],
                 let step = try instance.step(address, of: index, session),
                 let node = try session.node(step, of: instance)
             {
-                return node
+                return placed.placed(node)
             }
         } catch {
             throw Diagnostics(error.all)
@@ -217,7 +219,9 @@ extension ProgramEvaluation {
             do throws(Diagnostics) {
                 let parameters = try trialParameters(of: workflow, now: now)
                 let state = WorkflowState(resources: ResourceState())
-                let expansion = try expansion(of: workflow.name, parameters: parameters, in: state)
+                let (expansion, problems) = try expansion(
+                    of: workflow.name, parameters: parameters, in: state, isTrial: true)
+                report.add(problems.filter { $0.code != .unknownAtPlan })
                 report.add(expansion.steps.flatMap(\.problems))
                 if let circle = expansion.circle { report.add(circle) }
                 steps[workflow.name] = expansion.steps

@@ -74,11 +74,15 @@ final class ModuleReading: Sendable {
     }
 
     private func checkAnew(from view: TestView?) throws -> (module: CheckedModule, diagnostics: [Diagnostic]) {
+        let isRecorded = recorded != nil
         let source = ModuleSource { [self] path in
             let known = recorded?.imports[engine.project.relativePath(path)]
             let text = try known.map { SourceText(name: Paths.shown(path), $0) } ?? RecipeReader.file(path)
             imported.withLock { $0[path] = text.utf8 }
             return text
+        } look: { path in
+            // Of a run that goes on, its steps may have ended.
+            if !isRecorded { _ = try RecipeReader.file(path) }
         }
         // Whatever the recipe was when, the policies are those of today.
         let packs = ModuleSource { [self] path in

@@ -36,6 +36,8 @@ struct Recipes {
         let source = ModuleSource { path in
             guard let text = files[path] else { throw Diagnostic(.callNotFound, "there is no such file") }
             return SourceText(name: path, text)
+        } look: { path in
+            if files[path] == nil { throw Diagnostic(.callNotFound, "there is no such file") }
         }
         return RecipeCheck.check(
             Recipe.parse(SourceText(name: path, text)), at: path, vocabulary: SmallVocabulary.vocabulary,

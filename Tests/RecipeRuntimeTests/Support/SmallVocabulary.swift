@@ -106,8 +106,13 @@ enum SmallVocabulary {
             KindLack("mode: merge", when: #"mode == "merge""#, field: "mode", "rows are not compared")
         ])
 
+    static let apply = StepKindSchema(
+        name: "Apply", doc: "Applies a recipe", example: "step a: Apply {}",
+        fields: [.optional("module", .optional(.string), default: nil, "the recipe")], outputs: [])
+
     static let standard = VocabularyPlugin(
-        name: "standard", stepKinds: [load, query, transform], executedStepKinds: ["Ingest", "Query", "Transform"],
+        name: "standard", stepKinds: [load, query, transform, apply],
+        executedStepKinds: ["Ingest", "Query", "Transform", "Apply"],
         functions: [
             VocabularyFunction(
                 schema: FunctionSchema(

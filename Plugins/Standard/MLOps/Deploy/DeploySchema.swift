@@ -60,7 +60,15 @@ extension StepKindSchema {
             KindRule(
                 .alarmUnusable, where: "all(values(abort_when), alarm => alarm.above != null or alarm.below != null)",
                 field: "abort_when", message: "an alarm has no bound that could be crossed",
-                help: ["give it `above`, `below` or both"])
+                help: ["give it `above`, `below` or both"]),
+            KindRule(
+                .noSpan, where: "watch > 0s", field: "watch", message: "a version cannot be watched for ${watch}",
+                help: [
+                    "give it a time longer than nothing", #"set strategy: "replace" for a version that is not watched"#
+                ]),
+            KindRule(
+                .noSpan, where: "start_timeout > 0s", field: "start_timeout",
+                message: "no model starts within ${start_timeout}", help: ["give it a time longer than nothing"])
         ],
         lacks: [
             KindLack(
