@@ -26,9 +26,9 @@ class Calls:
                 self.reference(path, what, bound)
 
     def reference(self, path, what, bound):
-        parts = re.split(r"[.\[]", path)
+        parts = re.split(r"[.\[]", path.split("|")[0])
         known = set(self.fields) | set(self.outputs)
-        if parts[0] in ("prior", "added", "removed"):
+        if parts[0] in ("prior", "added", "removed", "removed_keys"):
             if len(parts) < 2 or parts[1] not in known:
                 self.complain(f"{what}: ${path} is of no field")
         elif parts[0] not in known | WORDS | self.bound | set(bound):
@@ -124,7 +124,7 @@ class Calls:
         field = self.fields[name]
         place = call.get("to", {}).get(name, field.get("to", name))
         if "under" in call:
-            place = call["under"] + "." + call.get("to", {}).get(name, place.split(".")[-1])
+            place = call["under"] + "." + call.get("to", {}).get(name, place)
         found = model.walk(operation.get("in"), place)
         return (place, found) if found else None
 

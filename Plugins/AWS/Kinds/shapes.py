@@ -44,7 +44,7 @@ class Model:
         if name is None or path == "@":
             return name
         spread = False
-        for part in split(path):
+        for part in split(path.split("|")[0]):
             match = PART.match(part)
             if match is None:
                 return None

@@ -13,11 +13,11 @@ from shapes import MODELS, Model, fits
 
 HERE = MODELS.parent / "Kinds"
 KIND_KEYS = {"doc", "example", "fields", "outputs", "id", "split", "replace", "create", "read", "reads", "updates", "delete", "list", "tags", "ready", "settle", "proven", "lacks", "facets"}
-FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "allowed", "to", "from", "json", "pairs", "same", "wrap", "reads_as", "base64", "prefix", "local"}
+FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "allowed", "to", "from", "json", "pairs", "same", "wrap", "reads_as", "base64", "prefix", "local", "recorded"}
 OUTPUT_KEYS = {"type", "doc", "from", "value", "change", "sensitive", "json", "pairs", "wrap", "reads_as"}
 READ_KEYS = CALL_KEYS | {"result", "gone", "needs", "match", "fields"}
 UPDATE_KEYS = CALL_KEYS | {"fields", "whole", "to", "patch", "retag"}
-SAMENESS = {"json", "json-set", "set", "case", "given", "dot"}
+SAMENESS = {"json", "json-set", "set", "case", "given", "dot", "tail"}
 TYPES = re.compile(r"^(Secret<[A-Za-z<>?]+>|List<[A-Za-z<>?]+>|Map<[A-Za-z<>?]+>|String|Int|Bool|Float|Object|Any|Sql|Url|Shell|Time)\??$")
 
 
@@ -90,13 +90,23 @@ class Check(Calls):
         for name, field in self.fields.items():
             if field.get("required") and not re.search(rf"\b{name}:", example):
                 self.complain(f"the example lacks {name}")
-        if kind["settle"] not in ("name", "tag", "token", "same"):
-            self.complain(f"no settle '{kind['settle']}'")
+        self.settle(kind["settle"])
         if kind["proven"] not in ("moto", "model"):
             self.complain("proven is moto or model")
         for operation in (lack.split(":")[0] for lack in kind.get("lacks", [])):
             if not Model.of(self.service).operation(operation):
                 self.complain(f"lacks names {operation}, which no call makes")
+
+    def settle(self, settle):
+        """A word, or the fields (or the place of the token) by which a lost thing is known among those listed."""
+        if isinstance(settle, dict):
+            if set(settle) not in ({"by"}, {"token"}) or not self.kind.get("list"):
+                self.complain(f"no settle '{settle}'")
+            for name in settle.get("by", []):
+                if name not in self.fields:
+                    self.complain(f"settle: no field {name}")
+        elif settle not in ("name", "tag", "token", "same"):
+            self.complain(f"no settle '{settle}'")
 
     def entry(self, name, entry, what, keys):
         if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
@@ -127,7 +137,7 @@ class Check(Calls):
                 self.created.add(name)
                 taken.append((found[0], bool(field.get("required")) or field.get("default") is not None))
                 self.fit(model, name, found[1], f"create's {found[0]}")
-            elif looked_at(create, name):
+            elif looked_at(create, name) or field.get("recorded"):
                 self.created.add(name)
             elif field.get("createOnly"):
                 self.complain(f"field {name} is create-only, but create does not take it")
@@ -168,7 +178,8 @@ class Check(Calls):
         for path in references(json.dumps(self.kind["read"].get("params", {}))):
             name = re.split(r"[.\[]", path)[0]
             value = self.outputs.get(name, {}).get("value", "")
-            if name not in known | WORDS and (not value or not all(r in known | WORDS for r in references(value))):
+            optional = self.fields.get(name, {}).get("type", "").endswith("?")
+            if name not in known | WORDS and not optional and (not value or not all(r in known | WORDS for r in references(value))):
                 self.complain(f"read: ${path} is no part of the id, so that nothing could be adopted")
         results = [(self.kind["read"],) + self.result(self.kind["read"], "read")]
         for number, read in enumerate(self.kind.get("reads", [])):
@@ -229,17 +240,18 @@ class Check(Calls):
                 certain = not update.get("whole") or bool(self.fields[name].get("required")) or self.fields[name].get("default") is not None
                 taken.append((found[0], certain))
                 self.fit(model, name, found[1], f"{update['op']}'s {found[0]}")
-                self.changed.add(name)
+                if "fields" in update or not looked_at(update.get("params", {}), name):
+                    self.changed.add(name)
             elif "fields" in update and name not in update.get("patch", {}) and not looked_at(update, name):
                 self.complain(f"{what}: {update['op']} takes no {name}")
-            elif "fields" in update or looked_at(update, name):
+            elif "fields" in update or looked_at(update, name) and not self.fields[name].get("createOnly"):
                 self.changed.add(name)
         self.call(update, what, taken)
 
     def goes_somewhere(self):
         for name, field in self.fields.items():
-            if field.get("local"):
-                if not looked_at(self.kind, name):
+            if field.get("local") or field.get("recorded"):
+                if not looked_at(self.kind, name) and name not in self.changed:
                     self.complain(f"field {name} is looked at by no call")
                 continue
             if (self.kind.get("tags") or {}).get("field") == name:
@@ -281,7 +293,7 @@ class Check(Calls):
         tags = self.kind.get("tags")
         if not tags:
             return
-        self.keys("tags", tags, {"field", "pairs", "create", "tag", "untag", "read", "extra"})
+        self.keys("tags", tags, {"field", "pairs", "map", "create", "tag", "untag", "read", "extra"})
         if tags.get("field", "tags") not in self.fields:
             self.complain("tags: no such field")
         create = self.operation(self.kind["create"], "create")
