@@ -240,7 +240,7 @@ class Check(Calls):
                 certain = not update.get("whole") or bool(self.fields[name].get("required")) or self.fields[name].get("default") is not None
                 taken.append((found[0], certain))
                 self.fit(model, name, found[1], f"{update['op']}'s {found[0]}")
-                if "fields" in update or not looked_at(update.get("params", {}), name):
+                if "fields" in update or not (self.fields[name].get("createOnly") and looked_at(update.get("params", {}), name)):
                     self.changed.add(name)
             elif "fields" in update and name not in update.get("patch", {}) and not looked_at(update, name):
                 self.complain(f"{what}: {update['op']} takes no {name}")
@@ -251,7 +251,7 @@ class Check(Calls):
     def goes_somewhere(self):
         for name, field in self.fields.items():
             if field.get("local") or field.get("recorded"):
-                if not looked_at(self.kind, name) and name not in self.changed:
+                if not looked_at(self.kind, name) and not any(update.get("whole") for update in self.kind.get("updates", [])):
                     self.complain(f"field {name} is looked at by no call")
                 continue
             if (self.kind.get("tags") or {}).get("field") == name:
