@@ -122,6 +122,8 @@ class Calls:
     def takes(self, call, model, operation, name):
         """The path at which a call takes a field, and the shape there; nil where it does not."""
         field = self.fields[name]
+        if mentions(call.get("params", {}), name):
+            return None
         place = call.get("to", {}).get(name, field.get("to", name))
         if "under" in call:
             place = call["under"] + "." + call.get("to", {}).get(name, place)
@@ -135,6 +137,13 @@ def references(text):
     found += re.findall(r"=\$([a-z_][\w.\[\]]*?)\]", text)
     found += re.findall(r'(?:^|")\$([a-z_][\w.\[\]]*)', text)
     return found
+
+
+def mentions(value, name):
+    """True where the parameters place the field themselves: as a whole value `$name`, `$name.part` or `$added.name`."""
+    if isinstance(value, (dict, list)):
+        return any(mentions(inner, name) for inner in (value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str) and bool(re.match(rf"\$(added\.)?{name}(?!\w)", value))
 
 
 def looked_at(value, name):

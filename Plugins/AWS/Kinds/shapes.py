@@ -114,6 +114,8 @@ def fits(model, type_text, name, field):
     if field.get("wrap"):
         element = model.element(name)
         return text.startswith("List<") and element is not None and field["wrap"] in model.members(element)
+    if field.get("join"):
+        return text == "List<String>" and kind == "string"
     if field.get("base64"):
         return kind == "blob"
     if field.get("reads_as"):
