@@ -6,7 +6,7 @@ import re
 
 from shapes import Model
 
-CALL_KEYS = {"op", "service", "params", "retry", "also", "when", "before", "after", "absent", "each", "wait", "under"}
+CALL_KEYS = {"op", "service", "params", "retry", "also", "when", "before", "after", "absent", "each", "wait", "under", "failures"}
 WORDS = {"account", "region", "partition", "suffix", "token", "now", "answer"}
 
 
@@ -133,7 +133,7 @@ class Calls:
 
 def references(text):
     """The paths of `$path` (the whole text, or after `=` in a bracket) and `${path}` in a text."""
-    found = re.findall(r"\$\{([^}]+)\}", text)
+    found = [path for paths in re.findall(r"\$\{([^}]+)\}", text) for path in paths.split("|")]
     found += re.findall(r"=\$([a-z_][\w.\[\]]*?)\]", text)
     found += re.findall(r'(?:^|")\$([a-z_][\w.\[\]]*)', text)
     return found

@@ -13,9 +13,9 @@ from shapes import MODELS, Model, fits
 
 HERE = MODELS.parent / "Kinds"
 KIND_KEYS = {"doc", "example", "fields", "outputs", "id", "split", "replace", "create", "read", "reads", "updates", "delete", "list", "tags", "ready", "settle", "proven", "lacks", "facets"}
-FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "allowed", "to", "from", "json", "pairs", "same", "wrap", "reads_as", "base64", "prefix", "local", "recorded", "unordered", "join"}
-OUTPUT_KEYS = {"type", "doc", "from", "value", "change", "sensitive", "json", "pairs", "wrap", "reads_as"}
-READ_KEYS = CALL_KEYS | {"result", "gone", "needs", "match", "fields"}
+FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "allowed", "to", "from", "json", "pairs", "same", "wrap", "reads_as", "base64", "prefix", "local", "recorded", "unordered", "join", "tail", "missing", "encode"}
+OUTPUT_KEYS = {"type", "doc", "from", "value", "change", "sensitive", "json", "pairs", "wrap", "reads_as", "tail", "answer"}
+READ_KEYS = CALL_KEYS | {"result", "gone", "needs", "match", "fields", "json", "pairs"}
 UPDATE_KEYS = CALL_KEYS | {"fields", "whole", "to", "patch", "retag"}
 SAMENESS = {"json", "json-set", "set", "case", "given", "dot", "tail"}
 TYPES = re.compile(r"^(Secret<[A-Za-z<>?]+>|List<[A-Za-z<>?]+>|Map<[A-Za-z<>?]+>|String|Int|Bool|Float|Object|Any|Sql|Url|Shell|Time)\??$")
@@ -198,9 +198,12 @@ class Check(Calls):
             path = output.get("from", name)
             if "value" in output or name in known:
                 continue
-            model, shape = self.told(results, name, path)
+            made = self.made()
+            if "answer" in output and made[1].walk(made[2], output["answer"]) is None:
+                self.complain(f"output {name}: create's answer has no {output['answer']}")
+            model, shape = self.told(results + [made], name, path)
             if shape is None:
-                self.complain(f"output {name}: no read tells {path}")
+                self.complain(f"output {name}: neither a read nor create tells {path}")
             elif not fits(model, output["type"], shape, output):
                 self.complain(f"output {name}: {output['type']} does not fit {path} ({model.shape(shape)['type']})")
         ready = self.kind.get("ready")
@@ -209,6 +212,13 @@ class Check(Calls):
             for path in [ready["path"]] + ([ready["reason"]] if "reason" in ready else []):
                 if results[0][1] and results[0][2] and results[0][1].walk(results[0][2], path) is None:
                     self.complain(f"ready: no {path} in what is read")
+
+    def made(self):
+        """The create call's answer, as a read's: it alone tells some secrets."""
+        create = self.kind["create"]
+        model = Model.of(create.get("service", self.service))
+        operation = model.operation(create.get("op", "")) or {}
+        return create, model, model.walk(operation.get("out"), create.get("result", "@"))
 
     @staticmethod
     def told(results, name, path):
@@ -256,7 +266,7 @@ class Check(Calls):
                 continue
             if (self.kind.get("tags") or {}).get("field") == name:
                 continue
-            if field.get("createOnly") and name in self.changed and not any("whole" in u for u in self.kind.get("updates", [])):
+            if field.get("createOnly") and any(name in u.get("fields", []) for u in self.kind.get("updates", [])):
                 self.complain(f"field {name} is create-only, but an update takes it")
             if not field.get("createOnly") and name not in self.changed:
                 self.complain(f"field {name}: no update takes it, and it is not create-only")

@@ -4,20 +4,96 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const unsigned char kinds_apigatewayv2[] = {
+#embed "../Kinds/apigatewayv2.json"
+};
+
+static const unsigned char kinds_applicationautoscaling[] = {
+#embed "../Kinds/applicationautoscaling.json"
+};
+
+static const unsigned char kinds_athena[] = {
+#embed "../Kinds/athena.json"
+};
+
+static const unsigned char kinds_autoscaling[] = {
+#embed "../Kinds/autoscaling.json"
+};
+
+static const unsigned char kinds_cloudtrail[] = {
+#embed "../Kinds/cloudtrail.json"
+};
+
+static const unsigned char kinds_cloudwatch[] = {
+#embed "../Kinds/cloudwatch.json"
+};
+
 static const unsigned char kinds_ec2[] = {
 #embed "../Kinds/ec2.json"
+};
+
+static const unsigned char kinds_ecr[] = {
+#embed "../Kinds/ecr.json"
+};
+
+static const unsigned char kinds_ecs[] = {
+#embed "../Kinds/ecs.json"
+};
+
+static const unsigned char kinds_eks[] = {
+#embed "../Kinds/eks.json"
+};
+
+static const unsigned char kinds_elbv2[] = {
+#embed "../Kinds/elbv2.json"
+};
+
+static const unsigned char kinds_events[] = {
+#embed "../Kinds/events.json"
+};
+
+static const unsigned char kinds_glue[] = {
+#embed "../Kinds/glue.json"
 };
 
 static const unsigned char kinds_iam[] = {
 #embed "../Kinds/iam.json"
 };
 
+static const unsigned char kinds_kms[] = {
+#embed "../Kinds/kms.json"
+};
+
 static const unsigned char kinds_logs[] = {
 #embed "../Kinds/logs.json"
 };
 
+static const unsigned char kinds_redshift[] = {
+#embed "../Kinds/redshift.json"
+};
+
+static const unsigned char kinds_redshiftserverless[] = {
+#embed "../Kinds/redshiftserverless.json"
+};
+
 static const unsigned char kinds_s3[] = {
 #embed "../Kinds/s3.json"
+};
+
+static const unsigned char kinds_sagemaker[] = {
+#embed "../Kinds/sagemaker.json"
+};
+
+static const unsigned char kinds_sns[] = {
+#embed "../Kinds/sns.json"
+};
+
+static const unsigned char kinds_sqs[] = {
+#embed "../Kinds/sqs.json"
+};
+
+static const unsigned char kinds_states[] = {
+#embed "../Kinds/states.json"
 };
 
 static const unsigned char mappings_datalakestorage[] = {
@@ -213,10 +289,29 @@ static const unsigned char models_tagging[] = {
 };
 
 static const aws_table tables[] = {
+    {"Kinds/apigatewayv2", kinds_apigatewayv2, sizeof kinds_apigatewayv2},
+    {"Kinds/applicationautoscaling", kinds_applicationautoscaling, sizeof kinds_applicationautoscaling},
+    {"Kinds/athena", kinds_athena, sizeof kinds_athena},
+    {"Kinds/autoscaling", kinds_autoscaling, sizeof kinds_autoscaling},
+    {"Kinds/cloudtrail", kinds_cloudtrail, sizeof kinds_cloudtrail},
+    {"Kinds/cloudwatch", kinds_cloudwatch, sizeof kinds_cloudwatch},
     {"Kinds/ec2", kinds_ec2, sizeof kinds_ec2},
+    {"Kinds/ecr", kinds_ecr, sizeof kinds_ecr},
+    {"Kinds/ecs", kinds_ecs, sizeof kinds_ecs},
+    {"Kinds/eks", kinds_eks, sizeof kinds_eks},
+    {"Kinds/elbv2", kinds_elbv2, sizeof kinds_elbv2},
+    {"Kinds/events", kinds_events, sizeof kinds_events},
+    {"Kinds/glue", kinds_glue, sizeof kinds_glue},
     {"Kinds/iam", kinds_iam, sizeof kinds_iam},
+    {"Kinds/kms", kinds_kms, sizeof kinds_kms},
     {"Kinds/logs", kinds_logs, sizeof kinds_logs},
+    {"Kinds/redshift", kinds_redshift, sizeof kinds_redshift},
+    {"Kinds/redshiftserverless", kinds_redshiftserverless, sizeof kinds_redshiftserverless},
     {"Kinds/s3", kinds_s3, sizeof kinds_s3},
+    {"Kinds/sagemaker", kinds_sagemaker, sizeof kinds_sagemaker},
+    {"Kinds/sns", kinds_sns, sizeof kinds_sns},
+    {"Kinds/sqs", kinds_sqs, sizeof kinds_sqs},
+    {"Kinds/states", kinds_states, sizeof kinds_states},
     {"Mappings/DataLakeStorage", mappings_datalakestorage, sizeof mappings_datalakestorage},
     {"Models/acm", models_acm, sizeof models_acm},
     {"Models/apigateway", models_apigateway, sizeof models_apigateway},
