@@ -135,6 +135,12 @@ extension DiagnosticCode {
             + "the command line, where the shell's history and the list of processes would have it. It is a text in UTF-8 of "
             + "1 to 65536 bytes.")
 
+    static let secretTyped = DiagnosticCode(
+        "X0128", "a secret in what would be recorded",
+        "What is said with `approve --why` and given with `signal` is a part of the run: it is recorded, shown and handed on to "
+            + "steps. What was typed holds the text of a secret that the project's store has or the run's recipe names, so that "
+            + "it was not taken. `signal RUN NAME 'secret(\"NAME\")'` hands on a secret by its name.")
+
     static let telemetryUnclear = DiagnosticCode(
         "X0150", "an environment variable about traces or lineage that cannot be followed",
         "Runs are traced and their lineage told where variables of OpenTelemetry (`OTEL_…`) and OpenLineage (`OPENLINEAGE_…`) "
@@ -165,7 +171,8 @@ extension DiagnosticCode {
         .madeByBoth, .notInBackground, .noSuchVersion, .versionsApart, .versionWithoutTexts, .auditBroken,
         .moduleUnnamed, .noSuchStep, .renamedOrNew, .noFormerModule, .commandMisused, .outputLost, .expectationBroken,
         .errorMissing, .testCommandFailed, .testBedMissing, .testNotLocal, .serveFailed, .firingLost, .severalOfAddress,
-        .noTables, .notListable, .secretNotTaken, .telemetryUnclear, .telemetryLost, .exportTableUnreadable,
+        .noTables, .notListable, .secretNotTaken, .secretTyped, .telemetryUnclear, .telemetryLost,
+        .exportTableUnreadable,
         .nothingToAccept, .recipeNotEdited
     ]
 }

@@ -5,6 +5,7 @@ import Testing
 
 /// Secrets that would be noticed anywhere: of each origin one, shown in every encoding by programs and a server, in
 /// steps that succeed and steps that fail.
+@Suite(.serialized)
 struct SecretCanaryTests {
     private static let names = ["ENV_CANARY", "FILE_CANARY", "STORE_CANARY"]
 
@@ -275,6 +276,56 @@ struct SecretCanaryTests {
                 words, environment: ["CONVERGE_PARAM_port": port, "CONVERGE_PARAM_place": project.folder.path])
             #expect(answer.code == 0, "\(words): \(answer.errors)")
             expectNone(in: answer, words.joined(separator: " "))
+        }
+    }
+
+    @Test func `what is said to a run is refused where it holds a secret`() async throws {
+        let project = try Project([
+            "asks.recipe": """
+            param token: Secret<String> = secret("ENV_CANARY")
+            workflow asks {
+              step allow: Approve { text: "go?" }
+              step wait: Wait { signal: "key" }
+              step use: Shell { command: ["python3", "-c", "import os; print(len(os.environ['T']))"], env: { T: wait.value } }
+              step after: Shell { @needs: [use], command: ["true"], env: { T: token } }
+              output count = use.stdout
+            }
+
+            """
+        ])
+        let environment = [
+            "CONVERGE_KEY": Data(repeating: 7, count: 32).base64EncodedString(),
+            "ENV_CANARY": Self.text(of: "ENV_CANARY")
+        ]
+        #expect(
+            try await project.converge(
+                "secret", "set", "STORE_CANARY", input: Self.text(of: "STORE_CANARY"), environment: environment
+            ).code == 0)
+        #expect(try await project.converge("run", "asks.recipe", "--yes", environment: environment).code == 3)
+        for name in ["ENV_CANARY", "STORE_CANARY"] {
+            let text = Self.text(of: name)
+            for words in [
+                ["approve", "run-1", "--why", "with \(text)"], ["approve", "run-1", "--deny", "--why", text],
+                ["signal", "run-1", "key", text], ["signal", "run-1", "key", Value.string("x\(text)").literal],
+                ["signal", "run-1", "key", Value.object(["a": ["b": .list([.string(text)])]]).literal]
+            ] {
+                let answer = try await project.run(words, environment: environment)
+                answer.expectRefusal("X0128", "holds a secret", wayOut: "run-1")
+                #expect(answer.errors.contains("(secret \(name))"), "\(answer.errors)")
+                expectNone(in: answer, words[0])
+            }
+        }
+        #expect(
+            try await project.converge("approve", "run-1", "--why", "tested", environment: environment).code == 3)
+        let ended = try await project.converge(
+            "signal", "run-1", "key", "secret(\"STORE_CANARY\")", "--json", environment: environment)
+        #expect(ended.code == 0, "\(ended.output)\(ended.errors)")
+        #expect(
+            try ended.json.at("outputs", "count")?.string == "\(Self.text(of: "STORE_CANARY").unicodeScalars.count)")
+        for name in try FileManager.default.subpathsOfDirectory(atPath: project.folder.path) {
+            guard let content = FileManager.default.contents(atPath: project.path(name)) else { continue }
+            let found = Self.wanted.filter { content.range(of: Data($0.utf8)) != nil }
+            if !found.isEmpty { Issue.record("\(name) holds \(found)") }
         }
     }
 

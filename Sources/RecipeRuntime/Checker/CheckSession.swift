@@ -19,6 +19,8 @@ final class CheckSession {
     var missingPlugins: Set<String> = []
     /// True where something is looked up.
     var hasLookups = false
+    /// The secrets that the texts name.
+    var secrets: Set<SecretReference> = []
     /// The policies that `@exempt` names, with their places.
     var exemptions: [(policy: String, place: SourcePlace)] = []
     /// Problems of contracts' texts are told once.

@@ -67,6 +67,7 @@ extension ExpressionChecker {
             return .poison
         }
         let reference = SecretReference(source: "env", name: name)
+        module.session.secrets.insert(reference)
         return Checked(code: .constant(.secret(reference)), type: .secret(.string))
     }
 

@@ -19,6 +19,8 @@ package struct CheckedModule: Sendable {
     package let hasLookups: Bool
     /// What each output was found to be.
     package let outputTypes: [String: ValueType]
+    /// The secrets that its texts and its connections name.
+    package let secrets: Set<SecretReference>
     /// What the check found.
     package let diagnostics: [Diagnostic]
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConvergeSDK
+import Planning
 package import RecipeSyntax
 
 /// The door of this room: from a tree to a checked module.
@@ -39,7 +40,10 @@ package enum RecipeCheck {
             environment: environment, visibleNames: checker.visibleNames,
             importOutputs: checker.imports.map { $0.module?.outputTypes ?? [:] },
             hasLookups: session.hasLookups,
-            outputTypes: checker.outputTypes.mapValues(\.schemaType), diagnostics: diagnostics)
+            outputTypes: checker.outputTypes.mapValues(\.schemaType),
+            secrets: (environment.connections + session.connections.all).reduce(into: session.secrets) {
+                $0.formUnion($1.settings.secrets)
+            }, diagnostics: diagnostics)
         return (module, diagnostics)
     }
 

@@ -32,6 +32,11 @@ struct ApproveVerb: AsyncParsableCommand {
                 notes: ["\(people.joined(separator: " or ")) may"], help: ["ask one of them for `approve \(record.id)`"]
             )
         }
+        if let why {
+            try await workspace.refuseSecrets(
+                in: .string(why), "what is said with --why", of: record,
+                help: ["say it without the secret: approve \(record.id) --why …"])
+        }
         try await SignalGiving(workspace: workspace, shared: shared, change: change, isLater: later).give(
             .object(["approved": .bool(!deny), "why": why.map { .string($0) } ?? .null]),
             named: StepPause.approval(of: wait.step), to: record,
@@ -76,8 +81,14 @@ struct SignalVerb: AsyncParsableCommand {
                 notes: names.isEmpty ? [] : ["it waits for \(names.joined(separator: ", "))"],
                 help: ["show \(record.id)    tells how far it is"])
         }
+        let value = try workspace.value(of: value)
+        try await workspace.refuseSecrets(
+            in: value, "the value of the signal", of: record,
+            help: [
+                "signal \(record.id) \(CommandText.word(name)) 'secret(\"NAME\")'    hands the secret on by its name"
+            ])
         try await SignalGiving(workspace: workspace, shared: shared, change: change, isLater: later).give(
-            try workspace.value(of: value), named: name, to: record,
+            value, named: name, to: record,
             by: LeaseHolder.current(command: "").user, action: "signal")
     }
 }
