@@ -22,8 +22,9 @@ extension DiagnosticCode {
     package static let noSuchRun = DiagnosticCode(
         "E0107", "a run that is not in the ledger", "`converge runs` lists the runs of the project.")
     package static let nothingToResume = DiagnosticCode(
-        "E0108", "a run that has ended well",
-        "Only a run that failed, was cancelled or was interrupted can be resumed. Start a new one with `run`.")
+        "E0108", "a run that is over",
+        "Only a run that failed, was cancelled or was interrupted can be resumed, and none whose approval was denied: what was "
+            + "said holds for the whole run. Start a new one with `run`.")
     package static let notApplied = DiagnosticCode(
         "E0109", "a run before its resources exist",
         "A step uses a resource that is declared but not there, as where it was destroyed after the run had begun. "

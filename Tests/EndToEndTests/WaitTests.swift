@@ -45,13 +45,60 @@ struct WaitTests {
         #expect(try await project.converge("audit").output.contains("approve"))
     }
 
-    @Test func `a denied approval fails the run, also when it is resumed`() async throws {
-        let project = try release(by: "[]")
-        #expect(try await project.converge("run", "release.recipe", "--yes").code == 3)
-        let denied = try await project.converge("approve", "run-1", "allow", "--deny", "--why", "not on a Friday")
+    @Test func `a run whose approval was denied is over, and is not taken back a second time`() async throws {
+        let project = try Project([
+            "release.recipe": """
+            workflow release {
+              step build: Shell { @undo: clean, run: "echo build >> log" }
+              step clean: Shell { run: "echo clean >> log" }
+              step allow: Approve { @needs: [build], text: "release?" }
+              finally { step tell: Shell { run: "echo ${outcome} >> log" } }
+            }
+
+            workflow whole {
+              step part: Run { workflow: "release" }
+            }
+
+            """
+        ])
+        #expect(try await project.converge("run", "release.recipe", "release", "--yes").code == 3)
+        let later = try await project.converge("approve", "run-1", "--deny", "--why", "not on a Friday", "--later")
+        #expect(later.code == 0, "\(later.errors)")
+        // It is the run that takes what was said.
+        let denied = try await project.converge("resume", "run-1")
         denied.expectRefusal("D1101", "\(me) denied it: not on a Friday")
-        #expect(try await project.converge("resume", "run-1").code == 1)
-        #expect(try log(project) == ["build"])
+        #expect(denied.errors.contains("the run is over, and `run release.recipe release` asks anew."))
+        #expect(try log(project) == ["build", "clean", "failed"])
+        for _ in 1...2 {
+            try await project.converge("resume", "run-1").expectRefusal(
+                "E0108", "run-1 is over: \(me) denied 'allow': not on a Friday", wayOut: "run release.recipe release")
+        }
+        #expect(try log(project) == ["build", "clean", "failed"])
+        #expect(try await project.converge("show", "run-1", "--json").json.at("run", "status")?.string == "failed")
+
+        #expect(try await project.converge("run", "release.recipe", "whole", "--yes").code == 3)
+        try await project.converge("approve", "run-3", "--deny").expectRefusal("E0205", "run-3 of release failed")
+        try await project.converge("resume", "run-2").expectRefusal(
+            "E0108", "run-2 is over: \(me) denied 'allow' of run-3", wayOut: "run release.recipe whole")
+    }
+
+    @Test func `a run that failed beside a denial which something stands in for is gone on with`() async throws {
+        let project = try Project([
+            "release.recipe": """
+            workflow release {
+              step allow: Approve { @recover: anyway, text: "release?" }
+              step anyway: Shell { run: "echo anyway >> log" }
+              step ship: Shell { @needs: [allow], run: "echo ship >> log; test -e ready" }
+            }
+
+            """
+        ])
+        #expect(try await project.converge("run", "release.recipe", "--yes").code == 3)
+        try await project.converge("approve", "run-1", "--deny").expectRefusal("D0801", "ended with code 1")
+        try project.write("", to: "ready")
+        let resumed = try await project.converge("resume", "run-1")
+        #expect(resumed.code == 0, "\(resumed.output)\(resumed.errors)")
+        #expect(try log(project) == ["anyway", "ship", "ship"])
     }
 
     @Test func `only those who are named may approve`() async throws {

@@ -33,6 +33,8 @@ package struct WorkflowRunner: Sendable {
         package var notTakenBack: [Address]
         /// What the steps of a run that waits are waiting for.
         package var waits: [Address: StepPause]
+        /// The denial by which it failed, so that it is over; nil for a run that can be gone on with.
+        package var denial: Denial?
         /// What could not be done about the ledger once the run had ended.
         package var warnings: [Diagnostic] = []
     }
@@ -111,10 +113,10 @@ package struct WorkflowRunner: Sendable {
             }
             if current.status == .succeeded {
                 throw Diagnostic(
-                    .nothingToResume, "\(run.id) has ended well",
-                    help: [
-                        "run \([run.recipe, run.workflow].compactMap(\.self).joined(separator: " "))    starts a new one"
-                    ])
+                    .nothingToResume, "\(run.id) has ended well", help: ["\(run.command)    starts a new one"])
+            }
+            if manner == .usual, let denial = try await denial(of: current, program) {
+                throw denial.refusal(of: current)
             }
             return try await alone(current, wait: wait) { () throws(Diagnostic) in
                 if current.status != .running { try await store.reopenRun(current.id) }
@@ -326,6 +328,6 @@ package struct WorkflowRunner: Sendable {
         }
         return Report(
             run: run, steps: reports, failures: failures, isInterrupted: isInterrupted, notTakenBack: open,
-            waits: isWaiting ? state.paused.mapValues(\.pause) : [:])
+            waits: isWaiting ? state.paused.mapValues(\.pause) : [:], denial: try await denial(of: run, state.program))
     }
 }

@@ -83,7 +83,14 @@ struct BackfillCommand: Sendable {
         for firing in try await ledger.firings(of: trigger) {
             guard let due = bySubject[firing.subject] else { continue }
             if workspace.interruption.wish != .none { break }
-            let report = try await self.report(of: firing, due, workflow, program, flow)
+            let report: WorkflowRunner.Report?
+            do {
+                report = try await self.report(of: firing, due, workflow, program, flow)
+            } catch let problem as Diagnostic where problem.code == .nothingToResume {
+                outcomes.append(Outcome(due: due.time, run: firing.run ?? "", status: "failed"))
+                problems.append(problem)
+                continue
+            }
             if let report {
                 outcomes.append(Outcome(due: due.time, run: report.run.id, status: report.run.status.rawValue))
                 problems += report.failures + report.warnings

@@ -194,7 +194,11 @@ struct RunTelling: Sendable {
             throw ExitCode.interrupted
         }
         if report.run.status == .failed {
-            output.say("`logs \(report.run.id)` shows what its steps said; `resume \(report.run.id)` goes on with it.")
+            let way =
+                report.denial == nil
+                ? "`resume \(report.run.id)` goes on with it."
+                : "the run is over, and `\(report.run.command)` asks anew."
+            output.say("`logs \(report.run.id)` shows what its steps said; \(way)")
             throw ExitCode.failed
         }
     }
