@@ -133,7 +133,7 @@ class Calls:
 
 def references(text):
     """The paths of `$path` (the whole text, or after `=` in a bracket) and `${path}` in a text."""
-    found = [path for paths in re.findall(r"\$\{([^}]+)\}", text) for path in paths.split("|")]
+    found = [path for paths in re.findall(r"\$\{([^}]+)\}", text) for path in paths.split(" ?? ")]
     found += re.findall(r"=\$([a-z_][\w.\[\]]*?)\]", text)
     found += re.findall(r'(?:^|")\$([a-z_][\w.\[\]]*)', text)
     return found
