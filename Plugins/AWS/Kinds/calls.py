@@ -61,9 +61,9 @@ class Calls:
             given.add(call["under"].split(".")[0].split("[")[0])
             if model.walk(shape, call["under"]) is None:
                 self.complain(f"{what}: {call['op']} takes no {call['under']}")
-        for path, certain in taken:
-            if certain:
-                given.add(re.split(r"[.\[]", path)[0])
+        roots = [(re.split(r"[.\[]", path)[0], certain) for path, certain in taken]
+        # Of several fields for one member, one will be given: the table cannot say which.
+        given |= {root for root, certain in roots if certain or [other for other, _ in roots].count(root) > 1}
         for member in model.required(shape) if shape else []:
             if member not in given and member != operation.get("token"):
                 self.complain(f"{what}: {call['op']} needs {member}")

@@ -16,7 +16,7 @@ KIND_KEYS = {"doc", "example", "fields", "outputs", "id", "split", "replace", "c
 FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "allowed", "to", "from", "json", "pairs", "same", "wrap", "reads_as", "base64", "prefix", "local", "recorded", "unordered", "join", "missing", "encode", "made"}
 OUTPUT_KEYS = {"type", "doc", "from", "value", "change", "sensitive", "json", "pairs", "wrap", "reads_as", "answer"}
 READ_KEYS = CALL_KEYS | {"result", "gone", "needs", "match", "fields", "json", "pairs"}
-UPDATE_KEYS = CALL_KEYS | {"fields", "whole", "to", "patch", "retag"}
+UPDATE_KEYS = CALL_KEYS | {"fields", "whole", "to", "patch", "retag", "send"}
 SAMENESS = {"json", "json-set", "set", "case", "given", "dot", "tail"}
 TYPES = re.compile(r"^(Secret<[A-Za-z<>?]+>|List<[A-Za-z<>?]+>|Map<[A-Za-z<>?]+>|String|Int|Bool|Float|Object|Any|Sql|Url|Shell|Time)\??$")
 
@@ -158,6 +158,8 @@ class Check(Calls):
             return None, None
         model, operation = called
         found = model.walk(operation.get("out"), read.get("result", "@"))
+        if "json" in read and model.walk(operation.get("out"), read["json"]) == "string":
+            found = "document"
         if found is None:
             self.complain(f"{what}: no {read.get('result', '@')} in the answer of {read['op']}")
             return model, None
@@ -245,14 +247,14 @@ class Check(Calls):
                 continue
             if (self.kind.get("tags") or {}).get("field") == name:
                 continue
-            found = self.takes(update, model, operation, name)
+            found = self.takes(update, model, operation, name) if update.get("send", True) else None
             if found:
                 certain = not update.get("whole") or bool(self.fields[name].get("required")) or self.fields[name].get("default") is not None
                 taken.append((found[0], certain))
                 self.fit(model, name, found[1], f"{update['op']}'s {found[0]}")
                 if "fields" in update or not (self.fields[name].get("createOnly") and looked_at(update.get("params", {}), name)):
                     self.changed.add(name)
-            elif "fields" in update and name not in update.get("patch", {}) and not looked_at(update, name):
+            elif "fields" in update and name not in update.get("patch", {}) and not looked_at(update, name) and not self.fields[name].get("local") and update.get("send", True):
                 self.complain(f"{what}: {update['op']} takes no {name}")
             elif "fields" in update or looked_at(update, name) and not self.fields[name].get("createOnly"):
                 self.changed.add(name)
@@ -261,7 +263,7 @@ class Check(Calls):
     def goes_somewhere(self):
         for name, field in self.fields.items():
             if field.get("local") or field.get("recorded"):
-                if not looked_at(self.kind, name) and not any(update.get("whole") for update in self.kind.get("updates", [])):
+                if not looked_at(self.kind, name) and name not in self.changed and not field.get("createOnly") and not any(update.get("whole") for update in self.kind.get("updates", [])):
                     self.complain(f"field {name} is looked at by no call")
                 continue
             if (self.kind.get("tags") or {}).get("field") == name:

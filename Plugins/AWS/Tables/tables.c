@@ -28,6 +28,10 @@ static const unsigned char kinds_cloudwatch[] = {
 #embed "../Kinds/cloudwatch.json"
 };
 
+static const unsigned char kinds_dynamodb[] = {
+#embed "../Kinds/dynamodb.json"
+};
+
 static const unsigned char kinds_ec2[] = {
 #embed "../Kinds/ec2.json"
 };
@@ -52,6 +56,10 @@ static const unsigned char kinds_events[] = {
 #embed "../Kinds/events.json"
 };
 
+static const unsigned char kinds_firehose[] = {
+#embed "../Kinds/firehose.json"
+};
+
 static const unsigned char kinds_glue[] = {
 #embed "../Kinds/glue.json"
 };
@@ -60,8 +68,16 @@ static const unsigned char kinds_iam[] = {
 #embed "../Kinds/iam.json"
 };
 
+static const unsigned char kinds_kinesis[] = {
+#embed "../Kinds/kinesis.json"
+};
+
 static const unsigned char kinds_kms[] = {
 #embed "../Kinds/kms.json"
+};
+
+static const unsigned char kinds_lambda[] = {
+#embed "../Kinds/lambda.json"
 };
 
 static const unsigned char kinds_logs[] = {
@@ -84,12 +100,20 @@ static const unsigned char kinds_sagemaker[] = {
 #embed "../Kinds/sagemaker.json"
 };
 
+static const unsigned char kinds_secretsmanager[] = {
+#embed "../Kinds/secretsmanager.json"
+};
+
 static const unsigned char kinds_sns[] = {
 #embed "../Kinds/sns.json"
 };
 
 static const unsigned char kinds_sqs[] = {
 #embed "../Kinds/sqs.json"
+};
+
+static const unsigned char kinds_ssm[] = {
+#embed "../Kinds/ssm.json"
 };
 
 static const unsigned char kinds_states[] = {
@@ -295,22 +319,28 @@ static const aws_table tables[] = {
     {"Kinds/autoscaling", kinds_autoscaling, sizeof kinds_autoscaling},
     {"Kinds/cloudtrail", kinds_cloudtrail, sizeof kinds_cloudtrail},
     {"Kinds/cloudwatch", kinds_cloudwatch, sizeof kinds_cloudwatch},
+    {"Kinds/dynamodb", kinds_dynamodb, sizeof kinds_dynamodb},
     {"Kinds/ec2", kinds_ec2, sizeof kinds_ec2},
     {"Kinds/ecr", kinds_ecr, sizeof kinds_ecr},
     {"Kinds/ecs", kinds_ecs, sizeof kinds_ecs},
     {"Kinds/eks", kinds_eks, sizeof kinds_eks},
     {"Kinds/elbv2", kinds_elbv2, sizeof kinds_elbv2},
     {"Kinds/events", kinds_events, sizeof kinds_events},
+    {"Kinds/firehose", kinds_firehose, sizeof kinds_firehose},
     {"Kinds/glue", kinds_glue, sizeof kinds_glue},
     {"Kinds/iam", kinds_iam, sizeof kinds_iam},
+    {"Kinds/kinesis", kinds_kinesis, sizeof kinds_kinesis},
     {"Kinds/kms", kinds_kms, sizeof kinds_kms},
+    {"Kinds/lambda", kinds_lambda, sizeof kinds_lambda},
     {"Kinds/logs", kinds_logs, sizeof kinds_logs},
     {"Kinds/redshift", kinds_redshift, sizeof kinds_redshift},
     {"Kinds/redshiftserverless", kinds_redshiftserverless, sizeof kinds_redshiftserverless},
     {"Kinds/s3", kinds_s3, sizeof kinds_s3},
     {"Kinds/sagemaker", kinds_sagemaker, sizeof kinds_sagemaker},
+    {"Kinds/secretsmanager", kinds_secretsmanager, sizeof kinds_secretsmanager},
     {"Kinds/sns", kinds_sns, sizeof kinds_sns},
     {"Kinds/sqs", kinds_sqs, sizeof kinds_sqs},
+    {"Kinds/ssm", kinds_ssm, sizeof kinds_ssm},
     {"Kinds/states", kinds_states, sizeof kinds_states},
     {"Mappings/DataLakeStorage", mappings_datalakestorage, sizeof mappings_datalakestorage},
     {"Models/acm", models_acm, sizeof models_acm},
