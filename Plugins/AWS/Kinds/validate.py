@@ -17,7 +17,7 @@ FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "all
 OUTPUT_KEYS = {"type", "doc", "from", "value", "change", "sensitive", "json", "pairs", "wrap", "reads_as", "answer"}
 READ_KEYS = CALL_KEYS | {"result", "gone", "needs", "match", "fields", "json", "pairs"}
 UPDATE_KEYS = CALL_KEYS | {"fields", "whole", "to", "patch", "retag", "send"}
-SAMENESS = {"json", "json-set", "set", "case", "given", "dot", "tail"}
+SAMENESS = {"json", "json-set", "set", "case", "given", "dot", "tail", "prefix", "subset"}
 TYPES = re.compile(r"^(Secret<[A-Za-z<>?]+>|List<[A-Za-z<>?]+>|Map<[A-Za-z<>?]+>|String|Int|Bool|Float|Object|Any|Sql|Url|Shell|Time)\??$")
 
 
@@ -105,7 +105,7 @@ class Check(Calls):
             for name in settle.get("by", []):
                 if name not in self.fields:
                     self.complain(f"settle: no field {name}")
-        elif settle not in ("name", "tag", "token", "same"):
+        elif settle not in ("name", "tag", "token", "same", "repeat"):
             self.complain(f"no settle '{settle}'")
 
     def entry(self, name, entry, what, keys):
@@ -239,7 +239,7 @@ class Check(Calls):
         model, operation = self.operation(update, what)
         if operation is None:
             return
-        names = update.get("fields", list(self.fields))
+        names = update.get("fields", list(update["patch"]) if "patch" in update else list(self.fields))
         taken = []
         for name in names:
             if name not in self.fields:
@@ -256,7 +256,7 @@ class Check(Calls):
                     self.changed.add(name)
             elif "fields" in update and name not in update.get("patch", {}) and not looked_at(update, name) and not self.fields[name].get("local") and update.get("send", True):
                 self.complain(f"{what}: {update['op']} takes no {name}")
-            elif "fields" in update or looked_at(update, name) and not self.fields[name].get("createOnly"):
+            elif "fields" in update or name in update.get("patch", {}) or looked_at(update, name) and not self.fields[name].get("createOnly"):
                 self.changed.add(name)
         self.call(update, what, taken)
 
@@ -305,7 +305,7 @@ class Check(Calls):
         tags = self.kind.get("tags")
         if not tags:
             return
-        self.keys("tags", tags, {"field", "pairs", "map", "create", "tag", "untag", "read", "extra"})
+        self.keys("tags", tags, {"field", "pairs", "map", "own", "create", "tag", "untag", "read", "extra"})
         if tags.get("field", "tags") not in self.fields:
             self.complain("tags: no such field")
         create = self.operation(self.kind["create"], "create")
