@@ -45,6 +45,9 @@ public struct HTTPRequest: Sendable {
     public var timeout: Duration
     /// A longer answer is an error.
     public var largestResponse: Int
+    /// False where the answer is handed over as it came, although secrets of the project may stand in it: for content
+    /// that must not change, and for credentials, which the caller then hides.
+    public var masksAnswer = true
 
     public init(
         method: String = "GET", url: String, headers: [(name: String, value: Value)] = [], body: [UInt8] = [],

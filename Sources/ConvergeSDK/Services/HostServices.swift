@@ -12,6 +12,12 @@ public protocol HostServices: Sendable {
     var clock: any WallClock { get }
     var randomness: any Randomness { get }
     var log: any WorkLog { get }
+    var secrets: any SecretKeeper { get }
+}
+
+extension HostServices {
+    /// Of a host without secrets.
+    public var secrets: any SecretKeeper { NoSecrets() }
 }
 
 /// The time of day.

@@ -22,6 +22,9 @@ public struct ProcessRequest: Sendable {
     public var memoryLimit: Int64?
     /// At most so many bytes of standard output are kept for the result; the rest goes to the log alone.
     public var keptOutput: Int
+    /// False where the kept output is handed over as it came, although secrets of the project may stand in it: for
+    /// credentials, which the caller then hides. Lines are masked in any case.
+    public var masksOutput = true
     /// Called with each line of standard output and standard error as it comes; bytes that are not UTF-8 are replaced.
     public var onLine: (@Sendable (ProcessOutput, String) -> Void)?
     /// Called once with the process id when the program runs.

@@ -28,6 +28,7 @@ public struct InterceptedServices: HostServices {
     public var clock: any WallClock { real.clock }
     public var randomness: any Randomness { real.randomness }
     public var log: any WorkLog { real.log }
+    public var secrets: any SecretKeeper { real.secrets }
 
     private struct Client: HTTPClient {
         let real: any HTTPClient

@@ -15,6 +15,7 @@ package final class LentServices: HostServices {
     package let clock: any WallClock
     package let randomness: any Randomness
     package let log: any WorkLog
+    package let secrets: any SecretKeeper
 
     private let client: LentHTTPClient
     private let scratch: ScratchFolders
@@ -41,6 +42,7 @@ package final class LentServices: HostServices {
         clock = SystemClock()
         randomness = SystemRandomness()
         log = RedactingLog(redactor: vault.redactor, sink: sink)
+        secrets = LentSecrets(vault: vault)
     }
 
     /// Gives back what was taken: connections, databases, scratch folders. The services fail from then on.

@@ -36,10 +36,10 @@ final class LentHTTPClient: ConvergeSDK.HTTPClient {
             let timeout = TimeAmount.nanoseconds(request.timeout.wholeNanoseconds)
             let answer = try await client.value.execute(outgoing, timeout: timeout)
             let body = try await answer.body.collect(upTo: request.largestResponse)
-            return masked(
-                HTTPResponse(
-                    status: Int(answer.status.code), headers: answer.headers.map { ($0.name, $0.value) },
-                    body: Array(body.readableBytesView)))
+            let response = HTTPResponse(
+                status: Int(answer.status.code), headers: answer.headers.map { ($0.name, $0.value) },
+                body: Array(body.readableBytesView))
+            return request.masksAnswer ? masked(response) : response
         } catch {
             throw Self.callError(error, request)
         }

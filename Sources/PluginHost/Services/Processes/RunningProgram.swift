@@ -68,7 +68,7 @@ struct RunningProgram: Sendable {
     }
 
     private func processResult(_ status: TerminationStatus, _ output: Collected) -> ProcessResult {
-        let kept = redactor.redact(output.kept)
+        let kept = request.masksOutput ? redactor.redact(output.kept) : output.kept
         return switch status {
         case .exited(let code): ProcessResult(exitCode: code, output: kept, isCut: output.isCut)
         case .signaled(let signal):

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Synchronization
+
+/// The five ways in which services talk.
+enum WireProtocol: String, Sendable {
+    case query
+    case ec2
+    case json
+    case restJSON = "rest-json"
+    case restXML = "rest-xml"
+}
+
+/// A service's API, as far as the plugin uses it.
+final class ServiceModel: Sendable {
+    /// Our name: the middle part of a kind, such as `iam`.
+    let name: String
+    /// AWS's name, by which endpoints are configured.
+    let id: String
+    let wireProtocol: WireProtocol
+    /// The name in signatures.
+    let signingName: String
+    /// The first part of the host.
+    let endpointPrefix: String
+    let version: String
+    /// The first part of `X-Amz-Target`.
+    let targetPrefix: String
+    /// Of the JSON protocol: `1.0` or `1.1`.
+    let jsonVersion: String
+    let namespace: String?
+    /// True where one host serves all regions of a partition.
+    let isGlobal: Bool
+    let operations: [String: Operation]
+    private let compounds: [CompoundShape]
+
+    init(
+        name: String, id: String, wireProtocol: WireProtocol, signingName: String, endpointPrefix: String,
+        version: String, targetPrefix: String, jsonVersion: String, namespace: String?, isGlobal: Bool,
+        operations: [String: Operation], compounds: [CompoundShape]
+    ) {
+        self.name = name
+        self.id = id
+        self.wireProtocol = wireProtocol
+        self.signingName = signingName
+        self.endpointPrefix = endpointPrefix
+        self.version = version
+        self.targetPrefix = targetPrefix
+        self.jsonVersion = jsonVersion
+        self.namespace = namespace
+        self.isGlobal = isGlobal
+        self.operations = operations
+        self.compounds = compounds
+    }
+
+    /// A compound of this model.
+    func compound(_ place: Int) -> CompoundShape {
+        compounds.indices.contains(place) ? compounds[place] : .structure(.empty)
+    }
+
+    private static let known = Mutex<[String: ServiceModel]>([:])
+
+    /// The model of a service; it is read once, when it is first asked for.
+    static func named(_ name: String) throws(ModelFault) -> ServiceModel {
+        if let model = known.withLock({ $0[name] }) { return model }
+        guard let bytes = Tables.bytes("Models/" + name) else { throw ModelFault(service: name, reason: nil) }
+        let model = try ServiceModel(name: name, json: bytes)
+        // Two that read at once have made the same; the first one stays.
+        return known.withLock { known in
+            if let first = known[name] { return first }
+            known[name] = model
+            return model
+        }
+    }
+
+    /// The names of all services that have a model.
+    static var names: [String] { Tables.names(in: "Models").map { String($0.dropFirst("Models/".count)) } }
+}
+
+/// There is no such service in this plugin, or its table cannot be read.
+struct ModelFault: Error, Hashable {
+    var service: String
+    /// Nil where there is no table of the name.
+    var reason: String?
+}

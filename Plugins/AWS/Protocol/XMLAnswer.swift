@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// Reads XML with AWS's names into ours.
+struct XMLAnswer {
+    let model: ServiceModel
+
+    func object(_ node: XMLNode, _ shape: StructureShape, _ path: String) throws(AnswerFault) -> ObjectValue {
+        // Elements by name, so that a structure of many members costs one pass.
+        var elements: [String: [XMLNode]] = [:]
+        for child in node.children { elements[child.name, default: []].append(child) }
+        var result = ObjectValue()
+        for member in shape.members where member.place == .body {
+            let place = path.isEmpty ? member.name : path + "." + member.name
+            if member.isAttribute {
+                if let text = node.attribute(member.answer) {
+                    result[member.name] = try ScalarAnswer.value(.string(text), member.type, place)
+                }
+                continue
+            }
+            guard let found = elements[elementName(member)] else { continue }
+            result[member.name] = try value(found, member.type, place, isFlat: member.isFlat)
+        }
+        return result
+    }
+
+    /// Items of a flat list may have a name of their own.
+    private func elementName(_ member: Member) -> String {
+        guard case .compound(let place) = member.type, case .list(let shape) = model.compound(place),
+            shape.isFlat || member.isFlat, let item = shape.item
+        else { return member.answer.split(separator: ":").last.map(String.init) ?? member.answer }
+        return item
+    }
+
+    /// - Parameter nodes: The elements of one name: all of a flat list's items, else the first one counts.
+    func value(_ nodes: [XMLNode], _ type: ShapeType, _ path: String, isFlat: Bool) throws(AnswerFault) -> Value {
+        guard let node = nodes.first else { return .null }
+        guard case .compound(let place) = type else { return try scalar(node, type, path) }
+        switch model.compound(place) {
+        case .structure(let shape): return .object(try object(node, shape, path))
+        case .list(let shape):
+            var items: [Value] = []
+            for item in isFlat || shape.isFlat ? nodes : node.children {
+                items.append(try value([item], shape.of, path, isFlat: false))
+            }
+            return .list(items)
+        case .map(let shape):
+            var result = ObjectValue()
+            for entry in isFlat || shape.isFlat ? nodes : node.children {
+                guard let key = entry.child(shape.keyName)?.text else {
+                    throw AnswerFault(path: path, reason: "an entry has no '\(shape.keyName)'")
+                }
+                guard let found = entry.child(shape.valueName) else { continue }
+                result[key] = try value([found], shape.value, path, isFlat: false)
+            }
+            return .object(result)
+        }
+    }
+
+    private func scalar(_ node: XMLNode, _ type: ShapeType, _ path: String) throws(AnswerFault) -> Value {
+        switch type {
+        case .string: return .string(node.text)
+        case .blob, .jsonText: return try ScalarAnswer.value(.string(node.text), type, path)
+        default:
+            let text = node.text.trimmed
+            // An empty element of a number or time says that there is none.
+            return text.isEmpty ? .null : try ScalarAnswer.value(.string(text), type, path)
+        }
+    }
+}
