@@ -128,8 +128,8 @@ let package = Package(
         .testTarget(
             name: "LocalTests", dependencies: ["PluginFixtures", "PluginHost", testKit, sdk], swiftSettings: strict),
         .testTarget(
-            name: "AWSTests", dependencies: ["AWS", "PluginFixtures", "PluginHost", testKit, sdk],
-            swiftSettings: strict),
+            name: "AWSTests", dependencies: ["AWS", "ChildPrograms", "PluginFixtures", "PluginHost", testKit, sdk],
+            exclude: ["Kinds"], resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(name: "ConvergeTestKitTests", dependencies: [testKit, sdk], swiftSettings: strict),
         .target(name: "ChildPrograms", path: "Tests/ChildPrograms", swiftSettings: strict),
         .testTarget(
