@@ -5,7 +5,7 @@ CONVERGE := $(CURDIR)/.build/release/converge
 DEMO := $(CURDIR)/.build/demo
 RECIPE := recommendation-system
 
-.PHONY: help setup build test demo demo-stop bench install format lint docs clean
+.PHONY: help setup build test demo demo-stop bench install format lint tables docs clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -68,8 +68,15 @@ format: ## Formats the Swift sources and the recipes
 	swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests
 	$(CONVERGE) fmt Recipes Plugins
 
-lint: ## Fails where the formatter would change something or the linter complains
+lint: ## Fails where the formatter would change something, the linter complains or the AWS tables are wrong
 	swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests
+	python3 Plugins/AWS/Tables/tables.py --check
+	python3 Plugins/AWS/Models/reduce.py --check
+	python3 Plugins/AWS/Kinds/validate.py
+
+tables: ## Writes the AWS plugin's service models and list of tables anew, from its kinds and mappings
+	python3 Plugins/AWS/Models/reduce.py
+	python3 Plugins/AWS/Tables/tables.py
 
 docs: build ## Writes the reference pages that come from the code
 	$(CONVERGE) docs docs

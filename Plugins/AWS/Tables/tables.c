@@ -4,6 +4,14 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const unsigned char kinds_acm[] = {
+#embed "../Kinds/acm.json"
+};
+
+static const unsigned char kinds_apigateway[] = {
+#embed "../Kinds/apigateway.json"
+};
+
 static const unsigned char kinds_apigatewayv2[] = {
 #embed "../Kinds/apigatewayv2.json"
 };
@@ -28,6 +36,22 @@ static const unsigned char kinds_cloudwatch[] = {
 #embed "../Kinds/cloudwatch.json"
 };
 
+static const unsigned char kinds_codebuild[] = {
+#embed "../Kinds/codebuild.json"
+};
+
+static const unsigned char kinds_codecommit[] = {
+#embed "../Kinds/codecommit.json"
+};
+
+static const unsigned char kinds_codedeploy[] = {
+#embed "../Kinds/codedeploy.json"
+};
+
+static const unsigned char kinds_codepipeline[] = {
+#embed "../Kinds/codepipeline.json"
+};
+
 static const unsigned char kinds_dynamodb[] = {
 #embed "../Kinds/dynamodb.json"
 };
@@ -50,6 +74,14 @@ static const unsigned char kinds_eks[] = {
 
 static const unsigned char kinds_elbv2[] = {
 #embed "../Kinds/elbv2.json"
+};
+
+static const unsigned char kinds_emr[] = {
+#embed "../Kinds/emr.json"
+};
+
+static const unsigned char kinds_emrserverless[] = {
+#embed "../Kinds/emrserverless.json"
 };
 
 static const unsigned char kinds_events[] = {
@@ -84,12 +116,24 @@ static const unsigned char kinds_logs[] = {
 #embed "../Kinds/logs.json"
 };
 
+static const unsigned char kinds_quicksight[] = {
+#embed "../Kinds/quicksight.json"
+};
+
+static const unsigned char kinds_rds[] = {
+#embed "../Kinds/rds.json"
+};
+
 static const unsigned char kinds_redshift[] = {
 #embed "../Kinds/redshift.json"
 };
 
 static const unsigned char kinds_redshiftserverless[] = {
 #embed "../Kinds/redshiftserverless.json"
+};
+
+static const unsigned char kinds_route53[] = {
+#embed "../Kinds/route53.json"
 };
 
 static const unsigned char kinds_s3[] = {
@@ -313,18 +357,26 @@ static const unsigned char models_tagging[] = {
 };
 
 static const aws_table tables[] = {
+    {"Kinds/acm", kinds_acm, sizeof kinds_acm},
+    {"Kinds/apigateway", kinds_apigateway, sizeof kinds_apigateway},
     {"Kinds/apigatewayv2", kinds_apigatewayv2, sizeof kinds_apigatewayv2},
     {"Kinds/applicationautoscaling", kinds_applicationautoscaling, sizeof kinds_applicationautoscaling},
     {"Kinds/athena", kinds_athena, sizeof kinds_athena},
     {"Kinds/autoscaling", kinds_autoscaling, sizeof kinds_autoscaling},
     {"Kinds/cloudtrail", kinds_cloudtrail, sizeof kinds_cloudtrail},
     {"Kinds/cloudwatch", kinds_cloudwatch, sizeof kinds_cloudwatch},
+    {"Kinds/codebuild", kinds_codebuild, sizeof kinds_codebuild},
+    {"Kinds/codecommit", kinds_codecommit, sizeof kinds_codecommit},
+    {"Kinds/codedeploy", kinds_codedeploy, sizeof kinds_codedeploy},
+    {"Kinds/codepipeline", kinds_codepipeline, sizeof kinds_codepipeline},
     {"Kinds/dynamodb", kinds_dynamodb, sizeof kinds_dynamodb},
     {"Kinds/ec2", kinds_ec2, sizeof kinds_ec2},
     {"Kinds/ecr", kinds_ecr, sizeof kinds_ecr},
     {"Kinds/ecs", kinds_ecs, sizeof kinds_ecs},
     {"Kinds/eks", kinds_eks, sizeof kinds_eks},
     {"Kinds/elbv2", kinds_elbv2, sizeof kinds_elbv2},
+    {"Kinds/emr", kinds_emr, sizeof kinds_emr},
+    {"Kinds/emrserverless", kinds_emrserverless, sizeof kinds_emrserverless},
     {"Kinds/events", kinds_events, sizeof kinds_events},
     {"Kinds/firehose", kinds_firehose, sizeof kinds_firehose},
     {"Kinds/glue", kinds_glue, sizeof kinds_glue},
@@ -333,8 +385,11 @@ static const aws_table tables[] = {
     {"Kinds/kms", kinds_kms, sizeof kinds_kms},
     {"Kinds/lambda", kinds_lambda, sizeof kinds_lambda},
     {"Kinds/logs", kinds_logs, sizeof kinds_logs},
+    {"Kinds/quicksight", kinds_quicksight, sizeof kinds_quicksight},
+    {"Kinds/rds", kinds_rds, sizeof kinds_rds},
     {"Kinds/redshift", kinds_redshift, sizeof kinds_redshift},
     {"Kinds/redshiftserverless", kinds_redshiftserverless, sizeof kinds_redshiftserverless},
+    {"Kinds/route53", kinds_route53, sizeof kinds_route53},
     {"Kinds/s3", kinds_s3, sizeof kinds_s3},
     {"Kinds/sagemaker", kinds_sagemaker, sizeof kinds_sagemaker},
     {"Kinds/secretsmanager", kinds_secretsmanager, sizeof kinds_secretsmanager},
