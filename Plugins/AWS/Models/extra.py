@@ -41,4 +41,10 @@ PAGES = {
         "in": "exclusive_start_delivery_stream_name", "out": "delivery_stream_names[-1]", "items": "delivery_stream_names",
         "more": "has_more_delivery_streams", "limit": "limit",
     },
+    "firehose.ListTagsForDeliveryStream": {
+        "in": "exclusive_start_tag_key", "out": "tags[-1].key", "items": "tags", "more": "has_more_tags", "limit": "limit",
+    },
+    "kinesis.ListTagsForStream": {
+        "in": "exclusive_start_tag_key", "out": "tags[-1].key", "items": "tags", "more": "has_more_tags", "limit": "limit",
+    },
 }
