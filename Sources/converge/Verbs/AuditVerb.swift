@@ -26,7 +26,7 @@ struct AuditTelling: Sendable {
     let limit: Int
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         let trail = try await workspace.engine.ledger.auditTrail(limit: max(1, limit))
         if shared.json {
             workspace.output.print(document: ["audit": .list(trail.map { .object($0.document) })])
@@ -48,7 +48,7 @@ struct AuditVerifyVerb: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         let verdict = try await workspace.engine.ledger.verifyAudit()
         if let problem = Self.problem(verdict) { throw problem }
         if shared.json {

@@ -19,7 +19,7 @@ struct EnvironmentListVerb: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         // A file that cannot be read is told instead of leaving its environments out.
         do { _ = try workspace.engine.environmentDefinition() } catch let problem as Diagnostic {
             guard problem.code == .noSuchEnvironment else { throw problem }

@@ -14,7 +14,7 @@ struct ExplainVerb: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         let renderer = ExplanationRenderer(style: workspace.output.style, width: workspace.output.width)
         let codes = KnownCodes.all(workspace.engine.catalog)
         if let code = codes.first(where: { $0.text == name.uppercased() }) {
@@ -66,7 +66,7 @@ struct MappingVerb: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         let table = workspace.engine.vocabulary.capabilityTable()
         if shared.json {
             workspace.output.print(document: ["rows": .list(table.rows.map { .object(Self.object($0)) })])
@@ -116,7 +116,7 @@ struct DocsVerb: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         let codes = KnownCodes.all(workspace.engine.catalog).sorted { $0.text < $1.text }
         var page = "# Diagnostic codes\n\nWritten by `converge docs`; `converge explain CODE` shows the same.\n"
         for code in codes { page += "\n## \(code.text): \(code.title)\n\n\(code.explanation)\n" }

@@ -16,7 +16,7 @@ struct LedgerCleanVerb: AsyncParsableCommand {
     @Flag(help: "Does not ask.") var yes = false
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         let (engine, output) = (workspace.engine, workspace.output)
         let sweep = ArtifactSweep(stateFolder: engine.project.stateFolder)
         let found = try sweep.unreachable(try await engine.ledger.textsOfWhatIsThere())

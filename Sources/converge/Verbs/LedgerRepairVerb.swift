@@ -16,7 +16,7 @@ struct LedgerRepairVerb: AsyncParsableCommand {
     @Flag(help: "Does not ask.") var yes = false
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         let ledger = workspace.engine.ledger
         guard let found = try ledger.inspect() else {
             if shared.json { return workspace.output.print(document: ["damage": .null]) }

@@ -16,7 +16,7 @@ struct LedgerRotateVerb: AsyncParsableCommand {
     var lost = false
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         let (engine, lost) = (workspace.engine, lost)
         let sealer = engine.sealer
         try await sealer.addKey(isLost: lost)

@@ -23,7 +23,7 @@ struct LedgerRestoreVerb: AsyncParsableCommand {
     @Flag(help: "Does not ask.") var yes = false
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         if !yes {
             let question = Question(output: workspace.output, interruption: workspace.interruption)
             let answer = try await workspace.watching {
@@ -53,7 +53,7 @@ struct LedgerBackupsVerb: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         let backups = try workspace.engine.ledger.backups()
         if shared.json {
             workspace.output.print(document: [

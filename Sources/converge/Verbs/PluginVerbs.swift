@@ -12,7 +12,7 @@ struct PluginsVerb: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         let catalog = workspace.engine.catalog
         if let name {
             let plugin = try catalog.plugin(named: name)
@@ -129,7 +129,7 @@ struct PluginVerbVerb: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
+        let workspace = try Workspace(projectOf: shared)
         let name = words.first ?? ""
         var options: ObjectValue = [:]
         var plain: [String] = []

@@ -41,6 +41,7 @@ struct ServeVerb: AsyncParsableCommand {
                 .serveFailed, "\(Paths.shown(path)) belongs to another project than \(Paths.shown(paths[0]))",
                 help: ["serve each project by a process of its own"])
         }
+        try workspace.checkDeclared()
         let log = ServeLog(
             output: workspace.output, clock: workspace.engine.services.clock, isJSON: shared.json)
         let daemon = Daemon(

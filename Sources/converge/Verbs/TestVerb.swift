@@ -25,6 +25,7 @@ struct TestVerb: AsyncParsableCommand {
 
     func run() async throws {
         let invocation = Invocation.here()
+        _ = try Workspace(projectOf: shared)
         let started = ContinuousClock.now
         var runs: [TestRun] = []
         for origin in try origins(invocation) { runs += try await self.runs(of: origin, invocation) }

@@ -248,17 +248,6 @@ struct Workspace: Sendable {
         return object
     }
 
-    /// Refuses an environment that is named, not declared, and holds nothing.
-    func checkEnvironment() async throws {
-        do {
-            _ = try engine.environmentDefinition()
-        } catch let problem as Diagnostic where problem.code == .noSuchEnvironment {
-            let isDefault = environment == EnvironmentDefinition.standard.name
-            let runs = try await engine.ledger.runs(environment: environment, limit: 1)
-            if !isDefault, runs.isEmpty { throw problem }
-        }
-    }
-
     /// Who is changing the environment now; nil where nobody is.
     func busyHolder() throws(Diagnostic) -> LeaseHolder? {
         let scope = LeaseScope.apply(environment: environment)
