@@ -52,6 +52,34 @@ struct SecretVerbTests {
         #expect(try await project.program("grep", "-rl", "canary", ".").output.isEmpty)
     }
 
+    @Test func `no program of a step finds a key, a passphrase or where a key lies`() async throws {
+        let project = try Project([
+            "env.recipe": """
+            workflow shows {
+              step all: Shell { run: "env | cut -d= -f1 | grep -E '^CONVERGE_|^SHOWN' | sort | tr '\\\\n' ' '" }
+              step own: Shell { run: "printf %s $CONVERGE_KEY_FILE", env: { CONVERGE_KEY_FILE: "mine" } }
+              output all = all.stdout
+              output own = own.stdout
+            }
+
+            """
+        ])
+        #expect(try await project.converge("secret", "init", "--key-file", "key").code == 0)
+        let names = ["", "NEW_"].flatMap { ["CONVERGE_\($0)KEY", "CONVERGE_\($0)PASSPHRASE", "CONVERGE_\($0)KEY_FILE"] }
+        var environment = Dictionary(uniqueKeysWithValues: names.map { ($0, "") })
+        environment["CONVERGE_KEY_FILE"] = project.path("key")
+        environment["CONVERGE_NEW_PASSPHRASE"] = "correct horse"
+        environment["CONVERGE_LEDGER_KEY_FILE"] = project.path("ledger-key")
+        environment["SHOWN"] = "yes"
+        let run = try await project.converge(
+            "run", "env.recipe", "--yes", "--json", environment: environment)
+        #expect(run.code == 0, "\(run.output)\(run.errors)")
+        let shown = try run.json.at("outputs", "all")?.string?.split(separator: " ").map(String.init) ?? []
+        #expect(shown.contains("SHOWN"))
+        #expect(Set(shown).isDisjoint(with: names + ["CONVERGE_LEDGER_KEY_FILE"]), "\(shown)")
+        #expect(try run.json.at("outputs", "own")?.string == "mine")
+    }
+
     @Test(arguments: [
         ["WORD", "canary-7"], ["WORD=canary-7"], ["WORD", "--value", "canary-7"], ["WORD", "--value=canary-7"]
     ])

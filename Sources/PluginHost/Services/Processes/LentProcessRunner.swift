@@ -82,8 +82,7 @@ struct LentProcessRunner: ProcessRunner {
 
     private func configuration(of request: ProcessRequest) async throws(CallError) -> Configuration {
         var changes: [Environment.Key: String?] = [:]
-        // The key of the project's secrets is for nobody else.
-        for name in StoreKeySource.variables {
+        for name in ChildEnvironment.withheld {
             if let key = Environment.Key(rawValue: name) { changes[key] = .some(nil) }
         }
         for (name, value) in ChildEnvironment.added {

@@ -44,8 +44,8 @@ package struct StoreKeySource: Sendable {
         var madeFile: String?
     }
 
-    /// The variables that no program gets which steps start.
-    static let variables = [Role.present, .new].flatMap { [$0.key, $0.passphrase] }
+    /// The variables that hold a key, or say where one lies.
+    static let variables = [Role.present, .new].flatMap { [$0.key, $0.keyFile, $0.passphrase] }
     private static let shortest = 8
 
     /// True where a key is welcome and not worth a question.
