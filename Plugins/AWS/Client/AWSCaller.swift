@@ -36,6 +36,16 @@ final class AWSCaller: Sendable {
     func answer(
         to call: AWSCall, keeper: CredentialKeeper?, _ context: CallContext
     ) async throws(AWSFailure) -> AWSAnswer {
+        var call = call
+        let hasEncodedNames = StorageNames.ask(&call)
+        var answer = try await plainAnswer(to: call, keeper: keeper, context)
+        if hasEncodedNames { answer.object = StorageNames.decoded(answer.object) }
+        return answer
+    }
+
+    private func plainAnswer(
+        to call: AWSCall, keeper: CredentialKeeper?, _ context: CallContext
+    ) async throws(AWSFailure) -> AWSAnswer {
         let (request, endpoint, isSafe) = try await prepared(call, context)
         let pace = pace(call.model.name)
         var attempt = 1

@@ -30,7 +30,8 @@ extension ServiceModel {
             name: name, id: root["id"]?.string ?? name, wireProtocol: wireProtocol,
             signingName: root["signing"]?.string ?? prefix, endpointPrefix: prefix,
             version: root["version"]?.string ?? "", targetPrefix: root["target"]?.string ?? "",
-            jsonVersion: root["json"]?.string ?? "1.1", namespace: root["namespace"]?.string,
+            jsonVersion: root["json"]?.string ?? "1.1",
+            isQueryCompatible: root["queryCompatible"]?.bool ?? false, namespace: root["namespace"]?.string,
             isGlobal: root["global"]?.bool ?? false, operations: operations, compounds: reader.compounds)
     }
 }

@@ -27,6 +27,8 @@ final class ServiceModel: Sendable {
     let targetPrefix: String
     /// Of the JSON protocol: `1.0` or `1.1`.
     let jsonVersion: String
+    /// True where the service spoke the query protocol before, and tells its former error codes to those who ask.
+    let isQueryCompatible: Bool
     let namespace: String?
     /// True where one host serves all regions of a partition.
     let isGlobal: Bool
@@ -35,7 +37,8 @@ final class ServiceModel: Sendable {
 
     init(
         name: String, id: String, wireProtocol: WireProtocol, signingName: String, endpointPrefix: String,
-        version: String, targetPrefix: String, jsonVersion: String, namespace: String?, isGlobal: Bool,
+        version: String, targetPrefix: String, jsonVersion: String, isQueryCompatible: Bool, namespace: String?,
+        isGlobal: Bool,
         operations: [String: Operation], compounds: [CompoundShape]
     ) {
         self.name = name
@@ -46,6 +49,7 @@ final class ServiceModel: Sendable {
         self.version = version
         self.targetPrefix = targetPrefix
         self.jsonVersion = jsonVersion
+        self.isQueryCompatible = isQueryCompatible
         self.namespace = namespace
         self.isGlobal = isGlobal
         self.operations = operations

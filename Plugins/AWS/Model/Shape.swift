@@ -105,4 +105,7 @@ struct Member: Sendable {
     /// True for a body that may be of any size.
     var isStream: Bool
     var namespace: XMLNamespace?
+
+    /// Labels and query items are places of requests only.
+    var isInAnswerBody: Bool { place == .body || place == .uri || place == .query }
 }

@@ -97,6 +97,8 @@ class Reduction:
         if self.protocol == "json":
             head["target"] = meta["targetPrefix"]
             head["json"] = meta["jsonVersion"]
+            if "awsQueryCompatible" in meta:
+                head["queryCompatible"] = True
         if "xmlNamespace" in meta:
             head["namespace"] = uri_of(meta["xmlNamespace"])
         if self.service in GLOBAL:

@@ -40,7 +40,7 @@ struct AnswerReader {
         let body: ObjectValue
         if let name = operation.output.payload, let member = operation.output.member(name) {
             body = try payload(response.body, name, member, keepsContent)
-        } else if !operation.output.members.contains(where: { $0.place == .body }) || response.body.isEmpty {
+        } else if !operation.output.members.contains(where: \.isInAnswerBody) || response.body.isEmpty {
             body = [:]
         } else if model.wireProtocol == .restJSON {
             body = try JSONAnswer(model: model).object(try Self.json(response.body), operation.output, "")
@@ -56,7 +56,7 @@ struct AnswerReader {
 
     private func xml(_ root: XMLNode, _ shape: StructureShape) throws(AnswerFault) -> ObjectValue {
         // A structure of one scalar may be that element alone: S3's LocationConstraint.
-        let inBody = shape.members.filter { $0.place == .body }
+        let inBody = shape.members.filter(\.isInAnswerBody)
         if inBody.count == 1, let member = inBody.first, member.answer == root.name, root.children.isEmpty {
             if case .compound = member.type {
             } else {

@@ -10,7 +10,7 @@ struct JSONAnswer {
         if value.isNull { return [:] }
         guard let object = value.object else { throw Self.mismatch(value, "an object", path) }
         var result = ObjectValue()
-        for member in shape.members where member.place == .body {
+        for member in shape.members where member.isInAnswerBody {
             guard let given = object[member.answer], !given.isNull else { continue }
             result[member.name] = try self.value(
                 given, member.type, path.isEmpty ? member.name : path + "." + member.name)

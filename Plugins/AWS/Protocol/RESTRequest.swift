@@ -29,6 +29,7 @@ struct RESTRequest {
             case .body, .uri, .status: break
             }
         }
+        addQueryMaps(input, &request)
         addBody(input, content, &request)
         return request
     }
@@ -36,19 +37,30 @@ struct RESTRequest {
     // MARK: Query and headers
 
     private func addQuery(_ value: Value, _ member: Member, _ request: inout WireRequest) {
-        let add = { (name: String, value: Value, type: ShapeType, request: inout WireRequest) in
-            guard let text = ScalarText.text(value, type, times: .iso8601) else { return }
-            request.query.append(WireRequest.Pair(name: name, value: text))
+        guard case .compound(let place) = member.type else {
+            return addQuery(member.wire, value, member.type, &request)
         }
-        guard case .compound(let place) = member.type else { return add(member.wire, value, member.type, &request) }
-        switch (model.compound(place), value) {
-        case (.list(let shape), .list(let items)):
-            for item in items { add(member.wire, item, shape.of, &request) }
-        case (.map(let shape), .object(let object)):
-            for entry in object {
-                for item in entry.value.list ?? [entry.value] { add(entry.key, item, itemType(shape.value), &request) }
+        guard case .list(let shape) = model.compound(place), case .list(let items) = value else { return }
+        for item in items { addQuery(member.wire, item, shape.of, &request) }
+    }
+
+    private func addQuery(_ name: String, _ value: Value, _ type: ShapeType, _ request: inout WireRequest) {
+        guard let text = ScalarText.text(value, type, times: .iso8601) else { return }
+        request.query.append(WireRequest.Pair(name: name, value: text))
+    }
+
+    /// A map's keys are names themselves; one that another member has given counts no more.
+    private func addQueryMaps(_ input: ObjectValue, _ request: inout WireRequest) {
+        let given = Set(request.query.map(\.name))
+        for entry in input {
+            guard let member = operation.input.member(entry.key), member.place == .query,
+                case .compound(let place) = member.type, case .map(let shape) = model.compound(place)
+            else { continue }
+            for pair in entry.value.object ?? [:] where !given.contains(pair.key) {
+                for item in pair.value.list ?? [pair.value] {
+                    addQuery(pair.key, item, itemType(shape.value), &request)
+                }
             }
-        default: break
         }
     }
 

@@ -40,6 +40,7 @@ struct RequestWriter {
         var request = WireRequest(method: operation.method, path: operation.uri)
         request.add("Content-Type", "application/x-amz-json-" + model.jsonVersion)
         request.add("X-Amz-Target", "\(model.targetPrefix).\(operation.name)")
+        if model.isQueryCompatible { request.add("x-amzn-query-mode", "true") }
         let body = JSONBody(model: model).value(input, operation.input)
         request.body = Array(Value.object(body).json(.plain).utf8)
         return request

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Foundation
 
 /// Reads XML with AWS's names into ours.
 struct XMLAnswer {
@@ -10,7 +11,7 @@ struct XMLAnswer {
         var elements: [String: [XMLNode]] = [:]
         for child in node.children { elements[child.name, default: []].append(child) }
         var result = ObjectValue()
-        for member in shape.members where member.place == .body {
+        for member in shape.members where member.isInAnswerBody {
             let place = path.isEmpty ? member.name : path + "." + member.name
             if member.isAttribute {
                 if let text = node.attribute(member.answer) {
@@ -59,12 +60,18 @@ struct XMLAnswer {
 
     private func scalar(_ node: XMLNode, _ type: ShapeType, _ path: String) throws(AnswerFault) -> Value {
         switch type {
-        case .string: return .string(node.text)
+        case .string: return .string(document(node.text))
         case .blob, .jsonText: return try ScalarAnswer.value(.string(node.text), type, path)
         default:
             let text = node.text.trimmed
             // An empty element of a number or time says that there is none.
             return text.isEmpty ? .null : try ScalarAnswer.value(.string(text), type, path)
         }
+    }
+
+    /// IAM gives policies in percent-encoding, although it takes them as they are.
+    private func document(_ text: String) -> String {
+        guard model.name == "iam", text.hasPrefix("%7B") else { return text }
+        return text.removingPercentEncoding ?? text
     }
 }

@@ -10,9 +10,11 @@ import Synchronization
 
 /// A client of AWS on the services that the host lends.
 struct Connection: Sendable {
-    let services: LentServices
+    let services: any HostServices
     let client: AWSClient
     let redactor: Redactor
+    /// Sleeping moves it, so that no test waits.
+    let clock: FakeClock
     let log: KeptLines
 
     static let keys = ["AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "testing"]
@@ -31,17 +33,31 @@ struct Connection: Sendable {
         var all = variables
         all["HOME"] = all["HOME"] ?? folder.path
         all["AWS_EC2_METADATA_DISABLED"] = all["AWS_EC2_METADATA_DISABLED"] ?? "true"
+        let clock = FakeClock(services.clock.now())
+        let timed = TimedServices(real: services, clock: clock)
         do {
-            let client = try AWSClient(
-                settings: AWSSettings(settings), services: services, surroundings: .files(all))
-            let result = try await body(
-                Connection(services: services, client: client, redactor: vault.redactor, log: log))
+            let client = try AWSClient(settings: AWSSettings(settings), services: timed, surroundings: .files(all))
+            let connection = Connection(
+                services: timed, client: client, redactor: vault.redactor, clock: clock, log: log)
+            let result = try await body(connection)
             await services.close()
             return result
         } catch {
             await services.close()
             throw error
         }
+    }
+
+    /// A client of a server that says what the test tells it.
+    static func with<T>(
+        _ server: LoopbackServer, _ settings: ObjectValue = [:], variables: [String: String] = keys,
+        secrets: [String: String] = [:], _ body: (Connection) async throws -> T
+    ) async throws -> T {
+        defer { server.stop() }
+        var variables = variables
+        variables["AWS_ENDPOINT_URL"] = server.address
+        let settings = ObjectValue(dictionaryLiteral: ("region", "eu-west-1")).merging(settings)
+        return try await with(settings, variables: variables, secrets: secrets, body)
     }
 
     /// A client of the imitation.
@@ -62,6 +78,23 @@ struct Connection: Sendable {
 
     /// A name that no other test has.
     static func name(_ stem: String) -> String { stem + "-" + UUID().uuidString.prefix(8).lowercased() }
+}
+
+/// Lent services with another clock.
+struct TimedServices: HostServices {
+    let real: LentServices
+    let clock: any WallClock
+
+    var http: any HTTPClient { real.http }
+    var listener: any HTTPListener { real.listener }
+    var processes: any ProcessRunner { real.processes }
+    var files: any FileStore { real.files }
+    var databases: any DatabaseOpener { real.databases }
+    var supervisor: any Supervisor { real.supervisor }
+    var hashing: any Hashing { real.hashing }
+    var randomness: any Randomness { real.randomness }
+    var log: any WorkLog { real.log }
+    var secrets: any SecretKeeper { real.secrets }
 }
 
 /// The lines that work logged.

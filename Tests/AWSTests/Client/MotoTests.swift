@@ -143,7 +143,7 @@ struct MotoTests {
             #expect(
                 Set(tags["tag_set"]?.list ?? []) == [["key": "team", "value": "a&b"]])
             let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0) }
-            let keys = ["a b/c+d.txt", "ü/ñ", "x//y", "a/../b", "100%", "q?x=1&y#z", "testing"]
+            let keys = ["a b/c+d.txt", "ü/ñ", "x//y", "a/../b", "100%", "q?x=1&y#z", "testing", "a\u{1}b"]
             for key in keys {
                 _ = try await aws.client.raw(
                     "s3", "PutObject", ["bucket": bucket, "key": .string(key), "metadata": ["k": "v"]],
