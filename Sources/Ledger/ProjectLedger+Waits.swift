@@ -32,13 +32,16 @@ extension ProjectLedger: WaitStore {
         var roots: [RunRecord] = []
         for run in due {
             let root = try await root(of: run)
+            // A whole that was closed meanwhile waits for nothing any more.
+            if [.succeeded, .failed, .cancelled].contains(root.status) { continue }
             if !roots.contains(where: { $0.id == root.id }) { roots.append(root) }
         }
         return roots
     }
 
     package func isDue(run id: String, now: Timestamp) async throws(Diagnostic) -> Bool {
-        guard let number = RunName(id)?.number else { return false }
+        guard let number = RunName(id)?.number, let run = try await run(id) else { return false }
+        if [.succeeded, .failed, .cancelled].contains(run.status) { return true }
         let parts = try await runs(where: "parent = ? AND status = 'waiting'", [number])
         for part in parts where try await isDue(run: part.id, now: now) { return true }
         return try await !runs(where: "number = ? AND \(Self.isDue)", [number, now.nanoseconds]).isEmpty
@@ -55,14 +58,18 @@ extension ProjectLedger: WaitStore {
         return root
     }
 
-    /// True of a run one of whose steps has got what it waits for.
+    /// True of a run one of whose steps has got what it waits for: its time, its signal, or the end of its part.
     private static let isDue = """
         EXISTS (
             SELECT 1 FROM pause
             JOIN operation ON operation.token = pause.token AND operation.status = 'intended'
             WHERE pause.run = run.number AND (
                 pause.until <= ? OR EXISTS (
-                    SELECT 1 FROM signal WHERE signal.run = pause.run AND signal.name = pause.signal)))
+                    SELECT 1 FROM signal WHERE signal.run = pause.run AND signal.name = pause.signal)
+                OR EXISTS (
+                    SELECT 1 FROM run AS part
+                    WHERE part.parent = run.number AND operation.handle = 'run-' || part.number
+                        AND part.status IN ('succeeded', 'failed', 'cancelled'))))
         """
 
     private func runs(

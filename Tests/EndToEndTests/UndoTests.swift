@@ -67,7 +67,14 @@ struct UndoTests {
         let failed = try await project.converge("run", "order.recipe", "--yes")
         #expect(failed.code == 1)
         #expect(failed.errors.contains("Not taken back: reserve, charge. `cancel run-1 --undo` goes on with that."))
+        #expect(failed.output.contains(", 2 not taken back)"), "\(failed.output)")
         #expect(try takeLog(project).contains("refund 9"))
+        // What ends failed is told so at its end, whoever asked for it.
+        let asked = try await project.converge("cancel", "run-1", "--undo")
+        #expect(asked.code == 1)
+        #expect(asked.output.hasPrefix("run-1 failed ("), "\(asked.output)")
+        #expect(asked.output.contains("2 not taken back)") && asked.errors.contains("Not taken back: reserve, charge."))
+        #expect(try takeLog(project) == ["refund 9", "failed", "alarm"])
         try FileManager.default.removeItem(atPath: project.path("broke"))
         let cancelled = try await project.converge("cancel", "run-1", "--undo")
         #expect(cancelled.code == 0, "\(cancelled.output)\(cancelled.errors)")
@@ -77,6 +84,30 @@ struct UndoTests {
         #expect(again.code == 0)
         #expect(try takeLog(project).isEmpty)
         #expect(try await project.converge("runs").output.contains("cancelled"))
+    }
+
+    @Test func `the end that finally is told is that of the run, also where a failed one is cancelled later`()
+        async throws
+    {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step a: Shell { run: "exit 3" }
+              finally {
+                step tell: Shell { run: "echo ${outcome} >> log" }
+                step same: Shell { run: "echo same >> log" }
+              }
+            }
+
+            """
+        ])
+        #expect(try await project.converge("run", "w.recipe", "--yes").code == 1)
+        #expect(try takeLog(project).sorted() == ["failed", "same"])
+        for _ in 1...2 {
+            let cancelled = try await project.converge("cancel", "run-1", "--undo")
+            #expect(cancelled.code == 0 && cancelled.output.hasPrefix("run-1 cancelled"), "\(cancelled)")
+        }
+        #expect(try takeLog(project) == ["cancelled"])
     }
 
     @Test func `a run that is killed while something is taken back finishes that first when it is resumed`()

@@ -206,6 +206,61 @@ struct WorkflowPartTests {
         #expect(runs.compactMap { $0.at("status")?.string } == ["cancelled", "cancelled"])
     }
 
+    @Test func `a part that is cancelled ends the wait of the whole, which fails by it`() async throws {
+        let project = try Project(["w.recipe": Self.undone])
+        #expect(try await project.converge("run", "w.recipe", "waits", "--yes").code == 3)
+        let cancelled = try await project.converge("cancel", "run-2")
+        #expect(cancelled.code == 0, "\(cancelled.output)\(cancelled.errors)")
+        #expect(cancelled.errors.contains("error[E0205]: run-2 of sub was cancelled"), "\(cancelled.errors)")
+        // What the part had done is taken back with the whole.
+        #expect(try log(project) == ["get part", "unget part", "part cancelled", "all failed"])
+        let runs = try await project.converge("runs", "--json").json.at("runs")?.list ?? []
+        #expect(runs.compactMap { $0.at("status")?.string }.sorted() == ["cancelled", "failed"])
+        // A resumed one asks its part again.
+        #expect(try await project.converge("resume", "run-1").code == 3)
+        let signalled = try await project.converge("signal", "run-2", "go")
+        #expect(signalled.code == 0, "\(signalled.output)\(signalled.errors)")
+        #expect(try log(project).suffix(3) == ["get part", "part succeeded", "all succeeded"])
+    }
+
+    @Test func `a part that is taken back by itself ends the wait of the whole`() async throws {
+        let project = try Project(["w.recipe": Self.undone])
+        #expect(try await project.converge("run", "w.recipe", "waits", "--yes").code == 3)
+        let cancelled = try await project.converge("cancel", "run-2", "--undo")
+        #expect(cancelled.code == 0, "\(cancelled.output)\(cancelled.errors)")
+        #expect(try log(project) == ["get part", "unget part", "part cancelled", "all failed"])
+        #expect(try await project.converge("show", "run-1", "--json").json.at("run", "status")?.string == "failed")
+    }
+
+    @Test func `the daemon ends a whole whose part was cancelled`() async throws {
+        let served = try ServedProject([
+            "w.recipe": Self.undone + "workflow idle { on schedule \"0 0 1 1 *\" }\n"
+        ])
+        #expect(try await served.project.converge("run", "w.recipe", "waits", "--yes").code == 3)
+        let daemon = try await served.serve()
+        let cancelled = try await served.project.converge("cancel", "run-2")
+        #expect(cancelled.code == 0 && cancelled.output.contains("the daemon goes on with it"), "\(cancelled)")
+        #expect(try await eventually { try served.lines("log").last == "all failed" })
+        _ = try await served.end(daemon)
+    }
+
+    @Test func `a part that was stopped with the whole is taken back with it`() async throws {
+        let project = try Project([
+            "w.recipe": Self.parts.replacing("step get: Shell {", with: "step get: Shell { @undo: unget,")
+                .replacing("  output got", with: "  step unget: Shell { run: \"echo unget >> log\" }\n  output got"),
+            "hold": ""
+        ])
+        let started = try project.start(["run", "w.recipe", "all", "--yes", "--parallelism", "1"])
+        try #require(try await eventually { project.exists("keeping") })
+        started.send(SIGINT)
+        try #require(try await eventually { started.errors.contains("Finishing") })
+        started.send(SIGINT)
+        #expect(await started.end().code == 130)
+        let cancelled = try await project.converge("cancel", "run-1", "--undo")
+        #expect(cancelled.code == 0, "\(cancelled.output)\(cancelled.errors)")
+        #expect(try log(project) == ["get eu", "keep eu", "unget"])
+    }
+
     @Test func `a part that waits is taken back where another step fails the run`() async throws {
         let project = try Project(["w.recipe": Self.undone])
         let failed = try await project.converge("run", "w.recipe", "mix", "--yes")

@@ -53,6 +53,8 @@ struct PastOperations: Sendable {
     ///   - isTakingBack: True where a step counts that is only half taken back.
     func known(_ step: StepNode, owner: Address?, isTakingBack: Bool) -> OperationRecord? {
         guard let operation = latest[step.address], !rests(step, owner) else { return nil }
+        // What was told at one end of the run is not what another end is.
+        if step.isFinal, operation.inputs != step.inputs { return nil }
         if operation.isDone || hasGivenWay(step) || isTakingBack && operation.status == .undoing { return operation }
         return nil
     }

@@ -32,9 +32,10 @@ extension RunState {
         return []
     }
 
-    /// Takes that the parts of these steps were taken back, and that no other is left.
-    mutating func takeBackParts(_ steps: [Address]) {
+    /// Takes that the parts of these steps were taken back, and what went wrong with others.
+    mutating func takeBackParts(_ steps: [Address], _ problems: [Diagnostic]) {
         hasTakenBackParts = true
+        for problem in problems { fails(problem) }
         for step in steps {
             ended[step]?.status = .undone
             workflowState.outputs[step] = nil

@@ -240,7 +240,7 @@ struct RunState {
         case .steps:
             skipUndoings()
             try enterFinally(failures.isEmpty ? "succeeded" : "failed")
-        case .undoing: try enterFinally(isTakingBack ? "cancelled" : "failed")
+        case .undoing: try enterFinally(isTakingBack && failures.isEmpty ? "cancelled" : "failed")
         default: stage = .over
         }
     }

@@ -47,6 +47,15 @@ extension WorkflowRunner {
         }
         let part = try await record(of: workflow, arguments, for: request, host, of: parent, program)
         if part.status == .succeeded { return .finished(Self.response(part)) }
+        // It ended while this step waited for it. One that is tried again goes on with its part instead.
+        if request.handle == part.id, part.status == .cancelled || part.status == .failed {
+            throw CallError(
+                .failed,
+                Diagnostic(
+                    .partFailed,
+                    "\(part.id) of \(part.workflow ?? "") \(part.status == .failed ? "failed" : "was cancelled")",
+                    help: ["show \(part.id)    tells how far it got"]))
+        }
         let report = try await Self.called { () throws(Diagnostic) in
             try await execute(part: part, under: request.context.operation, line, .usual, program, host)
         }
@@ -83,7 +92,7 @@ extension WorkflowRunner {
     ) async throws(Diagnostic) -> (steps: [Address], failures: [Diagnostic]) {
         var steps: [Address] = []
         var failures: [Diagnostic] = []
-        let parts = try await store.parts(of: run.id).filter { $0.status != .cancelled }
+        let parts = try await store.parts(of: run.id)
         if parts.isEmpty { return ([], []) }
         let operations = try await store.operations(run: run.id)
         for part in parts.reversed() {

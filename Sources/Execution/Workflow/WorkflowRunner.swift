@@ -200,19 +200,17 @@ package struct WorkflowRunner: Sendable {
             await flush()
         }
         await goThrough()
-        var partFailures: [Diagnostic] = []
         if state.withLock({ $0.stage == .undoing }), problems.withLock({ $0.lost == nil }),
             surroundings.interruption.wish == .none
         {
             let (steps, failures) = try await takeBackParts(of: run, program, host)
-            partFailures = failures
-            state.withLock { $0.takeBackParts(steps) }
+            state.withLock { $0.takeBackParts(steps, failures) }
             await goThrough()
         }
         let found = problems.withLock { $0 }
         if let lost = found.lost { throw lost }
         let end = state.withLock { $0 }
-        return try await finish(run, end, end.failures + found.failures + partFailures)
+        return try await finish(run, end, end.failures + found.failures)
     }
 
     /// How a run is gone through.
@@ -303,7 +301,7 @@ package struct WorkflowRunner: Sendable {
         // A part that had ended by itself, and has nothing to take back, stays as it is.
         let isUntouched =
             state.isTakingBack && run.parent != nil && failures.isEmpty
-            && (run.status == .succeeded || run.status == .failed)
+            && [.succeeded, .failed, .cancelled].contains(run.status)
             && !state.ended.values.contains { $0.status == .undone || $0.status == .undoing }
         if !isUntouched {
             run.status =

@@ -2,6 +2,7 @@
 import ArgumentParser
 import ConvergeSDK
 import Execution
+import Ledger
 import Planning
 import Shell
 
@@ -27,6 +28,9 @@ struct CancelVerb: AsyncParsableCommand {
                     ? [] : ["cancel \(record.id) --undo    takes back what it did, by the steps that `@undo` names"])
         }
         let said = try await workspace.engine.cancel(record)
+        if said.status == RunRecord.Status.cancelled.rawValue, try await goOn(after: record, workspace, said.text) {
+            return
+        }
         if shared.json {
             workspace.output.print(document: [
                 "run": .object(["id": .string(record.id), "status": .string(said.status)])
@@ -45,12 +49,37 @@ struct CancelVerb: AsyncParsableCommand {
         let isRunning = record.status == .running
         // It finishes what is in flight first.
         let wait = max(try change.waitDuration(), isRunning ? Self.patience : .zero)
-        if isRunning { workspace.output.say(try await workspace.engine.cancel(record).text) }
+        if isRunning {
+            workspace.output.say(try await workspace.engine.cancel(record).text)
+            workspace.invocation.background?.leave(for: record.id)
+        }
         let own = try await Workspace.recorded(record, shared, near: workspace)
         let program = try await own.engine.decided(own.program())
         let flow = own.runFlow(parallelism: change.parallelism, events: change.events)
         let report = try await own.watching { try await flow.takeBack(record, of: program, wait: wait) }
-        try RunTelling(workspace: own, shared: shared, change: change).tell(report, isWanted: true)
+        let told = Result {
+            try RunTelling(workspace: own, shared: shared, change: change).tell(report, isWanted: true)
+        }
+        if !shared.json { _ = try await goOn(after: record, workspace) }
+        try told.get()
+    }
+
+    /// Lets the run go on of which this one is a part, where it waited for it: what became of the part is for the whole
+    /// to take.
+    ///
+    /// - Returns: False where no run waited.
+    private func goOn(after part: RunRecord, _ workspace: Workspace, _ text: String? = nil) async throws -> Bool {
+        let whole = try await workspace.engine.ledger.root(of: part)
+        guard whole.id != part.id, whole.status == .waiting else { return false }
+        if let text { workspace.output.say(text) }
+        let root = try await workspace.run(whole.id).0
+        do {
+            let onward = try await workspace.goOnIfWaiting(root, shared, change)
+            if onward != .done { workspace.tell(root, onward, shared) }
+        } catch let code as ExitCode where code == .failed {
+            // That it fails for want of its part is what was asked for.
+        }
+        return true
     }
 
     /// How long a run that was asked to stop may finish what is in flight.

@@ -216,14 +216,16 @@ struct RunTelling: Sendable {
     private func counts(_ report: WorkflowRunner.Report) -> String {
         var counts: [(OperationRecord.Status?, String)] = [
             (.succeeded, "executed"), (.reused, "unchanged"), (.recovered, "recovered"), (.skipped, "skipped"),
-            (.failed, "failed"), (.cancelled, "cancelled"), (.waiting, "waiting"), (.undone, "taken back"),
-            (.undoing, "not taken back")
+            (.failed, "failed"), (.cancelled, "cancelled"), (.waiting, "waiting"), (.undone, "taken back")
         ]
         counts.append((nil, "not begun"))
-        let said = counts.compactMap { status, word -> String? in
-            let count = report.steps.filter { $0.status == status }.count
+        // What was done and stays so although it was to be taken back is counted as that.
+        let steps = report.steps.filter { !report.notTakenBack.contains($0.address) }
+        var said = counts.compactMap { status, word -> String? in
+            let count = steps.filter { $0.status == status }.count
             return count > 0 ? "\(count) \(word)" : nil
         }
+        if !report.notTakenBack.isEmpty { said.append("\(report.notTakenBack.count) not taken back") }
         return said.isEmpty ? "" : " (\(said.joined(separator: ", ")))"
     }
 }

@@ -127,27 +127,9 @@ private struct SignalGiving: Sendable {
                 time: now, actor: actor, host: LeaseHolder.current(command: "").host, action: action,
                 environment: record.environment, module: record.module, detail: "\(record.id): \(name)"))
         let root = try await workspace.run(engine.ledger.root(of: record).id).0
-        if root.status == .waiting, !isLater {
-            if try engine.ledger.isHeld(.serve(environment: root.environment)) {
-                return tell(root, "; the daemon goes on with it")
-            }
-            do {
-                return try await workspace.goOn(with: root, shared, change)
-            } catch let problem as Diagnostic where problem.code == .leaseHeld || problem.code == .nothingToResume {
-                // Somebody else goes on with it, and finds what was recorded.
-                return tell(root, "; another process goes on with it")
-            }
-        }
-        tell(root, root.status == .running ? "; it is under way" : "; `resume \(root.id)` goes on with it")
-    }
-
-    private func tell(_ record: RunRecord, _ what: String) {
-        if shared.json {
-            workspace.output.print(document: [
-                "run": .object(["id": .string(record.id), "status": .string(record.status.rawValue)])
-            ])
-        } else {
-            workspace.output.print("Recorded for \(record.id)\(what).")
-        }
+        let onward: Onward =
+            isLater
+            ? root.status == .running ? .underWay : .byHand : try await workspace.goOnIfWaiting(root, shared, change)
+        if onward != .done { workspace.tell(root, onward, shared) }
     }
 }

@@ -46,6 +46,38 @@ extension Workspace {
         return try await run(root.id).0
     }
 
+    /// Goes on with a run for which something has come, where nobody else does.
+    func goOnIfWaiting(_ run: RunRecord, _ shared: SharedOptions, _ change: ChangeOptions) async throws -> Onward {
+        guard run.status == .waiting else { return run.status == .running ? .underWay : .byHand }
+        if try engine.ledger.isHeld(.serve(environment: run.environment)) { return .byDaemon }
+        do {
+            try await goOn(with: run, shared, change)
+            return .done
+        } catch let problem as Diagnostic where problem.code == .leaseHeld || problem.code == .nothingToResume {
+            // Somebody else goes on with it, and finds what was recorded.
+            return .bySomebody
+        }
+    }
+
+    /// Says who goes on with a run for which something was recorded.
+    func tell(_ run: RunRecord, _ onward: Onward, _ shared: SharedOptions) {
+        if shared.json {
+            output.print(document: [
+                "run": .object(["id": .string(run.id), "status": .string(run.status.rawValue)])
+            ])
+            return
+        }
+        let how =
+            switch onward {
+            case .done: ""
+            case .byDaemon: "; the daemon goes on with it"
+            case .bySomebody: "; another process goes on with it"
+            case .underWay: "; it is under way"
+            case .byHand: "; `resume \(run.id)` goes on with it"
+            }
+        output.print("Recorded for \(run.id)\(how).")
+    }
+
     /// Goes on with a run as it began, and tells how it ends.
     ///
     /// - Parameter asks: True where somebody may be asked for parameters.
@@ -63,4 +95,12 @@ extension Workspace {
         let report = try await own.watching { try await flow.resume(run, of: program, wait: wait) }
         try RunTelling(workspace: own, shared: shared, change: change).tell(report)
     }
+}
+
+/// Who goes on with a run for which something has come.
+enum Onward {
+    /// This command has.
+    case done
+    case byDaemon, bySomebody
+    case underWay, byHand
 }
