@@ -18,7 +18,7 @@ package enum Recipe {
         "logs", "cancel", "resume", "approve", "signal", "explain", "mapping", "compare", "graph", "lineage", "impact",
         "cost",
         "sql", "open", "save", "load", "fmt", "undo", "redo", "history", "help", "environment", "plugins",
-        "secret", "export", "quit"
+        "secret", "ledger", "export", "quit"
     ]
 
     /// The words with which a declaration begins.

@@ -8,6 +8,8 @@ import Glibc
 final class CancelDoor: Sendable {
     private let descriptor: Int32
     private let path: String
+    /// Of the pipe: another one may have come into its place.
+    private let number: ino_t
 
     /// Nil where no pipe can be made there.
     init?(run: String, project: Project) {
@@ -17,7 +19,9 @@ final class CancelDoor: Sendable {
         guard mkfifo(path, 0o600) == 0 else { return nil }
         // For writing too, so that it never is at its end.
         descriptor = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
-        if descriptor < 0 { return nil }
+        var status = stat()
+        guard descriptor >= 0, fstat(descriptor, &status) == 0 else { return nil }
+        number = status.st_ino
     }
 
     private static func path(_ run: String, _ project: Project) -> String {
@@ -55,7 +59,8 @@ final class CancelDoor: Sendable {
 
     /// Once nobody attends it any more.
     func close() {
-        unlink(path)
+        var status = stat()
+        if stat(path, &status) == 0, status.st_ino == number { unlink(path) }
         Glibc.close(descriptor)
     }
 }

@@ -28,7 +28,11 @@ final class BackgroundRuns: Sendable {
 
     /// The ids of the runs, in the order in which they were begun.
     var names: [String] {
-        state.withLock { state in state.jobs.sorted { $0.key < $1.key }.compactMap(\.value.background.run) }
+        let all = state.withLock { state in
+            state.jobs.sorted { $0.key < $1.key }.compactMap(\.value.background.run)
+        }
+        // One that is taken back may still finish what is in flight.
+        return all.enumerated().filter { !all[..<$0.offset].contains($0.element) }.map(\.element)
     }
 
     /// Begins a verb and waits until its run has begun, or the verb has ended without one.
@@ -47,10 +51,11 @@ final class BackgroundRuns: Sendable {
         let invocation = make(background, output)
         let (beginnings, beginning) = AsyncStream<Int32?>.makeStream(bufferingPolicy: .bufferingOldest(1))
         let door = Locked<CancelDoor?>(nil)
+        background.whenExecuting { run in door.value = CancelDoor(run: run, project: project) }
+        let does = Background.isTakingBack(words) ? "is taken back" : "goes on"
         background.whenBegun { run in
-            door.value = CancelDoor(run: run, project: project)
             front.print(
-                "\(run) goes on in the background: `logs \(run) --follow` shows what it says, `cancel \(run)` stops it."
+                "\(run) \(does) in the background: `logs \(run) --follow` shows what it says, `cancel \(run)` stops it."
             )
             detour.begin(run)
             beginning.yield(nil)

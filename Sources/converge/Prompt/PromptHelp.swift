@@ -23,6 +23,18 @@ enum PromptHelp {
 
     static var verbNames: [String] { shared.compactMap { $0.configuration.commandName } + own.keys.sorted() }
 
+    /// The parser of a verb, or of one of its subverbs.
+    static func parser(of words: [String]) -> (any ParsableCommand.Type)? {
+        var found: (any ParsableCommand.Type)?
+        var among = RootVerb.verbs
+        for word in words {
+            guard let next = among.first(where: { $0.configuration.commandName == word }) else { break }
+            found = next
+            among = next.configuration.subcommands
+        }
+        return found
+    }
+
     /// What one of the prompt's own verbs does.
     static func line(_ verb: String) -> String {
         own[verb]?.split(separator: "\n").last.map { String($0.trimmingPrefix("  ")) } ?? ""
@@ -53,6 +65,11 @@ enum PromptHelp {
     static func asTyped(_ message: String) -> String {
         var text = message.replacing("USAGE: converge ", with: "USAGE: ")
             .replacing("Usage: converge ", with: "Usage: ")
+        for verb in shared.compactMap({ $0.configuration.commandName }) {
+            text = text.replacing(
+                "See 'converge help \(verb) <subcommand>' for detailed help.",
+                with: "`help \(verb) SUBVERB` tells more.")
+        }
         let (begin, end) = ("See 'converge ", " --help' for more information.")
         guard let first = text.firstRange(of: begin), let last = text[first.upperBound...].firstRange(of: end) else {
             return text

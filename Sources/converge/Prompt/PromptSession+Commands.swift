@@ -34,11 +34,12 @@ extension PromptSession {
         }
         let inherited = settings.options(for: module.text)
         let change: @Sendable () throws(Diagnostic) -> Void = { () throws(Diagnostic) in try self.beginChange() }
-        if command.isBackground {
-            guard !isPiped, Background.verbs.contains(command.verb.text) else {
-                tell([.notInBackground(command, source, isPiped: isPiped)])
-                return .failed
-            }
+        if command.isBackground, isPiped || !Background.takes(words) {
+            tell([.notInBackground(command, source, isPiped: isPiped)])
+            return .failed
+        }
+        // What is taken back of a run that goes on behind the prompt waits there for what is in flight.
+        if command.isBackground || Background.isTakingBack(words) && runs.names.contains(where: words.contains) {
             let code = await runs.begin(words, front: output, project: project) { background, output in
                 self.invocation.verb(
                     of: module, inherited: inherited, background: (background, output), beginChange: change)
@@ -74,7 +75,7 @@ extension PromptSession {
             output.print(own)
             return .done
         }
-        guard let verb = RootVerb.verbs.first(where: { $0.configuration.commandName == word }) else {
+        guard let verb = PromptHelp.parser(of: words) else {
             tell([
                 Diagnostic(
                     .unknownVerb, "there is no verb '\(word)'",
@@ -85,7 +86,7 @@ extension PromptSession {
             return .failed
         }
         output.print(PromptHelp.asTyped(RootVerb.helpMessage(for: verb)))
-        if word == "history" { output.print("history N\n  Shows the last N statements that were typed.") }
+        if words == ["history"] { output.print("history N\n  Shows the last N statements that were typed.") }
         return .done
     }
 }

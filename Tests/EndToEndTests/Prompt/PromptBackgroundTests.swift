@@ -84,6 +84,58 @@ struct PromptBackgroundTests {
         #expect(try await prompt.enter("resume run-1").contains("run-1 succeeded (2 executed)."))
     }
 
+    @Test func `what is taken back of it waits behind the prompt for what is in flight`() async throws {
+        let prompt = try await PromptTerminal(Project())
+        try await prompt.enter(
+            """
+            workflow work { step first: Shell { @undo: back, run: "touch begun; until [ -e go ]; do sleep 0.02; done" }; \
+            step back: Shell { run: "until [ -e on ]; do sleep 0.02; done" }; \
+            step second: Shell { @needs: [first], run: "touch second" } }
+            """)
+        try await prompt.enter("run work &")
+        try #require(try await eventually { prompt.project.exists("begun") })
+        let asked = try await prompt.enter("cancel run-1 --undo")
+        #expect(asked.contains { $0.hasPrefix("run-1 was asked to stop") }, "\(asked)")
+        #expect(asked.contains { $0.hasPrefix("run-1 is taken back in the background") }, "\(asked)")
+        #expect(try await prompt.enter("1 + 1").contains("2"))
+        try await prompt.terminal.wait(for: "Finishing what is in flight")
+        try prompt.terminal.type("let half = [1, 2")
+        try prompt.project.write("", to: "go")
+        try await prompt.terminal.wait(for: "the first step's end") {
+            $0.contains("✓ first") && $0.lastLine == "converge> let half = [1, 2"
+        }
+        try prompt.project.write("", to: "on")
+        let screen = try await prompt.terminal.wait(for: "the end") {
+            $0.contains("Taken back: first.") && $0.lastLine == "converge> let half = [1, 2"
+        }
+        #expect(screen.contains("run-1 cancelled (1 executed, 1 taken back, 1 not begun)."), "\(screen)")
+        #expect(!prompt.project.exists("second"))
+        try prompt.terminal.type("]")
+        #expect(try await prompt.enter("") == ["half = [1, 2]"])
+        let left = try FileManager.default.contentsOfDirectory(atPath: prompt.project.path(".converge/locks"))
+        #expect(!left.contains { $0.hasSuffix(".cancel") }, "\(left)")
+        #expect(try await prompt.leave().status == 0, "nothing runs any more, so that nothing is asked")
+    }
+
+    @Test func `a run that has failed is taken back in the background where that is asked for`() async throws {
+        let prompt = try await PromptTerminal(Project())
+        try await prompt.enter(
+            """
+            workflow work { step first: Shell { @undo: back, run: "true" }; \
+            step back: Shell { run: "touch backing; until [ -e go ]; do sleep 0.02; done; test -e good" }; \
+            step second: Shell { @needs: [first], run: "false" } }
+            """)
+        try prompt.project.write("", to: "go")
+        #expect(try await prompt.enter("run work").contains { $0.hasPrefix("run-1 failed") })
+        try FileManager.default.removeItem(atPath: prompt.project.path("go"))
+        try prompt.project.write("", to: "good")
+        let answer = try await prompt.enter("cancel run-1 --undo &")
+        #expect(answer.first?.hasPrefix("run-1 is taken back in the background") == true, "\(answer)")
+        #expect(try await prompt.enter("1 + 1").last == "2")
+        try prompt.project.write("", to: "go")
+        try await prompt.terminal.wait(for: "Taken back: first.")
+    }
+
     @Test func `leaving says what it would stop, and the second Ctrl-D does; the run can be resumed`() async throws {
         let prompt = try await begin()
         try prompt.terminal.press("C-d")
@@ -176,7 +228,12 @@ struct PromptBackgroundTests {
     @Test func `only a run at the prompt goes to the background`() async throws {
         let prompt = try await PromptTerminal(Project())
         let plan = try await prompt.enter("plan &")
-        #expect(plan.first == "error[X0114]: 'plan' does not go to the background; only a run does", "\(plan)")
+        #expect(
+            plan.first
+                == "error[X0114]: 'plan' does not go to the background; only a run, and what takes one back, does",
+            "\(plan)")
+        let close = try await prompt.enter("cancel run-1 &")
+        #expect(close.first?.hasPrefix("error[X0114]: 'cancel' does not go to the background") == true, "\(close)")
         let project = try Project(["work.recipe": "workflow w { step a: Shell { run: \"touch ran\" } }\nrun w &\n"])
         let script = try await project.converge("work.recipe", "--yes")
         #expect(script.code == 1 && script.errors.contains("X0114"), "\(script.errors)")

@@ -15,7 +15,7 @@ struct PromptVerbTests {
         for verb in ["plan", "run", "open", "undo", "quit"] {
             #expect(help.contains { $0.hasPrefix("  \(verb) ") }, "\(verb) in \(help)")
         }
-        #expect(!help.contains { $0.hasPrefix("  ledger ") }, "what the prompt does not have is not listed")
+        #expect(!help.contains { $0.hasPrefix("  serve ") }, "what the prompt does not have is not listed")
         #expect(try await prompt.enter("history 1") == ["history 1"])
         #expect(try await prompt.enter("history") == ["Nothing was applied yet."])
         #expect(try await prompt.enter("help history").last == "  Shows the last N statements that were typed.")
@@ -92,6 +92,29 @@ struct PromptVerbTests {
         #expect(try await prompt.enter("1 + 1") == ["2"])
         #expect(!prompt.project.exists(".converge/scratch.recipe"), "nothing was declared")
         #expect(try await prompt.leave().status == 0)
+    }
+
+    @Test func `the ledger's verbs are verbs of the prompt, completed like the others`() async throws {
+        let prompt = try await PromptTerminal(Project())
+        try await prompt.enter("resource note: local.Note { text: \"a\" }")
+        try await prompt.enter("apply --yes")
+        #expect(try await prompt.enter("help ledger").contains("  `help ledger SUBVERB` tells more."))
+        #expect(try await prompt.enter("help ledger restore").contains { $0.contains("[--yes]") })
+        try prompt.terminal.type("ledger r")
+        try prompt.terminal.press("Tab")
+        let menu = try await prompt.terminal.wait(for: "the subverbs") {
+            $0.contains("repair") && $0.contains("restore") && $0.contains("rotate")
+        }
+        #expect(menu.lastLine == "restore  rotate   repair", "\(menu)")
+        try prompt.terminal.type("ep")
+        try prompt.terminal.press("Tab")
+        #expect(try await prompt.enter("") == ["The ledger is whole: there is nothing to repair."])
+        #expect(try await prompt.enter("ledger backups").contains { $0.contains("ledger-") })
+        try prompt.terminal.enter("ledger restore")
+        try await prompt.terminal.wait(for: "the question") { $0.lastLine.hasSuffix("it:") }
+        #expect(try await prompt.enter("yes").contains { $0.hasPrefix("Restored ledger-") })
+        #expect(try await prompt.enter("show").contains { $0.contains("note") })
+        #expect(try await prompt.enter("ledger nonsense").contains { $0.contains("nonsense") })
     }
 
     @Test func `a secret that --set or a run is given in clear is in no history`() async throws {
