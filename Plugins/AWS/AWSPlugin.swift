@@ -8,6 +8,24 @@ public func convergePlugin() -> UnsafeMutableRawPointer? { PluginBox(AWSPlugin()
 /// Amazon Web Services: native kinds as tables over the services' own HTTP APIs.
 struct AWSPlugin: Plugin {
     func contents() throws(CallError) -> PluginContents {
-        PluginContents(name: "aws", version: "0.1.0", doc: "Amazon Web Services on their own HTTP APIs")
+        var contents = PluginContents(
+            name: "aws", version: "0.1.0", doc: "Amazon Web Services, by the services' own HTTP APIs")
+        contents.provider = ProviderSchema(
+            doc: "An account and region of AWS, with credentials found as every tool of AWS finds them",
+            settings: AWSSettings.schema)
+        contents.resourceKinds = try KindTable.shared.schemas()
+        contents.diagnosticCodes = DiagnosticCode.allOfAWS + DiagnosticCode.allOfEngine
+        contents.texts = Tables.names(in: "Mappings").compactMap { name in
+            Tables.bytes(name).map { PluginText(path: name + ".recipe", utf8: $0) }
+        }
+        contents.connect = { request throws(CallError) in
+            do throws(AWSFailure) {
+                let client = try AWSClient(settings: AWSSettings(request.settings), services: request.services)
+                return AWSProvider(client: client, services: request.services)
+            } catch {
+                throw error.callError
+            }
+        }
+        return contents
     }
 }

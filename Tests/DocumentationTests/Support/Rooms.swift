@@ -73,6 +73,8 @@ extension Room {
 
         // First-party plugins: what they can do, anybody's can
         Room("Plugins/Standard", ["ConvergeSDK"], system: any),
-        Room("Plugins/Local", ["ConvergeSDK"], system: any)
+        Room("Plugins/Local", ["ConvergeSDK"], system: any),
+        // What it sends and reads are the services' own forms, XML among them.
+        Room("Plugins/AWS", ["AWSTables", "ConvergeSDK"], system: any.union(["FoundationXML"]))
     ]
 }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// A connection to one account and region of AWS.
+struct AWSProvider: ListingProvider {
+    let client: AWSClient
+    let services: any HostServices
+
+    private func thing(
+        _ kind: String, _ context: CallContext, _ identity: ResourceIdentity?
+    ) throws(CallError) -> AWSThing {
+        try checkCancellation()
+        return AWSThing(
+            entry: try KindTable.shared.entry(kind), client: client, services: services, context: context,
+            identity: identity)
+    }
+
+    func create(_ request: CreateRequest) async throws(CallError) -> CreateResponse {
+        let thing = try thing(request.kind, request.context, request.identity)
+        return CreateResponse(outputs: try await thing.create(request.inputs))
+    }
+
+    func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
+        let thing = try thing(request.kind, request.context, request.identity)
+        guard let seen = try await thing.look(recorded: request.inputs, outputs: request.outputs) else { return .gone }
+        return .found(inputs: seen.inputs, outputs: seen.outputs)
+    }
+
+    func update(_ request: UpdateRequest) async throws(CallError) -> UpdateResponse {
+        let thing = try thing(request.kind, request.context, request.identity)
+        return UpdateResponse(
+            outputs: try await thing.update(from: request.priorInputs, request.priorOutputs, to: request.inputs))
+    }
+
+    func delete(_ request: DeleteRequest) async throws(CallError) {
+        try await thing(request.kind, request.context, request.identity).delete(request.inputs, request.outputs)
+    }
+
+    func settle(_ request: SettleRequest) async throws(CallError) -> Settlement {
+        let thing = try thing(request.kind, request.context, request.identity)
+        switch request.effect {
+        case .create: return try await thing.settleCreate(request.inputs)
+        case .update: return try await thing.settleUpdate(request.inputs, request.priorOutputs)
+        case .delete: return try await thing.settleDelete(request.inputs, request.priorOutputs)
+        }
+    }
+
+    func list(_ request: ListRequest) async throws(CallError) -> ListResponse {
+        let thing = try thing(request.kind, request.context, nil)
+        guard let list = thing.entry.list else {
+            throw CallError(
+                .unsupported(feature: "list"), "AWS does not list every \(request.kind)",
+                help: ["explain \(request.kind)"])
+        }
+        let page = try await thing.listed(list, after: request.pageToken, keeping: { _ in true })
+        let names = try await thing.surroundings()
+        let items = page.things.compactMap { seen -> ListedResource? in
+            let scope = Scope(thing.encoded(seen.inputs), seen.outputs, names)
+            guard let id = thing.entry.id.name(in: scope) else { return nil }
+            return ListedResource(id: id, inputs: seen.inputs, outputs: seen.outputs)
+        }
+        return ListResponse(items: items, nextPageToken: page.next)
+    }
+
+    func facet(_ request: FacetRequest) async throws(CallError) -> any Facet {
+        throw CallError(
+            .unsupported(feature: request.facet), "an \(request.kind) does not offer \(request.facet)",
+            help: ["explain \(request.kind)"])
+    }
+}
+
+/// Ends the call where its task was cancelled.
+func checkCancellation() throws(CallError) {
+    if Task.isCancelled { throw CallError(.cancelled, "stopped on request") }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+extension AWSThing {
+    // MARK: Creation
+
+    /// Makes the thing, waits until it does its work, and gives its outputs.
+    func create(_ inputs: ObjectValue) async throws(CallError) -> ObjectValue {
+        let scope = try await scope(inputs, [:])
+        if isOwnershipTaggedLate, try await look(recorded: inputs, outputs: [:]) != nil {
+            throw .nameTaken(entry.name, entry.id.name(in: scope) ?? "that name")
+        }
+        let operation = try model(entry.create)
+        var taken: ObjectValue = [:]
+        var left: Set<String> = []
+        for field in entry.fields where field.schema.name != entry.tags?.field && !field.isLocal {
+            let value = inputs[field.schema.name] ?? .null
+            if value.isNull { continue }
+            let place = entry.create.place(field.to)
+            if operation.takes(place) {
+                taken = ValuePath(place).put(wire(value, field, at: place, operation), into: taken)
+            } else if value != field.schema.defaultValue {
+                left.insert(field.schema.name)
+            }
+        }
+        let own = OwnTags.of(identity, context)
+        let wanted = entry.tags.flatMap { inputs[$0.field]?.object } ?? [:]
+        let answer = try await perform(entry.create, scope, repeatable: entry.settlement == .same) { parameters in
+            var filled = parameters.overlaid(with: taken)
+            if let tags = entry.tags, let place = tags.create {
+                filled = ValuePath(place).put(encoded(own.merging(wanted), tags, scope), into: filled)
+            }
+            return filled
+        }
+        let outputs = outputs(of: answer ?? [:], scope)
+        let after = scope.adding(outputs).adding(["answer": .object(answer ?? [:])])
+        if !left.isEmpty {
+            if entry.ready != nil { _ = try await awaitReady(recorded: inputs, outputs: outputs) }
+            try await change(left, inputs: inputs, prior: [:], after)
+        }
+        if let tags = entry.tags, tags.create == nil {
+            try await changeTags(from: [:], to: wanted, own: own, after)
+        }
+        if entry.ready == nil, entry.outputs.allSatisfy({ $0.value != nil }) {
+            let seen = SeenThing(inputs: inputs, outputs: outputs, told: .null, tags: nil)
+            return completed(seen, given: [:], after).outputs
+        }
+        return try await awaitReady(recorded: inputs, outputs: outputs).outputs
+    }
+
+    /// True where a thing that has the name already could not be told from one that was just made: the call that
+    /// makes it takes no tags, and some services answer a second one as if it had made something.
+    private var isOwnershipTaggedLate: Bool { entry.settlement == .name && entry.tags?.create == nil }
+
+    /// A field's value as it goes to a place of an input: bytes as base64.
+    private func wire(_ value: Value, _ field: FieldEntry, at place: String, _ operation: OperationShape) -> Value {
+        let encoded = field.encoded(value)
+        guard !field.isBase64, let text = encoded.string, operation.takesBytes(place) else { return encoded }
+        return .string(WireText.base64(Array(text.utf8)))
+    }
+
+    /// The outputs that the answer to the create call gives.
+    private func outputs(of answer: ObjectValue, _ scope: Scope) -> ObjectValue {
+        var outputs: ObjectValue = [:]
+        let root = Value.object(answer)
+        let places: [Value] =
+            if let place = entry.createdAt {
+                [ValuePath(place).pick(from: root, scope) ?? .null, root]
+            } else {
+                [root] + answer.compactMap { $0.value.object.map { .object($0) } ?? $0.value.list?.first }
+            }
+        for output in entry.outputs where output.value == nil {
+            for path in [ValuePath(output.from), ValuePath(output.schema.name)] {
+                guard outputs[output.schema.name] == nil else { break }
+                for place in places {
+                    guard let value = path.pick(from: place, scope) else { continue }
+                    outputs[output.schema.name] = value.coerced(to: output.schema.type)
+                    break
+                }
+            }
+        }
+        return outputs
+    }
+
+    // MARK: Change
+
+    func update(
+        from priorInputs: ObjectValue, _ priorOutputs: ObjectValue, to inputs: ObjectValue
+    ) async throws(CallError) -> ObjectValue {
+        let prior = encoded(priorInputs).merging(priorOutputs)
+        let scope = try await scope(inputs, priorOutputs).adding(["prior": .object(prior)])
+        let changed = Set(
+            entry.fields.map(\.schema.name).filter { name in
+                name != entry.tags?.field && (inputs[name] ?? .null) != (priorInputs[name] ?? .null)
+            })
+        try await change(changed, inputs: inputs, prior: priorInputs, scope)
+        if let tags = entry.tags {
+            let before = priorInputs[tags.field]?.object ?? [:]
+            let after = inputs[tags.field]?.object ?? [:]
+            if before != after { try await changeTags(from: before, to: after, own: nil, scope) }
+        }
+        return try await awaitReady(recorded: inputs, outputs: priorOutputs).outputs
+    }
+
+    /// Makes the calls that bring the fields to what they shall be.
+    private func change(
+        _ changed: Set<String>, inputs: ObjectValue, prior: ObjectValue, _ scope: Scope
+    ) async throws(CallError) {
+        let scope = scope.adding(differences(changed, from: prior, to: inputs))
+        for update in entry.updates {
+            let operation = try model(update.call)
+            let own = entry.fields.filter { field in
+                update.fields.isEmpty
+                    ? operation.takes(place(of: field, in: update)) : update.fields.contains(field.schema.name)
+            }
+            let mine = own.filter { changed.contains($0.schema.name) }
+            if mine.isEmpty || !update.call.condition.holds(in: scope) { continue }
+            let isGivenUp = mine.allSatisfy { (inputs[$0.schema.name] ?? .null).isNull }
+            if isGivenUp, !update.isWhole, update.call.condition.isEmpty { continue }
+            let sent = update.isWhole ? entry.fields : mine
+            var taken: ObjectValue = [:]
+            for field in sent where update.patch.isEmpty && field.schema.name != entry.tags?.field && !field.isLocal {
+                let value = inputs[field.schema.name] ?? .null
+                let place = place(of: field, in: update)
+                if value.isNull || !operation.takes(place) { continue }
+                taken = ValuePath(place).put(wire(value, field, at: place, operation), into: taken)
+            }
+            let patches = patches(mine, update, inputs)
+            try await perform(update.call, scope) { parameters in
+                var filled = taken.overlaid(with: parameters)
+                if !update.patch.isEmpty { filled["patch_operations"] = .list(patches) }
+                return filled
+            }
+            if update.losesTags, let tags = entry.tags {
+                try await changeTags(
+                    from: [:], to: inputs[tags.field]?.object ?? [:], own: OwnTags.of(identity, context), scope)
+            }
+            if entry.ready != nil { _ = try await awaitReady(recorded: inputs, outputs: outputs(in: scope)) }
+        }
+    }
+
+    private func place(of field: FieldEntry, in update: UpdateEntry) -> String {
+        update.call.place(update.places[field.schema.name] ?? field.to)
+    }
+
+    /// What changed fields have gained and lost, for calls that take differences.
+    private func differences(_ names: Set<String>, from prior: ObjectValue, to inputs: ObjectValue) -> ObjectValue {
+        var added: ObjectValue = [:]
+        var removed: ObjectValue = [:]
+        for name in names {
+            let (before, after) = (prior[name] ?? .null, inputs[name] ?? .null)
+            guard let field = entry.field(name) else { continue }
+            if before.list != nil || after.list != nil {
+                let (old, new) = (before.list ?? [], after.list ?? [])
+                added[name] = field.encoded(.list(new.filter { !old.contains($0) }))
+                removed[name] = field.encoded(.list(old.filter { !new.contains($0) }))
+            } else if before.object != nil || after.object != nil {
+                let (old, new) = (before.object ?? [:], after.object ?? [:])
+                added[name] = field.encoded(.object(new.filter { old[$0.key] != $0.value }))
+                removed[name] = field.encoded(.object(old.filter { new[$0.key] == nil }))
+            }
+        }
+        return ["added": .object(added), "removed": .object(removed)]
+    }
+
+    private func patches(_ fields: [FieldEntry], _ update: UpdateEntry, _ inputs: ObjectValue) -> [Value] {
+        fields.compactMap { field in
+            guard let path = update.patch[field.schema.name] else { return nil }
+            let value = inputs[field.schema.name] ?? .null
+            if value.isNull { return .object(["op": "remove", "path": .string(path)]) }
+            let text = field.encoded(value).plainText ?? field.encoded(value).plainJSON
+            return .object(["op": "replace", "path": .string(path), "value": .string(text)])
+        }
+    }
+
+    // MARK: Deletion
+
+    func delete(_ inputs: ObjectValue, _ outputs: ObjectValue) async throws(CallError) {
+        guard let delete = entry.delete else { return }
+        let scope = try await scope(inputs, outputs)
+        try await perform(delete, scope)
+        if entry.isDeletionAwaited { try await awaitGone(recorded: inputs, outputs: outputs) }
+    }
+}
+
+extension ObjectValue {
+    /// This object with another's entries over it, objects inside merged and lists item by item.
+    func overlaid(with other: ObjectValue) -> ObjectValue {
+        var result = self
+        for entry in other { result[entry.key] = result[entry.key]?.overlaid(with: entry.value) ?? entry.value }
+        return result
+    }
+}
+
+extension Value {
+    fileprivate func overlaid(with other: Value) -> Value {
+        switch (self, other) {
+        case (_, .null): return self
+        case (.object(let mine), .object(let theirs)): return .object(mine.overlaid(with: theirs))
+        case (.list(let mine), .list(let theirs)):
+            var items = mine
+            for (place, item) in theirs.enumerated() {
+                if place < items.count { items[place] = items[place].overlaid(with: item) } else { items.append(item) }
+            }
+            return .list(items)
+        default: return other
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+extension AWSThing {
+    /// What became of a create whose answer never arrived.
+    func settleCreate(_ inputs: ObjectValue) async throws(CallError) -> Settlement {
+        switch entry.settlement {
+        case .name, .same:
+            guard let seen = try await look(recorded: inputs, outputs: [:]) else { return .didNotHappen }
+            // A thing of that name with another's token is another's.
+            if let token = seen.tags?[OwnTags.token]?.string, token != context.token.text { return .didNotHappen }
+            if entry.tags?.create != nil, seen.tags?[OwnTags.token] == nil { return .didNotHappen }
+            return .happened(outputs: seen.outputs)
+        case .tag: return try await settleByTag(inputs)
+        case .token:
+            if entry.tags?.create != nil { return try await settleByTag(inputs) }
+            // AWS knows the token, so that asking again makes nothing new and tells what there is.
+            return .happened(outputs: try await create(inputs))
+        }
+    }
+
+    private func settleByTag(_ inputs: ObjectValue) async throws(CallError) -> Settlement {
+        guard let list = entry.list else {
+            return .cannotTell(reason: "AWS lists no \(entry.name) by which one could be found again")
+        }
+        var page = try await listed(list, after: nil, known: inputs) { isOurs($0) }
+        while page.things.isEmpty, let next = page.next {
+            page = try await listed(list, after: next, known: inputs) { isOurs($0) }
+        }
+        guard let found = page.things.first else { return .didNotHappen }
+        return .happened(outputs: found.outputs)
+    }
+
+    private func isOurs(_ seen: SeenThing) -> Bool { seen.tags?[OwnTags.token]?.string == context.token.text }
+
+    /// What became of a change whose answer never arrived.
+    func settleUpdate(_ inputs: ObjectValue, _ outputs: ObjectValue) async throws(CallError) -> Settlement {
+        guard let seen = try await look(recorded: inputs, outputs: outputs) else { return .didNotHappen }
+        let isDone = entry.fields.allSatisfy { field in
+            (seen.inputs[field.schema.name] ?? .null) == (inputs[field.schema.name] ?? .null)
+        }
+        return isDone ? .happened(outputs: seen.outputs) : .didNotHappen
+    }
+
+    func settleDelete(_ inputs: ObjectValue, _ outputs: ObjectValue) async throws(CallError) -> Settlement {
+        if entry.delete == nil { return .happened(outputs: [:]) }
+        return try await look(recorded: inputs, outputs: outputs) == nil ? .happened(outputs: [:]) : .didNotHappen
+    }
+}

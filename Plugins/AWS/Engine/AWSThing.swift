@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// A thing as AWS tells of it.
+struct SeenThing: Sendable {
+    var inputs: ObjectValue
+    var outputs: ObjectValue
+    /// The result of the kind's own read, for conditions.
+    var told: Value
+    /// All tags, Converge's own among them; nil where the kind has none.
+    var tags: ObjectValue?
+}
+
+/// One thing of a kind at one connection: the calls that its table describes, with its own values filled in.
+struct AWSThing: Sendable {
+    let entry: KindEntry
+    let client: AWSClient
+    let services: any HostServices
+    let context: CallContext
+    /// Nil where a list found it.
+    let identity: ResourceIdentity?
+
+    // MARK: Scopes
+
+    /// What tables may read beside a thing's own fields and outputs.
+    func surroundings() async throws(CallError) -> ObjectValue {
+        var names: ObjectValue = [
+            "region": .string(client.region), "partition": .string(client.partition.rawValue),
+            "suffix": .string(client.partition.suffix), "token": .string(context.token.text),
+            "now": .string(services.clock.now().description)
+        ]
+        if entry.needsAccount {
+            do throws(AWSFailure) { names["account"] = .string(try await client.account(context)) } catch {
+                throw error.callError
+            }
+        }
+        return names
+    }
+
+    /// The fields as AWS takes them, the outputs, and what is around them.
+    func scope(_ inputs: ObjectValue, _ outputs: ObjectValue) async throws(CallError) -> Scope {
+        let scope = Scope(encoded(inputs), outputs, try await surroundings())
+        return scope.adding(computed(in: scope, beside: outputs))
+    }
+
+    /// The outputs that follow from what a scope knows, in the order of the table.
+    func computed(in scope: Scope, beside outputs: ObjectValue) -> ObjectValue {
+        var computed: ObjectValue = [:]
+        for output in entry.outputs where outputs[output.schema.name] == nil {
+            guard let value = output.value, let filled = scope.adding(computed).expand(value) else { continue }
+            computed[output.schema.name] = filled
+        }
+        return computed
+    }
+
+    /// Fields as AWS takes them; those that are not given are left out.
+    func encoded(_ inputs: ObjectValue) -> ObjectValue {
+        ObjectValue(
+            inputs.compactMap { item in
+                if item.value.isNull { return nil }
+                return (item.key, entry.field(item.key)?.encoded(item.value) ?? item.value)
+            })
+    }
+
+    // MARK: Calls
+
+    func model(_ call: CallEntry) throws(CallError) -> OperationShape {
+        try OperationShape(service: call.service ?? entry.service, operation: call.operation)
+    }
+
+    /// Makes a call, again for some minutes where the table says that AWS sees late what it needs.
+    func attempt(
+        _ call: CallEntry, _ parameters: ObjectValue, repeatable: Bool = true
+    ) async throws(AWSFailure) -> ObjectValue {
+        var waits = Waits(first: .milliseconds(500), longest: .seconds(15), total: .seconds(300))
+        while true {
+            do throws(AWSFailure) {
+                return try await client.call(
+                    call.service ?? entry.service, call.operation, parameters, context: context, repeatable: repeatable)
+            } catch {
+                guard call.retry.match(error), let wait = waits.next(services.randomness) else { throw error }
+                services.log.progress(nil, "waiting, since AWS says \(error.code ?? "no")", context)
+                do throws(CallError) { try await services.clock.sleep(for: wait) } catch { throw AWSFailure(.transport(error)) }
+            }
+        }
+    }
+
+    /// Makes a step that a table describes: under its condition, for each of its items, with what is to come before
+    /// and after it.
+    ///
+    /// - Parameter filled: Puts more into the parameters.
+    /// - Returns: The last answer; nil where there was nothing to do, or what it is for is not there.
+    @discardableResult
+    func perform(
+        _ call: CallEntry, _ scope: Scope, repeatable: Bool = true,
+        filled: (ObjectValue) -> ObjectValue = { $0 }
+    ) async throws(CallError) -> ObjectValue? {
+        guard call.condition.holds(in: scope) else { return nil }
+        for step in call.before { try await perform(step, scope) }
+        var answer: ObjectValue?
+        for scope in try await scopes(of: call, scope) {
+            do throws(AWSFailure) {
+                answer = try await attempt(call, filled(call.parameters(in: scope)), repeatable: repeatable)
+            } catch {
+                if call.absent.match(error) { continue }
+                throw error.callError
+            }
+        }
+        if let wait = call.wait { try await awaitState(wait, scope) }
+        for step in call.after { try await perform(step, scope) }
+        return answer
+    }
+
+    /// All pages of a list.
+    func answers(to list: CallEntry, _ scope: Scope) async throws(AWSFailure) -> [ObjectValue] {
+        var answers: [ObjectValue] = []
+        try await client.pages(
+            list.service ?? entry.service, list.operation, list.parameters(in: scope), context: context
+        ) { page in
+            answers.append(page.answer)
+            return true
+        }
+        return answers
+    }
+
+    /// The scopes in which a call is made: one for each of its items.
+    private func scopes(of call: CallEntry, _ scope: Scope) async throws(CallError) -> [Scope] {
+        guard let each = call.each else { return [scope] }
+        var items: [Value] = []
+        switch each.source {
+        case .path(let path): items = scope.value(of: path)?.list ?? []
+        case .call(let list, let paths):
+            do throws(AWSFailure) {
+                let pages = try await answers(to: list, scope)
+                for page in pages {
+                    for path in paths { items += ValuePath(path).pick(from: .object(page), scope)?.list ?? [] }
+                }
+            } catch {
+                if call.absent.match(error) || list.absent.match(error) { return [] }
+                throw error.callError
+            }
+        }
+        items = items.filter { item in
+            each.filter.allSatisfy { (ValuePath($0.key).pick(from: item) ?? .null).isSameText(as: $0.value) }
+        }
+        guard let batch = each.batch else { return items.map { scope.adding(["item": $0]) } }
+        if !each.pick.isEmpty {
+            items = items.map { item in .object((item.object ?? [:]).filter { each.pick.contains($0.key) }) }
+        }
+        return stride(from: 0, to: items.count, by: batch).map { start in
+            scope.adding(["items": .list(Array(items[start..<min(start + batch, items.count)]))])
+        }
+    }
+}
+
+/// What the engine asks of an operation's input.
+struct OperationShape: Sendable {
+    private let model: ServiceModel
+    private let operation: Operation
+
+    init(service: String, operation: String) throws(CallError) {
+        do throws(ModelFault) { model = try ServiceModel.named(service) } catch {
+            throw CallError(.failed, "there is no model of the service '\(service)'")
+        }
+        guard let found = model.operations[operation] else {
+            throw CallError(.failed, "the model of '\(service)' has no operation '\(operation)'")
+        }
+        self.operation = found
+    }
+
+    /// True where the input has a place of that path.
+    func takes(_ path: String) -> Bool { type(of: path) != nil }
+
+    /// True where bytes go to the place.
+    func takesBytes(_ path: String) -> Bool { type(of: path) == .blob }
+
+    private func type(of path: String) -> ShapeType? {
+        var structure: StructureShape? = operation.input
+        var type: ShapeType?
+        for part in path.split(whereSeparator: { ".[".contains($0) }) where !part.hasSuffix("]") {
+            if let inside = structure {
+                guard let member = inside.member(String(part)) else { return nil }
+                type = member.type
+            } else {
+                guard case .compound(let place)? = type, case .map(let map) = model.compound(place) else { return nil }
+                type = map.value
+            }
+            structure = nil
+            while case .compound(let place)? = type {
+                switch model.compound(place) {
+                case .structure(let inner):
+                    structure = inner
+                case .list(let list):
+                    type = list.of
+                    continue
+                case .map: break
+                }
+                break
+            }
+        }
+        return type
+    }
+}

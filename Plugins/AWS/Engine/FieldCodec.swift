@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+extension FieldEntry {
+    /// A field's value as AWS takes it.
+    func encoded(_ value: Value) -> Value {
+        if isJSON { return value.string == nil && !value.isNull ? .string(value.plainJSON) : value }
+        if let pairs, let map = value.object {
+            return .list(map.map { .object([pairs.key: .string($0.key), pairs.value: $0.value]) })
+        }
+        if let wrap, let items = value.list { return .list(items.map { .object([wrap: $0]) }) }
+        return value
+    }
+
+    /// What AWS tells of a field, as recipes write it.
+    func decoded(_ value: Value) -> Value {
+        if let meaning = value.plainText.flatMap({ meanings[$0] }) { return meaning }
+        if isJSON, let text = value.string { return Value.documentText(text) ?? value }
+        if let pairs, let items = value.list {
+            var map = ObjectValue()
+            for item in items {
+                guard let key = item.object?[pairs.key]?.plainText else { continue }
+                map[key] = item.object?[pairs.value] ?? ""
+            }
+            return Value.object(map).coerced(to: schema.type)
+        }
+        if let wrap, let items = value.list { return .list(items.compactMap { $0.object?[wrap] }) }
+        if let prefix, let text = value.string, !text.hasPrefix(prefix) { return .string(prefix + text) }
+        return value.coerced(to: schema.type)
+    }
+}
+
+extension Value {
+    /// JSON text of the value that any reader of JSON takes.
+    var plainJSON: String { json(.plain) }
+
+    /// The content of a JSON text, which some services give percent-encoded; nil where it is none.
+    static func documentText(_ text: String) -> Value? {
+        let plain = text.hasPrefix("%7B") || text.hasPrefix("%5B") ? text.percentDecoded : text
+        do throws(JSONError) { return try Value(foreignJSON: plain.utf8) } catch { return nil }
+    }
+
+    /// The value in the form of a type, where AWS keeps it in another: numbers and truth as text.
+    func coerced(to type: ValueType) -> Value {
+        switch (type.unwrapped, self) {
+        case (.int, .string(let text)): Int64(text).map { .int($0) } ?? self
+        case (.int, .float(let number)) where number == number.rounded() && abs(number) < 9e15: .int(Int64(number))
+        case (.float, .int(let number)): .float(Double(number))
+        case (.float, .string(let text)): Double(text).map { .float($0) } ?? self
+        case (.bool, .string(let text)): text.lowercased() == "true" ? true : text.lowercased() == "false" ? false : self
+        case (.string, .int), (.string, .float), (.string, .bool): plainText.map { .string($0) } ?? self
+        case (.list(let element), .list(let items)): .list(items.map { $0.coerced(to: element) })
+        case (.map(let element), .object(let object)): .object(object.mapValues { $0.coerced(to: element) })
+        default: self
+        }
+    }
+}
+
+extension String {
+    /// The text without percent escapes.
+    fileprivate var percentDecoded: String {
+        var bytes: [UInt8] = []
+        var rest = Array(utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%"), rest.count >= 2,
+                let decoded = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            else {
+                bytes.append(byte)
+                continue
+            }
+            rest = rest.dropFirst(2)
+            bytes.append(decoded)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// How a kind's things are made, read, changed, deleted, listed and found again, as its table says.
+struct KindEntry: Sendable {
+    /// `aws.iam.Role`.
+    let name: String
+    /// The service model of its calls: `iam`.
+    let service: String
+    let fields: [FieldEntry]
+    let outputs: [OutputEntry]
+    /// The platform's own name of a thing, over fields and outputs.
+    let id: NativeID
+    let create: CallEntry
+    /// The path in the answer to the create call where the outputs are; nil for its root or one level below.
+    let createdAt: String?
+    let read: ReadEntry
+    /// Further calls for what the first does not tell.
+    let reads: [ReadEntry]
+    let updates: [UpdateEntry]
+    /// Nil for what ends with the thing that it is part of.
+    let delete: CallEntry?
+    /// True where the thing is gone only some time after the call.
+    let isDeletionAwaited: Bool
+    let list: ListEntry?
+    let tags: TagsEntry?
+    let ready: WaitEntry?
+    let settlement: SettlementRule
+    let facets: [String]
+    let doc: String
+    let example: String
+    /// True where a call names the account, which has to be asked for.
+    let needsAccount: Bool
+
+    init(name: String, service: String, _ table: TableReader) throws(CallError) {
+        self.name = name
+        self.service = service
+        doc = try table.text("doc")
+        needsAccount = Value.object(table.object).contains { value in
+            value.string.map { $0.contains("${account}") || $0 == "$account" } ?? false
+        }
+        example = try table.text("example")
+        var fields: [FieldEntry] = []
+        for (key, value) in try table.object("fields").map({ ($0.key, $0.value) }) {
+            guard let object = value.object else { throw table.wrong("fields.\(key)", "an object") }
+            fields.append(try FieldEntry(key, TableReader(object, place: "\(table.place).fields.\(key)")))
+        }
+        self.fields = fields
+        var outputs: [OutputEntry] = []
+        for (key, value) in try table.object("outputs").map({ ($0.key, $0.value) }) {
+            guard let object = value.object else { throw table.wrong("outputs.\(key)", "an object") }
+            outputs.append(try OutputEntry(key, TableReader(object, place: "\(table.place).outputs.\(key)")))
+        }
+        self.outputs = outputs
+        id = NativeID(try table.text("id"), splitsFromLeft: try table.optionalText("split") == "left")
+        guard let create = try table.reader("create") else { throw table.wrong("create", "an object") }
+        self.create = try CallEntry(create)
+        createdAt = try create.optionalText("result")
+        guard let read = try table.reader("read") else { throw table.wrong("read", "an object") }
+        self.read = try ReadEntry(read)
+        var reads: [ReadEntry] = []
+        for reader in try table.readers("reads") { reads.append(try ReadEntry(reader)) }
+        self.reads = reads
+        var updates: [UpdateEntry] = []
+        for reader in try table.readers("updates") { updates.append(try UpdateEntry(reader)) }
+        self.updates = updates
+        let deletion = try table.reader("delete")
+        delete = try deletion.map { (reader) throws(CallError) in try CallEntry(reader) }
+        isDeletionAwaited = try deletion?.flag("until") ?? false
+        if let reader = try table.reader("list") { list = try ListEntry(reader) } else { list = nil }
+        if let reader = try table.reader("tags") { tags = try TagsEntry(reader) } else { tags = nil }
+        if let reader = try table.reader("ready") { ready = try WaitEntry(reader) } else { ready = nil }
+        let rule = try table.text("settle")
+        guard let settlement = SettlementRule(rawValue: rule) else {
+            throw table.wrong("settle", "one of name, tag, token, same")
+        }
+        self.settlement = settlement
+        facets = try table.texts("facets")
+    }
+
+    /// What the host knows of the kind.
+    var schema: ResourceKindSchema {
+        ResourceKindSchema(
+            name: name, doc: doc, example: example, fields: fields.map(\.schema), outputs: outputs.map(\.schema),
+            facets: facets, isListable: list != nil, isListedWhole: list?.isWhole ?? false)
+    }
+
+    func field(_ name: String) -> FieldEntry? { fields.first { $0.schema.name == name } }
+}
+
+/// How a create whose answer was lost is found again.
+enum SettlementRule: String, Sendable {
+    /// The fields name the thing.
+    case name
+    /// AWS names the thing; it is found by the token in its tags.
+    case tag
+    /// AWS knows the token itself, so that a repeat gives the same thing.
+    case token
+    /// A repeat has no second effect: a part of another thing is put in place.
+    case same
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// The names that the values of a table may read: a thing's fields and outputs, the account, the answer of a call.
+struct Scope: Sendable {
+    private var layers: [ObjectValue]
+
+    init(_ layers: ObjectValue...) { self.layers = layers }
+
+    /// The scope with names that hide those of before.
+    func adding(_ names: ObjectValue) -> Scope {
+        var scope = self
+        scope.layers.insert(names, at: 0)
+        return scope
+    }
+
+    /// What a path means here; nil where it leads nowhere.
+    func value(of path: String) -> Value? {
+        let path = ValuePath(path)
+        guard let head = path.head else { return nil }
+        for layer in layers {
+            if let value = layer[head], !value.isNull { return path.pick(from: .object([head: value]), self) }
+        }
+        return nil
+    }
+
+    /// A value of a table with its `$path` and `${path}` filled in. A path that leads nowhere leaves its part out; so
+    /// is a list or an object of which nothing is left.
+    func expand(_ value: Value) -> Value? {
+        switch value {
+        case .string(let text):
+            if text.hasPrefix("$"), !text.hasPrefix("${") { return self.value(of: String(text.dropFirst())) }
+            return text.contains("${") ? expandText(text).map { .string($0) } : value
+        case .list(let items):
+            let filled = items.compactMap { expand($0) }
+            return filled.isEmpty && !items.isEmpty ? nil : .list(filled)
+        case .object(let object):
+            let filled = expand(object)
+            return filled.isEmpty && !object.isEmpty ? nil : .object(filled)
+        default: return value
+        }
+    }
+
+    func expand(_ object: ObjectValue) -> ObjectValue {
+        ObjectValue(object.compactMap { entry in expand(entry.value).map { (entry.key, $0) } })
+    }
+
+    private func expandText(_ text: String) -> String? {
+        var result = ""
+        var rest = Substring(text)
+        while let start = rest.firstRange(of: "${") {
+            result += rest[..<start.lowerBound]
+            let inside = rest[start.upperBound...].prefix { $0 != "}" }
+            guard let part = value(of: String(inside))?.plainText else { return nil }
+            result += part
+            rest = rest[inside.endIndex...].dropFirst()
+        }
+        return result + rest
+    }
+}

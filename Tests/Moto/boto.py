@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What boto3 sees of a thing that Converge made, and changes of it by boto3."""
+
+import json
+import pathlib
+import re
+import urllib.parse
+
+import boto3
+from botocore import xform_name
+from botocore.exceptions import ClientError
+
+KINDS = pathlib.Path(__file__).parents[2] / "Plugins/AWS/Kinds"
+MODELS = pathlib.Path(__file__).parents[2] / "Plugins/AWS/Models"
+
+
+def snake(name):
+    name = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()
+
+
+class Witness:
+    def __init__(self, kind, endpoint):
+        _, self.service, self.name = kind.split(".")
+        self.entry = json.loads((KINDS / f"{self.service}.json").read_text())["kinds"][self.name]
+        self.endpoint = endpoint
+        self.clients = {}
+
+    # Calls
+
+    def client(self, service):
+        if service not in self.clients:
+            model = json.loads((MODELS / f"{service}.json").read_text())
+            session = boto3.session.Session(
+                aws_access_key_id="testing", aws_secret_access_key="testing", region_name="us-east-1"
+            )
+            name = next(
+                found
+                for found in session.get_available_services()
+                if session._session.get_service_model(found).service_id.hyphenize() == model["id"].lower().replace(" ", "-")
+            )
+            config = boto3.session.Config(s3={"addressing_style": "path"})
+            self.clients[service] = session.client(name, endpoint_url=self.endpoint, config=config)
+        return self.clients[service]
+
+    def call(self, call, scope, more=None):
+        client = self.client(call.get("service", self.service))
+        parameters = fill(call.get("params", {}), scope) or {}
+        for also in call.get("also", []):
+            if all(get(scope, path) == value for path, value in also.get("when", {}).items() if not isinstance(value, dict)):
+                parameters.update(fill(also["params"], scope) or {})
+        for path, value in (more or {}).items():
+            put(parameters, path, value)
+        operation = client.meta.service_model.operation_model(call["op"])
+        return getattr(client, xform_name(call["op"]))(**wire(parameters, operation.input_shape))
+
+    def scope(self, thing):
+        scope = {"account": "123456789012", "region": "us-east-1", "partition": "aws", "suffix": "amazonaws.com"}
+        for name, value in thing["inputs"].items():
+            field = self.entry["fields"].get(name, {})
+            if value is None:
+                continue
+            if field.get("json") and not isinstance(value, str):
+                value = json.dumps(value)
+            elif "pairs" in field and isinstance(value, dict):
+                key, inner = field["pairs"]
+                value = [{key: left, inner: right} for left, right in value.items()]
+            elif "wrap" in field:
+                value = [{field["wrap"]: item} for item in value]
+            scope[name] = value
+        scope.update({name: value for name, value in thing["outputs"].items() if value is not None})
+        return scope
+
+    # Looking
+
+    def answers(self, thing):
+        """What the kind's reads say, by boto3; None where the thing is absent."""
+        scope = self.scope(thing)
+        answers = []
+        for read in [self.entry["read"], *self.entry.get("reads", [])]:
+            try:
+                answers.append(self.call(read, scope))
+            except ClientError as error:
+                if read is self.entry["read"]:
+                    return None
+                answers.append({"Error": error.response["Error"]["Code"]})
+        tags = (self.entry.get("tags") or {}).get("read") or {}
+        if "op" in tags:
+            try:
+                answers.append(self.call(tags, scope))
+            except ClientError:
+                pass
+        return answers
+
+    def sees(self, thing):
+        answers = self.answers(thing)
+        assert answers is not None, f"boto3 sees no {self.name}"
+        found = list(leaves(answers))
+        for name, value in thing["inputs"].items():
+            field = self.entry["fields"].get(name)
+            if field is None or value in (None, {}, []) or value == field.get("default"):
+                continue
+            if field.get("from") is False or field.get("local") or field.get("base64") or "Secret" in field["type"]:
+                continue
+            for leaf in plain_leaves(value, field):
+                assert any(is_same(leaf, other, field) for other in found), (
+                    f"boto3 does not see {name}: {leaf!r} of the {self.name}: {json.dumps(answers, default=str)[:3000]}"
+                )
+
+    def misses(self, thing):
+        answers = self.answers(thing)
+        if answers is None:
+            return
+        result = get(underscored(answers[0]), self.entry["read"].get("result", "@"), self.scope(thing))
+        gone = self.entry["read"].get("gone")
+        if not result or (gone and get(result, gone["path"]) in gone["values"]):
+            return
+        names = self.entry["read"].get("match") or []
+        if names or not self.entry.get("delete"):
+            return
+        needs = self.entry["read"].get("needs")
+        if needs and get(underscored(answers[0]), needs) is None:
+            return
+        raise AssertionError(f"boto3 still sees the {self.name}: {json.dumps(answers[0], default=str)[:1000]}")
+
+    # Changes
+
+    def change(self, first, second):
+        """Changes the thing by boto3; False where nothing of it can be changed."""
+        scope = self.scope(first)
+        for update in self.entry.get("updates", []) if second else []:
+            fields = [
+                name
+                for name in update.get("fields") or self.entry["fields"]
+                if first["inputs"].get(name) != second["inputs"].get(name) and name != "tags"
+            ]
+            wanted = self.scope(second)
+            if not fields or "patch" in update or "each" in update or any(name not in wanted for name in fields):
+                continue
+            if not all(get(wanted, path) == value for path, value in (update.get("when") or {}).items()):
+                continue
+            sent = list(self.entry["fields"]) if update.get("whole") else fields
+            places = {}
+            client = self.client(update.get("service", self.service))
+            shape = client.meta.service_model.operation_model(update["op"]).input_shape
+            for name in sent:
+                if name in wanted and name != "tags" and not self.entry["fields"][name].get("local"):
+                    place = (update.get("to") or {}).get(name) or self.entry["fields"][name].get("to", name)
+                    place = f"{update['under']}.{place}" if "under" in update else place
+                    if has(shape, place):
+                        places[place] = wanted[name]
+            mixed = {**wanted, **{name: scope[name] for name in self.entry["outputs"] if name in scope}}
+            self.call(update, {**mixed, "prior": scope}, places)
+            return True
+        tags = self.entry.get("tags") or {}
+        if "tag" in tags:
+            everything = {**first["inputs"].get("tags", {}), "changed-by": "boto3"}
+            value = everything
+            if "pairs" in tags:
+                key, inner = tags["pairs"]
+                value = [{key: left, inner: right, **(fill(tags.get("extra", {}), scope) or {})} for left, right in everything.items()]
+            self.call(tags["tag"], scope, {tags["tag"].get("at", "tags"): value})
+            return True
+        return False
+
+    # Adoption
+
+    @property
+    def is_listed(self):
+        return bool(self.entry.get("list"))
+
+    def is_own(self, thing):
+        return not thing["id"].startswith("alias/aws/") and ":aws:policy/" not in thing["id"]
+
+
+def fill(value, scope):
+    if isinstance(value, str):
+        if value.startswith("$") and not value.startswith("${"):
+            return get(scope, value[1:], scope)
+        return re.sub(r"\$\{([^}]*)\}", lambda match: str(get(scope, match[1], scope)), value)
+    if isinstance(value, list):
+        return [filled for filled in (fill(item, scope) for item in value) if filled is not None]
+    if isinstance(value, dict):
+        filled = {key: fill(item, scope) for key, item in value.items()}
+        return {key: item for key, item in filled.items() if item is not None}
+    return value
+
+
+def get(value, path, scope=None):
+    for part in re.findall(r"\[[^\]]*\]|[^.\[]+", path):
+        if value is None or part == "@":
+            continue
+        if part == "[]":
+            value = [inner for item in value for inner in (item if isinstance(item, list) else [item])]
+        elif re.fullmatch(r"\[-?\d+\]", part):
+            index = int(part[1:-1])
+            value = value[index] if isinstance(value, list) and -len(value) <= index < len(value) else None
+        elif part.startswith("["):
+            name, wanted = part[1:-1].split("=", 1)
+            wanted = get(scope or {}, wanted[1:], scope) if wanted.startswith("$") else wanted
+            value = next((item for item in value if str(get(item, name)) == str(wanted)), None)
+        elif isinstance(value, list):
+            value = [item.get(part) for item in value if isinstance(item, dict)]
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def put(target, path, value):
+    parts = re.findall(r"\[\d+\]|[^.\[]+", path)
+    for part, following in zip(parts, parts[1:] + [None]):
+        key = int(part[1:-1]) if part.startswith("[") else part
+        if isinstance(target, list):
+            while len(target) <= key:
+                target.append({})
+        if following is None:
+            target[key] = value
+        elif isinstance(target, list):
+            target = target[key]
+        else:
+            target = target.setdefault(key, [] if following.startswith("[") else {})
+
+
+def has(shape, path):
+    for part in re.findall(r"[^.\[\]]+", path):
+        if part.isdigit():
+            shape = shape.member
+            continue
+        if shape.type_name == "map":
+            shape = shape.value
+            continue
+        found = [member for name, member in getattr(shape, "members", {}).items() if snake(name) == part]
+        if not found:
+            return False
+        shape = found[0]
+    return True
+
+
+def wire(value, shape):
+    """Names as AWS has them, and types as its model says."""
+    if shape is None:
+        return value
+    kind = shape.type_name
+    if kind == "structure" and isinstance(value, dict) and not getattr(shape, "is_document_type", False):
+        names = {snake(name): name for name in shape.members}
+        return {names[key]: wire(item, shape.members[names[key]]) for key, item in value.items() if key in names}
+    if kind == "list" and isinstance(value, list):
+        return [wire(item, shape.member) for item in value]
+    if kind == "map" and isinstance(value, dict):
+        return {key: wire(item, shape.value) for key, item in value.items()}
+    if kind == "string" and not isinstance(value, str):
+        return json.dumps(value) if isinstance(value, (dict, list, bool)) else str(value)
+    if kind in ("integer", "long") and isinstance(value, str) and value.lstrip("-").isdigit():
+        return int(value)
+    return value
+
+
+def underscored(value):
+    if isinstance(value, dict):
+        return {snake(key): underscored(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [underscored(item) for item in value]
+    return value
+
+
+def leaves(value):
+    """Every scalar, those inside of JSON texts too."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from leaves(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield value
+        if isinstance(value, str) and value[:1] in "{[%":
+            try:
+                yield from leaves(json.loads(urllib.parse.unquote(value) if value.startswith("%") else value))
+            except ValueError:
+                pass
+
+
+def plain_leaves(value, field):
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from plain_leaves(item, field)
+    elif isinstance(value, list):
+        for item in value:
+            yield from plain_leaves(item, field)
+    elif value not in (None, "", False, True):
+        yield value
+
+
+def is_same(mine, theirs, field):
+    left, right = str(mine), str(theirs)
+    if field.get("reads_as"):
+        right = str(field["reads_as"].get(right, right))
+    if field.get("same") == "tail":
+        left, right = left.split("/")[-1], right.split("/")[-1]
+    if left.lower() == right.lower() or left.rstrip(".") == right.rstrip("."):
+        return True
+    if field.get("prefix") and field["prefix"] + right == left:
+        return True
+    try:
+        return float(left) == float(right)
+    except ValueError:
+        return False
