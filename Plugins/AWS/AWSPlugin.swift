@@ -14,7 +14,7 @@ struct AWSPlugin: Plugin {
             doc: "An account and region of AWS, with credentials found as every tool of AWS finds them",
             settings: AWSSettings.schema)
         contents.resourceKinds = try KindTable.shared.schemas()
-        contents.diagnosticCodes = DiagnosticCode.allOfAWS + DiagnosticCode.allOfEngine
+        contents.diagnosticCodes = DiagnosticCode.allOfAWSClient + DiagnosticCode.allOfEngine
         contents.texts = Tables.names(in: "Mappings").compactMap { name in
             Tables.bytes(name).map { PluginText(path: name + ".recipe", utf8: $0) }
         }

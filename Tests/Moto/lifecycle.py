@@ -98,14 +98,14 @@ class Life:
         self.witness.misses(last)
 
     def drift(self, first, second):
-        self.run("drift")
+        self.run("drift", "life.recipe", "--set", "stage=1")
         if not self.witness.change(first, second):
             return
-        seen = self.run("drift", codes=(0, 2))
+        seen = self.run("drift", "life.recipe", "--set", "stage=1", codes=(0, 2))
         if seen.returncode == 0:
             raise Failed(f"a change by boto3 is no drift\n{seen.stdout}")
         self.apply(1)
-        self.run("drift")
+        self.run("drift", "life.recipe", "--set", "stage=1")
         self.expect_nothing_to_do(1, "after a repair")
 
     def adopt(self, stage):

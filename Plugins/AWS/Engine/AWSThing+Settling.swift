@@ -12,6 +12,7 @@ extension AWSThing {
             if entry.tags?.create != nil, seen.tags?[OwnTags.token] == nil { return .didNotHappen }
             return .happened(outputs: seen.outputs)
         case .tag: return try await settleByTag(inputs)
+        case .content(let names): return try await settleByContent(inputs, names)
         case .token:
             if entry.tags?.create != nil { return try await settleByTag(inputs) }
             // AWS knows the token, so that asking again makes nothing new and tells what there is.
@@ -29,6 +30,35 @@ extension AWSThing {
         }
         guard let found = page.things.first else { return .didNotHappen }
         return .happened(outputs: found.outputs)
+    }
+
+    private func settleByContent(
+        _ inputs: ObjectValue, _ names: [String]
+    ) async throws(CallError) -> Settlement {
+        guard let list = entry.list else {
+            return .cannotTell(reason: "AWS lists no \(entry.name) by which one could be found again")
+        }
+        var found: [SeenThing] = []
+        var token: String?
+        repeat {
+            let page = try await listed(list, after: token, known: inputs) { isSame($0, as: inputs, names) }
+            found += page.things
+            token = page.next
+        } while token != nil
+        guard let only = found.first else { return .didNotHappen }
+        if found.count > 1 {
+            return .cannotTell(reason: "AWS has \(found.count) of the same content, and nothing tells them apart")
+        }
+        return .happened(outputs: only.outputs)
+    }
+
+    private func isSame(_ seen: SeenThing, as inputs: ObjectValue, _ names: [String]) -> Bool {
+        entry.fields.allSatisfy { field in
+            guard names.isEmpty || names.contains(field.schema.name) else { return true }
+            let wanted = inputs[field.schema.name] ?? .null
+            if wanted.isNull || field.from == nil { return true }
+            return Sameness.told(wanted, now: seen.inputs[field.schema.name] ?? .null, field) == wanted
+        }
     }
 
     private func isOurs(_ seen: SeenThing) -> Bool { seen.tags?[OwnTags.token]?.string == context.token.text }

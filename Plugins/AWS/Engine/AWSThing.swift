@@ -80,7 +80,9 @@ struct AWSThing: Sendable {
             } catch {
                 guard call.retry.match(error), let wait = waits.next(services.randomness) else { throw error }
                 services.log.progress(nil, "waiting, since AWS says \(error.code ?? "no")", context)
-                do throws(CallError) { try await services.clock.sleep(for: wait) } catch { throw AWSFailure(.transport(error)) }
+                do throws(CallError) { try await services.clock.sleep(for: wait) } catch {
+                    throw AWSFailure(.transport(error))
+                }
             }
         }
     }

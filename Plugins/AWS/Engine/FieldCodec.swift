@@ -47,7 +47,8 @@ extension Value {
         case (.int, .float(let number)) where number == number.rounded() && abs(number) < 9e15: .int(Int64(number))
         case (.float, .int(let number)): .float(Double(number))
         case (.float, .string(let text)): Double(text).map { .float($0) } ?? self
-        case (.bool, .string(let text)): text.lowercased() == "true" ? true : text.lowercased() == "false" ? false : self
+        case (.bool, .string(let text)):
+            text.lowercased() == "true" ? true : text.lowercased() == "false" ? false : self
         case (.string, .int), (.string, .float), (.string, .bool): plainText.map { .string($0) } ?? self
         case (.list(let element), .list(let items)): .list(items.map { $0.coerced(to: element) })
         case (.map(let element), .object(let object)): .object(object.mapValues { $0.coerced(to: element) })

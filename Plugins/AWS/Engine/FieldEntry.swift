@@ -37,7 +37,9 @@ struct FieldEntry: Sendable {
         field.isUnique = try table.flag("unique")
         let sameness = try table.optionalText("same")
         let rule = sameness.flatMap { ValueSameness(rawValue: $0) }
-        if sameness != nil, rule == nil { throw table.wrong("same", "one of \(ValueSameness.allCases.map(\.rawValue).joined(separator: ", "))") }
+        if sameness != nil, rule == nil {
+            throw table.wrong("same", "one of \(ValueSameness.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
         switch rule {
         case .set: field.sameness = .anyOrder
         case .anyCase: field.sameness = .anyCase

@@ -70,11 +70,7 @@ struct KindEntry: Sendable {
         if let reader = try table.reader("list") { list = try ListEntry(reader) } else { list = nil }
         if let reader = try table.reader("tags") { tags = try TagsEntry(reader) } else { tags = nil }
         if let reader = try table.reader("ready") { ready = try WaitEntry(reader) } else { ready = nil }
-        let rule = try table.text("settle")
-        guard let settlement = SettlementRule(rawValue: rule) else {
-            throw table.wrong("settle", "one of name, tag, token, same")
-        }
-        self.settlement = settlement
+        settlement = try SettlementRule(table)
         facets = try table.texts("facets")
     }
 
@@ -86,16 +82,4 @@ struct KindEntry: Sendable {
     }
 
     func field(_ name: String) -> FieldEntry? { fields.first { $0.schema.name == name } }
-}
-
-/// How a create whose answer was lost is found again.
-enum SettlementRule: String, Sendable {
-    /// The fields name the thing.
-    case name
-    /// AWS names the thing; it is found by the token in its tags.
-    case tag
-    /// AWS knows the token itself, so that a repeat gives the same thing.
-    case token
-    /// A repeat has no second effect: a part of another thing is put in place.
-    case same
 }

@@ -26,7 +26,8 @@ final class KindTable: Sendable {
         }
         let table: Value
         do throws(JSONError) { table = try Value(foreignJSON: bytes) } catch {
-            throw CallError(.failed, "the table of kinds of '\(service)' breaks at byte \(error.offset): \(error.reason)")
+            throw CallError(
+                .failed, "the table of kinds of '\(service)' breaks at byte \(error.offset): \(error.reason)")
         }
         guard let kinds = table.object?["kinds"]?.object else {
             throw CallError(.failed, "the table of kinds of '\(service)' has no kinds")

@@ -111,7 +111,8 @@ extension Value {
         case .string(let text): text
         case .int(let number): String(number)
         case .bool(let flag): flag ? "true" : "false"
-        case .float(let number): number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number)
+        case .float(let number):
+            number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number)
         default: nil
         }
     }
