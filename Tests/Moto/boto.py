@@ -133,6 +133,7 @@ class Witness:
                 name
                 for name in update.get("fields") or self.entry["fields"]
                 if first["inputs"].get(name) != second["inputs"].get(name) and name != "tags"
+                and first["inputs"].get(name) is not None
             ]
             wanted = self.scope(second)
             if not fields or "patch" in update or "each" in update or any(name not in wanted for name in fields):
@@ -169,8 +170,16 @@ class Witness:
     def is_listed(self):
         return bool(self.entry.get("list"))
 
-    def is_own(self, thing):
-        return not thing["id"].startswith("alias/aws/") and ":aws:policy/" not in thing["id"]
+    def id(self, thing):
+        """The thing's native id, as its table writes it."""
+        return fill(self.entry["id"], Blank(self.scope(thing)))
+
+
+class Blank(dict):
+    """A scope in which what is not there is empty."""
+
+    def get(self, name, default=None):
+        return super().get(name, "" if default is None else default)
 
 
 def fill(value, scope):
@@ -187,6 +196,12 @@ def fill(value, scope):
 
 
 def get(value, path, scope=None):
+    if "??" in path:
+        found = (get(value, choice.strip(), scope) for choice in path.split("??"))
+        return next((item for item in found if item not in (None, "")), "")
+    path, _, tail = path.partition("|")
+    if tail:
+        return last_part(get(value, path, scope))
     for part in re.findall(r"\[[^\]]*\]|[^.\[]+", path):
         if value is None or part == "@":
             continue
@@ -204,6 +219,12 @@ def get(value, path, scope=None):
         else:
             value = value.get(part) if isinstance(value, dict) else None
     return value
+
+
+def last_part(value):
+    if isinstance(value, list):
+        return [last_part(item) for item in value]
+    return value.split("/" if "/" in value else ":")[-1] if isinstance(value, str) else value
 
 
 def put(target, path, value):

@@ -35,7 +35,8 @@ class Life:
         self.kind = "aws." + self.recipe.stem
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="converge-moto-"))
         text = self.recipe.read_text()
-        (self.folder / "life.recipe").write_text("use aws\n" + text)
+        (self.folder / "life.recipe").write_text(text)
+        (self.folder / "converge.project").write_text("environment default {\n  use aws\n}\n")
         self.variables = {**os.environ, **KEYS, "AWS_ENDPOINT_URL": endpoint, "HOME": str(self.folder)}
         self.variables.pop("AWS_PROFILE", None)
         self.witness = Witness(self.kind, endpoint)
@@ -111,16 +112,16 @@ class Life:
     def adopt(self, stage):
         if not self.witness.is_listed:
             return
+        own = self.witness.id(self.subject())
         self.run("forget", "subject", "--yes")
-        listed = json.loads(self.run("adopt", self.kind, "--json").stdout)["things"]
-        chosen = [thing["id"] for thing in listed if self.witness.is_own(thing)]
-        if not chosen:
-            raise Failed(f"adopt lists no {self.kind} of ours: {[thing['id'] for thing in listed]}")
+        listed = [thing["id"] for thing in json.loads(self.run("adopt", self.kind, "--json").stdout)["things"]]
+        if own not in listed:
+            raise Failed(f"adopt lists no {self.kind} '{own}': {listed}")
         text = (self.folder / "life.recipe").read_text()
         before, after = text.split("resource subject:", 1)
         opening, rest = after.split("{", 1)
         (self.folder / "life.recipe").write_text(
-            f"{before}resource subject:{opening}{{\n  @adopt: {json.dumps(chosen[-1])}{rest and chr(10)}{rest}"
+            f"{before}resource subject:{opening}{{\n  @adopt: {json.dumps(own)}{rest and chr(10)}{rest}"
         )
         self.apply(stage)
         self.expect_nothing_to_do(stage, "after an adoption")

@@ -17,17 +17,19 @@ extension AWSThing {
             let value = inputs[field.schema.name] ?? .null
             if value.isNull { continue }
             let place = entry.create.place(field.to)
-            if operation.takes(place) {
+            if entry.create.names.contains(field.schema.name) {
+                continue
+            } else if operation.takes(place) {
                 taken = ValuePath(place).put(wire(value, field, at: place, operation), into: taken)
-            } else if value != field.schema.defaultValue {
+            } else if value != field.schema.defaultValue, !field.isRecorded {
                 left.insert(field.schema.name)
             }
         }
-        let own = OwnTags.of(identity, context)
+        let own = entry.tags?.hasOwn == true ? OwnTags.of(identity, context) : [:]
         let wanted = entry.tags.flatMap { inputs[$0.field]?.object } ?? [:]
         let answer = try await perform(entry.create, scope, repeatable: entry.settlement == .same) { parameters in
             var filled = parameters.overlaid(with: taken)
-            if let tags = entry.tags, let place = tags.create {
+            if let tags = entry.tags, let place = tags.create, !own.isEmpty || !wanted.isEmpty {
                 filled = ValuePath(place).put(encoded(own.merging(wanted), tags, scope), into: filled)
             }
             return filled
@@ -38,7 +40,7 @@ extension AWSThing {
             if entry.ready != nil { _ = try await awaitReady(recorded: inputs, outputs: outputs) }
             try await change(left, inputs: inputs, prior: [:], after)
         }
-        if let tags = entry.tags, tags.create == nil {
+        if let tags = entry.tags, tags.create == nil, !own.isEmpty || !wanted.isEmpty {
             try await changeTags(from: [:], to: wanted, own: own, after)
         }
         if entry.ready == nil, entry.outputs.allSatisfy({ $0.value != nil }) {
@@ -60,7 +62,7 @@ extension AWSThing {
     }
 
     /// The outputs that the answer to the create call gives.
-    private func outputs(of answer: ObjectValue, _ scope: Scope) -> ObjectValue {
+    func outputs(of answer: ObjectValue, _ scope: Scope) -> ObjectValue {
         var outputs: ObjectValue = [:]
         let root = Value.object(answer)
         let places: [Value] =
@@ -70,14 +72,11 @@ extension AWSThing {
                 [root] + answer.compactMap { $0.value.object.map { .object($0) } ?? $0.value.list?.first }
             }
         for output in entry.outputs where output.value == nil {
-            for path in [ValuePath(output.from), ValuePath(output.schema.name)] {
-                guard outputs[output.schema.name] == nil else { break }
-                for place in places {
-                    guard let value = path.pick(from: place, scope) else { continue }
-                    outputs[output.schema.name] = value.coerced(to: output.schema.type)
-                    break
-                }
-            }
+            let paths = [output.answer, output.from, output.schema.name].compactMap(\.self)
+            let found = paths.lazy.map { ValuePath($0) }.compactMap { path in
+                places.lazy.compactMap { path.pick(from: $0, scope) }.first
+            }.first
+            outputs[output.schema.name] = found.map { output.decoded($0) }
         }
         return outputs
     }
@@ -87,16 +86,28 @@ extension AWSThing {
     func update(
         from priorInputs: ObjectValue, _ priorOutputs: ObjectValue, to inputs: ObjectValue
     ) async throws(CallError) -> ObjectValue {
-        let prior = encoded(priorInputs).merging(priorOutputs)
+        guard let seen = try await look(recorded: inputs, outputs: priorOutputs) else {
+            throw CallError(
+                .notFound, "this \(entry.name) is gone: something else than Converge deleted it",
+                help: ["apply FILE    makes it anew"])
+        }
+        // What others changed meanwhile is brought back as well.
+        var present = priorInputs
+        var changed: Set<String> = []
+        for field in entry.fields where field.schema.name != entry.tags?.field {
+            let name = field.schema.name
+            let (wanted, before, now) = (inputs[name] ?? .null, priorInputs[name] ?? .null, seen.inputs[name] ?? .null)
+            if wanted != before { changed.insert(name) }
+            if field.from != nil, !wanted.isNull, wanted != now {
+                changed.insert(name)
+                present[name] = now
+            }
+        }
+        let prior = encoded(present).merging(priorOutputs)
         let scope = try await scope(inputs, priorOutputs).adding(["prior": .object(prior)])
-        let changed = Set(
-            entry.fields.map(\.schema.name).filter { name in
-                name != entry.tags?.field && (inputs[name] ?? .null) != (priorInputs[name] ?? .null)
-            })
-        try await change(changed, inputs: inputs, prior: priorInputs, scope)
-        if let tags = entry.tags {
-            let before = priorInputs[tags.field]?.object ?? [:]
-            let after = inputs[tags.field]?.object ?? [:]
+        try await change(changed, inputs: inputs, prior: present, scope)
+        if let tags = entry.tags, let after = inputs[tags.field]?.object {
+            let before = seen.inputs[tags.field]?.object ?? priorInputs[tags.field]?.object ?? [:]
             if before != after { try await changeTags(from: before, to: after, own: nil, scope) }
         }
         return try await awaitReady(recorded: inputs, outputs: priorOutputs).outputs
@@ -117,15 +128,15 @@ extension AWSThing {
             if mine.isEmpty || !update.call.condition.holds(in: scope) { continue }
             let isGivenUp = mine.allSatisfy { (inputs[$0.schema.name] ?? .null).isNull }
             if isGivenUp, !update.isWhole, update.call.condition.isEmpty { continue }
-            let sent = update.isWhole ? entry.fields : mine
+            let sent = update.sendsNothing || !update.patch.isEmpty ? [] : update.isWhole ? own : mine
             var taken: ObjectValue = [:]
-            for field in sent where update.patch.isEmpty && field.schema.name != entry.tags?.field && !field.isLocal {
+            for field in sent where field.schema.name != entry.tags?.field && !field.isLocal {
                 let value = inputs[field.schema.name] ?? .null
                 let place = place(of: field, in: update)
                 if value.isNull || !operation.takes(place) { continue }
                 taken = ValuePath(place).put(wire(value, field, at: place, operation), into: taken)
             }
-            let patches = patches(mine, update, inputs)
+            let patches = PatchOperations(update, inputs, prior).operations(for: mine)
             try await perform(update.call, scope) { parameters in
                 var filled = taken.overlaid(with: parameters)
                 if !update.patch.isEmpty { filled["patch_operations"] = .list(patches) }
@@ -161,16 +172,6 @@ extension AWSThing {
             }
         }
         return ["added": .object(added), "removed": .object(removed)]
-    }
-
-    private func patches(_ fields: [FieldEntry], _ update: UpdateEntry, _ inputs: ObjectValue) -> [Value] {
-        fields.compactMap { field in
-            guard let path = update.patch[field.schema.name] else { return nil }
-            let value = inputs[field.schema.name] ?? .null
-            if value.isNull { return .object(["op": "remove", "path": .string(path)]) }
-            let text = field.encoded(value).plainText ?? field.encoded(value).plainJSON
-            return .object(["op": "replace", "path": .string(path), "value": .string(text)])
-        }
     }
 
     // MARK: Deletion

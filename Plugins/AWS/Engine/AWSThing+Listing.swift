@@ -22,11 +22,11 @@ extension AWSThing {
         do throws(AWSFailure) {
             if let parents = list.parents, scope.value(of: parents.name) == nil {
                 var things: [SeenThing] = []
-                let pages = try await answers(to: parents.call, scope)
-                for parent in pages.flatMap({ ValuePath(parents.items).pick(from: .object($0), scope)?.list ?? [] }) {
+                for parent in try await all(parents, scope) {
                     let inner = scope.adding([parents.name: parent])
-                    let pages = try await answers(to: list.call, inner)
-                    for page in pages { things += try await self.things(of: page, list, inner) }
+                    for page in try await answers(to: list.call, inner) {
+                        things += try await self.things(of: page, list, inner)
+                    }
                 }
                 return ListedPage(things: things.filter(isKept), next: nil)
             }
@@ -37,6 +37,13 @@ extension AWSThing {
         } catch {
             throw error.callError
         }
+    }
+
+    private func all(_ parents: ListEntry.Parents, _ scope: Scope) async throws(AWSFailure) -> [Value] {
+        guard let call = parents.call else { return parents.values }
+        let pages = try await answers(to: call, scope)
+        let items = ValuePath(parents.items)
+        return parents.values + pages.flatMap { items.pick(from: .object($0), scope)?.list ?? [] }
     }
 
     private func things(

@@ -24,7 +24,9 @@ extension AWSThing {
         _ told: Value, recorded: ObjectValue?, outputs: ObjectValue, further: [(names: [String], told: Value)]
     ) async throws(CallError) -> SeenThing {
         let scope = try await scope(recorded ?? [:], outputs)
-        let tags = try await tags(told, scope)
+        // Where tags are not Converge's to keep, only those that a recipe gives are asked for.
+        let areTagsWanted = entry.tags.map { $0.hasOwn || !(recorded?[$0.field] ?? .object([:])).isNull } ?? false
+        let tags = areTagsWanted ? try await tags(told, scope) : nil
         var thing = SeenThing(inputs: [:], outputs: [:], told: told, tags: tags)
         for field in entry.fields {
             let name = field.schema.name
@@ -34,8 +36,8 @@ extension AWSThing {
         for output in entry.outputs where output.value == nil {
             let name = output.schema.name
             let source = further.first { $0.names.contains(name) }?.told ?? told
-            let value = ValuePath(output.from).pick(from: source, scope) ?? outputs[name]
-            thing.outputs[name] = value.map { $0.coerced(to: output.schema.type) }
+            let told = ValuePath(output.from).pick(from: source, scope).map { output.decoded($0) }
+            thing.outputs[name] = told ?? outputs[name]
         }
         return completed(thing, given: outputs, scope)
     }
@@ -59,7 +61,11 @@ extension AWSThing {
             throw error.callError
         }
         if let needs = read.needs, ValuePath(needs).pick(from: .object(answer), scope) == nil { return nil }
-        guard var told = ValuePath(read.result).pick(from: .object(answer), scope) else { return nil }
+        var whole = answer
+        if let json = read.json, let text = ValuePath(json).pick(from: .object(answer))?.string {
+            whole = ValuePath(json).put(Value.documentText(text) ?? .null, into: answer)
+        }
+        guard var told = ValuePath(read.result).pick(from: .object(whole), scope) else { return nil }
         if let items = told.list {
             if items.isEmpty { return nil }
             if !read.match.isEmpty {
@@ -96,6 +102,7 @@ extension AWSThing {
         guard let from = field.from, !(record?.containsSecret ?? false) else { return untold }
         guard let found = ValuePath(from).pick(from: told, scope) else {
             // What identifies a thing is often in the question alone.
+            if let missing = field.missing { return missing }
             return field.schema.change == .replaces ? untold : field.schema.defaultValue ?? .null
         }
         let now = field.decoded(found)

@@ -13,6 +13,10 @@ extension AWSThing {
             return .happened(outputs: seen.outputs)
         case .tag: return try await settleByTag(inputs)
         case .content(let names): return try await settleByContent(inputs, names)
+        case .tokenAt(let path):
+            let token = Value.string(context.token.text)
+            return try await settleByList(inputs) { ValuePath(path).pick(from: $0.told) == token }
+        case .again: return .didNotHappen
         case .token:
             if entry.tags?.create != nil { return try await settleByTag(inputs) }
             // AWS knows the token, so that asking again makes nothing new and tells what there is.
@@ -21,12 +25,19 @@ extension AWSThing {
     }
 
     private func settleByTag(_ inputs: ObjectValue) async throws(CallError) -> Settlement {
+        try await settleByList(inputs) { $0.tags?[OwnTags.token]?.string == context.token.text }
+    }
+
+    /// The one thing of those that are listed that tells itself to be of this operation.
+    private func settleByList(
+        _ inputs: ObjectValue, isOurs: @Sendable (SeenThing) -> Bool
+    ) async throws(CallError) -> Settlement {
         guard let list = entry.list else {
             return .cannotTell(reason: "AWS lists no \(entry.name) by which one could be found again")
         }
-        var page = try await listed(list, after: nil, known: inputs) { isOurs($0) }
+        var page = try await listed(list, after: nil, known: inputs, keeping: isOurs)
         while page.things.isEmpty, let next = page.next {
-            page = try await listed(list, after: next, known: inputs) { isOurs($0) }
+            page = try await listed(list, after: next, known: inputs, keeping: isOurs)
         }
         guard let found = page.things.first else { return .didNotHappen }
         return .happened(outputs: found.outputs)
@@ -60,8 +71,6 @@ extension AWSThing {
             return Sameness.told(wanted, now: seen.inputs[field.schema.name] ?? .null, field) == wanted
         }
     }
-
-    private func isOurs(_ seen: SeenThing) -> Bool { seen.tags?[OwnTags.token]?.string == context.token.text }
 
     /// What became of a change whose answer never arrived.
     func settleUpdate(_ inputs: ObjectValue, _ outputs: ObjectValue) async throws(CallError) -> Settlement {

@@ -30,7 +30,7 @@ extension AWSThing {
 
     private func map(_ value: Value, _ tags: TagsEntry) -> ObjectValue {
         if let map = value.object { return map }
-        guard let pairs = tags.pairs, let items = value.list else { return [:] }
+        guard let pairs = tags.toldPairs, let items = value.list else { return [:] }
         return ObjectValue(
             items.compactMap { item in
                 item.object?[pairs.key]?.plainText.map { ($0, item.object?[pairs.value] ?? "") }

@@ -75,8 +75,10 @@ struct AWSThing: Sendable {
         var waits = Waits(first: .milliseconds(500), longest: .seconds(15), total: .seconds(300))
         while true {
             do throws(AWSFailure) {
-                return try await client.call(
+                let answer = try await client.call(
                     call.service ?? entry.service, call.operation, parameters, context: context, repeatable: repeatable)
+                if let failed = call.failures?.first(in: answer) { throw partialFailure(failed, of: call) }
+                return answer
             } catch {
                 guard call.retry.match(error), let wait = waits.next(services.randomness) else { throw error }
                 services.log.progress(nil, "waiting, since AWS says \(error.code ?? "no")", context)
@@ -85,6 +87,13 @@ struct AWSThing: Sendable {
                 }
             }
         }
+    }
+
+    /// What failed of several things, as if the call had.
+    private func partialFailure(_ failed: (code: String, message: String), of call: CallEntry) -> AWSFailure {
+        let body = Value.object(["__type": .string(failed.code), "message": .string(failed.message)])
+        let answer = ErrorAnswer(HTTPResponse(status: 400, body: Array(body.plainJSON.utf8)))
+        return AWSFailure(.answer(answer), service: call.service ?? entry.service, operation: call.operation)
     }
 
     /// Makes a step that a table describes: under its condition, for each of its items, with what is to come before
@@ -109,7 +118,10 @@ struct AWSThing: Sendable {
             }
         }
         if let wait = call.wait { try await awaitState(wait, scope) }
-        for step in call.after { try await perform(step, scope) }
+        if !call.after.isEmpty {
+            let inner = scope.adding(outputs(of: answer ?? [:], scope)).adding(["answer": .object(answer ?? [:])])
+            for step in call.after { try await perform(step, inner) }
+        }
         return answer
     }
 
@@ -176,6 +188,7 @@ struct OperationShape: Sendable {
     /// True where bytes go to the place.
     func takesBytes(_ path: String) -> Bool { type(of: path) == .blob }
 
+    /// The type of what stands at a path.
     private func type(of path: String) -> ShapeType? {
         var structure: StructureShape? = operation.input
         var type: ShapeType?

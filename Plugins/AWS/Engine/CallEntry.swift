@@ -21,6 +21,8 @@ final class CallEntry: Sendable {
     let each: EachEntry?
     /// What the thing must show after the call before anything else is done.
     let wait: WaitEntry?
+    /// Where an answer that is no failure lists what failed.
+    let failures: PartialFailures?
     let before: [CallEntry]
     let after: [CallEntry]
 
@@ -40,6 +42,7 @@ final class CallEntry: Sendable {
         absent = try table.texts("absent").map(FailureRule.init)
         each = withoutEach ? nil : try EachEntry(table)
         wait = if let reader = try table.reader("wait") { try WaitEntry(reader) } else { nil }
+        failures = if let reader = try table.reader("failures") { try PartialFailures(reader) } else { nil }
         before = try Self.steps("before", of: table)
         after = try Self.steps("after", of: table)
     }
@@ -48,6 +51,11 @@ final class CallEntry: Sendable {
         var steps: [CallEntry] = []
         for reader in try table.readers(key) { steps.append(try CallEntry(reader)) }
         return steps
+    }
+
+    /// The names of the scope that its own parameters read.
+    var names: Set<String> {
+        Scope.names(in: .object(parameters)).union(also.flatMap { Scope.names(in: .object($0.parameters)) })
     }
 
     /// The call's own parameters in a scope.
@@ -61,6 +69,28 @@ final class CallEntry: Sendable {
 
     /// The path of a field's place in the input.
     func place(_ path: String) -> String { under.isEmpty ? path : "\(under).\(path)" }
+}
+
+/// Where an answer lists what failed of several things.
+struct PartialFailures: Sendable {
+    let items: String
+    let code: String
+    let message: String
+
+    init(_ table: TableReader) throws(CallError) {
+        items = try table.text("items")
+        code = try table.optionalText("code") ?? "code"
+        message = try table.optionalText("message") ?? "message"
+    }
+
+    /// The first failure: its code and message.
+    func first(in answer: ObjectValue) -> (code: String, message: String)? {
+        guard let item = ValuePath(items).pick(from: .object(answer))?.list?.first else { return nil }
+        return (
+            ValuePath(code).pick(from: item)?.plainText ?? "Failure",
+            ValuePath(message).pick(from: item)?.plainText ?? ""
+        )
+    }
 }
 
 /// What must hold for a call to be made.

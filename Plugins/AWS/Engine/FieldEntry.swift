@@ -8,20 +8,17 @@ struct FieldEntry: Sendable {
     let to: String
     /// The path below a read's result; nil where AWS never tells it, so that what was recorded stands.
     let from: String?
-    /// True where AWS takes and tells an object as JSON text.
-    let isJSON: Bool
-    /// The names of key and value where AWS keeps a map as a list of objects.
-    let pairs: PairNames?
-    /// The member of the objects that AWS keeps in the place of a list's texts.
-    let wrap: String?
+    private let form: ToldForm
     /// True where the text is the base64 form of bytes.
     let isBase64: Bool
-    /// What AWS leaves away at the beginning.
-    let prefix: String?
-    /// What the values that AWS tells mean.
-    let meanings: ObjectValue
     /// True where AWS never sees it: conditions of the table look at it.
     let isLocal: Bool
+    /// True where only later calls use it, so that a change is recorded and needs no call.
+    let isRecorded: Bool
+    /// The names of lists inside, at any depth, that have no order.
+    let unordered: [String]
+    /// What it is where AWS does not tell it.
+    let missing: Value?
     let sameness: ValueSameness
 
     init(_ name: String, _ table: TableReader) throws(CallError) {
@@ -46,14 +43,13 @@ struct FieldEntry: Sendable {
         default: break
         }
         schema = field
-        isJSON = try table.flag("json")
-        self.sameness = rule ?? (isJSON ? .json : .exact)
-        pairs = try PairNames(table)
-        wrap = try table.optionalText("wrap")
+        form = try ToldForm(table)
+        self.sameness = rule ?? (form.isJSON ? .json : .exact)
         isBase64 = try table.flag("base64")
-        prefix = try table.optionalText("prefix")
-        meanings = try table.object("reads_as")
         isLocal = try table.flag("local")
+        isRecorded = try table.flag("recorded")
+        unordered = try table.texts("unordered")
+        missing = table.value("missing")
         to = try table.optionalText("to") ?? name
         if isLocal || table.value("from")?.bool == false {
             from = nil
@@ -61,6 +57,15 @@ struct FieldEntry: Sendable {
             from = try table.optionalText("from") ?? to.split(separator: ".").last.map(String.init) ?? name
         }
     }
+
+    /// A field's value as AWS takes it.
+    func encoded(_ value: Value) -> Value { form.encoded(value) }
+
+    /// What AWS tells of a field, as recipes write it.
+    func decoded(_ value: Value) -> Value { form.decoded(value, as: schema.type) }
+
+    /// True where one text stands for JSON.
+    var isJSON: Bool { form.isJSON }
 }
 
 /// When two values of a field mean the same to AWS.
@@ -79,6 +84,10 @@ enum ValueSameness: String, Sendable, CaseIterable {
     case dot
     /// Behind the last slash, where AWS tells the name for an ARN.
     case tail
+    /// What AWS tells begins with it.
+    case prefix
+    /// AWS adds items of its own.
+    case subset
 }
 
 /// The names of key and value in a list of objects that stands for a map.
@@ -92,30 +101,5 @@ struct PairNames: Sendable {
         guard names.count == 2 else { throw table.wrong("pairs", "the names of key and value") }
         key = names[0]
         value = names[1]
-    }
-}
-
-/// An output of a kind.
-struct OutputEntry: Sendable {
-    let schema: FieldSchema
-    /// The path below the read's result.
-    let from: String
-    /// A text made from fields and other outputs, where AWS need not be asked.
-    let value: Value?
-
-    init(_ name: String, _ table: TableReader) throws(CallError) {
-        let type = try table.text("type")
-        guard let valueType = ValueType(type) else { throw table.wrong("type", "a type of the language") }
-        let change: FieldChange =
-            switch try table.optionalText("change") {
-            case "updates": .updates
-            case "operational": .operational
-            default: .replaces
-            }
-        var field = FieldSchema.output(name, valueType, try table.text("doc"), change: change)
-        field.isSensitive = try table.flag("sensitive")
-        schema = field
-        from = try table.optionalText("from") ?? name
-        value = table.value("value")
     }
 }

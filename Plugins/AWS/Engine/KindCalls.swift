@@ -12,6 +12,8 @@ struct ReadEntry: Sendable {
     let needs: String?
     /// Where a thing that is gone is still told of.
     let gone: (path: String, values: [Value])?
+    /// The path of a text in the answer that is JSON; nil for none.
+    let json: String?
     /// The only fields and outputs that are taken from it; empty for all.
     let names: [String]
 
@@ -23,13 +25,14 @@ struct ReadEntry: Sendable {
         gone = try table.reader("gone").map { (reader) throws(CallError) in
             (try reader.text("path"), reader.value("values")?.list ?? [])
         }
+        json = try table.optionalText("json")
         names = try table.texts("fields")
     }
 
     /// True where what AWS tells is of a thing that is gone.
     func isGone(_ told: Value) -> Bool {
         guard let gone, let state = ValuePath(gone.path).pick(from: told) else { return false }
-        return gone.values.contains { $0.isSameText(as: state) }
+        return gone.values.isEmpty || gone.values.contains { $0.isSameText(as: state) }
     }
 }
 
@@ -44,8 +47,10 @@ struct UpdateEntry: Sendable {
     let losesTags: Bool
     /// Other paths of fields in its input.
     let places: [String: String]
-    /// The paths of patch operations by field, where the call takes such.
-    let patch: [String: String]
+    /// The paths of patch operations by field, where the call takes such: a text, or texts by the parts of an object.
+    let patch: ObjectValue
+    /// True where its own parameters alone are sent.
+    let sendsNothing: Bool
 
     init(_ table: TableReader) throws(CallError) {
         call = try CallEntry(table)
@@ -53,7 +58,8 @@ struct UpdateEntry: Sendable {
         isWhole = try table.flag("whole")
         losesTags = try table.flag("retag")
         places = try table.textMap("to")
-        patch = try table.textMap("patch")
+        patch = try table.object("patch")
+        sendsNothing = table.value("send")?.bool == false
     }
 }
 
@@ -66,16 +72,30 @@ struct ListEntry: Sendable {
     /// The native id in terms of an item; nil where the item has the fields of the kind's own.
     let id: Value?
     /// Where the things are parts of others: the list of those, and the name that each has in the scope.
-    let parents: (call: CallEntry, items: String, name: String)?
+    let parents: Parents?
+
+    struct Parents: Sendable {
+        /// The name that each has in the scope.
+        let name: String
+        /// Those that are always there, where no call lists them.
+        let values: [Value]
+        let call: CallEntry?
+        let items: String
+
+        init(_ table: TableReader) throws(CallError) {
+            name = try table.text("as")
+            values = table.value("values")?.list ?? []
+            call = table.has("op") ? try CallEntry(table, withoutEach: true) : nil
+            items = try table.optionalText("items") ?? "@"
+        }
+    }
 
     init(_ table: TableReader) throws(CallError) {
         call = try CallEntry(table, withoutEach: true)
         items = try table.text("items")
         isWhole = try table.flag("whole")
         id = table.value("id")
-        parents = try table.reader("each").map { (reader) throws(CallError) in
-            (try CallEntry(reader), try reader.text("items"), try reader.text("as"))
-        }
+        parents = if let reader = try table.reader("each") { try Parents(reader) } else { nil }
     }
 }
 
@@ -109,6 +129,10 @@ struct TagsEntry: Sendable {
     /// Nil where the kind's own read tells them, at the path.
     let read: CallEntry?
     let result: String
+    /// The names in what the read tells, where it tells a list and the other calls take a map.
+    let toldPairs: PairNames?
+    /// True where Converge puts its own tags.
+    let hasOwn: Bool
 
     init(_ table: TableReader) throws(CallError) {
         field = try table.optionalText("field") ?? "tags"
@@ -119,6 +143,8 @@ struct TagsEntry: Sendable {
         untag = try table.reader("untag").map { (reader) throws(CallError) in try Setting(reader, place: "tag_keys") }
         let reader = try table.reader("read")
         result = try reader?.optionalText("result") ?? "tags"
+        toldPairs = try reader.flatMap { (reader) throws(CallError) in try PairNames(reader) } ?? pairs
+        hasOwn = table.value("own")?.bool ?? true
         read = try reader.flatMap { (reader) throws(CallError) in reader.has("op") ? try CallEntry(reader) : nil }
     }
 }

@@ -11,19 +11,34 @@ struct NativeID: Sendable {
         self.splitsFromLeft = splitsFromLeft
     }
 
-    /// The name in a scope; nil where a part is missing.
-    func name(in scope: Scope) -> String? { scope.expand(.string(text))?.plainText }
+    /// The name in a scope, where a part that is not there is empty; nil where no part is there.
+    func name(in scope: Scope) -> String? {
+        if let whole = scope.expand(.string(text))?.plainText { return whole }
+        guard text.hasPrefix("${") || text.contains("${") else { return nil }
+        var result = ""
+        var hasPart = false
+        var rest = Substring(text)
+        while let start = rest.firstRange(of: "${") {
+            result += rest[..<start.lowerBound]
+            let inside = rest[start.upperBound...].prefix { $0 != "}" }
+            let part = scope.value(of: String(inside))?.plainText
+            hasPart = hasPart || part != nil
+            result += part ?? ""
+            rest = rest[inside.endIndex...].dropFirst()
+        }
+        return hasPart ? result + rest : nil
+    }
 
     /// The fields and outputs that a name gives; nil where the name has another form.
     func parts(of name: String) -> ObjectValue? {
-        if text.hasPrefix("$"), !text.hasPrefix("${") { return [String(text.dropFirst()): .string(name)] }
+        if text.hasPrefix("$"), !text.hasPrefix("${") { return [Self.field(text.dropFirst()): .string(name)] }
         var names: [String] = []
         var separators: [String] = []
         var rest = Substring(text)
         while let start = rest.firstRange(of: "${") {
             separators.append(String(rest[..<start.lowerBound]))
             let inside = rest[start.upperBound...].prefix { $0 != "}" }
-            names.append(String(inside))
+            names.append(Self.field(inside))
             rest = rest[inside.endIndex...].dropFirst()
         }
         let end = String(rest)
@@ -48,7 +63,13 @@ struct NativeID: Sendable {
             }
             values.insert(left, at: 0)
         }
-        return ObjectValue(zip(names, values).map { ($0, .string(String($1))) })
+        return ObjectValue(
+            zip(names, values).compactMap { $1.isEmpty ? nil : ($0, .string(String($1))) })
+    }
+
+    /// The name that a part is given to: the first of several.
+    private static func field(_ part: Substring) -> String {
+        String(part.split(separator: "?").first ?? part).filter { $0 != " " }
     }
 }
 

@@ -17,56 +17,82 @@ enum Sameness {
         case .anyCase:
             return recorded.string?.lowercased() == now.string?.lowercased() ? recorded : now
         case .given: return given(recorded, now)
-        case .dot: return dotless(recorded) == dotless(now) ? recorded : now
-        case .tail: return tail(recorded) == tail(now) ? recorded : now
-        case .set: return projected(recorded, now, isSet: true, isMap: isMap(field))
-        case .exact: return projected(recorded, now, isSet: false, isMap: isMap(field))
+        case .dot:
+            let told = projected(dotless(recorded), dotless(now), Order(isFree: false, names: []), isMap: isMap(field))
+            return told == dotless(recorded) ? recorded : now
+        case .tail: return recorded.tail == now.tail ? recorded : now
+        case .prefix:
+            guard let mine = recorded.string, let theirs = now.string else { return now }
+            return theirs.hasPrefix(mine) ? recorded : now
+        case .subset:
+            guard let mine = recorded.list, let theirs = now.list else { return now }
+            return mine.allSatisfy { theirs.contains($0) } ? recorded : now
+        case .set: return projected(recorded, now, Order(isFree: true, names: []), isMap: isMap(field))
+        case .exact:
+            return projected(recorded, now, Order(isFree: false, names: field.unordered), isMap: isMap(field))
         }
     }
 
     private static func given(_ recorded: Value, _ now: Value) -> Value {
+        let order = Order(isFree: false, names: [])
         guard let mine = recorded.object, let theirs = now.object else {
-            return projected(recorded, now, isSet: false, isMap: false)
+            return projected(recorded, now, order, isMap: false)
         }
-        return projected(.object(mine), .object(theirs.filter { mine[$0.key] != nil }), isSet: false, isMap: false)
+        return projected(.object(mine), .object(theirs.filter { mine[$0.key] != nil }), order, isMap: false)
     }
 
-    private static func dotless(_ value: Value) -> String? {
-        value.string.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }
+    /// Texts as names of hosts mean them: without a dot at the end, in small letters, the star as itself.
+    private static func dotless(_ value: Value) -> Value {
+        switch value {
+        case .string(let text):
+            let plain = text.lowercased().replacing("\\052", with: "*")
+            return .string(plain.hasSuffix(".") ? String(plain.dropLast()) : plain)
+        case .list(let items): return .list(items.map { dotless($0) })
+        case .object(let object): return .object(object.mapValues { dotless($0) })
+        default: return value
+        }
     }
 
-    private static func tail(_ value: Value) -> Substring? { value.string?.split(separator: "/").last }
+    /// Which lists have no order: all, or those of some names.
+    private struct Order {
+        var isFree: Bool
+        var names: [String]
+
+        func below(_ name: String) -> Order { Order(isFree: isFree || names.contains(name), names: names) }
+    }
 
     private static func isMap(_ field: FieldEntry) -> Bool {
         if case .map = field.schema.type.unwrapped { true } else { false }
     }
 
     /// The present value on the keys that the record gives: what a recipe leaves out of an object is AWS's business.
-    private static func projected(_ recorded: Value, _ now: Value, isSet: Bool, isMap: Bool) -> Value {
+    private static func projected(
+        _ recorded: Value, _ now: Value, _ order: Order, isMap: Bool
+    ) -> Value {
         switch (recorded, now) {
         case (.object(let mine), .object(let theirs)):
             if isMap, mine.keys.sorted() != theirs.keys.sorted() { return now }
             var result = ObjectValue()
             for entry in mine {
                 if let value = theirs[entry.key] {
-                    result[entry.key] = projected(entry.value, value, isSet: isSet, isMap: false)
+                    result[entry.key] = projected(entry.value, value, order.below(entry.key), isMap: false)
                 } else if entry.value.isEmptyForAWS {
                     result[entry.key] = entry.value
                 }
             }
             return .object(result)
         case (.list(let mine), .list(let theirs)) where mine.count == theirs.count:
-            if isSet, let ordered = matched(mine, theirs) { return .list(ordered) }
-            return .list(zip(mine, theirs).map { projected($0, $1, isSet: isSet, isMap: false) })
+            if order.isFree, let ordered = matched(mine, theirs, order) { return .list(ordered) }
+            return .list(zip(mine, theirs).map { projected($0, $1, order, isMap: false) })
         default: return recorded.isSameText(as: now) ? recorded : now
         }
     }
 
     /// The present elements in the order of the record, where each is one of it.
-    private static func matched(_ mine: [Value], _ theirs: [Value]) -> [Value]? {
+    private static func matched(_ mine: [Value], _ theirs: [Value], _ order: Order) -> [Value]? {
         var left = theirs
         for item in mine {
-            guard let place = left.firstIndex(where: { projected(item, $0, isSet: true, isMap: false) == item }) else {
+            guard let place = left.firstIndex(where: { projected(item, $0, order, isMap: false) == item }) else {
                 return nil
             }
             left.remove(at: place)

@@ -15,8 +15,12 @@ struct Scope: Sendable {
     }
 
     /// What a path means here; nil where it leads nowhere.
-    func value(of path: String) -> Value? {
-        let path = ValuePath(path)
+    func value(of text: String) -> Value? {
+        let choices = text.split(separator: "??")
+        if choices.count > 1 {
+            return choices.lazy.compactMap { value(of: $0.trimmingSpaces) }.first
+        }
+        let path = ValuePath(text)
         guard let head = path.head else { return nil }
         for layer in layers {
             if let value = layer[head], !value.isNull { return path.pick(from: .object([head: value]), self) }
@@ -45,6 +49,29 @@ struct Scope: Sendable {
         ObjectValue(object.compactMap { entry in expand(entry.value).map { (entry.key, $0) } })
     }
 
+    /// The first names of all paths in a value of a table.
+    static func names(in value: Value) -> Set<String> {
+        switch value {
+        case .string(let text):
+            if text.hasPrefix("$"), !text.hasPrefix("${") {
+                return Set([ValuePath(String(text.dropFirst())).head].compactMap(\.self))
+            }
+            var names: Set<String> = []
+            var rest = Substring(text)
+            while let start = rest.firstRange(of: "${") {
+                let inside = rest[start.upperBound...].prefix { $0 != "}" }
+                for choice in inside.split(separator: "??") {
+                    if let head = ValuePath(choice.trimmingSpaces).head { names.insert(head) }
+                }
+                rest = rest[inside.endIndex...].dropFirst()
+            }
+            return names
+        case .list(let items): return items.reduce(into: []) { $0.formUnion(names(in: $1)) }
+        case .object(let object): return object.reduce(into: []) { $0.formUnion(names(in: $1.value)) }
+        default: return []
+        }
+    }
+
     private func expandText(_ text: String) -> String? {
         var result = ""
         var rest = Substring(text)
@@ -56,5 +83,11 @@ struct Scope: Sendable {
             rest = rest[inside.endIndex...].dropFirst()
         }
         return result + rest
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingSpaces: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -14,6 +14,10 @@ enum SettlementRule: Sendable, Equatable {
     /// AWS offers nothing of these: the one thing in which these fields are the same is taken for it, and of several
     /// none. Empty for all fields.
     case content([String])
+    /// A listed item holds the token at a path.
+    case tokenAt(String)
+    /// A second one does no harm, and nothing tells the first one.
+    case again
 
     init(_ table: TableReader) throws(CallError) {
         switch table.value("settle") {
@@ -22,6 +26,8 @@ enum SettlementRule: Sendable, Equatable {
         case .string("tag"): self = .tag
         case .string("token"): self = .token
         case .string("same"): self = .same
+        case .string("repeat"): self = .again
+        case .object(let object) where object["token"]?.string != nil: self = .tokenAt(object["token"]?.string ?? "@")
         case .object(let object): self = .content(object["by"]?.list?.compactMap(\.string) ?? [])
         default: throw table.wrong("settle", "one of name, tag, token, same, or the fields to compare")
         }

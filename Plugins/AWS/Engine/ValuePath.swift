@@ -2,13 +2,15 @@
 import ConvergeSDK
 
 /// A path into a value as tables write it: `a.b`, `a[0]`, `a[]` (all, flattened), `a[name=value]` (the first whose
-/// name has that value, which may be a `$path` itself), `@` for the whole.
+/// name has that value, which may be a `$path` itself), `@` for the whole; `|tail` for what stands behind the last slash
+/// or colon.
 struct ValuePath: Sendable {
     private enum Part: Sendable {
         case key(String)
         case index(Int)
         case each
         case first(name: String, value: String)
+        case tail
     }
 
     private let parts: [Part]
@@ -23,6 +25,9 @@ struct ValuePath: Sendable {
         while let character = rest.first {
             switch character {
             case ".": rest.removeFirst()
+            case "|":
+                rest = ""
+                parts.append(.tail)
             case "[":
                 let inside = rest.dropFirst().prefix { $0 != "]" }
                 rest = rest[inside.endIndex...].dropFirst()
@@ -38,7 +43,7 @@ struct ValuePath: Sendable {
                     parts.append(.key(String(inside)))
                 }
             default:
-                let key = rest.prefix { $0 != "." && $0 != "[" }
+                let key = rest.prefix { $0 != "." && $0 != "[" && $0 != "|" }
                 parts.append(.key(String(key)))
                 rest = rest[key.endIndex...]
             }
@@ -57,8 +62,11 @@ struct ValuePath: Sendable {
         switch part {
         case .key(let key): return value.object?[key].flatMap { pick(from: $0, rest, scope) }
         case .index(let index):
-            guard let items = value.list, items.indices.contains(index) else { return nil }
-            return pick(from: items[index], rest, scope)
+            guard let items = value.list else { return nil }
+            let place = index < 0 ? items.count + index : index
+            guard items.indices.contains(place) else { return nil }
+            return pick(from: items[place], rest, scope)
+        case .tail: return pick(from: value.tail, rest, scope)
         case .each:
             guard let items = value.list else { return nil }
             let found = items.compactMap { pick(from: $0, rest, scope) }
@@ -90,7 +98,7 @@ struct ValuePath: Sendable {
             while items.count <= index { items.append(.null) }
             items[index] = put(new, into: items[index], parts.dropFirst())
             return .list(items)
-        case .each, .first: return value
+        case .each, .first, .tail: return value
         }
     }
 
@@ -102,6 +110,18 @@ struct ValuePath: Sendable {
 }
 
 extension Value {
+    /// What stands behind the last slash, or where there is none behind the last colon.
+    var tail: Value {
+        switch self {
+        case .string(let text):
+            let separator: Character = text.contains("/") ? "/" : ":"
+            return .string(
+                text.split(separator: separator, omittingEmptySubsequences: false).last.map(String.init) ?? text)
+        case .list(let items): return .list(items.map(\.tail))
+        default: return self
+        }
+    }
+
     /// True where AWS would write both the same way.
     func isSameText(as other: Value) -> Bool { self == other || (plainText != nil && plainText == other.plainText) }
 

@@ -42,7 +42,7 @@ public struct FieldSchema: Sendable, Hashable, Codable {
     /// True where the value is never shown or stored in clear: a recipe gives such a field secrets, and what the
     /// platform gives is encrypted before anything else sees it and reaches readers as a secret.
     public var isSensitive: Bool
-    /// The only values allowed, or empty for any of the type.
+    /// The only values allowed beside null, for a list those of its items; empty for any of the type.
     public var allowed: [Value]
     /// A value to show in examples.
     public var example: Value?

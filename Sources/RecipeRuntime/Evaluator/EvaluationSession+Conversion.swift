@@ -13,13 +13,14 @@ extension EvaluationSession {
         _ value: Value, _ conversion: ConversionCode, _ scope: ScopeInstance
     ) throws(EvaluationError) -> Value {
         let result = try convert(value, to: conversion.type, conversion, scope)
-        guard !conversion.allowed.isEmpty, !result.containsUnknown else { return result }
-        guard conversion.allowed.contains(where: { $0.isSame(as: result) }) else {
-            let nearest = result.string.flatMap { text in
+        guard !conversion.allowed.isEmpty, !result.containsUnknown, !result.isNull else { return result }
+        for offered in result.list ?? [result] where !conversion.allowed.contains(where: { $0.isSame(as: offered) }) {
+            let nearest = offered.string.flatMap { text in
                 NearestName.find(text, in: conversion.allowed.compactMap(\.string))
             }
             throw failure(
-                .notAllowed, "\(conversion.subject) cannot be \(result.literal)", at: conversion.range, in: scope,
+                .notAllowed, "\(conversion.subject) cannot \(result.list == nil ? "be" : "hold") \(offered.literal)",
+                at: conversion.range, in: scope,
                 notes: ["allowed: " + conversion.allowed.map(\.literal).joined(separator: ", ")],
                 help: nearest.map { ["did you mean \"\($0)\"?"] } ?? [])
         }

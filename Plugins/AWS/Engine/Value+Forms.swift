@@ -1,35 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 
-extension FieldEntry {
-    /// A field's value as AWS takes it.
-    func encoded(_ value: Value) -> Value {
-        if isJSON { return value.string == nil && !value.isNull ? .string(value.plainJSON) : value }
-        if let pairs, let map = value.object {
-            return .list(map.map { .object([pairs.key: .string($0.key), pairs.value: $0.value]) })
-        }
-        if let wrap, let items = value.list { return .list(items.map { .object([wrap: $0]) }) }
-        return value
-    }
-
-    /// What AWS tells of a field, as recipes write it.
-    func decoded(_ value: Value) -> Value {
-        if let meaning = value.plainText.flatMap({ meanings[$0] }) { return meaning }
-        if isJSON, let text = value.string { return Value.documentText(text) ?? value }
-        if let pairs, let items = value.list {
-            var map = ObjectValue()
-            for item in items {
-                guard let key = item.object?[pairs.key]?.plainText else { continue }
-                map[key] = item.object?[pairs.value] ?? ""
-            }
-            return Value.object(map).coerced(to: schema.type)
-        }
-        if let wrap, let items = value.list { return .list(items.compactMap { $0.object?[wrap] }) }
-        if let prefix, let text = value.string, !text.hasPrefix(prefix) { return .string(prefix + text) }
-        return value.coerced(to: schema.type)
-    }
-}
-
 extension Value {
     /// JSON text of the value that any reader of JSON takes.
     var plainJSON: String { json(.plain) }
@@ -37,7 +8,13 @@ extension Value {
     /// The content of a JSON text, which some services give percent-encoded; nil where it is none.
     static func documentText(_ text: String) -> Value? {
         let plain = text.hasPrefix("%7B") || text.hasPrefix("%5B") ? text.percentDecoded : text
-        do throws(JSONError) { return try Value(foreignJSON: plain.utf8) } catch { return nil }
+        if let value = json(plain) { return value }
+        // Some services escape a text that is JSON already.
+        return json("\"\(plain)\"")?.string.flatMap { json($0) }
+    }
+
+    private static func json(_ text: String) -> Value? {
+        do throws(JSONError) { return try Value(foreignJSON: text.utf8) } catch { return nil }
     }
 
     /// The value in the form of a type, where AWS keeps it in another: numbers and truth as text.
