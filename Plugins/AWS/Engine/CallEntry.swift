@@ -101,8 +101,8 @@ struct Condition: Sendable {
 
     var isEmpty: Bool { tests.isEmpty }
 
-    /// The names that it looks at.
-    var names: Set<String> { Set(tests.keys.compactMap { ValuePath($0).head }) }
+    /// True where it holds for a field that is given up.
+    func isForNull(_ name: String) -> Bool { tests[name]?.isNull ?? false }
 
     func holds(in scope: Scope) -> Bool {
         tests.allSatisfy { test in holds(scope.value(of: test.key) ?? .null, test.value, scope) }

@@ -77,8 +77,23 @@ struct KindEntry: Sendable {
     /// What the host knows of the kind.
     var schema: ResourceKindSchema {
         ResourceKindSchema(
-            name: name, doc: doc, example: example, fields: fields.map(\.schema), outputs: outputs.map(\.schema),
+            name: name, doc: doc, example: example, fields: fields.map { schema(of: $0) },
+            outputs: outputs.map(\.schema),
             facets: facets, isListable: list != nil, isListedWhole: list?.isWhole ?? false)
+    }
+
+    /// A field that is not given is AWS's business, unless a call takes its being given up.
+    private func schema(of field: FieldEntry) -> FieldSchema {
+        var schema = field.schema
+        guard schema.presence == .optional(defaultValue: .null) else { return schema }
+        let name = schema.name
+        schema.isOpen =
+            schema.change == .replaces
+            || !updates.contains { update in
+                update.call.condition.isForNull(name)
+                    || update.isWhole && (update.fields.isEmpty || update.fields.contains(name))
+            }
+        return schema
     }
 
     func field(_ name: String) -> FieldEntry? { fields.first { $0.schema.name == name } }

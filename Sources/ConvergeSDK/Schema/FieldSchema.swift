@@ -51,6 +51,8 @@ public struct FieldSchema: Sendable, Hashable, Codable {
     public var expected: Value?
     /// True where no two things of the kind may have one value of it, such as a name that the platform knows once.
     public var isUnique = false
+    /// True where null leaves the field to the platform, so that no value that the thing has is a change.
+    public var isOpen = false
     /// When two of its values mean the same.
     public var sameness = FieldSameness.exact
 

@@ -6,7 +6,7 @@ package enum FieldComparison {
     /// The fields whose values differ, with the path to the part that differs.
     ///
     /// Operational fields are not compared. A value that is unknown differs from every known one, since nobody can
-    /// tell yet. Keyed maps are compared key by key; lists as a whole.
+    /// tell yet. An open field that is not given is as it is. Keyed maps are compared key by key; lists as a whole.
     package static func differences(
         from before: ObjectValue, to after: ObjectValue, fields: [FieldSchema]
     ) -> [FieldDifference] {
@@ -63,6 +63,7 @@ package enum FieldComparison {
 
     private static func isSame(_ field: FieldSchema, _ old: Value?, _ new: Value?) -> Bool {
         if old == new { return true }
+        if field.isOpen, new?.isNull ?? true { return true }
         guard let old, let new else { return false }
         return switch field.sameness {
         case .anyOrder: unordered(old) == unordered(new)

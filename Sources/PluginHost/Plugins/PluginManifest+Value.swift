@@ -182,6 +182,7 @@ extension FieldSchema {
         if let example { object["example"] = example }
         if let expected { object["expected"] = expected }
         if isUnique { object["unique"] = true }
+        if isOpen { object["open"] = true }
         if sameness != .exact { object["sameness"] = .string(sameness.rawValue) }
         return .object(object)
     }
@@ -202,6 +203,7 @@ extension FieldSchema {
             example: object["example"])
         expected = object["expected"]
         isUnique = object["unique"] == .bool(true)
+        isOpen = object["open"] == .bool(true)
         // A newer plugin may know more; what is not understood is compared as it is.
         sameness = object["sameness"]?.string.flatMap { FieldSameness(rawValue: $0) } ?? .exact
     }
