@@ -91,16 +91,12 @@ extension DiagnosticCode {
         "V0623", "an AWS setting that makes no sense",
         "A setting of the `use` line, a variable or a line of the shared config cannot be used; the message says which."
     )
-    static let awsUnknownCall = DiagnosticCode(
-        "V0624", "an AWS call that the plugin does not know",
-        "The plugin carries the models of the calls that it uses, and this is none of them: a fault of the plugin's tables."
-    )
 
     /// The codes of the client.
     static let allOfAWSClient: [DiagnosticCode] = [
         .awsNoCredentials, .awsBadCredentials, .awsExpiredCredentials, .awsCredentialSource, .awsNoRegion,
         .awsWrongRegion, .awsDenied, .awsThrottled, .awsNameTaken, .awsQuota, .awsAnswer, .awsAnswerLost, .awsClock,
         .awsNotOffered, .awsRefused, .awsParameter, .awsNotFound, .awsConflict, .awsFailure, .awsOtherAccount,
-        .awsUnreachable, .awsTimedOut, .awsSettings, .awsUnknownCall
+        .awsUnreachable, .awsTimedOut, .awsSettings
     ]
 }

@@ -5,7 +5,7 @@ serve() { # a server that does what the Python text says with each request, on t
 import http.server, sys
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self): exec(sys.argv[1])
-    do_POST = do_GET
+    do_POST = do_PUT = do_HEAD = do_DELETE = do_GET
     def log_message(self, *a): pass
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 print(server.server_port, flush=True)

@@ -16,7 +16,8 @@ struct AWSCall: Sendable {
     var keepsContent = false
     /// Nil for the connection's own.
     var region: String?
-    var timeout: Duration = .seconds(60)
+    /// Nil for the connection's own.
+    var timeout: Duration?
     var largestAnswer = 64 << 20
 
     /// - Throws: `unknownCall` with the nearest name.

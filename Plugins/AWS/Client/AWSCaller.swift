@@ -7,17 +7,19 @@ final class AWSCaller: Sendable {
     let services: any HostServices
     let region: String
     private let maxAttempts: Int
+    private let timeout: Duration
     private let endpoints: EndpointFinder
     private let signer: SignatureV4
     private let backoff: Backoff
     private let offset = ClockOffset()
     private let paces = Mutex<[String: Pace]>([:])
 
-    init(services: any HostServices, region: String, maxAttempts: Int, endpoints: EndpointFinder) {
+    init(services: any HostServices, region: String, endpoints: EndpointFinder) {
         self.services = services
         self.region = region
-        self.maxAttempts = maxAttempts
         self.endpoints = endpoints
+        maxAttempts = endpoints.settings.maxAttempts
+        timeout = endpoints.settings.timeout
         signer = SignatureV4(hashing: services.hashing)
         backoff = Backoff(randomness: services.randomness)
     }
@@ -55,9 +57,12 @@ final class AWSCaller: Sendable {
             let wait = pace.reserve(at: services.clock.now())
             if wait > .zero { try await sleep(wait, call) }
             let credentials = try await self.credentials(keeper, call, context)
-            let signed = signed(request, call, endpoint, credentials)
+            var signed = signed(request, call, endpoint, credentials)
+            if let deadline = context.deadline {
+                let left = deadline.since(services.clock.now())
+                signed.timeout = Swift.max(.milliseconds(1), Swift.min(signed.timeout, left))
+            }
             let failure: AWSFailure
-            var asked: Duration?
             switch await send(signed, call) {
             case .success(let response):
                 guard let error = ErrorAnswer(response, call.model) else {
@@ -65,7 +70,6 @@ final class AWSCaller: Sendable {
                     return try read(response, call)
                 }
                 failure = call.failure(.answer(error))
-                asked = Backoff.asked(response)
                 switch error.nature {
                 case .clock:
                     let found = hasSetClock ? nil : offset.learn(response, services.clock)
@@ -90,7 +94,7 @@ final class AWSCaller: Sendable {
                 failure = call.failure(.transport(error))
             }
             guard attempt < maxAttempts, Self.isWorthwhile(failure, isSafe: isSafe) else { throw failure }
-            let pause = Swift.max(backoff.wait(after: attempt), asked ?? .zero)
+            let pause = Swift.max(backoff.wait(after: attempt), failure.answer?.retryAfter ?? .zero)
             if let deadline = context.deadline, services.clock.now().advanced(by: pause) >= deadline { throw failure }
             try await sleep(pause, call)
             attempt += 1
@@ -178,7 +182,8 @@ final class AWSCaller: Sendable {
         }
         var sent = HTTPRequest(
             method: request.method, url: Self.url(request, endpoint),
-            headers: request.headers.map { ($0.name, .string($0.value)) }, body: request.body, timeout: call.timeout,
+            headers: request.headers.map { ($0.name, .string($0.value)) }, body: request.body,
+            timeout: call.timeout ?? timeout,
             largestResponse: call.largestAnswer)
         sent.masksAnswer = call.masksAnswer
         return sent

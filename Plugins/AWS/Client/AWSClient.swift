@@ -24,8 +24,7 @@ final class AWSClient: Sendable {
         region = try Self.region(settings, surroundings, profiles)
         self.settings = settings
         let endpoints = EndpointFinder(settings: settings, surroundings: surroundings, profiles: profiles)
-        caller = AWSCaller(
-            services: services, region: region, maxAttempts: settings.maxAttempts, endpoints: endpoints)
+        caller = AWSCaller(services: services, region: region, endpoints: endpoints)
         keeper = CredentialKeeper(
             CredentialChain(settings: settings, surroundings: surroundings, profiles: profiles, caller: caller),
             services: services)
@@ -70,7 +69,7 @@ final class AWSClient: Sendable {
         var call = try AWSCall(service, operation, parameters, isRepeatable: repeatable, masksAnswer: false)
         call.content = content
         call.keepsContent = true
-        call.timeout = .seconds(600)
+        call.timeout = Swift.max(settings.timeout, .seconds(600))
         call.largestAnswer = 1 << 30
         return try await answer(to: call, context: context)
     }

@@ -10,9 +10,9 @@ extension AWSFailure: DiagnosticError {
         case .parameter(let fault): parameter(fault)
         case .unknownCall(let nearest):
             Diagnostic(
-                .awsUnknownCall, "the plugin has no model of \(call)",
+                .callFailed, "the plugin has no model of \(call)",
                 help: nearest.map { ["did you mean '\($0)'?"] } ?? [])
-        case .model(let reason): Diagnostic(.awsUnknownCall, "a table of the plugin cannot be read: \(reason)")
+        case .model(let reason): Diagnostic(.callFailed, "a table of the plugin cannot be read: \(reason)")
         case .answerFault(let fault, let status, let id):
             Diagnostic(
                 .awsAnswer,
@@ -64,7 +64,7 @@ extension AWSFailure: DiagnosticError {
 
     private func said(_ answer: ErrorAnswer) -> Diagnostic {
         let (code, help) = meaning(answer)
-        let reason = answer.message.isEmpty ? "" : ": " + Self.withoutFullStop(answer.message)
+        let reason = ": " + Self.withoutFullStop(answer.wording)
         let message =
             answer.nature == .notOffered
             ? "the server does not know \(call)\(answer.isFromService ? reason : "")" : "\(call) failed\(reason)"
@@ -135,5 +135,18 @@ extension AWSFailure: DiagnosticError {
         default: return error.diagnostic
         }
         return Diagnostic(code, "\(call): \(error.diagnostic.message)", notes: error.diagnostic.notes, help: help)
+    }
+}
+
+extension ErrorAnswer {
+    /// What the answer says; of one that has no words, what it means.
+    fileprivate var wording: String {
+        if !message.isEmpty { return message }
+        return switch nature {
+        case .wrongRegion: region.map { "it lives in the region \($0)" } ?? "it lives in another region"
+        case .notFound: "there is no such thing"
+        case .denied: "it is not allowed"
+        default: code ?? "HTTP status \(status)"
+        }
     }
 }

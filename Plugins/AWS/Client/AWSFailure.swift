@@ -108,7 +108,7 @@ extension ErrorAnswer {
         case .denied, .badKeys, .expired, .clock: .denied
         case .notFound: .notFound
         case .taken, .conflict: .conflict
-        case .throttled: .throttled(retryAfter: nil)
+        case .throttled: .throttled(retryAfter: retryAfter)
         case .wrongRegion, .invalid: .invalid
         case .notOffered: .unsupported(feature: code ?? "operation")
         // Nobody knows how far the service came.

@@ -13,6 +13,8 @@ struct AWSSettings: Sendable, Hashable {
     var account: String?
     /// How often a call is tried in all.
     var maxAttempts = 5
+    /// How long AWS may take for one answer.
+    var timeout: Duration = .seconds(60)
 
     init() {}
 
@@ -34,6 +36,10 @@ struct AWSSettings: Sendable, Hashable {
                 throw AWSFailure(.settings("'max_attempts' is \(attempts); it lies between 1 and 20"))
             }
             maxAttempts = Int(attempts)
+        }
+        if let timeout = settings["timeout"]?.duration {
+            guard timeout > .zero else { throw AWSFailure(.settings("'timeout' is not longer than nothing")) }
+            self.timeout = timeout
         }
         if let account, account.utf8.count != 12 || !account.utf8.allSatisfy({ (48...57).contains($0) }) {
             throw AWSFailure(.settings("'account' is '\(account)'; an account's number has 12 digits"))
@@ -58,6 +64,8 @@ struct AWSSettings: Sendable, Hashable {
         .optional(
             "account", .optional(.string), default: .null,
             "The number of the only account to work in; another one is refused"),
-        .optional("max_attempts", .int, default: 5, "How often a call is tried in all")
+        .optional("max_attempts", .int, default: 5, "How often a call is tried in all"),
+        .optional(
+            "timeout", .duration, default: .duration(.seconds(60)), "How long AWS may take for one answer")
     ]
 }

@@ -12,6 +12,8 @@ struct ErrorAnswer: Sendable, Hashable {
     var requestID: String?
     /// Of S3: the region that the bucket lives in.
     var region: String?
+    /// How long the server asks to wait.
+    var retryAfter: Duration?
     /// False where the answer is a web page: a server that does not know the call.
     var isFromService = true
 
@@ -28,6 +30,7 @@ struct ErrorAnswer: Sendable, Hashable {
         message = ""
         requestID = response.header("x-amzn-requestid") ?? response.header("x-amz-request-id")
         region = response.header("x-amz-bucket-region")
+        retryAfter = Backoff.asked(response)
         if let type = response.header("x-amzn-errortype") { code = Self.shortened(type) }
         if let former = response.header("x-amzn-query-error") {
             formerCode = former.split(separator: ";").first.map(String.init)
@@ -40,7 +43,6 @@ struct ErrorAnswer: Sendable, Hashable {
             isFromService = code != nil
             message = Self.excerpt(response.body)
         }
-        if message.isEmpty { message = code == nil ? "HTTP status \(response.status)" : "" }
     }
 
     /// True where the error has one of these names.

@@ -1,0 +1,3 @@
+. "$GOLDEN/aws.sh"
+unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+apply_log

@@ -1,0 +1,3 @@
+. "$GOLDEN/aws.sh"
+refuses ExpiredTokenException "The security token included in the request is expired"
+apply_log

@@ -1,0 +1,3 @@
+. "$GOLDEN/aws.sh"
+unset AWS_REGION
+apply_log

@@ -1,0 +1,3 @@
+. "$GOLDEN/aws.sh"
+refuses ResourceAlreadyExistsException "The specified log group already exists"
+apply_log

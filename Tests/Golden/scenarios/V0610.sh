@@ -1,0 +1,3 @@
+. "$GOLDEN/aws.sh"
+refuses LimitExceededException "Resource limit exceeded."
+apply_log
