@@ -161,8 +161,8 @@ extension DiagnosticCode {
             + "recorded, or is none.")
     static let recipeNotEdited = DiagnosticCode(
         "X0161", "a recipe that is not edited",
-        "`drift --accept` writes to a recipe's file. A recipe from standard input has none, and the module at the prompt is "
-            + "edited there: enter the declaration as it is to be. Before it writes, it evaluates the edited recipe and holds it "
+        "`drift --accept` writes to a recipe's file, or to the module at the prompt. A recipe from standard input has no file. "
+            + "Before it writes, it evaluates the edited recipe and holds it "
             + "to what is there; where it would say something else, nothing is written.")
     /// The codes of the executable.
     static let allOfCommands: [DiagnosticCode] = [

@@ -126,7 +126,9 @@ struct DriftTests {
         await server.end()
     }
 
-    @Test func `a field that was left out is written down, and one that is gone is told`() async throws {
+    @Test func `a field that was left out is written down, and the declaration of what is gone is taken out`()
+        async throws
+    {
         let project = try Project([
             "a.recipe": """
             resource files: local.Lake {
@@ -142,7 +144,82 @@ struct DriftTests {
         try await database.write { db in try db.execute(sql: "delete from things where kind = 'local.Note'") }
         try database.close()
         let accept = try await project.converge("drift", "a.recipe", "--accept", "--yes")
-        #expect(accept.code == 2 && accept.output.contains("note: it is gone"), "\(accept.output)\(accept.errors)")
-        #expect(try project.text(of: "a.recipe").contains("  retention: 9d\n  versioned: true\n}"))
+        #expect(accept.code == 0 && accept.output.contains("4 - resource note"), "\(accept.output)\(accept.errors)")
+        #expect(
+            try project.text(of: "a.recipe") == "resource files: local.Lake {\n  retention: 9d\n  versioned: true\n}\n")
+        #expect(try await project.converge("plan", "a.recipe", "--check").code == 0)
+        #expect(try await project.converge("show", "--json").json.at("resources")?.list?.count == 1)
+    }
+
+    /// Lets the local platform lose things, past Converge.
+    private func lose(_ project: Project, _ condition: String) async throws {
+        let database = try DatabaseQueue(path: project.path(".converge/local/default/local/catalog.db"))
+        try await database.write { db in try db.execute(sql: "delete from things where \(condition)") }
+        try database.close()
+    }
+
+    @Test func `the declaration of what is gone stays where others read it, or where it stands for several`()
+        async throws
+    {
+        let text = """
+            resource lone: local.Note { text: "gone" }  # with its comment
+            resource read: local.Note { text: "gone" }; resource beside: local.Note { text: "there" }
+            resource reader: local.Note { text: "of ${read.id}" }
+            resource pair_a: local.Note { text: "gone" }
+            resource pair_b: local.Note { text: "gone ${pair_a.id}" }
+            resource whole: DataLakeStorage {}
+            for key in ["a"] { resource each[key]: local.Note { text: "gone" } }
+
+            """
+        let project = try Project(["a.recipe": text])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        try await lose(project, "inputs like '%gone%' or kind = 'local.Lake'")
+        let accept = try await project.converge("drift", "a.recipe", "--accept", "--yes")
+        #expect(accept.code == 2, "\(accept.output)\(accept.errors)")
+        #expect(
+            accept.output.contains("read: it is gone, and `resource reader: local.Note { text: \"of ${read.id}\" }`"),
+            "\(accept.output)")
+        #expect(accept.output.contains("each[\"a\"]: it is gone, and what declares it stands elsewhere or for several"))
+        #expect(
+            try project.text(of: "a.recipe") == """
+                resource read: local.Note { text: "gone" }; resource beside: local.Note { text: "there" }
+                resource reader: local.Note { text: "of ${read.id}" }
+                for key in ["a"] { resource each[key]: local.Note { text: "gone" } }
+
+                """)
+        let plan = try await project.converge("plan", "a.recipe", "--json").json
+        let addresses = plan.at("changes")?.list?.compactMap { change in
+            change.at("action")?.string == "none" ? nil : change.at("address")?.string
+        }
+        #expect(addresses?.sorted() == ["each[\"a\"]", "read", "reader"], "\(plan)")
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0, "the way out that is told")
+        #expect(try await project.converge("drift", "a.recipe").code == 0)
+    }
+
+    @Test func `at the prompt its own module is edited, and undo brings it back`() async throws {
+        let prompt = try await PromptTerminal(Project())
+        try await prompt.enter("resource one: local.Note { text: \"one\" }")
+        try await prompt.enter("resource two: local.Note { text: \"two\" }")
+        try await prompt.enter("apply --yes")
+        try await change(prompt.project, "one", "one", "theirs")
+        try await lose(prompt.project, "inputs like '%two%'")
+        try prompt.terminal.enter("drift --accept")
+        try await prompt.terminal.wait(for: "Write this to the module at the prompt?")
+        #expect(try await prompt.enter("yes").contains { $0.hasPrefix("Written.") })
+        #expect(
+            try prompt.project.text(of: ".converge/scratch.recipe") == "resource one: local.Note { text: \"theirs\" }\n"
+        )
+        #expect(try await prompt.enter("plan").contains { $0.hasPrefix("Nothing to change") })
+        #expect(try await prompt.enter("drift").contains { $0.hasPrefix("No drift") })
+        let undone = try await prompt.enter("undo")
+        #expect(undone.contains("+ resource two: local.Note { text: \"two\" }"), "\(undone)")
+
+        try prompt.project.write("resource three: local.Note { text: \"three\" }\n", to: "open.recipe")
+        try await prompt.enter("open open.recipe")
+        try await prompt.enter("apply --yes")
+        try await change(prompt.project, "three", "three", "theirs")
+        #expect(try await prompt.enter("drift --accept --yes").contains { $0.hasPrefix("Written.") })
+        #expect(try prompt.project.text(of: "open.recipe") == "resource three: local.Note { text: \"theirs\" }\n")
+        #expect(try await prompt.enter("= 1 + 1").contains("2"), "it is not read anew")
     }
 }

@@ -3,6 +3,7 @@ import ConvergeSDK
 import Execution
 import Ledger
 import Planning
+import RecipeRuntime
 import RecipeSyntax
 import Shell
 
@@ -18,6 +19,7 @@ struct DriftAcceptance {
     func run(_ program: Program) async throws -> Bool {
         let origin = try recipe()
         try workspace.beginChange()
+        try checkIsPresent(origin)
         let (ledger, kinds) = (workspace.engine.ledger, try workspace.kinds())
         let problems = Locked<(any Error)?>(nil)
         let isWhole = try await workspace.watching {
@@ -31,11 +33,10 @@ struct DriftAcceptance {
                     .observations(of: snapshot, onProgress: flow.onRefresh)
                 let report = DriftReport(snapshot: snapshot, observations: observations, kinds: kinds)
                 let items = try chosen(report)
-                let edit = DriftEdit(items, in: origin.source)
-                let accepted = items.filter { item in
-                    !edit.left.contains { $0.address == item.record.identity.address }
-                }
-                do { try check(edit, origin, accepted, snapshot, observations) } catch let problem as Diagnostic {
+                let edit: DriftEdit
+                do {
+                    edit = try self.edit(items, origin, snapshot, observations)
+                } catch let problem as Diagnostic {
                     throw problem
                 } catch {
                     problems.value = error
@@ -43,9 +44,10 @@ struct DriftAcceptance {
                 }
                 tell(edit, origin, report)
                 if !edit.taken.isEmpty, try await isWanted(origin) {
-                    guard let path = origin.path else { return false }
-                    try TextFile.write(edit.text, to: path)
-                    let entries = report.accepted(accepted, at: flow.surroundings.clock.now())
+                    try write(edit.text, of: origin)
+                    let entries =
+                        report.accepted(edit.accepted(items), at: flow.surroundings.clock.now())
+                        + composites(edit, snapshot)
                     if !entries.isEmpty { try await ledger.append(entries, under: lease) }
                     if !isJSON { workspace.output.print("Written. The ledger says what is there.") }
                 }
@@ -58,12 +60,85 @@ struct DriftAcceptance {
 
     /// The recipe whose text is edited.
     private func recipe() throws(Diagnostic) -> RecipeOrigin {
-        if let origin = workspace.origin, let path = origin.path, !workspace.invocation.isEditing(path) {
-            return origin
-        }
+        if let origin = workspace.origin, origin.path != nil || prompt(of: origin) != nil { return origin }
         throw Diagnostic(
-            .recipeNotEdited, "`drift --accept` edits a recipe's file, and this module is edited at the prompt",
-            help: ["drift    shows what differs; enter the declaration as it is to be"])
+            .recipeNotEdited, "`drift --accept` edits a recipe's file, and one from standard input has none",
+            help: ["keep the recipe in a file: drift FILE --accept"])
+    }
+
+    /// The module at the prompt where that is the one whose text is edited.
+    private func prompt(of origin: RecipeOrigin) -> PromptModule? {
+        guard workspace.invocation.isAtPrompt, let prompt = workspace.invocation.prompt else { return nil }
+        if let path = origin.path { return workspace.invocation.isEditing(path) ? prompt : nil }
+        return origin.module == RecipeOrigin.scratchModule && prompt.home == .scratch ? prompt : nil
+    }
+
+    /// Refuses a text that another prompt has changed since it was read.
+    private func checkIsPresent(_ origin: RecipeOrigin) throws(Diagnostic) {
+        guard let prompt = prompt(of: origin), Array(prompt.text.text.utf8) != origin.source.utf8 else { return }
+        throw Diagnostic(.recipeNotEdited, "the module at the prompt was changed meanwhile", help: ["try again"])
+    }
+
+    private func write(_ text: String, of origin: RecipeOrigin) throws(Diagnostic) {
+        if let prompt = prompt(of: origin) {
+            let module = ModuleText(text)
+            try ScratchKeeper(project: workspace.engine.project).save(module, home: prompt.home)
+            // `undo` brings the text before back.
+            prompt.replace(module)
+        } else if let path = origin.path {
+            try TextFile.write(text, to: path)
+        }
+    }
+
+    private func name(of origin: RecipeOrigin) -> String {
+        prompt(of: origin) == nil ? origin.source.name : "the module at the prompt"
+    }
+
+    /// The edit that the recipe is checked with. A declaration of what is gone stays where another one reads it.
+    private func edit(
+        _ items: [DriftReport.Item], _ origin: RecipeOrigin, _ snapshot: LedgerSnapshot,
+        _ observations: [Address: Observation]
+    ) throws -> DriftEdit {
+        var things = DriftEdit.Things(
+            recorded: Set(snapshot.records.values.filter { $0.composite == nil }.map(\.identity.address)),
+            gone: Set(observations.filter { if case .gone = $0.value { true } else { false } }.map(\.key)))
+        while true {
+            let edit = DriftEdit(items, of: things, in: origin.source)
+            do {
+                try check(edit, origin, edit.accepted(items), snapshot, observations)
+                return edit
+            } catch let problems as Diagnostics {
+                let known = things.kept.count
+                for address in edit.removed {
+                    let name = String(address.text.prefix { $0 != "[" })
+                    guard
+                        let problem = problems.all.first(where: {
+                            $0.code == .unknownName && $0.message.contains("'\(name)'")
+                        })
+                    else { continue }
+                    things.kept[name] = Self.reader(of: name, problem, in: origin)
+                }
+                if things.kept.count == known { throw problems }
+            }
+        }
+    }
+
+    /// Says who reads what is gone.
+    private static func reader(of name: String, _ problem: Diagnostic, in origin: RecipeOrigin) -> String {
+        guard let excerpt = problem.labels.first?.place.excerpt.trimmed, !excerpt.isEmpty else {
+            return "something reads it"
+        }
+        return "`\(excerpt)` of \(origin.source.name) reads it"
+    }
+
+    /// What is recorded of things as a whole whose declarations are taken out: they are there by their parts alone.
+    private func composites(_ edit: DriftEdit, _ snapshot: LedgerSnapshot) -> [JournalEntry] {
+        snapshot.records.values.filter { record in
+            record.composite != nil
+                && edit.removed.contains {
+                    record.identity.address == $0 || record.identity.address.text.hasPrefix("\($0)/")
+                }
+        }.map { .resource(.remove($0.identity)) }
     }
 
     private func chosen(_ report: DriftReport) throws(Diagnostic) -> [DriftReport.Item] {
@@ -108,7 +183,7 @@ struct DriftAcceptance {
     private func isWanted(_ origin: RecipeOrigin) async throws(Diagnostic) -> Bool {
         if change.yes || workspace.invocation.isConfirmed { return true }
         let question = Question(output: workspace.output, interruption: workspace.interruption)
-        guard try await question.confirm("Write this to \(origin.source.name)?") else {
+        guard try await question.confirm("Write this to \(name(of: origin))?") else {
             throw Diagnostic(.notConfirmed, "declined; nothing was changed")
         }
         return true
@@ -121,8 +196,8 @@ struct DriftAcceptance {
             document["accepted"] = .list(
                 edit.taken.map { taken in
                     .object([
-                        "address": .string(taken.address.text), "path": .string(taken.difference.path),
-                        "value": taken.difference.after ?? .null
+                        "address": .string(taken.address.text), "path": .string(taken.difference?.path ?? ""),
+                        "value": taken.difference?.after ?? .null
                     ])
                 })
             document["left"] = .list(
@@ -137,7 +212,7 @@ struct DriftAcceptance {
         }
         if report.isEmpty { return output.print(report.text(output.style), terminator: "") }
         let renderer = output.style
-        if !edit.taken.isEmpty { output.print(renderer(.heading, "Edits of \(origin.source.name)")) }
+        if !edit.taken.isEmpty { output.print(renderer(.heading, "Edits of \(name(of: origin))")) }
         for line in edit.taken.isEmpty ? [] : edit.lines() {
             let number = line.number.map(String.init) ?? ""
             let column = String(repeating: " ", count: max(0, 4 - number.count)) + number
@@ -149,5 +224,18 @@ struct DriftAcceptance {
         for left in edit.left {
             output.print("  \(left.address)\(left.path.isEmpty ? "" : ".\(left.path)"): \(left.reason)")
         }
+    }
+}
+
+extension DriftEdit {
+    /// The differences that the recipe says now as a whole.
+    func accepted(_ items: [DriftReport.Item]) -> [DriftReport.Item] {
+        items.filter { item in !left.contains { $0.address == item.record.identity.address } }
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

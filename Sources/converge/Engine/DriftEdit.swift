@@ -8,7 +8,8 @@ struct DriftEdit {
     /// A difference that the recipe says now.
     struct Taken: Sendable {
         let address: Address
-        let difference: FieldDifference
+        /// Nil where the thing is gone, and its declaration with it.
+        let difference: FieldDifference?
     }
 
     /// A difference that no edit of one place can say, and what to do instead.
@@ -22,11 +23,24 @@ struct DriftEdit {
     private(set) var text: String
     private(set) var taken: [Taken] = []
     private(set) var left: [Left] = []
-    private let source: SourceText
-    private let statements: [Statement]
+    /// What the declarations that are taken out declared, by address; below them are their parts.
+    var removed: Set<Address> = []
+    let source: SourceText
+    let statements: [Statement]
+    let things: Things
 
-    init(_ items: [DriftReport.Item], in source: SourceText) {
+    /// What is known beside the differences.
+    struct Things {
+        /// What the ledger says of things that are there by themselves.
+        let recorded: Set<Address>
+        let gone: Set<Address>
+        /// Declarations that stay although the thing is gone, and why.
+        var kept: [String: String] = [:]
+    }
+
+    init(_ items: [DriftReport.Item], of things: Things, in source: SourceText) {
         self.source = source
+        self.things = things
         text = String(decoding: source.utf8, as: UTF8.self)
         statements = Recipe.parse(source).file.statements
         var replacements: [Replacement] = []
@@ -71,7 +85,7 @@ struct DriftEdit {
 
     // MARK: One thing
 
-    private struct Replacement {
+    struct Replacement {
         var range: SourceRange
         var text: String
     }
@@ -82,8 +96,14 @@ struct DriftEdit {
             left.append(Left(address: address, path: path, reason: reason))
         }
         guard case .found(let inputs, _, _) = item.observation else {
-            leave("", "it is gone: take its declaration out, or `apply` makes it again")
-            return []
+            switch removal(of: address) {
+            case .success(let found):
+                taken.append(Taken(address: address, difference: nil))
+                return found
+            case .failure(let reason):
+                leave("", reason.text)
+                return []
+            }
         }
         let declaration: ResourceDeclaration
         switch find(address) {
@@ -105,7 +125,7 @@ struct DriftEdit {
             switch edit(field, value, was: item.record.inputs[field], in: declaration.fields) {
             case .success(let found):
                 edits += found
-                taken += differences.map { Taken(address: address, difference: $0) }
+                taken += differences.map { Taken(address: address, difference: Optional($0)) }
             case .failure(let reason): leave(field, reason.text)
             }
         }
@@ -126,7 +146,7 @@ struct DriftEdit {
         return groups
     }
 
-    private struct Reason: Error { let text: String }
+    struct Reason: Error { let text: String }
 
     /// The one declaration that says what the resource is.
     private func find(_ address: Address) -> Result<ResourceDeclaration, Reason> {
@@ -149,7 +169,7 @@ struct DriftEdit {
     }
 
     /// Where a name is declared, in parentheses.
-    private func place(of name: String) -> String {
+    func place(of name: String) -> String {
         guard let statement = Self.declaring(name, in: statements) else { return "" }
         let place = source.place(statement.range)
         return " (\(place.file):\(place.start.line))"

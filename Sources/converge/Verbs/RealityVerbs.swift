@@ -11,8 +11,8 @@ struct DriftVerb: AsyncParsableCommand {
         commandName: "drift",
         abstract: "Shows what others changed since it was last recorded; ends with 2 where something differs.",
         discussion: """
-            `apply` puts it right. --accept takes it over: it writes the recipe's fields as they are there, shows the edit and
-            asks first. Where a value comes from somewhere else, it says what to change instead.
+            `apply` puts it right. --accept takes it over: it writes the recipe's fields as they are there, takes out what
+            declares things that are gone, shows the edit and asks first. Where a value comes from somewhere else, it says what to change instead.
             """)
 
     @OptionGroup var recipe: RecipeArgument
