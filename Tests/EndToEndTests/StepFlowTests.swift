@@ -76,6 +76,43 @@ struct StepFlowTests {
         }
     }
 
+    @Test func `a server that is not there yet is asked again, and what was sent to it is sent once`() async throws {
+        let port = 20_000 + Int.random(in: 0..<20_000)
+        let project = try Project([
+            "server.py": """
+            import http.server, sys
+            class Handler(http.server.BaseHTTPRequestHandler):
+                def do_POST(self):
+                    open("asked", "a").write("x")
+                    self.send_response(200); self.end_headers()
+                def log_message(self, *a): pass
+            http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+
+            """,
+            "w.recipe": """
+            workflow w {
+              step s: Http { @retry: { attempts: 20, backoff: 100ms }, method: "POST", url: "http://127.0.0.1:\(port)/" }
+            }
+            workflow once {
+              step s: Http { @retry: { attempts: 3, backoff: 1ms, on: "C0503" }, method: "POST", url: "http://127.0.0.1:1/" }
+            }
+
+            """
+        ])
+        let run = try project.start(["run", "w.recipe", "w", "--yes", "--events"])
+        try #require(try await eventually { run.output.contains("operation_retry") })
+        let server = try project.startProgram(["python3", "server.py", "\(port)"])
+        let answer = await run.end()
+        server.send(SIGTERM)
+        _ = await server.end()
+        #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+        #expect(answer.output.contains("C0502"))
+        #expect(try project.text(of: "asked") == "x")
+        let refused = try await project.converge("run", "w.recipe", "once", "--yes", "--events")
+        #expect(refused.code == 1)
+        #expect(try retries(refused).isEmpty, "another class of error")
+    }
+
     // MARK: Branches and fan-out over outputs
 
     @Test(arguments: [("big", "large"), ("small", "little")])

@@ -220,7 +220,7 @@ final class AWSCaller: Sendable {
     private static func isWorthwhile(_ failure: AWSFailure, isSafe: Bool) -> Bool {
         switch failure.cause {
         case .answer(let answer): [.throttled, .internalError, .unavailable].contains(answer.nature)
-        case .transport(let error): isSafe && [.lost, .timedOut, .failed].contains(error.reason)
+        case .transport(let error): isSafe && [.lost, .timedOut, .failed, .unreachable].contains(error.reason)
         default: false
         }
     }

@@ -131,7 +131,8 @@ extension AWSFailure: DiagnosticError {
         switch error.reason {
         case .lost: (code, help) = (.awsAnswerLost, ["run the same command again: it asks AWS what happened"])
         case .timedOut: (code, help) = (.awsTimedOut, ["run the same command again: it asks AWS what happened"])
-        case .failed: (code, help) = (.awsUnreachable, ["check the network, the region's name and the endpoint"])
+        case .failed, .unreachable:
+            (code, help) = (.awsUnreachable, ["check the network, the region's name and the endpoint"])
         default: return error.diagnostic
         }
         return Diagnostic(code, "\(call): \(error.diagnostic.message)", notes: error.diagnostic.notes, help: help)

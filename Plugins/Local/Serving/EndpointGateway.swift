@@ -63,7 +63,7 @@ struct EndpointGateway: Sendable {
         again request: HTTPRequest, after error: CallError, _ tries: Int, since begun: Timestamp
     ) -> Bool {
         switch error.reason {
-        case .failed: services.clock.now().since(begun) < Self.waitLimit
+        case .failed, .unreachable: services.clock.now().since(begun) < Self.waitLimit
         case .lost: tries < 2 && (request.method == "GET" || request.method == "HEAD")
         default: false
         }

@@ -46,6 +46,7 @@ struct HttpExecutor: StepExecutor {
             switch error.reason {
             case .timedOut: error.diagnostic.help.append("raise `timeout` where an answer takes longer")
             case .lost: error.diagnostic.help.append(Self.retry + " where sending twice does no harm")
+            case .unreachable: error.diagnostic.help.append(Self.retry + " where it may be there later")
             default: break
             }
             throw error

@@ -19,6 +19,8 @@ public struct CallError: DiagnosticError, Hashable {
         case cancelled
         case timedOut
         case failed
+        /// No connection came about: nothing was sent, and nothing happened.
+        case unreachable
     }
 
     public var reason: Reason
@@ -46,7 +48,7 @@ public struct CallError: DiagnosticError, Hashable {
     /// True where the same call may succeed later without anybody changing anything.
     public var isTransient: Bool {
         switch reason {
-        case .throttled, .lost, .timedOut: true
+        case .throttled, .lost, .timedOut, .unreachable: true
         default: false
         }
     }
@@ -66,6 +68,7 @@ extension CallError.Reason {
         case .cancelled: .callCancelled
         case .timedOut: .callTimedOut
         case .failed: .callFailed
+        case .unreachable: .callUnreachable
         }
     }
 }
@@ -94,6 +97,10 @@ extension DiagnosticCode {
         "C0500", "a call that failed", "The platform or program reported a failure; the message has its words.")
     public static let callUnsupported = DiagnosticCode(
         "C0501", "not offered here", "The service that fulfils this capability lacks what was asked for.")
+    public static let callUnreachable = DiagnosticCode(
+        "C0502", "a server that cannot be reached",
+        "No connection came about: nobody listens there, the name is not known, or the network is down. Nothing was sent, so "
+            + "that trying again is safe; `@retry` does.")
     public static let callLost = DiagnosticCode(
         "C0503", "an answer that was lost",
         "The connection broke before the answer came, so the effect may or may not have happened. "
@@ -102,6 +109,6 @@ extension DiagnosticCode {
     /// The codes of calls across the plugin border.
     public static let allOfCalls: [DiagnosticCode] = [
         .callInvalid, .callDenied, .callNotFound, .callTimedOut, .callConflict, .callThrottled, .callCancelled,
-        .callFailed, .callUnsupported, .callLost
+        .callFailed, .callUnsupported, .callUnreachable, .callLost
     ]
 }

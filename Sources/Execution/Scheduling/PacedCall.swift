@@ -65,7 +65,7 @@ struct PacedCall: Sendable {
         case .throttled(let retryAfter):
             // The platform's word counts, and a little chance behind it.
             return retryAfter.map { $0 + step * chance / 2 } ?? step * (0.5 + chance / 2)
-        case .lost, .timedOut:
+        case .lost, .timedOut, .unreachable:
             guard purpose == .look, attempt < Self.attempts else { return nil }
             return step * (0.5 + chance / 2)
         default: return nil

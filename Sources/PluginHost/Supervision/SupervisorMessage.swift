@@ -156,7 +156,7 @@ extension CallError {
 
 extension CallError.Reason {
     fileprivate static let plain: [CallError.Reason] = [
-        .notFound, .denied, .conflict, .invalid, .lost, .cancelled, .timedOut, .failed
+        .notFound, .denied, .conflict, .invalid, .lost, .cancelled, .timedOut, .failed, .unreachable
     ]
 
     fileprivate var word: String {
@@ -171,6 +171,7 @@ extension CallError.Reason {
         case .cancelled: "cancelled"
         case .timedOut: "timedOut"
         case .failed: "failed"
+        case .unreachable: "unreachable"
         // A reason that a later SDK adds.
         @unknown default: "failed"
         }

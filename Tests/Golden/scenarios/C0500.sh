@@ -1,6 +1,7 @@
+printf '\177ELF' >prog; chmod +x prog
 cat > shop.recipe <<'RECIPE'
 workflow call {
-  step ask: Http { url: "http://127.0.0.1:1/" }
+  step ask: Shell { command: ["./prog"] }
 }
 RECIPE
 converge run shop.recipe --yes >log.txt 2>&1; sed -n "/^error/,\$p" log.txt

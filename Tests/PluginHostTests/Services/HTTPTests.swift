@@ -182,7 +182,7 @@ struct HTTPTests {
         }
     }
 
-    @Test func `a port that is taken is a conflict, and nobody listening is a failure`() async throws {
+    @Test func `a port that is taken is a conflict, and nobody listening is told as that`() async throws {
         try await serving({ _ in HTTPResponse(status: 200) }) { url in
             let port = try #require(URL(string: url)?.port)
             let error = await #expect(throws: CallError.self) {
@@ -194,7 +194,7 @@ struct HTTPTests {
         let refused = await #expect(throws: CallError.self) {
             try await other.services.http.send(HTTPRequest(url: "http://127.0.0.1:1/"))
         }
-        #expect(refused?.reason == .failed)
+        #expect(refused?.reason == .unreachable)
         let invalid = await #expect(throws: CallError.self) {
             try await other.services.http.send(HTTPRequest(url: "no address"))
         }

@@ -90,17 +90,17 @@ final class LentHTTPClient: ConvergeSDK.HTTPClient {
         case let error as HTTPClientError: return callError(error, target, request)
         case is NIOConnectionError:
             return CallError(
-                .failed, "\(target): no connection to the server", help: ["check the address and the network"])
-        case let error as IOError where error.errnoCode == ECONNREFUSED || error.errnoCode == EHOSTUNREACH:
+                .unreachable, "\(target): no connection to the server", help: ["check the address and the network"])
+        case let error as IOError where [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode):
             return CallError(
-                .failed, "\(target): no connection to the server", help: ["check the address and the network"])
+                .unreachable, "\(target): no connection to the server", help: ["check the address and the network"])
         default: return CallError(.lost, "\(target): the connection broke before the answer was whole")
         }
     }
 
     private static func callError(_ error: HTTPClientError, _ target: String, _ request: HTTPRequest) -> CallError {
         let noConnection = CallError(
-            .failed, "\(target): no connection to the server in time", help: ["check the address and the network"])
+            .unreachable, "\(target): no connection to the server in time", help: ["check the address and the network"])
         switch error {
         case .cancelled, .alreadyShutdown: return .cancelled
         case .deadlineExceeded, .readTimeout, .requestStreamCancelled:
