@@ -10,9 +10,14 @@ struct FormBody {
 
     mutating func add(_ name: String, _ value: String) {
         if !bytes.isEmpty { bytes.append(UInt8(ascii: "&")) }
-        bytes += Array(WireText.encoded(name).utf8)
+        bytes += Self.encoded(name)
         bytes.append(UInt8(ascii: "="))
-        bytes += Array(WireText.encoded(value).utf8)
+        bytes += Self.encoded(value)
+    }
+
+    /// In forms a space is a plus.
+    private static func encoded(_ text: String) -> [UInt8] {
+        Array(WireText.encoded(text).replacing("%20", with: "+").utf8)
     }
 
     mutating func write(_ object: ObjectValue, _ shape: StructureShape, _ prefix: String = "") {

@@ -106,7 +106,7 @@ struct CredentialTests {
                 source_profile = first
                 """, variables: ["AWS_PROFILE": "second"])
         #expect(found.key == "AKIDSECOND" && found.requests.count == 3)
-        #expect(found.requests[0].body.contains("ExternalId=x%20y"))
+        #expect(found.requests[0].body.contains("ExternalId=x+y"))
         #expect(found.requests[0].headers["authorization"]?.contains("AKIDBASE") == true)
         #expect(found.requests[1].headers["authorization"]?.contains("AKIDROLE") == true)
     }

@@ -24,7 +24,8 @@ actor MotoServer {
         return try await task.value
     }
 
-    private static func start() async throws -> String {
+    /// Starts one more server, which ends with the process as well.
+    static func start(variables: [String: String] = [:]) async throws -> String {
         let port = try freePort()
         let folder = NSTemporaryDirectory() + "converge-moto-" + UUID().uuidString.prefix(8)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -36,7 +37,7 @@ actor MotoServer {
         }
         _ = try ChildProgram(
             ["sh", "-c", "moto_server -H 127.0.0.1 -p \(port) & SERVER=$!; read _; kill $SERVER"],
-            variables: ProcessInfo.processInfo.environment, input: pipe, output: "/dev/null")
+            variables: ProcessInfo.processInfo.environment.merging(variables) { $1 }, input: pipe, output: "/dev/null")
         let address = "http://127.0.0.1:\(port)"
         for _ in 0..<300 {
             if isListening(port) { return address }
