@@ -25,6 +25,10 @@ class Witness:
         self.entry = json.loads((KINDS / f"{self.service}.json").read_text())["kinds"][self.name]
         self.endpoint = endpoint
         self.clients = {}
+        # What moto cannot do: calls, and fields that its answers lack.
+        lacks = [lack.split(":", 1) for lack in self.entry.get("lacks", [])]
+        self.missing_calls = {lack[0] for lack in lacks if len(lack) == 1}
+        self.untold = {lack[1].strip() for lack in lacks if len(lack) == 2 and lack[1].strip() in self.entry["fields"]}
 
     # Calls
 
@@ -129,6 +133,8 @@ class Witness:
         """Changes the thing by boto3; False where nothing of it can be changed."""
         scope = self.scope(first)
         for update in self.entry.get("updates", []) if second else []:
+            if update["op"] in self.missing_calls:
+                continue
             fields = [
                 name
                 for name in update.get("fields") or self.entry["fields"]
@@ -154,7 +160,7 @@ class Witness:
             self.call(update, {**mixed, "prior": scope}, places)
             return True
         tags = self.entry.get("tags") or {}
-        if "tag" in tags:
+        if "tag" in tags and tags.get("own", True) and tags["tag"]["op"] not in self.missing_calls:
             everything = {**first["inputs"].get("tags", {}), "changed-by": "boto3"}
             value = everything
             if "pairs" in tags:
@@ -168,7 +174,14 @@ class Witness:
 
     @property
     def is_listed(self):
-        return bool(self.entry.get("list"))
+        entry = self.entry.get("list")
+        calls = [entry["op"], (entry.get("each") or {}).get("op")] if entry else []
+        return bool(entry) and not self.missing_calls & set(calls)
+
+    @property
+    def is_deleted(self):
+        """Whether moto can delete it."""
+        return (self.entry.get("delete") or {}).get("op") not in self.missing_calls
 
     def id(self, thing):
         """The thing's native id, as its table writes it."""
