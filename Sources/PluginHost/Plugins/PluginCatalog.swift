@@ -125,6 +125,9 @@ package final class PluginCatalog: Sendable {
                 }
                 guard library.hasEntry else { throw .noEntry(plugin.bundle) }
                 try library.checkSymbols()
+                if let problem = plugin.manifest.resourceKinds.problems.first {
+                    throw .unreadableManifest(plugin.bundle.manifestPath, problem.words)
+                }
                 return nil
             } catch {
                 return error

@@ -10,7 +10,7 @@ extension PluginManifest {
             "layout": .int(Self.layout), "name": .string(name), "module": .string(module),
             "version": .string(version), "doc": .string(doc), "fingerprint": .string(fingerprint),
             "sha256": .string(sha256), "provider": provider?.value ?? .null,
-            "resourceKinds": .list(resourceKinds.map(\.value)), "stepKinds": .list(stepKinds.map(\.value)),
+            "resourceKinds": .list(resourceKinds.all.map(\.value)), "stepKinds": .list(stepKinds.map(\.value)),
             "executors": .texts(executors), "functions": .list(functions.map(\.value)),
             "verbs": .list(verbs.map(\.value)), "services": .texts(services),
             "texts": Self.value(texts), "priceTables": Self.value(priceTables),
@@ -22,7 +22,8 @@ extension PluginManifest {
         ]
     }
 
-    init(_ object: ManifestObject) throws(ManifestProblem) {
+    /// - Parameter kinds: The kinds of things, which are read when they are asked for.
+    init(_ object: ManifestObject, _ kinds: ManifestKinds) throws(ManifestProblem) {
         name = try object.text("name")
         module = try object.text("module")
         version = try object.text("version")
@@ -30,7 +31,8 @@ extension PluginManifest {
         fingerprint = try object.text("fingerprint")
         sha256 = try object.text("sha256")
         provider = try object.object("provider").map(ProviderSchema.init(manifest:))
-        resourceKinds = try object.items("resourceKinds", ResourceKindSchema.init(manifest:))
+        let whole = try object.items("resourceKinds", ResourceKindSchema.init(manifest:))
+        resourceKinds = whole.isEmpty ? kinds : ManifestKinds(whole)
         stepKinds = try object.items("stepKinds", StepKindSchema.init(manifest:))
         executors = try object.texts("executors")
         functions = try object.items("functions", FunctionSchema.init(manifest:))
@@ -76,7 +78,7 @@ extension ResourceKindSchema {
         ]
     }
 
-    fileprivate init(manifest object: ManifestObject) throws(ManifestProblem) {
+    init(manifest object: ManifestObject) throws(ManifestProblem) {
         self.init(
             name: try object.text("name"), version: try object.number("version", default: 1),
             doc: try object.text("doc"), example: try object.text("example"),

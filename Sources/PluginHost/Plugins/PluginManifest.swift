@@ -23,7 +23,7 @@ package struct PluginManifest: Sendable, Hashable {
     /// The settings of its connections; nil for a plugin without a platform of its own.
     package var provider: ProviderSchema?
     /// The kinds of things that it manages.
-    package var resourceKinds: [ResourceKindSchema]
+    package var resourceKinds: ManifestKinds
     /// The kinds of steps that it declares.
     package var stepKinds: [StepKindSchema]
     /// The step kinds, of any plugin, that it executes.
@@ -54,7 +54,7 @@ extension PluginManifest {
         fingerprint = SDKVersion.fingerprint
         self.sha256 = sha256
         provider = contents.provider
-        resourceKinds = contents.resourceKinds
+        resourceKinds = ManifestKinds(contents.resourceKinds)
         stepKinds = contents.stepKinds
         executors = contents.executors.map(\.kind)
         functions = contents.functions.map(\.schema)

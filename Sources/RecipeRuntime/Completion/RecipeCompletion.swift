@@ -176,7 +176,7 @@ package struct RecipeCompletion: Sendable {
             (fulfilled.contains($0.name) ? 0 : 1, $0.name) < (fulfilled.contains($1.name) ? 0 : 1, $1.name)
         }
         .map { RecipeSuggestion($0.name, suffix: " { ", detail: $0.doc) }
-            + library.vocabulary.resourceKinds.values.sorted { $0.schema.name < $1.schema.name }.map {
+            + library.vocabulary.resourceKinds.all.map {
                 RecipeSuggestion($0.schema.name, suffix: " { ", detail: $0.schema.doc)
             }
     }

@@ -19,7 +19,7 @@ final class ContractLibrary: Sendable {
     /// The type that a name stands for: a shape, a capability or a resource kind.
     func type(named name: String) -> RecipeType? {
         if declared.shapes[name] != nil { return .shape(name) }
-        if declared.capabilities[name] != nil || vocabulary.resourceKinds[name] != nil { return .thing(name) }
+        if declared.capabilities[name] != nil || vocabulary.resourceKinds.contains(name) { return .thing(name) }
         if vocabulary.texts.declares(.capability, name) { return .thing(name) }
         return vocabulary.texts.declares(.shape, name) ? .shape(name) : nil
     }
@@ -85,7 +85,7 @@ final class ContractLibrary: Sendable {
 
     /// Every name that a resource may have as its kind.
     var resourceKindNames: [String] {
-        Array(vocabulary.resourceKinds.keys) + vocabulary.texts.names(of: .capability)
+        vocabulary.resourceKinds.names + vocabulary.texts.names(of: .capability)
             + Array(declared.capabilities.keys)
     }
 

@@ -7,7 +7,7 @@ package import ConvergeSDK
 package final class Vocabulary: Sendable {
     package let plugins: [VocabularyPlugin]
     let pluginIndex: [String: Int]
-    let resourceKinds: [String: KindOrigin<ResourceKindSchema>]
+    let resourceKinds: KindIndex
     let stepKinds: [String: KindOrigin<StepKindSchema>]
     let functions: [String: VocabularyFunction]
     /// The plugins that execute a step kind, in the order of the plugins.
@@ -24,21 +24,17 @@ package final class Vocabulary: Sendable {
         self.plugins = plugins
         self.machine = machine
         var pluginIndex: [String: Int] = [:]
-        var resourceKinds: [String: KindOrigin<ResourceKindSchema>] = [:]
         var stepKinds: [String: KindOrigin<StepKindSchema>] = [:]
         var functions: [String: VocabularyFunction] = [:]
         var executors: [String: [String]] = [:]
         for (offset, plugin) in plugins.enumerated() {
             pluginIndex[plugin.name] = offset
-            for kind in plugin.resourceKinds {
-                resourceKinds[kind.name] = KindOrigin(plugin: plugin.name, schema: kind)
-            }
             for kind in plugin.stepKinds { stepKinds[kind.name] = KindOrigin(plugin: plugin.name, schema: kind) }
             for function in plugin.functions { functions[function.schema.name] = function }
             for kind in plugin.executedStepKinds { executors[kind, default: []].append(plugin.name) }
         }
         self.pluginIndex = pluginIndex
-        self.resourceKinds = resourceKinds
+        resourceKinds = KindIndex(plugins)
         self.stepKinds = stepKinds
         self.functions = functions
         self.executors = executors
@@ -60,7 +56,7 @@ package struct VocabularyPlugin: Sendable {
     package var doc: String
     /// Nil for a plugin without a platform.
     package var provider: ProviderSchema?
-    package var resourceKinds: [ResourceKindSchema]
+    package var resourceKinds: VocabularyKinds
     package var stepKinds: [StepKindSchema]
     /// The step kinds, of any plugin, that this one executes.
     package var executedStepKinds: [String]
@@ -70,7 +66,7 @@ package struct VocabularyPlugin: Sendable {
 
     package init(
         name: String, version: String = "1.0.0", doc: String = "", provider: ProviderSchema? = nil,
-        resourceKinds: [ResourceKindSchema] = [], stepKinds: [StepKindSchema] = [], executedStepKinds: [String] = [],
+        resourceKinds: VocabularyKinds = [], stepKinds: [StepKindSchema] = [], executedStepKinds: [String] = [],
         functions: [VocabularyFunction] = [], texts: [PluginText] = []
     ) {
         self.name = name

@@ -86,7 +86,7 @@ extension Vocabulary {
         }
         if contract.executors.contains(platform) { return true }
         if contract.schema.facets.isEmpty { return platform == "local" }
-        return resourceKinds.values.contains { origin in
+        return resourceKinds.all.contains { origin in
             origin.plugin == platform && !Set(origin.schema.facets).isDisjoint(with: contract.schema.facets)
         }
     }

@@ -26,7 +26,7 @@ extension Vocabulary {
 
     /// Every name that can be explained.
     package var explainableNames: [String] {
-        texts.names(of: .capability) + resourceKinds.keys.sorted() + stepKinds.keys.sorted() + texts.names(of: .shape)
+        texts.names(of: .capability) + resourceKinds.names.sorted() + stepKinds.keys.sorted() + texts.names(of: .shape)
             + functions.keys.sorted() + Builtins.schemas.map(\.name) + TriggerContract.all.map { "on \($0.word)" }
             + plugins.map(\.name) + facetNames
     }
@@ -117,7 +117,7 @@ extension Vocabulary {
     // MARK: Facets
 
     private var facetNames: [String] {
-        Set(resourceKinds.values.flatMap(\.schema.facets) + stepKinds.values.flatMap(\.schema.facets)).sorted()
+        Set(resourceKinds.all.flatMap(\.schema.facets) + stepKinds.values.flatMap(\.schema.facets)).sorted()
     }
 
     private func facet(_ name: String, _ library: ContractLibrary) -> Explanation? {

@@ -15,7 +15,7 @@ enum PluginVocabulary {
                 let manifest = plugin.manifest
                 return VocabularyPlugin(
                     name: manifest.name, version: manifest.version, doc: manifest.doc, provider: manifest.provider,
-                    resourceKinds: manifest.resourceKinds, stepKinds: manifest.stepKinds,
+                    resourceKinds: VocabularyKinds(manifest.resourceKinds), stepKinds: manifest.stepKinds,
                     executedStepKinds: manifest.executors,
                     functions: manifest.functions.map { schema in
                         VocabularyFunction(schema: schema) { (arguments) throws(CallError) in
@@ -42,4 +42,9 @@ enum PluginVocabulary {
         }
         return try found.call(arguments)
     }
+}
+
+extension VocabularyKinds {
+    /// The kinds of a manifest.
+    init(_ kinds: ManifestKinds) { self.init(names: kinds.names) { kinds[$0] } }
 }

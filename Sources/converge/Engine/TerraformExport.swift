@@ -34,7 +34,7 @@ struct TerraformExport {
     init(_ records: [ResourceRecord], _ engine: Engine) throws {
         kinds = try Self.kinds(engine.catalog)
         schemas = Dictionary(
-            engine.catalog.plugins.flatMap(\.manifest.resourceKinds).map { ($0.name, $0) },
+            engine.catalog.plugins.flatMap(\.manifest.resourceKinds.all).map { ($0.name, $0) },
             uniquingKeysWith: { first, _ in first })
         evaluation = ExportEvaluation(engine.vocabulary)
         let natives = records.filter { $0.composite == nil }

@@ -65,7 +65,7 @@ struct PluginsVerb: AsyncParsableCommand {
             "name": .string(manifest.name), "version": .string(manifest.version), "doc": .string(manifest.doc),
             "library": .string(plugin.bundle.libraryPath), "sha256": .string(manifest.sha256),
             "fingerprint": .string(manifest.fingerprint), "found_in": .string(plugin.bundle.folder.origin.rawValue),
-            "kinds": names(manifest.resourceKinds.map(\.name)), "step_kinds": names(manifest.stepKinds.map(\.name)),
+            "kinds": names(manifest.resourceKinds.names), "step_kinds": names(manifest.stepKinds.map(\.name)),
             "executes": names(manifest.executors), "functions": names(manifest.functions.map(\.name)),
             "verbs": names(manifest.verbs.map(\.name)), "services": names(manifest.services),
             "texts": names(manifest.texts.map(\.path)), "prices": names(manifest.priceTables.map(\.path)),
@@ -79,7 +79,7 @@ struct PluginsVerb: AsyncParsableCommand {
         text += "  library      \(plugin.bundle.libraryPath)\n  sha256       \(manifest.sha256)\n"
         text += "  fingerprint  \(manifest.fingerprint)\n"
         let lists = [
-            ("kinds", manifest.resourceKinds.map(\.name)), ("step kinds", manifest.stepKinds.map(\.name)),
+            ("kinds", manifest.resourceKinds.names), ("step kinds", manifest.stepKinds.map(\.name)),
             ("executes", manifest.executors), ("functions", manifest.functions.map(\.name)),
             ("verbs", manifest.verbs.map(\.name)), ("services", manifest.services),
             ("texts", manifest.texts.map(\.path)), ("prices", manifest.priceTables.map(\.path)),

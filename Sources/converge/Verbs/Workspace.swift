@@ -222,7 +222,7 @@ struct Workspace: Sendable {
     /// Every resource kind that plugins have, by name.
     func kinds() throws -> [String: ResourceKindSchema] {
         Dictionary(
-            engine.catalog.plugins.flatMap(\.manifest.resourceKinds).map { ($0.name, $0) },
+            engine.catalog.plugins.flatMap(\.manifest.resourceKinds.all).map { ($0.name, $0) },
             uniquingKeysWith: { first, _ in first })
     }
 

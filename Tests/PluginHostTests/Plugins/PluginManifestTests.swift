@@ -38,7 +38,7 @@ import Testing
         #expect(manifest.diagnosticCodes.map(\.explanation) == ["An explanation."])
         let contents = try PluginLoader().load(try #require(fixture.catalog.plugins.first))
         #expect(manifest.provider == contents.provider)
-        #expect(manifest.resourceKinds == contents.resourceKinds)
+        #expect(manifest.resourceKinds.all == contents.resourceKinds)
         #expect(manifest.stepKinds == contents.stepKinds)
     }
 
