@@ -10,6 +10,7 @@ import argparse
 import shutil
 import sys
 
+import aws
 import data
 import history
 import language
@@ -28,6 +29,7 @@ GROUPS = {
     "durable": workflows.durable,
     "steps": workflows.steps,
     "history": history.history,
+    "aws": aws.aws,
 }
 
 
