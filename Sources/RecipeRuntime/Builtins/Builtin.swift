@@ -24,6 +24,7 @@ struct BuiltinCall {
     /// In the order of the parameters, defaults filled in, those of a variadic one at the end; null for a function.
     let arguments: [Value]
     let now: Timestamp?
+    let files: RecipeFiles
     let hasFunction: Bool
     /// The function's result for an item; the item itself where no function was given.
     let apply: (Value) throws(EvaluationError) -> Value

@@ -4,7 +4,7 @@ package import ConvergeSDK
 /// The functions of the language.
 package enum Builtins {
     static let all: [String: Builtin] = Dictionary(
-        (clock + collections + texts + numbers + conversions).map { ($0.schema.name, $0) },
+        (clock + collections + texts + numbers + conversions + files).map { ($0.schema.name, $0) },
         uniquingKeysWith: { first, _ in first })
 
     /// What `explain` and the reference say of each, by name.

@@ -12,13 +12,18 @@ final class ProgramInstance: @unchecked Sendable {
     private var byAddress: [Address: ResourceInstance] = [:]
     /// What lookups found.
     let lookups: LookupResults
+    /// The files beside the recipe.
+    let files: RecipeFiles
     /// What nobody has looked for yet, with the place that asks for it.
     private(set) var wanted: [Lookup: SourcePlace] = [:]
 
-    init(library: ContractLibrary, connections: Connections, lookups: LookupResults = [:]) {
+    init(
+        library: ContractLibrary, connections: Connections, lookups: LookupResults = [:], files: RecipeFiles = .none
+    ) {
         self.library = library
         self.connections = connections
         self.lookups = lookups
+        self.files = files
     }
 
     func resource(_ address: Address) -> ResourceInstance? { byAddress[address] }

@@ -58,10 +58,10 @@ package struct CheckedModule: Sendable {
     ///
     /// - Throws: What is wrong whatever is found.
     package func wantedLookups(
-        parameters: ParameterValues = .none, found: LookupResults, now: Timestamp
+        parameters: ParameterValues = .none, found: LookupResults, now: Timestamp, files: RecipeFiles = .none
     ) throws(Diagnostics) -> [Lookup: SourcePlace] {
         if !hasLookups { return [:] }
-        let builder = ProgramBuilder(library: library, connections: connections, now: now, lookups: found)
+        let builder = ProgramBuilder(library: library, connections: connections, now: now, lookups: found, files: files)
         let reader = ParameterReader(code: code, library: library, environment: environment, report: builder.report)
         let root = builder.addRoot(code, reader.slots(parameters))
         _ = builder.settleParameters(of: root)
@@ -82,16 +82,18 @@ package struct CheckedModule: Sendable {
     ///     out: enough for looking at the recipe by itself.
     ///   - state: What is known of the resources, and may decide loops, conditions and keys.
     ///   - now: What `today()` and `now()` in defaults of parameters are.
+    ///   - files: The files beside the recipe.
     /// - Throws: Everything that the check found, or else everything that only values show; parameters without a
     ///   value among it (`parameterMissing`), beside what is wrong whatever their value.
     package func program(
         module: String, recipeFolder: String, parameters: ParameterValues = .none, lookups: LookupResults = [:],
-        now: Timestamp, in state: ResourceState = ResourceState()
+        now: Timestamp, files: RecipeFiles = .none, in state: ResourceState = ResourceState()
     ) throws(Diagnostics) -> Program {
         let errors = diagnostics.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }
         let builder = ProgramBuilder(
-            library: library, connections: connections, now: now, lookups: lookups, resources: state)
+            library: library, connections: connections, now: now, lookups: lookups, resources: state,
+            files: files)
         let reader = ParameterReader(code: code, library: library, environment: environment, report: builder.report)
         let slots = reader.slots(parameters)
         if builder.report.hasErrors(besides: .parameterMissing) { try builder.throwIfFailed() }
@@ -112,7 +114,7 @@ package struct CheckedModule: Sendable {
             anew = { (state: ResourceState) throws(Diagnostics) -> Program in
                 try self.program(
                     module: module, recipeFolder: recipeFolder, parameters: parameters, lookups: lookups, now: now,
-                    in: state)
+                    files: files, in: state)
             }
         }
         let evaluation = ProgramEvaluation(builder.program, root, packs, anew: anew)

@@ -22,9 +22,9 @@ final class ProgramBuilder {
 
     init(
         library: ContractLibrary, connections: Connections, now: Timestamp, lookups: LookupResults = [:],
-        resources: ResourceState = ResourceState()
+        resources: ResourceState = ResourceState(), files: RecipeFiles = .none
     ) {
-        program = ProgramInstance(library: library, connections: connections, lookups: lookups)
+        program = ProgramInstance(library: library, connections: connections, lookups: lookups, files: files)
         session = EvaluationSession(library: library, program: program, resources: resources)
         session.isBuilding = true
         session.now = now

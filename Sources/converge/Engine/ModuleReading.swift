@@ -119,7 +119,8 @@ final class ModuleReading: Sendable {
         let errors = diagnostics.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }
         return try module.wantedLookups(
-            parameters: given ?? parameters, found: found.withLock { $0 }, now: engine.services.clock.now())
+            parameters: given ?? parameters, found: found.withLock { $0 }, now: engine.services.clock.now(),
+            files: FolderArchive.files(below: origin.folder))
     }
 
     /// Takes what lookups found, for every program from now on.
@@ -138,7 +139,8 @@ final class ModuleReading: Sendable {
         if !errors.isEmpty { throw Diagnostics(errors) }
         return try module.program(
             module: origin.module, recipeFolder: origin.folder, parameters: parameters,
-            lookups: found.withLock { $0 }, now: engine.services.clock.now())
+            lookups: found.withLock { $0 }, now: engine.services.clock.now(),
+            files: FolderArchive.files(below: origin.folder))
     }
 
     /// A digest of every text that the program came from, by its path below the project; only after `program`.

@@ -31,6 +31,11 @@ struct Recipes {
                 ConnectionDefinition(alias: "local", plugin: "local")
             ]))
 
+    /// Packs by telling what it was given.
+    private static let packer = RecipeFiles { folder, texts in
+        (texts.map { "\($0.name)=\($0.text)" } + [folder].compactMap(\.self)).joined(separator: " ")
+    }
+
     func check(_ text: String, at path: String = "test.recipe") -> (module: CheckedModule, diagnostics: [Diagnostic]) {
         let files = files
         let source = ModuleSource { path in
@@ -47,7 +52,7 @@ struct Recipes {
 
     func program(_ text: String, at path: String = "test.recipe") throws(Diagnostics) -> Program {
         try check(text, at: path).module.program(
-            module: "test", recipeFolder: "/recipes", parameters: parameters, now: Self.now)
+            module: "test", recipeFolder: "/recipes", parameters: parameters, now: Self.now, files: Self.packer)
     }
 
     /// What check and expansion find.
