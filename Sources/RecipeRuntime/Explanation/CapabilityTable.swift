@@ -14,6 +14,8 @@ package struct CapabilityTable: Sendable {
         /// A service, or for work on a platform without a service of its own the step kind.
         package var service: String
         package var status: Status
+        /// The native kinds that the mapping makes; empty where no mapping carries it.
+        package var creates: [String] = []
     }
 
     /// One functionality of the paper.
@@ -54,7 +56,8 @@ extension Vocabulary {
         let form = paper["form"]?.string ?? "thing"
         var cells: [String: [CapabilityTable.Cell]] = [:]
         for platform in platforms {
-            let mapped = mappings.filter { $0.provider == platform }.map(\.service)
+            let here = mappings.filter { $0.provider == platform }
+            let mapped = here.map(\.service)
             let named = paper[platform]?.list?.compactMap(\.string) ?? []
             var found = named.map { service in
                 CapabilityTable.Cell(service: service, status: mapped.contains(service) ? .fulfilled : .missing)
@@ -71,7 +74,12 @@ extension Vocabulary {
                 }
             }
             if found.isEmpty, platform == "local" { found = [CapabilityTable.Cell(service: "", status: .missing)] }
-            cells[platform] = found
+            let made = MadeKinds(library)
+            cells[platform] = found.map { cell in
+                var cell = cell
+                cell.creates = here.first { $0.service == cell.service }.map(made.of) ?? []
+                return cell
+            }
         }
         return CapabilityTable.Row(
             capability: contract.name, functionality: paper["functionality"]?.string ?? contract.name,

@@ -76,7 +76,7 @@ extension Vocabulary {
             steps: (contract.notes["steps"]?.list?.compactMap(\.string) ?? []).map {
                 stepKinds[$0] == nil ? "\($0) (not yet)" : $0
             },
-            services: library.mappings(of: contract.name).map { ServiceExplanation($0) },
+            services: library.mappings(of: contract.name).map { ServiceExplanation($0, library) },
             example: example(of: contract, library))
     }
 
@@ -139,7 +139,7 @@ extension ParameterExplanation {
 }
 
 extension ServiceExplanation {
-    init(_ origin: MappingOrigin) {
+    init(_ origin: MappingOrigin, _ library: ContractLibrary) {
         provider = origin.provider
         service = origin.service
         version = Int(clamping: origin.declaration.version)
@@ -147,21 +147,6 @@ extension ServiceExplanation {
             guard case .lacks(let lack) = statement else { return nil }
             return Lack(name: lack.feature.text, reason: lack.reason.plainText ?? "")
         }
-        var kinds: [String] = []
-        Self.collect(origin.declaration.body.statements, into: &kinds)
-        self.kinds = kinds
-    }
-
-    private static func collect(_ statements: [Statement], into kinds: inout [String]) {
-        for statement in statements {
-            switch statement {
-            case .resource(let node): if !kinds.contains(node.kind.text) { kinds.append(node.kind.text) }
-            case .forLoop(let node): collect(node.body.statements, into: &kinds)
-            case .ifElse(let node):
-                for branch in node.branches { collect(branch.body.statements, into: &kinds) }
-                collect(node.otherwise?.statements ?? [], into: &kinds)
-            default: continue
-            }
-        }
+        kinds = MadeKinds(library).of(origin)
     }
 }

@@ -61,7 +61,8 @@ struct ExplainVerb: AsyncParsableCommand {
 
 struct MappingVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mapping", abstract: "Shows the platform functionalities and which service fulfils each where.")
+        commandName: "mapping",
+        abstract: "Shows the platform functionalities, which service fulfils each where, and what it makes.")
 
     @OptionGroup var shared: SharedOptions
 
@@ -85,6 +86,16 @@ struct MappingVerb: AsyncParsableCommand {
         workspace.output.print(
             TableRenderer(style: style, width: workspace.output.width)
                 .text(["FUNCTIONALITY", "CAPABILITY"] + table.platforms.map { $0.uppercased() }, rows), terminator: "")
+        let made = table.rows.flatMap { row in
+            table.platforms.flatMap { platform in
+                (row.cells[platform] ?? []).filter { !$0.creates.isEmpty }.map { cell in
+                    [row.capability, platform, cell.service, cell.creates.joined(separator: ", ")]
+                }
+            }
+        }
+        workspace.output.print(
+            TableRenderer(style: style, width: workspace.output.width)
+                .text(["CAPABILITY", "PLATFORM", "SERVICE", "MAKES"], made), terminator: "")
         workspace.output.print("✓ fulfilled by a plugin that is here, · missing. `explain CAPABILITY` tells more.")
     }
 
@@ -99,7 +110,10 @@ struct MappingVerb: AsyncParsableCommand {
                             platform,
                             .list(
                                 cells.map {
-                                    .object(["service": .string($0.service), "status": .string($0.status.rawValue)])
+                                    .object([
+                                        "service": .string($0.service), "status": .string($0.status.rawValue),
+                                        "creates": .list($0.creates.map { .string($0) })
+                                    ])
                                 })
                         )
                     }))
