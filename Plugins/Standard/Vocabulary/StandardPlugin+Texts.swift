@@ -30,9 +30,10 @@ extension StandardPlugin {
         text("FeatureEngineering", PackageResources.FeatureEngineering_recipe)
     ]
 
-    /// The record types that fields of steps take.
+    /// The record types that fields of steps and of several capabilities take.
     static let shapeTexts: [PluginText] = [
-        PluginText(path: "Shapes/ReportSection.recipe", utf8: PackageResources.ReportSection_recipe)
+        PluginText(path: "Shapes/ReportSection.recipe", utf8: PackageResources.ReportSection_recipe),
+        PluginText(path: "Shapes/WorkflowTask.recipe", utf8: PackageResources.WorkflowTask_recipe)
     ]
 
     private static func text(_ name: String, _ utf8: [UInt8]) -> PluginText {

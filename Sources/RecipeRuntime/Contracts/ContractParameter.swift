@@ -20,7 +20,9 @@ struct ContractParameter: Sendable {
         if let expression = declaration.defaultValue {
             presence = .optional(defaultValue: LiteralReader.value(of: expression) ?? .null)
         } else {
-            presence = type.allowsNull ? .optional(defaultValue: .null) : .required
+            // `Any` admits null too, and may be left out only as `Any?`.
+            let mayBeLeftOut = type == .any ? declaration.type.isOptional : type.allowsNull
+            presence = mayBeLeftOut ? .optional(defaultValue: .null) : .required
         }
         schema = FieldSchema(
             declaration.name.text, type.schemaType, declaration.doc?.text ?? "", presence: presence,

@@ -6,6 +6,28 @@ import Testing
 
 struct MappingTests {
     @Test
+    func `what may be anything must be given, unless it may be null`() {
+        let contracts = """
+            shape Part {
+              param to: Any
+              param beside: Any?
+            }
+            capability Whole {
+              param parts: Map<Part> = {}
+              output id: String
+            }
+            mapping Whole on local service "Parts" version 1 {
+              resource part: local.Note { text: string(length(parts)) }
+              output id = part.id
+              output access = {}
+            }
+
+            """
+        #expect(Recipes().codes(contracts + "resource whole: Whole { parts: { a: { to: 1 } } }") == [])
+        #expect(Recipes().codes(contracts + "resource whole: Whole { parts: { a: {} } }") == ["R0204"])
+    }
+
+    @Test
     func `a capability becomes the resources of its mapping, the composite first`() throws {
         let text = """
             resource lake: DataLakeStorage { versioned: true, grants: { a: { count: 2 } } }
