@@ -164,8 +164,48 @@ static const unsigned char kinds_states[] = {
 #embed "../Kinds/states.json"
 };
 
+static const unsigned char mappings_apigateway[] = {
+#embed "../Mappings/APIGateway.recipe"
+};
+
+static const unsigned char mappings_containerorchestration[] = {
+#embed "../Mappings/ContainerOrchestration.recipe"
+};
+
+static const unsigned char mappings_dataingestionintegration[] = {
+#embed "../Mappings/DataIngestionIntegration.recipe"
+};
+
 static const unsigned char mappings_datalakestorage[] = {
 #embed "../Mappings/DataLakeStorage.recipe"
+};
+
+static const unsigned char mappings_datapipelinemonitoring[] = {
+#embed "../Mappings/DataPipelineMonitoring.recipe"
+};
+
+static const unsigned char mappings_datapipelineorchestration[] = {
+#embed "../Mappings/DataPipelineOrchestration.recipe"
+};
+
+static const unsigned char mappings_datawarehousing[] = {
+#embed "../Mappings/DataWarehousing.recipe"
+};
+
+static const unsigned char mappings_identityaccessmanagement[] = {
+#embed "../Mappings/IdentityAccessManagement.recipe"
+};
+
+static const unsigned char mappings_monitoringlogging[] = {
+#embed "../Mappings/MonitoringLogging.recipe"
+};
+
+static const unsigned char mappings_serverlesscomputing[] = {
+#embed "../Mappings/ServerlessComputing.recipe"
+};
+
+static const unsigned char mappings_workflowmanagement[] = {
+#embed "../Mappings/WorkflowManagement.recipe"
 };
 
 static const unsigned char models_acm[] = {
@@ -397,7 +437,17 @@ static const aws_table tables[] = {
     {"Kinds/sqs", kinds_sqs, sizeof kinds_sqs},
     {"Kinds/ssm", kinds_ssm, sizeof kinds_ssm},
     {"Kinds/states", kinds_states, sizeof kinds_states},
+    {"Mappings/APIGateway", mappings_apigateway, sizeof mappings_apigateway},
+    {"Mappings/ContainerOrchestration", mappings_containerorchestration, sizeof mappings_containerorchestration},
+    {"Mappings/DataIngestionIntegration", mappings_dataingestionintegration, sizeof mappings_dataingestionintegration},
     {"Mappings/DataLakeStorage", mappings_datalakestorage, sizeof mappings_datalakestorage},
+    {"Mappings/DataPipelineMonitoring", mappings_datapipelinemonitoring, sizeof mappings_datapipelinemonitoring},
+    {"Mappings/DataPipelineOrchestration", mappings_datapipelineorchestration, sizeof mappings_datapipelineorchestration},
+    {"Mappings/DataWarehousing", mappings_datawarehousing, sizeof mappings_datawarehousing},
+    {"Mappings/IdentityAccessManagement", mappings_identityaccessmanagement, sizeof mappings_identityaccessmanagement},
+    {"Mappings/MonitoringLogging", mappings_monitoringlogging, sizeof mappings_monitoringlogging},
+    {"Mappings/ServerlessComputing", mappings_serverlesscomputing, sizeof mappings_serverlesscomputing},
+    {"Mappings/WorkflowManagement", mappings_workflowmanagement, sizeof mappings_workflowmanagement},
     {"Models/acm", models_acm, sizeof models_acm},
     {"Models/apigateway", models_apigateway, sizeof models_apigateway},
     {"Models/apigatewayv2", models_apigatewayv2, sizeof models_apigatewayv2},
