@@ -128,7 +128,11 @@ let package = Package(
         .testTarget(
             name: "LocalTests", dependencies: ["PluginFixtures", "PluginHost", testKit, sdk], swiftSettings: strict),
         .testTarget(
-            name: "AWSTests", dependencies: ["AWS", "ChildPrograms", "PluginFixtures", "PluginHost", testKit, sdk],
+            name: "AWSTests",
+            dependencies: [
+                "AWS", "ChildPrograms", "Planning", "PluginFixtures", "PluginHost", "RecipeRuntime", "RecipeSyntax",
+                testKit, sdk
+            ],
             exclude: ["Kinds"], resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(name: "ConvergeTestKitTests", dependencies: [testKit, sdk], swiftSettings: strict),
         .target(name: "ChildPrograms", path: "Tests/ChildPrograms", swiftSettings: strict),

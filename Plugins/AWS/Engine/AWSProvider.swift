@@ -17,31 +17,37 @@ struct AWSProvider: ListingProvider {
 
     func create(_ request: CreateRequest) async throws(CallError) -> CreateResponse {
         let thing = try thing(request.kind, request.context, request.identity)
-        return CreateResponse(outputs: try await thing.create(request.inputs))
+        return CreateResponse(outputs: try await thing.create(thing.naming(request.inputs)))
     }
 
     func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
         let thing = try thing(request.kind, request.context, request.identity)
-        guard let seen = try await thing.look(recorded: request.inputs, outputs: request.outputs) else { return .gone }
-        return .found(inputs: seen.inputs, outputs: seen.outputs)
+        let recorded = thing.named(request.inputs, request.outputs)
+        guard let seen = try await thing.look(recorded: recorded, outputs: request.outputs) else { return .gone }
+        return .found(inputs: thing.unnamed(seen.inputs, as: request.inputs), outputs: seen.outputs)
     }
 
     func update(_ request: UpdateRequest) async throws(CallError) -> UpdateResponse {
         let thing = try thing(request.kind, request.context, request.identity)
         return UpdateResponse(
-            outputs: try await thing.update(from: request.priorInputs, request.priorOutputs, to: request.inputs))
+            outputs: try await thing.update(
+                from: thing.named(request.priorInputs, request.priorOutputs), request.priorOutputs,
+                to: thing.named(request.inputs, request.priorOutputs)))
     }
 
     func delete(_ request: DeleteRequest) async throws(CallError) {
-        try await thing(request.kind, request.context, request.identity).delete(request.inputs, request.outputs)
+        let thing = try thing(request.kind, request.context, request.identity)
+        try await thing.delete(thing.named(request.inputs, request.outputs), request.outputs)
     }
 
     func settle(_ request: SettleRequest) async throws(CallError) -> Settlement {
         let thing = try thing(request.kind, request.context, request.identity)
         switch request.effect {
-        case .create: return try await thing.settleCreate(request.inputs)
-        case .update: return try await thing.settleUpdate(request.inputs, request.priorOutputs)
-        case .delete: return try await thing.settleDelete(request.inputs, request.priorOutputs)
+        case .create: return try await thing.settleCreate(thing.naming(request.inputs))
+        case .update:
+            return try await thing.settleUpdate(thing.named(request.inputs, request.priorOutputs), request.priorOutputs)
+        case .delete:
+            return try await thing.settleDelete(thing.named(request.inputs, request.priorOutputs), request.priorOutputs)
         }
     }
 

@@ -20,18 +20,24 @@ struct FieldEntry: Sendable {
     /// What it is where AWS does not tell it.
     let missing: Value?
     let sameness: ValueSameness
+    /// How a name is made where the recipe gives none; nil where there is none to make.
+    let made: MadeName?
 
     init(_ name: String, _ table: TableReader) throws(CallError) {
         let type = try table.text("type")
         guard let valueType = ValueType(type) else { throw table.wrong("type", "a type of the language") }
         let isRequired = try table.flag("required")
+        let isUnique = try table.flag("unique")
+        let made = try MadeName(table, isName: isRequired && isUnique && valueType == .string)
+        self.made = made
         var field = FieldSchema(
-            name, valueType, try table.text("doc"),
-            presence: isRequired ? .required : .optional(defaultValue: table.value("default") ?? .null),
+            name, made == nil ? valueType : .optional(.string),
+            try table.text("doc") + (made == nil ? "" : "; made of environment, module and address where left out"),
+            presence: isRequired && made == nil ? .required : .optional(defaultValue: table.value("default") ?? .null),
             change: try table.flag("createOnly") ? .replaces : .updates)
         if case .secret = valueType.unwrapped { field.isSensitive = true }
         field.allowed = table.value("allowed")?.list ?? []
-        field.isUnique = try table.flag("unique")
+        field.isUnique = isUnique
         let sameness = try table.optionalText("same")
         let rule = sameness.flatMap { ValueSameness(rawValue: $0) }
         if sameness != nil, rule == nil {

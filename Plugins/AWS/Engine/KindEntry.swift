@@ -47,6 +47,7 @@ struct KindEntry: Sendable {
         }
         self.fields = fields
         var outputs: [OutputEntry] = []
+        for field in fields where field.made != nil { outputs.append(try OutputEntry(ofName: field)) }
         for (key, value) in try table.object("outputs").map({ ($0.key, $0.value) }) {
             guard let object = value.object else { throw table.wrong("outputs.\(key)", "an object") }
             outputs.append(try OutputEntry(key, TableReader(object, place: "\(table.place).outputs.\(key)")))
@@ -95,6 +96,9 @@ struct KindEntry: Sendable {
             }
         return schema
     }
+
+    /// The fields whose names are made where a recipe leaves them out.
+    var madeNames: [String] { fields.filter { $0.made != nil }.map(\.schema.name) }
 
     func field(_ name: String) -> FieldEntry? { fields.first { $0.schema.name == name } }
 }

@@ -13,6 +13,16 @@ struct OutputEntry: Sendable {
     /// The forms in which AWS tells it, as of a field.
     private let form: ToldForm
 
+    /// The name of a thing, which its recipe may leave out.
+    init(ofName field: FieldEntry) throws(CallError) {
+        let name = field.schema.name
+        schema = .output(name, .string, "its name", change: field.schema.change)
+        from = name
+        answer = nil
+        value = .string("$" + name)
+        form = try ToldForm(TableReader([:], place: name))
+    }
+
     init(_ name: String, _ table: TableReader) throws(CallError) {
         let type = try table.text("type")
         guard let valueType = ValueType(type) else { throw table.wrong("type", "a type of the language") }

@@ -168,6 +168,18 @@ static const unsigned char mappings_apigateway[] = {
 #embed "../Mappings/APIGateway.recipe"
 };
 
+static const unsigned char mappings_awsmachine[] = {
+#embed "../Mappings/AWSMachine.recipe"
+};
+
+static const unsigned char mappings_awsnetwork[] = {
+#embed "../Mappings/AWSNetwork.recipe"
+};
+
+static const unsigned char mappings_awsrole[] = {
+#embed "../Mappings/AWSRole.recipe"
+};
+
 static const unsigned char mappings_containerorchestration[] = {
 #embed "../Mappings/ContainerOrchestration.recipe"
 };
@@ -186,6 +198,10 @@ static const unsigned char mappings_datapipelinemonitoring[] = {
 
 static const unsigned char mappings_datapipelineorchestration[] = {
 #embed "../Mappings/DataPipelineOrchestration.recipe"
+};
+
+static const unsigned char mappings_datatransformationenrichment[] = {
+#embed "../Mappings/DataTransformationEnrichment.recipe"
 };
 
 static const unsigned char mappings_datawarehousing[] = {
@@ -438,11 +454,15 @@ static const aws_table tables[] = {
     {"Kinds/ssm", kinds_ssm, sizeof kinds_ssm},
     {"Kinds/states", kinds_states, sizeof kinds_states},
     {"Mappings/APIGateway", mappings_apigateway, sizeof mappings_apigateway},
+    {"Mappings/AWSMachine", mappings_awsmachine, sizeof mappings_awsmachine},
+    {"Mappings/AWSNetwork", mappings_awsnetwork, sizeof mappings_awsnetwork},
+    {"Mappings/AWSRole", mappings_awsrole, sizeof mappings_awsrole},
     {"Mappings/ContainerOrchestration", mappings_containerorchestration, sizeof mappings_containerorchestration},
     {"Mappings/DataIngestionIntegration", mappings_dataingestionintegration, sizeof mappings_dataingestionintegration},
     {"Mappings/DataLakeStorage", mappings_datalakestorage, sizeof mappings_datalakestorage},
     {"Mappings/DataPipelineMonitoring", mappings_datapipelinemonitoring, sizeof mappings_datapipelinemonitoring},
     {"Mappings/DataPipelineOrchestration", mappings_datapipelineorchestration, sizeof mappings_datapipelineorchestration},
+    {"Mappings/DataTransformationEnrichment", mappings_datatransformationenrichment, sizeof mappings_datatransformationenrichment},
     {"Mappings/DataWarehousing", mappings_datawarehousing, sizeof mappings_datawarehousing},
     {"Mappings/IdentityAccessManagement", mappings_identityaccessmanagement, sizeof mappings_identityaccessmanagement},
     {"Mappings/MonitoringLogging", mappings_monitoringlogging, sizeof mappings_monitoringlogging},

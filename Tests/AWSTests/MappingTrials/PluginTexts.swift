@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Foundation
+import Planning
+import RecipeRuntime
+import RecipeSyntax
+
+@testable import AWS
+
+/// The contracts as the repository has them, and what the plugin adds: enough to plan recipes for AWS, offline.
+struct PluginTexts {
+    let vocabulary: Vocabulary
+
+    init() throws {
+        let aws = try AWSPlugin().contents()
+        let standard = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../../Plugins/Standard").standardizedFileURL
+        var texts: [PluginText] = []
+        for folder in ["Capabilities", "Shapes"] {
+            let files = try FileManager.default.contentsOfDirectory(
+                at: standard.appendingPathComponent(folder), includingPropertiesForKeys: nil)
+            for file in files.sorted(by: { $0.path < $1.path }) {
+                texts.append(
+                    PluginText(path: "\(folder)/\(file.lastPathComponent)", utf8: [UInt8](try Data(contentsOf: file))))
+            }
+        }
+        vocabulary = Vocabulary([
+            VocabularyPlugin(name: "standard", texts: texts),
+            VocabularyPlugin(
+                name: aws.name, version: aws.version, doc: aws.doc, provider: aws.provider,
+                resourceKinds: aws.resourceKinds, texts: aws.texts)
+        ])
+    }
+
+    /// The contracts that something on AWS fulfils.
+    var capabilities: [CapabilityExplanation] {
+        vocabulary.capabilityNames.compactMap { name in
+            guard case .capability(let found)? = vocabulary.explain(name) else { return nil }
+            // Those of the plugin itself are parts of others, with which they are tried.
+            return !found.functionality.isEmpty && found.services.contains { $0.provider == "aws" } ? found : nil
+        }
+    }
+
+    func shape(_ name: String) -> [ParameterExplanation]? {
+        guard case .shape(_, let fields)? = vocabulary.explain(name) else { return nil }
+        return fields
+    }
+
+    func capability(_ name: String) -> CapabilityExplanation? {
+        guard case .capability(let found)? = vocabulary.explain(name) else { return nil }
+        return found
+    }
+
+    /// The recipe as it is planned before anything is there.
+    func program(_ text: String) throws(Diagnostics) -> Program {
+        let environment = EnvironmentDefinition(
+            name: "default",
+            connections: [ConnectionDefinition(alias: "aws", plugin: "aws", settings: ["region": "eu-west-1"])])
+        let (module, diagnostics) = RecipeCheck.check(
+            Recipe.parse(SourceText(name: "trial.recipe", text)), at: "trial.recipe", vocabulary: vocabulary,
+            environment: environment)
+        if module.hasErrors { throw Diagnostics(diagnostics) }
+        // What is packed is told by its names: the archive itself is the host's business.
+        let files = RecipeFiles { folder, texts in ([folder ?? ""] + texts.map(\.name)).joined(separator: " ") }
+        return try module.program(
+            module: "trial", recipeFolder: "/", now: Timestamp(nanoseconds: 1_793_000_000_000_000_000), files: files)
+    }
+}
