@@ -38,7 +38,7 @@ extension DiagnosticCode {
             + "file.")
     static let recipeUnreadable = DiagnosticCode(
         "R0109", "a recipe that cannot be planned or applied",
-        "A Plan or Apply step names a recipe that does not exist or cannot be read. A recipe that an earlier step writes is "
+        "A Plan or Apply step names a recipe that does not exist, cannot be read or has errors. A recipe that an earlier step writes is "
             + "named by an output of that step.")
 }
 

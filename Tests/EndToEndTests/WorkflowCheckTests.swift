@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Foundation
 import Testing
 
 /// What `check` tells of the steps of workflows before anything runs.
@@ -83,6 +84,34 @@ struct WorkflowCheckTests {
                 """, "lib/beside.recipe": ""
             ])
         #expect(imported == ["R0109 2"])
+    }
+
+    @Test func `errors of a recipe that a step applies, and of what it is given, are told at check`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step a: Plan { module: "broken.recipe" }
+              step b: Apply { module: "sound.recipe", params: { wrod: "x", word: "y" } }
+              step c: Apply { module: "sound.recipe", params: { more: 2 } }
+              step d: Apply { module: "sound.recipe", params: { word: "y" } }
+              step e: Apply { module: "w.recipe" }
+              step f: Apply { module: "circle.recipe" }
+            }
+
+            """,
+            "broken.recipe": "import \"lib.recipe\" as lib\nresource note: local.Note { text: nosuch }\n",
+            "lib.recipe": "let x = 1 +\n", "circle.recipe": "workflow c { step a: Apply { module: \"w.recipe\" } }\n",
+            "sound.recipe": "param word: String\nparam more: Int = 1\nresource note: local.Note { text: word }\n"
+        ])
+        let answer = try await project.converge("check", "w.recipe")
+        #expect(answer.code == 1)
+        #expect(
+            answer.errors.contains("error[R0109]: broken.recipe has 2 errors\n --> w.recipe:2:"), "\(answer.errors)")
+        #expect(answer.errors.contains("R0101: nothing here is called 'nosuch' (broken.recipe:2)"), "\(answer.errors)")
+        #expect(answer.errors.contains("error[R0503]: sound.recipe has no parameter 'wrod'\n --> w.recipe:3:"))
+        #expect(
+            answer.errors.contains("error[R0204]: the parameter 'word' of sound.recipe has no value\n --> w.recipe:4:"))
+        #expect(answer.errors.components(separatedBy: "error[").count == 4, "\(answer.errors)")
     }
 
     @Test func `times that are none are told at check, together with all else`() async throws {

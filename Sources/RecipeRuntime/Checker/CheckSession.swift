@@ -21,6 +21,8 @@ final class CheckSession {
     var hasLookups = false
     /// The secrets that the texts name.
     var secrets: Set<SecretReference> = []
+    /// The recipes that steps plan or apply, with the places that name them.
+    var applied: [AppliedRecipe] = []
     /// The policies that `@exempt` names, with their places.
     var exemptions: [(policy: String, place: SourcePlace)] = []
     /// Problems of contracts' texts are told once.

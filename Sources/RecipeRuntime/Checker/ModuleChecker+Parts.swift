@@ -72,16 +72,6 @@ extension ModuleChecker {
         }
     }
 
-    /// Tells of a recipe that a step would plan or apply and that cannot be read.
-    func checkRecipe(_ code: StepCode) {
-        guard ["Plan", "Apply"].contains(code.contract.name), let path, let field = code.field("module"),
-            let name = field.code.told.string, let problem = session.modules.problem(ofRecipe: name, at: path)
-        else { return }
-        report(
-            .recipeUnreadable, problem, at: field.range,
-            help: ["paths are relative to the folder of the recipe that has the step"])
-    }
-
     // MARK: Of the module
 
     /// Tells what is wrong with the parts of all workflows of the file.

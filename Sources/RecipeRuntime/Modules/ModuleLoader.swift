@@ -5,15 +5,16 @@ import RecipeSyntax
 /// The way to the text of an imported file: the only thing that this room reads.
 package struct ModuleSource: Sendable {
     package let load: @Sendable (_ path: String) throws -> SourceText
-    let look: @Sendable (_ path: String) throws -> Void
+    let look: @Sendable (_ path: String) throws -> SourceText?
 
     /// - Parameters:
     ///   - load: Reads the file at a path that was joined from the importing file's folder and the written path; what
     ///     it throws is told at the import.
-    ///   - look: Throws what keeps a recipe from being read that a step plans or applies.
+    ///   - look: Reads a recipe that a step plans or applies, which is no part of this one; nil where it is of no
+    ///     account what it says now.
     package init(
         _ load: @escaping @Sendable (_ path: String) throws -> SourceText,
-        look: @escaping @Sendable (_ path: String) throws -> Void = { _ in }
+        look: @escaping @Sendable (_ path: String) throws -> SourceText? = { _ in nil }
     ) {
         self.load = load
         self.look = look
@@ -109,13 +110,27 @@ final class ModuleLoader {
         return file
     }
 
-    /// What keeps a recipe from being read that a step of a file names; nil for nothing.
-    func problem(ofRecipe name: String, at file: String) -> String? {
+    /// A recipe that a step of a file plans or applies, and the way to what it imports.
+    ///
+    /// - Returns: Nil where it is of no account what it says now; else it, or why it cannot be read.
+    func applied(_ name: String, at file: String) -> Result<(path: String, text: SourceText), RecipeFault>? {
+        let path = Self.join(file, name)
         do {
-            try source.look(Self.join(file, name))
-            return nil
+            return try source.look(path).map { .success((path, $0)) }
         } catch {
-            return (error as? any DiagnosticError)?.diagnostic.message ?? "'\(name)' cannot be read: \(error)"
+            let reason = (error as? any DiagnosticError)?.diagnostic.message
+            return .failure(RecipeFault(message: reason ?? "'\(name)' cannot be read: \(error)"))
+        }
+    }
+
+    struct RecipeFault: Error { let message: String }
+
+    /// The files of recipes that steps plan or apply, which are read as they are now.
+    var beside: ModuleSource {
+        let look = source.look
+        return ModuleSource { path in
+            guard let text = try look(path) else { throw Diagnostic(.importUnreadable, "it is not looked at") }
+            return text
         }
     }
 

@@ -34,6 +34,7 @@ package enum RecipeCheck {
         let packs = environment.packs.map { policies(of: $0, packs, session) }
         session.checkExemptions(
             (files.map(\.recipe.file) + (packs?.files ?? [])).flatMap { $0.statements.compactMap(\.policyName) })
+        session.checkApplied(vocabulary, environment, root: path)
         let diagnostics = session.report.ordered.maskingSecrets.withoutConsequences
         let module = CheckedModule(
             code: code, packs: packs?.code, library: session.library, connections: session.connections,

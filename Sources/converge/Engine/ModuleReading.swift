@@ -82,7 +82,7 @@ final class ModuleReading: Sendable {
             return text
         } look: { path in
             // Of a run that goes on, its steps may have ended.
-            if !isRecorded { _ = try RecipeReader.file(path) }
+            isRecorded ? nil : try RecipeReader.file(path)
         }
         // Whatever the recipe was when, the policies are those of today.
         let packs = ModuleSource { [self] path in

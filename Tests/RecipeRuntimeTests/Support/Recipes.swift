@@ -42,7 +42,8 @@ struct Recipes {
             guard let text = files[path] else { throw Diagnostic(.callNotFound, "there is no such file") }
             return SourceText(name: path, text)
         } look: { path in
-            if files[path] == nil { throw Diagnostic(.callNotFound, "there is no such file") }
+            guard let text = files[path] else { throw Diagnostic(.callNotFound, "there is no such file") }
+            return SourceText(name: path, text)
         }
         return RecipeCheck.check(
             Recipe.parse(SourceText(name: path, text)), at: path, vocabulary: SmallVocabulary.vocabulary,
