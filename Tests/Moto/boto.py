@@ -71,6 +71,8 @@ class Witness:
                 value = [{key: left, inner: right} for left, right in value.items()]
             elif "wrap" in field:
                 value = [{field["wrap"]: item} for item in value]
+            elif "join" in field:
+                value = field["join"].join(value)
             scope[name] = value
         scope.update({name: value for name, value in thing["outputs"].items() if value is not None})
         return scope
@@ -106,6 +108,7 @@ class Witness:
                 continue
             if field.get("from") is False or field.get("local") or field.get("base64") or "Secret" in field["type"]:
                 continue
+            value = field["join"].join(value) if "join" in field else value
             for leaf in plain_leaves(value, field):
                 assert any(is_same(leaf, other, field) for other in found), (
                     f"boto3 does not see {name}: {leaf!r} of the {self.name}: {json.dumps(answers, default=str)[:3000]}"

@@ -132,8 +132,15 @@ class Life:
         (self.folder / "life.recipe").write_text(
             f"{before}resource subject:{opening}{{\n  @adopt: {json.dumps(own)}{rest and chr(10)}{rest}"
         )
+        if self.witness.missing_calls and self.changes_fields(stage):
+            # What moto tells of its own accord would be given back by a call that it lacks.
+            return
         self.apply(stage)
         self.expect_nothing_to_do(stage, "after an adoption")
+
+    def changes_fields(self, stage):
+        plan = json.loads(self.run("plan", "life.recipe", "--json", "--set", f"stage={stage}").stdout)
+        return any(change["fields"] for change in plan["changes"] if change["address"] == "subject")
 
 
 def main():

@@ -133,6 +133,7 @@ extension AWSThing {
             for field in sent where field.schema.name != entry.tags?.field && !field.isLocal {
                 let value = inputs[field.schema.name] ?? .null
                 let place = place(of: field, in: update)
+                if update.call.placed.contains(field.schema.name) { continue }
                 if value.isNull || !operation.takes(place) { continue }
                 taken = ValuePath(place).put(wire(value, field, at: place, operation), into: taken)
             }
@@ -158,20 +159,24 @@ extension AWSThing {
     private func differences(_ names: Set<String>, from prior: ObjectValue, to inputs: ObjectValue) -> ObjectValue {
         var added: ObjectValue = [:]
         var removed: ObjectValue = [:]
+        var removedKeys: ObjectValue = [:]
         for name in names {
             let (before, after) = (prior[name] ?? .null, inputs[name] ?? .null)
             guard let field = entry.field(name) else { continue }
             if before.list != nil || after.list != nil {
                 let (old, new) = (before.list ?? [], after.list ?? [])
-                added[name] = field.encoded(.list(new.filter { !old.contains($0) }))
-                removed[name] = field.encoded(.list(old.filter { !new.contains($0) }))
+                let (gained, lost) = (new.filter { !old.contains($0) }, old.filter { !new.contains($0) })
+                added[name] = field.encoded(.list(gained))
+                removed[name] = field.encoded(.list(lost))
             } else if before.object != nil || after.object != nil {
                 let (old, new) = (before.object ?? [:], after.object ?? [:])
-                added[name] = field.encoded(.object(new.filter { old[$0.key] != $0.value }))
-                removed[name] = field.encoded(.object(old.filter { new[$0.key] == nil }))
+                let (gained, lost) = (new.filter { old[$0.key] != $0.value }, old.filter { new[$0.key] == nil })
+                added[name] = field.encoded(.object(gained))
+                removed[name] = field.encoded(.object(lost))
+                removedKeys[name] = .list(lost.map { .string($0.key) })
             }
         }
-        return ["added": .object(added), "removed": .object(removed)]
+        return ["added": .object(added), "removed": .object(removed), "removed_keys": .object(removedKeys)]
     }
 
     // MARK: Deletion

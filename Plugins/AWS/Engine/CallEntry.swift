@@ -8,6 +8,8 @@ final class CallEntry: Sendable {
     let service: String?
     /// What it is given beside the fields, with paths into the scope.
     let parameters: ObjectValue
+    /// The fields that its parameters place themselves, so that they are not placed by their names as well.
+    let placed: Set<String>
     /// The path in its input below which fields are put; empty for the top.
     let under: String
     /// Further parameters under a condition.
@@ -31,6 +33,7 @@ final class CallEntry: Sendable {
         operation = try table.text("op")
         service = try table.optionalText("service")
         parameters = try table.object("params")
+        placed = Scope.fields(placedBy: .object(parameters))
         under = try table.optionalText("under") ?? ""
         var also: [(Condition, ObjectValue)] = []
         for reader in try table.readers("also") {

@@ -29,19 +29,42 @@ struct Scope: Sendable {
     }
 
     /// A value of a table with its `$path` and `${path}` filled in. A path that leads nowhere leaves its part out; so
-    /// is a list or an object of which nothing is left.
+    /// is a list or an object of which nothing is left, or nothing but constants.
     func expand(_ value: Value) -> Value? {
         switch value {
         case .string(let text):
-            if text.hasPrefix("$"), !text.hasPrefix("${") { return self.value(of: String(text.dropFirst())) }
+            if text.hasPrefix("$"), !text.hasPrefix("${") {
+                let value = self.value(of: String(text.dropFirst()))
+                // No difference is nothing to send.
+                let isDifference = Self.differences.contains { text.hasPrefix($0) }
+                return isDifference && value?.isEmptyCollection == true ? nil : value
+            }
             return text.contains("${") ? expandText(text).map { .string($0) } : value
         case .list(let items):
             let filled = items.compactMap { expand($0) }
             return filled.isEmpty && !items.isEmpty ? nil : .list(filled)
         case .object(let object):
             let filled = expand(object)
+            let read = object.filter { !Self.names(in: $0.value).isEmpty }
+            // What is constant in an object says nothing without what it goes with.
+            if !read.isEmpty, read.allSatisfy({ filled[$0.key] == nil }) { return nil }
             return filled.isEmpty && !object.isEmpty ? nil : .object(filled)
         default: return value
+        }
+    }
+
+    /// The fields that a call's parameters place themselves: `$name`, `$name.part` and `$added.name`, not as part of a
+    /// text.
+    static func fields(placedBy value: Value) -> Set<String> {
+        switch value {
+        case .string(let text):
+            guard text.hasPrefix("$"), !text.hasPrefix("${") else { return [] }
+            let parts = text.dropFirst().split { ".[|".contains($0) }.map(String.init)
+            guard let head = parts.first, !["removed", "removed_keys", "prior"].contains(head) else { return [] }
+            return head == "added" ? Set(parts.dropFirst().prefix(1)) : [head]
+        case .list(let items): return items.reduce(into: []) { $0.formUnion(fields(placedBy: $1)) }
+        case .object(let object): return object.reduce(into: []) { $0.formUnion(fields(placedBy: $1.value)) }
+        default: return []
         }
     }
 
@@ -72,6 +95,8 @@ struct Scope: Sendable {
         }
     }
 
+    private static let differences = ["$added.", "$removed.", "$removed_keys."]
+
     private func expandText(_ text: String) -> String? {
         var result = ""
         var rest = Substring(text)
@@ -90,4 +115,8 @@ extension Substring {
     fileprivate var trimmingSpaces: String {
         String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
+}
+
+extension Value {
+    fileprivate var isEmptyCollection: Bool { list?.isEmpty ?? object?.isEmpty ?? false }
 }
