@@ -69,9 +69,7 @@ struct AWSProvider: ListingProvider {
     }
 
     func facet(_ request: FacetRequest) async throws(CallError) -> any Facet {
-        throw CallError(
-            .unsupported(feature: request.facet), "an \(request.kind) does not offer \(request.facet)",
-            help: ["explain \(request.kind)"])
+        try AWSFacets(client: client, services: services).facet(request)
     }
 }
 
