@@ -14,11 +14,36 @@ struct AWSFacets: Sendable {
             return BucketObjects(client: client, services: services, bucket: try thing.text("bucket"))
         case ("aws.kinesis.Stream", "EventLog"):
             return StreamEvents(client: client, services: services, stream: try thing.text("stream_name"))
-        default:
-            throw CallError(
-                .unsupported(feature: request.facet), "an \(request.kind) does not offer \(request.facet)",
-                help: ["explain \(request.kind)"])
+        case ("aws.athena.WorkGroup", "TableStore"):
+            return AthenaTables(
+                client: client, services: services, workGroup: try thing.text("name"),
+                database: thing.optionalText("database") ?? "default",
+                results: thing.optionalText("configuration", "result_configuration", "output_location")
+                    .flatMap { StoragePrefix(url: $0) })
+        case ("aws.sagemaker.Experiment", "ExperimentTracker"):
+            return ExperimentRuns(
+                client: client, services: services, experiment: try thing.text("experiment_name"),
+                files: thing.optionalText("artifacts").flatMap { StoragePrefix(url: $0) })
+        case ("aws.glue.Job", "JobRunner"):
+            return GlueRuns(client: client, services: services, job: try thing.text("name"))
+        case ("aws.sagemaker.FeatureGroup", "FeatureServer"):
+            return FeatureGroupRows(
+                client: client, services: services, group: try thing.text("feature_group_name"),
+                key: try thing.text("record_identifier_feature_name"),
+                eventTime: try thing.text("event_time_feature_name"), types: thing.featureTypes)
+        case (let kind, "MetricSource"):
+            guard let all = CloudWatchMeasure.all(of: kind) else { throw notOffered(request) }
+            var dimensions: [(name: String, value: String)] = []
+            for dimension in all.dimensions { dimensions.append((dimension.name, try thing.text(dimension.from))) }
+            return CloudWatchMetrics(client: client, measures: all.measures, dimensions: dimensions)
+        default: throw notOffered(request)
         }
+    }
+
+    private func notOffered(_ request: FacetRequest) -> CallError {
+        CallError(
+            .unsupported(feature: request.facet), "an \(request.kind) does not offer \(request.facet)",
+            help: ["explain \(request.kind)"])
     }
 }
 
@@ -27,6 +52,23 @@ struct OfferingThing: Sendable {
     private let request: FacetRequest
 
     init(_ request: FacetRequest) { self.request = request }
+
+    /// The types of a feature group's features.
+    var featureTypes: [String: String] {
+        let pairs = (request.inputs["feature_definitions"]?.list ?? []).compactMap { item -> (String, String)? in
+            guard let name = item.object?["feature_name"]?.string, let type = item.object?["feature_type"]?.string
+            else { return nil }
+            return (name, type)
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The text at a path into the fields; nil where there is none.
+    func optionalText(_ path: String...) -> String? {
+        var value = Value.object(request.inputs)
+        for name in path { value = value.object?[name] ?? .null }
+        return value.string
+    }
 
     /// An output or field; where both have the name, AWS's own word counts.
     func text(_ name: String) throws(CallError) -> String {

@@ -262,7 +262,10 @@ class Check(Calls):
 
     def goes_somewhere(self):
         for name, field in self.fields.items():
+            # What a thing offers to steps may look at a local field, too.
             if field.get("local") or field.get("recorded"):
+                if self.kind.get("facets") and field.get("local"):
+                    continue
                 if not looked_at(self.kind, name) and name not in self.changed and not field.get("createOnly") and not any(update.get("whole") for update in self.kind.get("updates", [])):
                     self.complain(f"field {name} is looked at by no call")
                 continue

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+
+/// The tables of a Glue database, with statements executed by an Athena work group.
+///
+/// A table that is made here is a folder of files in S3 and an entry of the catalog. A new content is written into a
+/// folder of its own, and one call to the catalog points the table there: readers see the old rows or the new ones. The
+/// entry's parameters tell which operation wrote last, so that a repeat does nothing and the version changes with the
+/// rows. Athena does not tell which tables a statement reads.
+struct AthenaTables: TableStore {
+    let client: AWSClient
+    let services: any HostServices
+    let workGroup: String
+    let database: String
+    /// Where the work group puts its results; nil where its configuration does not say.
+    let results: StoragePrefix?
+
+    var dialect: SQLDialect { SQLDialect(name: "athena") }
+    var catalog: GlueCatalog { GlueCatalog(client: client, database: database) }
+
+    func describe(_ table: String, context: CallContext) async throws(CallError) -> TableDescription? {
+        try checkCancellation()
+        return try await catalog.table(table, context)?.description
+    }
+
+    func drop(_ table: String, context: CallContext) async throws(CallError) {
+        try checkCancellation()
+        guard let entry = try await catalog.table(table, context) else { return }
+        try await catalog.remove(table, context)
+        try await removeFiles(of: entry, context)
+    }
+
+    func mount(_ table: Reference, context: CallContext) async throws(CallError) -> Reference {
+        throw CallError(
+            .unsupported(feature: "mount"), "Athena reads tables of its own catalog alone",
+            help: ["copy the table here: Copy { from: …, to: … }"])
+    }
+
+    /// Names that Hive and the catalog take.
+    func check(table: String) throws(CallError) {
+        let isGood =
+            !table.isEmpty && table.utf8.count <= 128
+            && table.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
+        if !isGood {
+            throw CallError(
+                .invalid, "a table of Athena cannot have the name '\(table)'",
+                notes: ["it takes small letters, digits and '_'"])
+        }
+    }
+
+    // MARK: Files
+
+    /// The folder for the content that an operation writes.
+    func folder(of table: String, _ context: CallContext) throws(CallError) -> StoragePrefix {
+        guard let results else {
+            throw CallError(
+                .unsupported(feature: "tables"), "the work group '\(workGroup)' does not say where files go",
+                help: ["give it configuration: { result_configuration: { output_location: \"s3://BUCKET/FOLDER/\" } }"])
+        }
+        return results.inside("tables/\(database)/\(table)/\(context.token.text)/")
+    }
+
+    func bucket(of place: StoragePrefix) -> BucketObjects {
+        BucketObjects(client: client, services: services, bucket: place.bucket)
+    }
+
+    /// Removes all files of a folder.
+    func clear(_ place: StoragePrefix, _ context: CallContext) async throws(CallError) {
+        let store = bucket(of: place)
+        var token: String?
+        repeat {
+            let page = try await store.list(
+                ListObjectsRequest(prefix: place.prefix, pageToken: token, context: context))
+            for object in page.objects {
+                try await store.delete(DeleteObjectRequest(key: object.key, context: context))
+            }
+            token = page.nextPageToken
+        } while token != nil
+    }
+
+    /// Removes the files that a table had, where it was made here.
+    func removeFiles(of entry: GlueTable, _ context: CallContext) async throws(CallError) {
+        guard entry.token != nil, let place = entry.location, let results, place.bucket == results.bucket,
+            place.prefix.hasPrefix(results.inside("tables/").prefix)
+        else { return }
+        try await clear(place, context)
+    }
+}
+
+/// A bucket and what the keys below begin with.
+struct StoragePrefix: Sendable, Hashable {
+    var bucket: String
+    /// Empty, or with a slash at its end.
+    var prefix: String
+
+    init(bucket: String, prefix: String) {
+        self.bucket = bucket
+        self.prefix = prefix
+    }
+
+    /// From `s3://BUCKET/PREFIX/`; nil for anything else.
+    init?(url: String) {
+        guard url.hasPrefix("s3://") else { return nil }
+        let parts = url.dropFirst(5).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let bucket = parts.first, !bucket.isEmpty else { return nil }
+        self.bucket = String(bucket)
+        let rest = parts.count > 1 ? String(parts[1]) : ""
+        prefix = rest.isEmpty || rest.hasSuffix("/") ? rest : rest + "/"
+    }
+
+    var url: String { "s3://\(bucket)/\(prefix)" }
+
+    func inside(_ path: String) -> StoragePrefix { StoragePrefix(bucket: bucket, prefix: prefix + path) }
+}
