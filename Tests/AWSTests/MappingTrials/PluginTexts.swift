@@ -28,7 +28,7 @@ struct PluginTexts {
             VocabularyPlugin(name: "standard", texts: texts),
             VocabularyPlugin(
                 name: aws.name, version: aws.version, doc: aws.doc, provider: aws.provider,
-                resourceKinds: aws.resourceKinds, texts: aws.texts)
+                resourceKinds: VocabularyKinds(aws.resourceKinds), texts: aws.texts)
         ])
     }
 
