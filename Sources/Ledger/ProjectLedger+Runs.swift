@@ -8,7 +8,9 @@ extension ProjectLedger {
         var spilled = run
         spilled.parameters = try told { try spills.spilled(run.parameters) }
         let kept = spilled
+        let files = files
         let number = try await writeIntent { transaction in
+            if let lease = run.parentLease { try transaction.check(lease, files) }
             let number = try transaction.raise("runs")
             if let firing = run.firing { try transaction.take(firing: firing, forRun: number) }
             try transaction.execute("INSERT \(RunRecord.target)", kept.row(number: number))
@@ -35,9 +37,7 @@ extension ProjectLedger {
         let encoded = try spilling { try entries.map { EncodedEntry(try spills.spilled($0)) } }
         let files = files
         let work: @Sendable (JournalTransaction) throws -> Void = { transaction in
-            guard try transaction.epoch(of: lease.scope) == lease.epoch else {
-                throw Diagnostic.leaseLost(lease.scope, to: LeaseHolder.read(files.lock(lease.scope)))
-            }
+            try transaction.check(lease, files)
             try transaction.verify(encoded)
             for entry in encoded { try transaction.write(entry) }
         }

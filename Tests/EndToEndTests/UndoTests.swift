@@ -129,6 +129,36 @@ struct UndoTests {
         #expect(log.dropFirst(4).sorted() == ["0", "ship", "succeeded"])
     }
 
+    @Test func `what was done side by side is taken back by another process in the order in which it ended`()
+        async throws
+    {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step a: Shell { @undo: un_a, run: "echo a >> log" }
+              step un_a: Shell { run: "echo un_a ${a.code} >> log" }
+              step b: Shell { @undo: un_b, run: "echo b >> log" }
+              step un_b: Shell { run: "echo un_b ${b.code} >> log" }
+              step last: Shell { @needs: [a, b], run: "touch begun; until [ -e go ]; do sleep 0.02; done" }
+              finally { step f: Shell { run: "echo ${outcome} >> log" } }
+            }
+
+            """
+        ])
+        let started = try project.start(["run", "w.recipe", "--yes", "--parallelism", "1"])
+        try #require(try await eventually { project.exists("begun") })
+        started.send(SIGKILL)
+        _ = await started.end()
+        let answer = try await project.converge("cancel", "run-1", "--undo", "--json")
+        #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+        #expect(try takeLog(project) == ["a", "b", "un_b 0", "un_a 0", "cancelled"])
+        // What failed once comes to its end again, however it ends then.
+        let resumed = try project.start(["resume", "run-1", "--parallelism", "1"])
+        try project.write("", to: "go")
+        #expect(await resumed.end().code == 0)
+        #expect(try takeLog(project) == ["a", "b", "succeeded"])
+    }
+
     @Test func `cancelling a run that is under way with --undo lets it finish what it does, and takes all back`()
         async throws
     {

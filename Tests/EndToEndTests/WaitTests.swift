@@ -45,6 +45,24 @@ struct WaitTests {
         #expect(try await project.converge("audit").output.contains("approve"))
     }
 
+    @Test func `a run that goes on without a failed step waits all the same, and fails in the end`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow w {
+              step soft: Shell { @on_failure: "continue", run: "exit 3" }
+              step pause: Wait { signal: "go" }
+              finally { step tell: Shell { run: "echo ${outcome} >> log" } }
+            }
+
+            """
+        ])
+        let run = try await project.converge("run", "w.recipe", "--yes")
+        #expect(run.code == 3, "\(run.output)\(run.errors)")
+        #expect(try log(project).isEmpty)
+        #expect(try await project.converge("signal", "run-1", "go").code == 1)
+        #expect(try log(project) == ["failed"])
+    }
+
     @Test func `a run whose approval was denied is over, and is not taken back a second time`() async throws {
         let project = try Project([
             "release.recipe": """

@@ -268,6 +268,30 @@ struct WorkflowPartTests {
         #expect(try log(project) == ["get part", "unget part", "part cancelled"])
     }
 
+    @Test func `what a part is given anew is done in a part of its own`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow load {
+              param name: String
+              step get: Shell { run: "echo get ${name} >> log" }
+            }
+            workflow all {
+              step a: Shell { @undo: un_a, run: "cat name" }
+              step un_a: Shell { run: "true" }
+              step part: Run { workflow: "load", params: { name: trim(a.stdout) } }
+              step last: Shell { @needs: [part], run: "test ! -e broken" }
+            }
+
+            """, "name": "eu", "broken": ""
+        ])
+        #expect(try await project.converge("run", "w.recipe", "all", "--yes").code == 1)
+        try FileManager.default.removeItem(atPath: project.path("broken"))
+        try project.write("us", to: "name")
+        let resumed = try await project.converge("resume", "run-1", "--json")
+        #expect(resumed.code == 0, "\(resumed.output)\(resumed.errors)")
+        #expect(try log(project) == ["get eu", "get us"])
+    }
+
     @Test func `parts that have nothing to take back stay as they are`() async throws {
         let project = try Project([
             "w.recipe": """

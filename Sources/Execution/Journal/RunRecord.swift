@@ -46,6 +46,8 @@ package struct RunRecord: Sendable, Hashable {
     package var parent: String?
     /// The operation of that run which it is, whose handle it becomes as it is recorded. Not read back.
     package var parentOperation: OperationToken?
+    /// The lease under which that operation is open: once another process has taken it over, no part begins. Not read back.
+    package var parentLease: Lease?
     /// The firing that the run begins with, which is taken as it is recorded. Not read back: a firing names its run.
     package var firing: Int64?
 

@@ -41,7 +41,9 @@ package enum ParallelQueue {
                     group.addTask { .ended(item, await work(item)) }
                 }
                 if !hasBegun { await nothingBegun() }
-                let pause = interruption.wish == .none ? rest() : nil
+                // While every place is taken nothing could begin, whatever comes.
+                let hasPlace = running - (pace?.resting ?? 0) < max(1, limit)
+                let pause = interruption.wish == .none && hasPlace ? rest() : nil
                 if let pause, !isResting {
                     isResting = true
                     group.addTask {

@@ -5,17 +5,35 @@ import Planning
 /// What earlier processes did in a run.
 struct PastOperations: Sendable {
     private var latest: [Address: OperationRecord] = [:]
+    /// How the outside names the work of a step: as the newest attempt recorded that came to that.
+    private var handles: [Address: String] = [:]
     /// The place of the latest operation among those of the run.
     private var position: [Address: Int] = [:]
     /// Steps that this process does again, or for the first time.
     private var renewed: Set<Address> = []
+    /// What the steps for the end of the run come after; known once all other steps have ended.
+    private var work: Work?
 
-    init(_ operations: [OperationRecord], workflow: String) {
+    private struct Work {
+        /// The place of the newest operation.
+        var newest = -1
+        /// When the last one ended.
+        var end = Timestamp(nanoseconds: .min)
+        /// True where this process does some.
+        var isNew = false
+    }
+
+    /// - Parameter openParts: Runs that are parts of this one and have not ended well, whatever their steps did before.
+    init(_ operations: [OperationRecord], workflow: String, openParts: Set<String> = []) {
         let prefix = workflow + "."
         for (offset, operation) in operations.enumerated()
         where operation.identity.address.text.hasPrefix(prefix) {
             let address = Address(String(operation.identity.address.text.dropFirst(prefix.count)))
             latest[address] = operation
+            if operation.status == .succeeded, let handle = operation.handle, openParts.contains(handle) {
+                latest[address]?.status = .undoing
+            }
+            if let handle = operation.handle { handles[address] = handle }
             position[address] = offset
         }
     }
@@ -24,7 +42,7 @@ struct PastOperations: Sendable {
 
     func attempts(of address: Address) -> Int { latest[address]?.attempt ?? 0 }
 
-    func handle(of address: Address) -> String? { latest[address]?.handle }
+    func handle(of address: Address) -> String? { handles[address] }
 
     /// The operation without a result.
     func interrupted(_ address: Address) -> OperationRecord? {
@@ -36,14 +54,57 @@ struct PastOperations: Sendable {
         latest[address].flatMap { $0.status == .undoing ? $0.token : nil }
     }
 
+    /// When a step ended in an earlier process; of those that ended at once, the one that was begun later counts as later.
+    struct End: Sendable, Comparable {
+        let time: Timestamp
+        let position: Int
+
+        static func < (left: End, right: End) -> Bool { (left.time, left.position) < (right.time, right.position) }
+    }
+
+    func end(of address: Address) -> End? {
+        guard let operation = latest[address], let position = position[address] else { return nil }
+        return End(time: operation.ended ?? operation.started, position: position)
+    }
+
+    /// The operation of a step without a result that an earlier process left.
+    struct Interrupted: Sendable {
+        let operation: OperationRecord
+        /// True where what the step rests on was done again since.
+        let isOutdated: Bool
+    }
+
     /// The step is executed by this process: what rests on it is executed after it.
     ///
     /// - Returns: The operation without a result, if there is one: it is taken up once.
-    mutating func begins(_ address: Address) -> (attempts: Int, interrupted: OperationRecord?) {
+    mutating func begins(_ step: StepNode, owner: Address?) -> (attempts: Int, interrupted: Interrupted?) {
+        let address = step.address
+        let interrupted = interrupted(address).map { Interrupted(operation: $0, isOutdated: rests(step, owner)) }
         renewed.insert(address)
-        let found = (attempts(of: address), interrupted(address))
-        if found.1 != nil { latest[address] = nil }
-        return found
+        let attempts = attempts(of: address)
+        if interrupted != nil { latest[address] = nil }
+        return (attempts, interrupted)
+    }
+
+    /// Takes that the operation of a step stays as it was found.
+    mutating func isLeft(_ operation: OperationRecord, of address: Address) {
+        renewed.remove(address)
+        latest[address] = operation
+    }
+
+    /// The operation by which a step was done that was not taken back, whatever it rests on; nil where none was.
+    func done(_ address: Address) -> OperationRecord? {
+        latest[address].flatMap { !renewed.contains(address) && ($0.isDone || $0.status == .undoing) ? $0 : nil }
+    }
+
+    /// Takes that all other steps have ended.
+    mutating func enterFinally(isWork: (Address) -> Bool) {
+        var work = Work(isNew: renewed.contains(where: isWork))
+        for (address, place) in position where isWork(address) {
+            work.newest = max(work.newest, place)
+            work.end = latest[address]?.ended.map { max(work.end, $0) } ?? work.end
+        }
+        self.work = work
     }
 
     /// The operation by which a step ended before; nil where it still has to be done.
@@ -61,8 +122,12 @@ struct PastOperations: Sendable {
 
     /// Whether a step has to follow another one that was, or is, executed after it.
     private func rests(_ step: StepNode, _ owner: Address?) -> Bool {
-        if step.isFinal, !renewed.isEmpty { return true }
         guard let own = position[step.address] else { return false }
+        if step.isFinal, let work {
+            // One that waited, or was cut off, may have ended long after it began.
+            let isOvertaken = latest[step.address].map { work.end > $0.started } ?? false
+            if work.isNew || work.newest > own || isOvertaken { return true }
+        }
         return (step.reads + [owner].compactMap(\.self)).contains { other in
             renewed.contains(other) || (position[other] ?? -1) > own
         }

@@ -32,6 +32,46 @@ extension RunState {
         return []
     }
 
+    /// Takes the ends of steps that an earlier process did and to which this one did not come: what rests on nothing that
+    /// came anew is known, and all of them are to be taken back.
+    private mutating func takeUnvisited() {
+        var left = order.filter { ended[$0] == nil && !begun.contains($0) && past.done($0) != nil }
+        while true {
+            let count = left.count
+            left = left.filter { address in
+                guard let step = steps[address], let operation = past.done(address) else { return false }
+                let counts =
+                    step.reads.allSatisfy { workflowState.outputs[$0] != nil }
+                    && past.known(step, owner: nil, isTakingBack: isTakingBack) != nil
+                guard isTakingBack || step.undo != nil || counts, !step.isFinal, !step.isUndo else { return true }
+                settle(
+                    address,
+                    Ended(
+                        status: operation.status, outputs: operation.outputs, token: operation.token,
+                        before: past.end(of: address)))
+                return false
+            }
+            if left.count == count { return }
+        }
+    }
+
+    /// Finds what is to be taken back: what earlier processes did first, in the order in which it ended.
+    mutating func collectUndoable() {
+        takeUnvisited()
+        if !mayTakeBack { return undoable = [] }
+        let ends = undoable.enumerated().map { offset, address in
+            (address: address, before: ended[address]?.before, offset: offset)
+        }
+        undoable = ends.sorted { left, right in
+            switch (left.before, right.before) {
+            case (let first?, let second?): first < second
+            case (_?, nil): true
+            case (nil, _?): false
+            default: left.offset < right.offset
+            }
+        }.map(\.address)
+    }
+
     /// Takes that the parts of these steps were taken back, and what went wrong with others.
     mutating func takeBackParts(_ steps: [Address], _ problems: [Diagnostic]) {
         hasTakenBackParts = true
@@ -58,14 +98,21 @@ extension RunState {
         }
     }
 
+    /// Whether an earlier process was cut off while it took a step back.
+    func isCutOff(_ step: StepNode) -> Bool {
+        guard stage == .steps, !isTakingBack, let undo = step.undo else { return false }
+        return cutOff.contains(undo)
+            || !begun.contains(undo) && past.beingTakenBack(step.address) != nil && past.interrupted(undo) != nil
+    }
+
     /// Steps that an earlier process had begun to take back: that is finished before they are done again.
     mutating func takeCutOff() -> [StepNode] {
         if isTakingBack || !mayHaveCutOff { return [] }
         mayHaveCutOff = false
         var found: [StepNode] = []
         for address in order {
-            guard let owner = steps[address], let undo = owner.undo, var step = steps[undo], !begun.contains(undo),
-                let token = past.beingTakenBack(address), past.interrupted(undo) != nil
+            guard let owner = steps[address], isCutOff(owner), let undo = owner.undo, var step = steps[undo],
+                !begun.contains(undo), let token = past.beingTakenBack(address)
             else { continue }
             step.takesBack = token
             begun.insert(undo)
@@ -83,6 +130,8 @@ extension RunState {
             for address in order where steps[address]?.undo == undo { candidates.insert(address) }
         } else {
             settle(undo, result)
+            // What is older is left alone.
+            mayTakeBack = false
         }
     }
 
@@ -97,7 +146,8 @@ extension RunState {
     var notTakenBack: [Address] {
         guard stage != .steps else { return [] }
         return order.filter { address in
-            guard steps[address]?.undo != nil, let status = ended[address]?.status else { return false }
+            guard steps[address]?.undo != nil else { return false }
+            guard let status = ended[address]?.status else { return past.beingTakenBack(address) != nil }
             return status == .succeeded || status == .undoing
         }
     }

@@ -30,9 +30,14 @@ extension RunState {
             paused[waiting.step.address] = nil
             comeBack(waiting.step.address)
             return Admitted(
-                step: waiting.step, attemptsBefore: waiting.operation.attempt - 1, interrupted: waiting.operation)
+                step: waiting.step, attemptsBefore: waiting.operation.attempt - 1,
+                interrupted: PastOperations.Interrupted(operation: waiting.operation, isOutdated: false),
+                earlierHandle: waiting.operation.handle)
         }
     }
+
+    /// True where the run goes on once something has come that its steps wait for.
+    var isWaiting: Bool { stage == .steps && !mustStop && !isTakingBack && !paused.isEmpty }
 
     /// The runs that are parts of this one and wait, by their steps.
     var pausedParts: [Address: String] {

@@ -13,6 +13,8 @@ struct RunState {
         var failure: Diagnostic?
         /// Of the operation that did it; nil where none was begun.
         var token: OperationToken?
+        /// When it ended in an earlier process; nil where it ended in this one.
+        var before: PastOperations.End?
     }
 
     enum Stage: Int, Comparable {
@@ -61,6 +63,8 @@ struct RunState {
     var takenBackBy: [Address: Address] = [:]
     /// Steps that take others back and were cut off in an earlier process: they end before anything else of theirs begins.
     var cutOff: Set<Address> = []
+    /// False where one of those could not: nothing that is older is taken back.
+    var mayTakeBack = true
     /// True where such ones are still to be looked for.
     var mayHaveCutOff = false
     /// Steps that wait for a time or a signal; not under way.
@@ -106,7 +110,9 @@ struct RunState {
     private mutating func takeSteps() throws(Diagnostics) -> [StepNode] {
         if mustStop { return [] }
         if !isComplete, mayTellMore { try expand() }
-        let ready = takeCutOff() + (try takeEvaluated { !$0.isFinal && !$0.isUndo })
+        var ready = takeCutOff() + (try takeEvaluated { !$0.isFinal && !$0.isUndo })
+        // What has ended may tell of more of them.
+        if mayHaveCutOff { ready += takeCutOff() }
         if ready.isEmpty, underWay == 0, paused.isEmpty, try isComplete ? skipUnusedStandIns() : tellMore() {
             return try takeSteps()
         }
@@ -127,7 +133,7 @@ struct RunState {
             guard !begun.contains(address), ended[address] == nil, let known = steps[address], isOfStage(known)
             else { continue }
             if known.isStandIn, ownerOf[address] == nil { continue }
-            if let undo = known.undo, cutOff.contains(undo) { continue }
+            if isCutOff(known) { continue }
             guard (known.reads + known.needs).allSatisfy({ hasEnded($0) }) else { continue }
             guard known.reads.allSatisfy({ workflowState.outputs[$0] != nil }) else {
                 settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
@@ -148,9 +154,10 @@ struct RunState {
                         address,
                         Ended(
                             status: operation.status, outputs: operation.outputs,
-                            failure: operation.failure?.diagnostic(at: step.place), token: operation.token))
+                            failure: operation.failure?.diagnostic(at: step.place), token: operation.token,
+                            before: past.end(of: address)))
                     queue += try takeCandidates()
-                } else if !isTakingBack || stage == .finally {
+                } else if !isTakingBack || stage == .finally || past.interrupted(address) != nil {
                     begun.insert(address)
                     underWay += 1
                     ready.append(step)
@@ -178,10 +185,11 @@ struct RunState {
         if stage == .steps, mustStop { return [] }
         return admissions.take(max(0, limit - inFlight.count), now: now).map { step in
             inFlight.insert(step.address)
-            let (attempts, interrupted) = past.begins(step.address)
+            let (attempts, interrupted) = past.begins(step, owner: ownerOf[step.address])
             return Admitted(
                 step: step, attemptsBefore: attempts, interrupted: interrupted,
-                earlierHandle: interrupted == nil ? past.handle(of: step.address) : nil)
+                isAskedOnly: isTakingBack && stage == .steps,
+                earlierHandle: past.handle(of: step.address))
         }
     }
 
@@ -232,6 +240,7 @@ struct RunState {
         switch stage {
         case .steps where isTakingBack || hasFailed:
             stage = .undoing
+            collectUndoable()
             // What was begun and held back is not executed any more.
             underWay = 0
             admissions = AdmissionQueue()
@@ -264,6 +273,7 @@ struct RunState {
 
     private mutating func enterFinally(_ outcome: String) throws(Diagnostics) {
         stage = .finally
+        past.enterFinally { steps[$0].map { !$0.isFinal } ?? false }
         workflowState.outcome = outcome
         for address in order where ended[address] == nil && steps[address]?.isFinal == false {
             workflowState.failed.insert(address)

@@ -18,14 +18,14 @@ struct StepOperation: Sendable {
         case ended(RunState.Ended)
         /// It waits for a time or a signal; nobody works on it.
         case paused(StepPause, OperationRecord)
+        /// Nobody can tell what became of it, and it is not executed again: its operation stays open.
+        case open
         /// The ledger itself cannot be written.
         case lost(Diagnostic)
     }
 
-    /// - Parameter interrupted: The operation of an earlier process that has no result.
-    func perform(
-        _ step: StepNode, attemptsBefore: Int, interrupted: OperationRecord?, earlierHandle: String?
-    ) async -> Outcome {
+    func perform(_ admitted: RunState.Admitted) async -> Outcome {
+        let (step, interrupted) = (admitted.step, admitted.interrupted)
         if let problem = step.problems.first, interrupted == nil {
             return await refuse(step, CallError(.invalid, problem))
         }
@@ -36,20 +36,29 @@ struct StepOperation: Sendable {
             return await refuse(step, error)
         }
         do {
-            if let interrupted { return try await takeUp(step, executor, interrupted) }
-            return try await begin(step, executor, attempt: attemptsBefore + 1, earlierHandle)
+            guard let interrupted else {
+                return try await begin(
+                    step, executor, attempt: admitted.attemptsBefore + 1, admitted.earlierHandle)
+            }
+            if interrupted.isOutdated || admitted.isAskedOnly {
+                let found = try await ask(step, executor, interrupted.operation, isLeft: interrupted.isOutdated)
+                if admitted.isAskedOnly { return found }
+                return try await begin(
+                    step, executor, attempt: interrupted.operation.attempt + 1, admitted.earlierHandle)
+            }
+            return try await takeUp(step, executor, interrupted.operation, admitted.earlierHandle)
         } catch {
             return .lost(error)
         }
     }
 
-    private func identity(of step: StepNode) -> ResourceIdentity {
+    func identity(of step: StepNode) -> ResourceIdentity {
         ResourceIdentity(
             environment: run.environment, module: run.module,
             address: Address("\(run.workflow ?? "run").\(step.address)"))
     }
 
-    private func request(_ step: StepNode, _ token: OperationToken, handle: String? = nil) -> StepRequest {
+    func request(_ step: StepNode, _ token: OperationToken, handle: String? = nil) -> StepRequest {
         StepRequest(
             kind: step.kind.name, inputs: step.inputs,
             recipeFolder: run.workflow.flatMap { program.workflow($0)?.recipeFolder } ?? program.recipeFolder,
@@ -126,7 +135,7 @@ struct StepOperation: Sendable {
         return RunState.Ended(status: .reused, outputs: earlier.outputs, failure: nil)
     }
 
-    private func execute(
+    func execute(
         _ step: StepNode, _ executor: any StepExecutor, _ request: StepRequest, _ operation: OperationRecord
     ) async throws(Diagnostic) -> Outcome {
         let started = ContinuousClock.now
@@ -194,7 +203,7 @@ struct StepOperation: Sendable {
         return CallError(.timedOut, timedOut(step))
     }
 
-    private func succeed(
+    func succeed(
         _ step: StepNode, _ response: StepResponse, _ operation: OperationRecord, took: Duration
     ) async throws(Diagnostic) -> RunState.Ended {
         _ = host.takeHandle(of: operation.token)
@@ -217,7 +226,7 @@ struct StepOperation: Sendable {
         step.takesBack.map { [.undo($0, run: run.id, isDone: isDone)] } ?? []
     }
 
-    private func fail(
+    func fail(
         _ step: StepNode, _ executor: any StepExecutor, _ error: CallError, _ operation: OperationRecord,
         took: Duration
     ) async throws(Diagnostic) -> Outcome {
@@ -244,37 +253,6 @@ struct StepOperation: Sendable {
             .operationEnded(
                 step.address, action: step.kind.name, status: result.status, took: took, failure: diagnostic))
         return .ended(RunState.Ended(status: result.status, outputs: [:], failure: diagnostic))
-    }
-
-    // MARK: After an interruption
-
-    private func takeUp(
-        _ step: StepNode, _ executor: any StepExecutor, _ operation: OperationRecord
-    ) async throws(Diagnostic) -> Outcome {
-        // Asking may take long.
-        try await journal.flush()
-        var step = step
-        step.inputs = operation.inputs
-        let request = request(step, operation.token, handle: operation.handle)
-        surroundings.onEvent(
-            .operationStarted(step.address, action: step.kind.name, attempt: operation.attempt))
-        let recovery: StepRecovery
-        do throws(CallError) {
-            recovery = try await executor.recover(request)
-        } catch {
-            return try await fail(step, executor, error, operation, took: .zero)
-        }
-        switch recovery {
-        case .finished(let response) where OutputLimit.problem(of: response.outputs) == nil:
-            return .ended(try await succeed(step, response, operation, took: .zero))
-        case .finished, .executeAgain: return try await execute(step, executor, request, operation)
-        case .cannotTell(let reason):
-            let diagnostic = Diagnostic(
-                .cannotTell, "nobody can tell whether \(step.address) happened: \(reason)",
-                labels: [DiagnosticLabel(step.place)],
-                help: ["resume \(run.id)    executes it once more; look first whether it happened"])
-            return try await fail(step, executor, CallError(.failed, diagnostic), operation, took: .zero)
-        }
     }
 
     /// What went wrong, at the field that is at fault, else at the step.

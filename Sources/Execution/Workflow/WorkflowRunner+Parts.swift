@@ -108,9 +108,7 @@ extension WorkflowRunner {
                         "of \(part.id) not taken back: \(report.notTakenBack.map(\.text).joined(separator: ", "))",
                         help: ["show \(part.id)    tells how far it is"]))
             }
-            guard let operation, operation.status == .succeeded,
-                report.steps.contains(where: { $0.status == .undone || $0.status == .undoing })
-            else { continue }
+            guard let operation, operation.status == .succeeded, report.run.status != .succeeded else { continue }
             // So that a resumed run goes through it again.
             try await store.append([.undo(operation.token, run: run.id, isDone: true)], under: host.lease)
             steps.append(Address(operation.name))
@@ -126,28 +124,37 @@ extension WorkflowRunner {
         if let known = request.handle ?? request.earlierHandle,
             let part = try await Self.called({ () throws(Diagnostic) in try await store.run(known) })
         {
-            if request.handle == nil { try await host.record(handle: known, request.context) }
-            host.note(handle: known, of: request.context.token)
-            return part
+            if request.handle != nil { return part }
+            // With other parameters it is another one.
+            if try parameters(of: workflow, arguments, program, now: part.started) == part.parameters {
+                try await host.record(handle: known, request.context)
+                return part
+            }
         }
         let now = surroundings.clock.now()
-        let parameters: ObjectValue
-        do throws(Diagnostics) {
-            parameters = try program.evaluation.parameters(of: workflow, arguments: arguments, now: now)
-        } catch {
-            let problem = error.all.first ?? Diagnostic(.stepsStuck, "the parameters of \(workflow) are wrong")
-            throw CallError(.invalid, problem).about(program.workflow(workflow) == nil ? "workflow" : "params")
-        }
+        let parameters = try parameters(of: workflow, arguments, program, now: now)
         var part = RunRecord(
             id: "", purpose: .workflow, environment: parent.environment, module: parent.module, workflow: workflow,
             recipe: parent.recipe, settings: parent.settings, parameters: parameters, basis: parent.basis,
             actor: parent.actor, started: now)
         part.parent = parent.id
         part.parentOperation = request.context.token
+        part.parentLease = host.lease
         let new = part
         let begun = try await Self.called { () throws(Diagnostic) in try await store.beginRun(new) }
         host.note(handle: begun.id, of: request.context.token)
         return begun
+    }
+
+    private func parameters(
+        of workflow: String, _ arguments: ObjectValue, _ program: Program, now: Timestamp
+    ) throws(CallError) -> ObjectValue {
+        do throws(Diagnostics) {
+            return try program.evaluation.parameters(of: workflow, arguments: arguments, now: now)
+        } catch {
+            let problem = error.all.first ?? Diagnostic(.stepsStuck, "the parameters of \(workflow) are wrong")
+            throw CallError(.invalid, problem).about(program.workflow(workflow) == nil ? "workflow" : "params")
+        }
     }
 
     private static func response(_ part: RunRecord) -> StepResponse {

@@ -156,10 +156,13 @@ package struct WorkflowRunner: Sendable {
         let resources = ResourceState(recorded: host.records.present)
         surroundings.onEvent(
             .runStarted(run, operations: manner == .takeBack ? 0 : knownSteps(of: run, program, resources)))
+        let parts = operations.isEmpty ? [] : try await store.parts(of: run.id)
+        let openParts = Set(parts.filter { $0.status != .succeeded }.map(\.id))
         let state = Mutex(
             RunState(
                 program: program, workflow: workflow, parameters: run.parameters, resources: resources,
-                past: PastOperations(operations, workflow: workflow), isTakingBack: manner == .takeBack))
+                past: PastOperations(operations, workflow: workflow, openParts: openParts),
+                isTakingBack: manner == .takeBack))
         let problems = Mutex(RunProblems())
         let journal = RunJournal(store: store, lease: lease)
         let operation = StepOperation(
@@ -176,11 +179,7 @@ package struct WorkflowRunner: Sendable {
             await ParallelQueue.run(
                 limit: surroundings.parallelism, interruption: surroundings.interruption,
                 next: { await next(state, problems, run) },
-                work: { ready in
-                    await operation.perform(
-                        ready.step, attemptsBefore: ready.attemptsBefore, interrupted: ready.interrupted,
-                        earlierHandle: ready.earlierHandle)
-                },
+                work: { ready in await operation.perform(ready) },
                 ended: { ready, outcome in
                     if let resources = host.records.takeNew() {
                         state.withLock { $0.workflowState.resources = resources }
@@ -189,11 +188,15 @@ package struct WorkflowRunner: Sendable {
                     case .ended(let result): state.withLock { $0.end(ready.step.address, result) }
                     case .paused(let pause, let operation):
                         state.withLock { $0.pause(ready.step.address, pause, operation) }
+                    case .open: state.withLock { $0.leaveOpen(ready) }
                     case .lost(let diagnostic): problems.withLock { $0.lost = $0.lost ?? diagnostic }
                     }
                 },
                 nothingBegun: flush,
-                rest: { state.withLock { $0.rest(surroundings.clock.now()) } },
+                // Once nothing can be recorded any more, nothing is waited for.
+                rest: {
+                    problems.withLock { $0.lost == nil } ? state.withLock { $0.rest(surroundings.clock.now()) } : nil
+                },
                 sleep: { [clock = surroundings.clock] time in
                     do throws(CallError) { try await clock.sleep(for: time) } catch {}
                 })
@@ -285,8 +288,10 @@ package struct WorkflowRunner: Sendable {
         let wasCancelled = state.ended.values.contains { $0.status == .cancelled }
         let open = state.notTakenBack
         let isInterrupted = surroundings.interruption.wish != .none && (wasCancelled || !state.isDone)
-        let isWaiting = failures.isEmpty && !isInterrupted && !state.isTakingBack && !state.paused.isEmpty
-        if !failures.isEmpty || !isInterrupted { failures += state.openFailures }
+        // A failure that the run goes on without is told in the end.
+        let isWaiting = state.isWaiting && !isInterrupted
+        if isWaiting { failures = [] }
+        if !isWaiting, !failures.isEmpty || !isInterrupted { failures += state.openFailures }
         if failures.isEmpty, !isInterrupted, !state.isTakingBack, !isWaiting {
             if state.isDone {
                 do throws(Diagnostics) {

@@ -89,6 +89,13 @@ extension JournalTransaction {
             db.cachedStatement(sql: "SELECT epoch FROM lease WHERE scope = ?"), arguments: [scope.description])
     }
 
+    /// - Throws: A diagnostic where another process took the lease over.
+    func check(_ lease: Lease, _ files: LedgerFiles) throws {
+        guard try epoch(of: lease.scope) == lease.epoch else {
+            throw Diagnostic.leaseLost(lease.scope, to: LeaseHolder.read(files.lock(lease.scope)))
+        }
+    }
+
     /// Epochs count through all leases of the project, so that none is ever given twice.
     func raiseEpoch(of scope: LeaseScope) throws -> Int64 {
         let epoch = try raise("epoch")

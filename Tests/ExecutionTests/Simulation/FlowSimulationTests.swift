@@ -8,18 +8,26 @@ import Testing
 struct FlowSimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let replayed = environment["CONVERGE_SEED"].flatMap { UInt64($0) }
-    private static let count = environment["CONVERGE_SEEDS"].flatMap { UInt64($0) } ?? 1500
+    private static let count = environment["CONVERGE_SEEDS"].flatMap { UInt64($0) } ?? 1000
 
     private struct Found {
         var crashes = 0
         var commands = 0
         var intrusions = 0
+        var undone = 0
+        var waits = 0
+        var parts = 0
+        var takenBack = 0
         var bySeed: [UInt64: [String]] = [:]
 
         mutating func add(_ other: Found) {
             crashes += other.crashes
             commands += other.commands
             intrusions += other.intrusions
+            undone += other.undone
+            waits += other.waits
+            parts += other.parts
+            takenBack += other.takenBack
             bySeed.merge(other.bySeed) { first, _ in first }
         }
     }
@@ -36,6 +44,10 @@ struct FlowSimulationTests {
                         found.crashes += outcome.crashes
                         found.commands += outcome.commands
                         found.intrusions += outcome.intrusions
+                        found.undone += outcome.undone
+                        found.waits += outcome.waits
+                        found.parts += outcome.parts
+                        found.takenBack += outcome.isTakenBack ? 1 : 0
                         if !outcome.violations.isEmpty { found.bySeed[seed] = outcome.violations }
                     }
                     return found
@@ -66,6 +78,12 @@ struct FlowSimulationTests {
         #expect(found.crashes > Int(Self.count) / 2)
         #expect(found.intrusions > Int(Self.count) / 8)
         #expect(found.commands > found.crashes)
+        // Of each there is enough for a mistake to show.
+        for (what, count) in [
+            ("taken back", found.undone), ("waits", found.waits), ("parts", found.parts), ("ends", found.takenBack)
+        ] {
+            #expect(count > Int(Self.count) / 20, "\(what): \(count)")
+        }
     }
 
     @Test(.enabled(if: replayed == nil))
@@ -74,7 +92,7 @@ struct FlowSimulationTests {
         expectNone(found.bySeed)
     }
 
-    @Test(arguments: [PlantedBug.forgetsIntents, .doesNotSync, .losesEnds])
+    @Test(arguments: [PlantedBug.forgetsIntents, .doesNotSync, .losesEnds, .forgetsUndone, .losesParts])
     func `the simulator finds a runner that makes a mistake`(bug: PlantedBug) async {
         let found = await found(in: 0..<60, parallelism: 1, bug: bug)
         #expect(found.bySeed.count > 5, "\(found.bySeed.count)")

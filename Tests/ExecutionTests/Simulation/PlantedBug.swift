@@ -10,4 +10,8 @@ enum PlantedBug: Sendable, CaseIterable {
     case losesEnds
     /// An interrupted operation is taken for one that did not happen, without asking.
     case guesses
+    /// That a step was taken back is not recorded.
+    case forgetsUndone
+    /// Which run is the part that a step runs is not recorded.
+    case losesParts
 }

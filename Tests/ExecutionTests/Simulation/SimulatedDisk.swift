@@ -13,8 +13,29 @@ final class SimulatedDisk: Sendable {
         var audit: [AuditEntry] = []
         var version: Int64 = 0
         var epochs: [LeaseScope: Int64] = [:]
+        /// What the steps that wait are waiting for.
+        var pauses: [OperationToken: StepPause] = [:]
+        /// What was given to runs, by name.
+        var signals: [String: [String: StepSignal]] = [:]
+        /// At which version an operation got its result, and at which a step was first marked as being taken back.
+        var ends: [OperationToken: Int64] = [:]
+        var marks: [OperationToken: Int64] = [:]
+
+        /// The run that is no part of another one.
+        var root: RunRecord? { runs.first { $0.parent == nil } }
 
         func operation(_ token: OperationToken) -> Int? { operations.firstIndex { $0.token == token } }
+
+        /// Whether something has come for which a run waits, or a part of it.
+        func isDue(run id: String, now: Timestamp) -> Bool {
+            let isOwn = operations.contains { operation in
+                guard operation.run == id, operation.status == .intended, let pause = pauses[operation.token]
+                else { return false }
+                return pause.until.map { $0 <= now } ?? false
+                    || pause.signal.map { signals[id]?[$0] != nil } ?? false
+            }
+            return isOwn || runs.contains { $0.parent == id && isDue(run: $0.id, now: now) }
+        }
 
         var open: [OperationRecord] {
             operations.filter { operation in
@@ -57,6 +78,13 @@ final class SimulatedDisk: Sendable {
     func free(_ scope: LeaseScope? = nil, of process: ObjectIdentifier) {
         state.withLock { state in
             state.holders = state.holders.filter { $1 != process || scope != nil && $0 != scope }
+        }
+    }
+
+    /// A signal that was given is kept, and given once.
+    func give(_ signal: StepSignal, _ name: String, to run: String) {
+        write(isSynced: true) { content in
+            if content.signals[run]?[name] == nil { content.signals[run, default: [:]][name] = signal }
         }
     }
 

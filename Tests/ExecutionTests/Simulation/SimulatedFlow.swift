@@ -3,28 +3,82 @@ import ConvergeSDK
 import Planning
 import PlanningFixtures
 
-/// A workflow as a seed has it: steps of which each gives a number that what it reads determines, and maybe a loop whose
-/// length only one of them tells.
+/// A workflow as a seed has it, and those that are its parts: steps of which each gives a number that what it reads
+/// determines, some of which wait, or can be taken back; maybe a loop whose length only one of them tells, and maybe
+/// steps for the end.
 struct SimulatedFlow: Sendable {
     struct Step: Sendable {
+        enum Work: Sendable {
+            case sum
+            /// Waits for a time, for a signal, or for whichever comes first.
+            case wait(seconds: Int?, signal: String?)
+            /// Runs another workflow.
+            case part(String)
+        }
+
         var reads: [Int] = []
         var needs: [Int] = []
         var attempts = 1
+        var work = Work.sum
+        var isUndoable = false
+        /// True where the run goes on without it.
+        var isSoft = false
     }
 
-    private(set) var steps: [Step] = []
-    /// The step that tells how long the loop is.
-    private(set) var source: Int?
+    /// A step for the end of the run.
+    struct Final: Sendable {
+        /// Steps of the run.
+        var reads: [Int] = []
+        /// Others for the end.
+        var needs: [Int] = []
+        /// The end for which it is there; nil for every end.
+        var outcome: String?
+    }
 
+    struct Workflow: Sendable {
+        let name: String
+        var steps: [Step] = []
+        /// The step that tells how long the loop is.
+        var source: Int?
+        var hasUndoableTurns = false
+        var finals: [Final] = []
+
+        /// For a trace.
+        var text: String {
+            let steps = steps.enumerated().map { number, step in
+                "s\(number) \(step.work)\(step.isSoft ? " soft" : "")\(step.isUndoable ? " undo" : "") "
+                    + "reads \(step.reads) needs \(step.needs)"
+            }
+            let finals = finals.enumerated().map { "f\($0) reads \($1.reads) needs \($1.needs) \($1.outcome ?? "")" }
+            return "\(name): \((steps + finals).joined(separator: "; ")); loop by \(source.map { "s\($0)" } ?? "none")"
+        }
+    }
+
+    private(set) var workflows: [Workflow] = []
+
+    /// The workflow that is run.
     static let name = "work"
-    static let kind = StepKindSchema(
-        name: "Sum", doc: "adds up", example: "", fields: [FieldSchema("terms", .list(.int), "what it adds")],
-        outputs: [.output("value", .int, "the sum")])
+    private static let names = [name, "part", "leaf"]
 
     init(seed: UInt64) {
         var generator = SeededGenerator.of(seed, "flow", 0)
+        let depth = generator.chance(35) ? generator.chance(25) ? 3 : 2 : 1
+        for (level, name) in Self.names.prefix(depth).enumerated() {
+            workflows.append(
+                Self.workflow(
+                    name, size: 1 + generator.below(level == 0 ? 8 : 4),
+                    part: level + 1 < depth ? Self.names[level + 1] : nil, &generator))
+        }
+    }
+
+    private static func workflow(
+        _ name: String, size: Int, part: String?, _ generator: inout SeededGenerator
+    ) -> Workflow {
+        var workflow = Workflow(name: name)
         let isChain = generator.chance(30)
-        for number in 0..<(1 + generator.below(8)) {
+        let undoPercent = generator.pick([0, 30, 70]) ?? 0
+        let waitPercent = generator.pick([0, 0, 25]) ?? 0
+        for number in 0..<size {
             var step = Step()
             if number > 0, isChain || generator.chance(70) {
                 let other = isChain ? number - 1 : generator.below(number)
@@ -32,107 +86,52 @@ struct SimulatedFlow: Sendable {
             }
             if number > 1, generator.chance(30) { step.needs.append(generator.below(number)) }
             if generator.chance(60) { step.attempts = 1 + generator.below(4) }
-            steps.append(step)
+            step.isSoft = generator.chance(10)
+            step.isUndoable = generator.chance(undoPercent)
+            if let part, generator.chance(30) || number == size - 1 {
+                step.work = .part(part)
+                step.isUndoable = step.isUndoable && generator.chance(20)
+            } else if generator.chance(waitPercent) {
+                step.work = wait(number, &generator)
+            }
+            workflow.steps.append(step)
         }
-        if generator.chance(40) { source = generator.below(steps.count) }
+        if generator.chance(40) { workflow.source = generator.below(size) }
+        workflow.hasUndoableTurns = generator.chance(undoPercent)
+        for number in 0..<(generator.chance(50) ? 1 + generator.below(3) : 0) {
+            var final = Final()
+            if generator.chance(50) { final.reads.append(generator.below(size)) }
+            if number > 0, generator.chance(50) { final.needs.append(generator.below(number)) }
+            if generator.chance(20) { final.outcome = generator.pick(["succeeded", "failed", "cancelled"]) }
+            workflow.finals.append(final)
+        }
+        return workflow
+    }
+
+    private static func wait(_ number: Int, _ generator: inout SeededGenerator) -> Step.Work {
+        let seconds = generator.pick([5, 50, 500, 5000])
+        let signal = "signal \(number)"
+        return switch generator.below(3) {
+        case 0: .wait(seconds: seconds, signal: nil)
+        case 1: .wait(seconds: nil, signal: signal)
+        default: .wait(seconds: seconds, signal: signal)
+        }
+    }
+
+    func workflow(_ name: String) -> Workflow? { workflows.first { $0.name == name } }
+
+    /// About how often a process writes that nothing disturbs.
+    var size: Int {
+        workflows.reduce(0) { $0 + $1.steps.count + $1.finals.count }
+            + workflows.reduce(0) { $0 + $1.steps.count { $0.isUndoable } } + (workflows.count - 1) * 4
     }
 
     var program: Program {
         Program(
             environment: "default", module: "flow", recipeFolder: "/", resources: [],
-            workflows: [
+            workflows: workflows.map {
                 WorkflowNode(
-                    name: Self.name, parameters: [], resources: [], recipeFolder: "/", place: NotesModule.place)
-            ], outputs: [], providers: [], parameters: [:], evaluation: self)
+                    name: $0.name, parameters: [], resources: [], recipeFolder: "/", place: NotesModule.place)
+            }, outputs: [], providers: [], parameters: [:], evaluation: self)
     }
-
-    // MARK: Steps
-
-    private static func address(_ number: Int) -> Address { Address("s\(number)") }
-    private static func turn(_ number: Int) -> Address { Address("turn[\"\(number)\"]") }
-    private static let last = Address("last")
-
-    /// How often the loop turns; nil while that cannot be told.
-    private func turns(_ state: WorkflowState) -> Int? {
-        guard let source else { return 0 }
-        return state.outputs[Self.address(source)]?["value"]?.int.map { Int($0 % 5) }
-    }
-
-    private func node(
-        _ address: Address, _ number: Int, reads: [Address], needs: [Address], attempts: Int, _ state: WorkflowState
-    ) -> StepNode {
-        let terms = reads.map { state.outputs[$0]?["value"] ?? .unknown(UnknownValue(origin: $0.text)) }
-        return StepNode(
-            address: address, kind: Self.kind, reads: reads, needs: needs,
-            inputs: ["terms": .list([.int(Int64(number))] + terms)], isWanted: true,
-            retry: attempts > 1 ? RetryRule(attempts: attempts, backoff: .seconds(1), on: ["any"]) : .none,
-            timeout: nil, onFailure: .stop, place: NotesModule.place)
-    }
-
-    func nodes(_ state: WorkflowState) -> [StepNode] {
-        var nodes = steps.enumerated().map { number, step in
-            node(
-                Self.address(number), number, reads: step.reads.map(Self.address), needs: step.needs.map(Self.address),
-                attempts: step.attempts, state)
-        }
-        guard let source, let turns = turns(state) else { return nodes }
-        for number in 0..<turns {
-            nodes.append(
-                node(
-                    Self.turn(number), 100 + number, reads: [Self.address(source)], needs: [], attempts: 2, state))
-        }
-        nodes.append(
-            node(Self.last, 1000, reads: (0..<turns).map(Self.turn), needs: [Self.address(0)], attempts: 1, state))
-        return nodes
-    }
-
-    func isComplete(_ state: WorkflowState) -> Bool { turns(state) != nil }
-}
-
-extension SimulatedFlow: DeferredEvaluation {
-    func parameters(
-        of workflow: String, arguments: ObjectValue, now: Timestamp
-    ) throws(Diagnostics) -> ObjectValue { [:] }
-
-    func expansion(
-        of workflow: String, parameters: ObjectValue, in state: WorkflowState
-    ) throws(Diagnostics) -> WorkflowExpansion {
-        WorkflowExpansion(
-            steps: nodes(state), isComplete: isComplete(state),
-            waitsFor: isComplete(state) ? [] : Set(source.map { [Self.address($0)] } ?? []))
-    }
-
-    func step(
-        _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState
-    ) throws(Diagnostics) -> StepNode {
-        if let found = nodes(state).first(where: { $0.address == address }) { return found }
-        throw Diagnostics([Diagnostic(.callNotFound, "there is no step \(address)")])
-    }
-
-    func outputs(
-        of workflow: String, parameters: ObjectValue, in state: WorkflowState
-    ) throws(Diagnostics) -> ObjectValue {
-        ObjectValue(nodes(state).map { ($0.address.text, state.outputs[$0.address]?["value"] ?? .null) })
-    }
-
-    func place(of field: String, in step: Address, of workflow: String) -> SourcePlace? { nil }
-
-    // MARK: There is nothing else
-
-    func inputs(of resource: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
-    func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
-    func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
-    func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
-
-    func findings(
-        on resource: Address, at stage: PolicyStage, in state: ResourceState
-    ) throws(Diagnostics) -> [PolicyFinding] { [] }
-
-    func arguments(
-        ofTrigger trigger: Int, of workflow: String, event: ObjectValue
-    ) throws(Diagnostics) -> ObjectValue { [:] }
-
-    func condition(
-        ofTrigger trigger: Int, of workflow: String, in state: ResourceState
-    ) throws(Diagnostics) -> Bool? { nil }
 }

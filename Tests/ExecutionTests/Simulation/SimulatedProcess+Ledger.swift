@@ -38,10 +38,17 @@ extension SimulatedProcess: LedgerStore {
     }
 
     func beginRun(_ run: RunRecord) async throws(Diagnostic) -> RunRecord {
-        try write("the beginning of a run") { content in
+        let bug = bug
+        return try write("the beginning of a run") { content in
+            if let lease = run.parentLease, content.epochs[lease.scope] != lease.epoch {
+                return .failure(Diagnostic(.callConflict, "the lease was taken over"))
+            }
             var run = run
             run.id = RunName(Int64(content.runs.count + 1), run.purpose).description
             content.runs.append(run)
+            if let index = run.parentOperation.flatMap({ content.operation($0) }), bug != .losesParts {
+                content.operations[index].handle = run.id
+            }
             return .success(run)
         }
     }
@@ -53,10 +60,10 @@ extension SimulatedProcess: LedgerStore {
                 return .failure(Diagnostic(.callConflict, "the lease was taken over"))
             }
             var changed = content
+            changed.version += 1
             for entry in entries where bug != .losesEnds || !entry.isLost(among: entries) {
                 if case .failure(let diagnostic) = Self.take(entry, into: &changed, bug) { return .failure(diagnostic) }
             }
-            changed.version += 1
             content = changed
             return .success(())
         }
@@ -80,6 +87,7 @@ extension SimulatedProcess: LedgerStore {
                 content.operations[index].outputs = result.outputs
                 content.operations[index].failure = result.failure
                 content.operations[index].ended = result.ended
+                content.ends[result.token] = content.version
             } else if bug != .forgetsIntents {
                 return .failure(Diagnostic(.callConflict, "\(result.token) has no open intent"))
             }
@@ -89,8 +97,22 @@ extension SimulatedProcess: LedgerStore {
             guard let index = content.operation(token),
                 [.succeeded, .undoing].contains(content.operations[index].status)
             else { return .failure(Diagnostic(.callConflict, "\(token) was not done")) }
+            if bug == .forgetsUndone, isDone { break }
             content.operations[index].status = isDone ? .undone : .undoing
-        case .handle, .pause: break
+            if content.marks[token] == nil { content.marks[token] = content.version }
+        case .handle(let token, let handle):
+            guard let index = content.operation(token), content.operations[index].status == .intended else {
+                return .failure(Diagnostic(.callConflict, "\(token) has no open intent"))
+            }
+            if let earlier = content.operations[index].handle, earlier != handle {
+                return .failure(Diagnostic(.callConflict, "\(token) is \(earlier) and becomes \(handle)"))
+            }
+            content.operations[index].handle = handle
+        case .pause(let token, _, let pause):
+            guard let index = content.operation(token), content.operations[index].status == .intended else {
+                return .failure(Diagnostic(.callConflict, "\(token) has no open intent"))
+            }
+            content.pauses[token] = pause
         }
         return .success(())
     }
@@ -153,11 +175,17 @@ extension SimulatedProcess: LedgerStore {
         }
     }
 
-    func parts(of run: String) async throws(Diagnostic) -> [RunRecord] { [] }
+    func parts(of run: String) async throws(Diagnostic) -> [RunRecord] {
+        try look { content in content.runs.filter { $0.parent == run } }
+    }
 
-    func isDue(run id: String, now: Timestamp) async throws(Diagnostic) -> Bool { false }
+    func isDue(run id: String, now: Timestamp) async throws(Diagnostic) -> Bool {
+        try look { $0.isDue(run: id, now: now) }
+    }
 
-    func signals(run id: String) async throws(Diagnostic) -> [String: StepSignal] { [:] }
+    func signals(run id: String) async throws(Diagnostic) -> [String: StepSignal] {
+        try look { $0.signals[id] ?? [:] }
+    }
 
     func runs(environment: String?, limit: Int) async throws(Diagnostic) -> [RunRecord] {
         try look { Array($0.runs.reversed().prefix(limit)) }
