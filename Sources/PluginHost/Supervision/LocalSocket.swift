@@ -31,14 +31,18 @@ struct LocalSocket: ~Copyable {
     }
 
     /// Listens at the path, taking the place of a socket that a killed process left there.
+    ///
+    /// It gets its name once it listens: whoever finds it there is not refused.
     static func listen(_ path: String) throws(CallError) -> LocalSocket {
-        unlink(path)
-        let socket = try open(path)
-        let isBound = try withAddress(path) { (address, size) in
+        let new = path + ".new"
+        unlink(new)
+        let socket = try open(new)
+        let isBound = try withAddress(new) { (address, size) in
             bind(socket.descriptor, address, size) == 0 && Glibc.listen(socket.descriptor, 64) == 0
         }
         guard isBound else { throw .lastSystemCall("listen at", path) }
-        chmod(path, 0o600)
+        chmod(new, 0o600)
+        guard rename(new, path) == 0 else { throw .lastSystemCall("listen at", path) }
         return socket
     }
 
