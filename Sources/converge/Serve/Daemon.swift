@@ -103,6 +103,7 @@ actor Daemon {
     /// Looks at recipes and triggers until the first wish to end.
     private func look() async throws {
         try await readAll(isFirst: true)
+        hooks.becomeWhole()
         log.tell(
             "serving",
             "Serving \(Self.count(recipes.values.reduce(0) { $0 + $1.triggers.count })) of environment "
@@ -166,6 +167,7 @@ actor Daemon {
         }
         for path in recipes.keys where !paths.contains(path) {
             await stopLooking(path)
+            if let module = recipes[path]?.module { _ = hooks.replace(module: module, by: []) }
             log.tell("removed", "\(Paths.shown(path)) is gone; its triggers are not served any more.")
             recipes[path] = nil
         }
@@ -232,11 +234,12 @@ actor Daemon {
             _ = try await ledger.record(
                 [], of: own, mark: ["source": .string(recipe.source), "settings": .object(recipe.settings)])
         }
+        var desks: [WebhookDesk] = []
         for trigger in triggers {
             let watch = TriggerWatch(
                 identity: trigger.identity, recipe: recipe, log: log, figures: figures, runs: runs)
             if case .webhook(let hook) = trigger.node.source {
-                open(hook, watch)
+                desks.append(WebhookDesk(watch: watch, hook: hook))
                 continue
             }
             let mark = try await ledger.mark(of: trigger.identity)
@@ -246,21 +249,22 @@ actor Daemon {
             else { continue }
             looks[path, default: []].append(Task { await watch.go(on: look) })
         }
+        open(desks, of: recipe.module)
     }
 
-    private func open(_ hook: Webhook, _ watch: TriggerWatch) {
-        if port == nil {
+    private func open(_ desks: [WebhookDesk], of module: String) {
+        for desk in desks where port == nil {
+            let identity = desk.watch.identity
             log.tell(
-                "no_address", "\(watch.identity) hears nothing: `--listen 127.0.0.1:PORT` gives it an address.",
-                ["trigger": .string(watch.identity.trigger)])
+                "no_address", "\(identity) hears nothing: `--listen 127.0.0.1:PORT` gives it an address.",
+                ["trigger": .string(identity.trigger)])
         }
-        if !hooks.add(WebhookDesk(watch: watch, hook: hook), at: hook.path) {
-            log.tell("path_taken", "\(watch.identity) hears nothing: the path is another trigger's.")
+        for desk in hooks.replace(module: module, by: desks) {
+            log.tell("path_taken", "\(desk.watch.identity) hears nothing: the path is another trigger's.")
         }
     }
 
     private func stopLooking(_ path: String) async {
-        if let module = recipes[path]?.module { hooks.remove(module: module) }
         let tasks = looks.removeValue(forKey: path) ?? []
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }

@@ -1,29 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 import Execution
+import Planning
 import PluginHost
 import Synchronization
 
 /// The paths at which requests fire triggers, and whose they are.
 final class HookTable: Sendable {
-    private let hooks = Mutex<[String: WebhookDesk]>([:])
+    private struct Content {
+        var hooks: [String: WebhookDesk] = [:]
+        /// True once every recipe was read.
+        var isWhole = false
+    }
 
-    /// - Returns: False where the path is another trigger's.
-    func add(_ desk: WebhookDesk, at path: String) -> Bool {
-        hooks.withLock { hooks in
-            if let other = hooks[path], other.watch.identity != desk.watch.identity { return false }
-            hooks[path] = desk
-            return true
+    private let content = Mutex(Content())
+
+    /// Puts these in the place of those of a module, in one step: no request falls between the old and the new ones.
+    ///
+    /// - Returns: Those that hear nothing, since their path is another trigger's.
+    func replace(module: String, by desks: [WebhookDesk]) -> [WebhookDesk] {
+        content.withLock { content in
+            content.hooks = content.hooks.filter { $0.value.watch.identity.module != module }
+            return desks.filter { desk in
+                if content.hooks[desk.hook.path] != nil { return true }
+                content.hooks[desk.hook.path] = desk
+                return false
+            }
         }
     }
 
-    /// Takes away those of a module.
-    func remove(module: String) {
-        hooks.withLock { hooks in hooks = hooks.filter { $0.value.watch.identity.module != module } }
-    }
+    /// Takes that every recipe was read: what is not here now is nowhere.
+    func becomeWhole() { content.withLock { $0.isWhole = true } }
 
     func answer(_ request: HTTPRequest, path: String, _ services: LentServices) async -> HTTPResponse {
-        guard let desk = hooks.withLock({ $0[path] }) else { return .json(404, ["error": "nothing is here"]) }
-        return await desk.answer(request, services)
+        let (desk, isWhole) = content.withLock { ($0.hooks[path], $0.isWhole) }
+        if let desk { return await desk.answer(request, services) }
+        // Whoever hears that nothing is here does not come again.
+        return isWhole
+            ? .json(404, ["error": "nothing is here"])
+            : .json(503, ["error": "the recipes are still being read"], headers: [("retry-after", "1")])
     }
 }

@@ -21,6 +21,20 @@ struct ServedProject {
         return daemon
     }
 
+    /// The port that the system gave to a daemon which listens.
+    func port(of daemon: Started) async throws -> Int {
+        var port: Int?
+        try #require(
+            try await eventually {
+                // The last line may be half a line.
+                let lines = daemon.errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                    .filter { $0.contains("\"listening\"") }
+                port = try lines.first.map { try Value(json: String($0)) }?.at("port")?.int.map { Int($0) }
+                return port != nil
+            })
+        return try #require(port)
+    }
+
     /// Serves until every trigger was looked at, so that a later daemon finds what happens from now on.
     func lookOnce(_ more: String...) async throws {
         let daemon = try project.start(["serve", "--json"] + more)
