@@ -75,7 +75,7 @@ extension AWSThing {
     private func named(_ item: Value) -> ObjectValue {
         ObjectValue(
             entry.fields.compactMap { field in
-                field.from.flatMap { ValuePath($0).pick(from: item) }.map { (field.schema.name, $0) }
+                field.from.flatMap { ValuePath($0).pick(from: item) }.map { (field.schema.name, field.decoded($0)) }
             }
                 + entry.outputs.compactMap { output in
                     output.value == nil

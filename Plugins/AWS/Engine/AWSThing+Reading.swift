@@ -25,7 +25,7 @@ extension AWSThing {
     ) async throws(CallError) -> SeenThing {
         let scope = try await scope(recorded ?? [:], outputs)
         // Where tags are not Converge's to keep, only those that a recipe gives are asked for.
-        let areTagsWanted = entry.tags.map { $0.hasOwn || !(recorded?[$0.field] ?? .object([:])).isNull } ?? false
+        let areTagsWanted = entry.tags.map { $0.hasOwn || !(recorded?[$0.field] ?? .null).isNull } ?? false
         let tags = areTagsWanted ? try await tags(told, scope) : nil
         var thing = SeenThing(inputs: [:], outputs: [:], told: told, tags: tags)
         for field in entry.fields {

@@ -68,7 +68,12 @@ struct FieldEntry: Sendable {
     func encoded(_ value: Value) -> Value { form.encoded(value) }
 
     /// What AWS tells of a field, as recipes write it.
-    func decoded(_ value: Value) -> Value { form.decoded(value, as: schema.type) }
+    func decoded(_ value: Value) -> Value {
+        let told = form.decoded(value, as: schema.type)
+        guard sameness == .dot, let name = told.string, name.count > 1, name.hasSuffix(".") else { return told }
+        // Names of domains are written without the dot at their end.
+        return .string(String(name.dropLast()))
+    }
 
     /// True where one text stands for JSON.
     var isJSON: Bool { form.isJSON }

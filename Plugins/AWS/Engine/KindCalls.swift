@@ -39,7 +39,7 @@ struct ReadEntry: Sendable {
 /// A call that changes some fields.
 struct UpdateEntry: Sendable {
     let call: CallEntry
-    /// The fields that it is for; empty for all that its input takes.
+    /// The fields that it is for: those of its patch where it has one; empty for all that its input takes.
     let fields: [String]
     /// True where it takes the thing as a whole, not its changes.
     let isWhole: Bool
@@ -54,11 +54,12 @@ struct UpdateEntry: Sendable {
 
     init(_ table: TableReader) throws(CallError) {
         call = try CallEntry(table)
-        fields = try table.texts("fields")
+        patch = try table.object("patch")
+        let fields = try table.texts("fields")
+        self.fields = fields.isEmpty ? Array(patch.keys) : fields
         isWhole = try table.flag("whole")
         losesTags = try table.flag("retag")
         places = try table.textMap("to")
-        patch = try table.object("patch")
         sendsNothing = table.value("send")?.bool == false
     }
 }

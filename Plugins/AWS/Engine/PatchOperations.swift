@@ -22,8 +22,9 @@ struct PatchOperations: Sendable {
             case .object(let parts):
                 return parts.flatMap { part -> [Value] in
                     guard let path = part.value.string else { return [] }
+                    let place = ValuePath(part.key)
                     return operations(
-                        field, before.object?[part.key] ?? .null, after.object?[part.key] ?? .null, at: path)
+                        field, place.pick(from: before) ?? .null, place.pick(from: after) ?? .null, at: path)
                 }
             default: return []
             }
