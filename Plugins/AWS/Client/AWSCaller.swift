@@ -220,7 +220,9 @@ final class AWSCaller: Sendable {
     private static func isWorthwhile(_ failure: AWSFailure, isSafe: Bool) -> Bool {
         switch failure.cause {
         case .answer(let answer): [.throttled, .internalError, .unavailable].contains(answer.nature)
-        case .transport(let error): isSafe && [.lost, .timedOut, .failed, .unreachable].contains(error.reason)
+        // Nothing was sent where there was no connection.
+        case .transport(let error):
+            error.reason == .unreachable || isSafe && [.lost, .timedOut].contains(error.reason)
         default: false
         }
     }

@@ -104,8 +104,10 @@ struct RetryTests {
         let server = try LoopbackServer { _, _ in .json("{}") }
         try await Connection.with(server, ["max_attempts": 2]) { aws in
             server.stop()
-            let failure = try await failure(aws) { _ = try await describe($0) }
-            #expect(failure.diagnostic.code == .awsUnreachable)
+            let failure = try await failure(aws) {
+                _ = try await $0.client.call("kms", "CreateKey", context: Connection.context())
+            }
+            #expect(failure.diagnostic.code == .awsUnreachable && failure.reason == .unreachable)
             #expect(failure.diagnostic.message.contains("127.0.0.1"))
         }
     }

@@ -46,6 +46,7 @@ final class LoopbackServer: Sendable {
     let address: String
     private let socket: Int32
     private let kept = Mutex<[Request]>([])
+    private let stopped = Mutex(false)
 
     var requests: [Request] { kept.withLock { $0 } }
 
@@ -67,7 +68,11 @@ final class LoopbackServer: Sendable {
         let thread = Thread { [socket, self] in
             while true {
                 let connection = accept(socket, nil, nil)
-                if connection < 0 { return }
+                // The number of a closed socket may be another server's by now: only who accepts closes it.
+                if connection < 0 {
+                    close(socket)
+                    return
+                }
                 let request = Self.read(connection)
                 let number = self.kept.withLock { kept -> Int in
                     kept.append(request)
@@ -84,8 +89,10 @@ final class LoopbackServer: Sendable {
 
     /// Listens no more.
     func stop() {
-        shutdown(socket, Int32(SHUT_RDWR))
-        close(socket)
+        stopped.withLock { stopped in
+            if !stopped { shutdown(socket, Int32(SHUT_RDWR)) }
+            stopped = true
+        }
     }
 
     private static func read(_ connection: Int32) -> Request {
