@@ -131,8 +131,9 @@ extension AWSFailure: DiagnosticError {
         switch error.reason {
         case .lost: (code, help) = (.awsAnswerLost, ["run the same command again: it asks AWS what happened"])
         case .timedOut: (code, help) = (.awsTimedOut, ["run the same command again: it asks AWS what happened"])
-        case .failed, .unreachable:
+        case .unreachable:
             (code, help) = (.awsUnreachable, ["check the network, the region's name and the endpoint"])
+        case .failed: (code, help) = (.callFailed, error.diagnostic.help)
         default: return error.diagnostic
         }
         return Diagnostic(code, "\(call): \(error.diagnostic.message)", notes: error.diagnostic.notes, help: help)
