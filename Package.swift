@@ -133,7 +133,7 @@ let package = Package(
                 "AWS", "ChildPrograms", "Planning", "PluginFixtures", "PluginHost", "RecipeRuntime", "RecipeSyntax",
                 testKit, sdk
             ],
-            exclude: ["Kinds"], resources: [.copy("Data")], swiftSettings: strict),
+            exclude: ["Kinds", "Mappings"], resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(name: "ConvergeTestKitTests", dependencies: [testKit, sdk], swiftSettings: strict),
         .target(name: "ChildPrograms", path: "Tests/ChildPrograms", swiftSettings: strict),
         .testTarget(

@@ -81,8 +81,8 @@ extension DiagnosticCode {
         "The field takes something else; the message says what.")
     static let activityAsThing = DiagnosticCode(
         "R0210", "work that is declared as a thing",
-        "This capability of the paper is an activity: step kinds carry it out in a workflow, there is "
-            + "nothing to create.")
+        "This capability of the paper is an activity: step kinds carry it out in a workflow, and no "
+            + "mapping here has a thing for it.")
     static let nativeUnknown = DiagnosticCode(
         "R0211", "a child that the mapping does not have",
         "`@native` changes fields of the resources that the chosen mapping declares, by their names there. "

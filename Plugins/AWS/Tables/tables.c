@@ -192,6 +192,10 @@ static const unsigned char mappings_datalakestorage[] = {
 #embed "../Mappings/DataLakeStorage.recipe"
 };
 
+static const unsigned char mappings_datamodelinganalysis[] = {
+#embed "../Mappings/DataModelingAnalysis.recipe"
+};
+
 static const unsigned char mappings_datapipelinemonitoring[] = {
 #embed "../Mappings/DataPipelineMonitoring.recipe"
 };
@@ -204,12 +208,56 @@ static const unsigned char mappings_datatransformationenrichment[] = {
 #embed "../Mappings/DataTransformationEnrichment.recipe"
 };
 
+static const unsigned char mappings_datavisualizationreporting[] = {
+#embed "../Mappings/DataVisualizationReporting.recipe"
+};
+
 static const unsigned char mappings_datawarehousing[] = {
 #embed "../Mappings/DataWarehousing.recipe"
 };
 
+static const unsigned char mappings_experimenttracking[] = {
+#embed "../Mappings/ExperimentTracking.recipe"
+};
+
+static const unsigned char mappings_featureengineering[] = {
+#embed "../Mappings/FeatureEngineering.recipe"
+};
+
+static const unsigned char mappings_featurestore[] = {
+#embed "../Mappings/FeatureStore.recipe"
+};
+
 static const unsigned char mappings_identityaccessmanagement[] = {
 #embed "../Mappings/IdentityAccessManagement.recipe"
+};
+
+static const unsigned char mappings_modeldeploymentintegration[] = {
+#embed "../Mappings/ModelDeploymentIntegration.recipe"
+};
+
+static const unsigned char mappings_modeldevelopmenttraining[] = {
+#embed "../Mappings/ModelDevelopmentTraining.recipe"
+};
+
+static const unsigned char mappings_modelmonitoring[] = {
+#embed "../Mappings/ModelMonitoring.recipe"
+};
+
+static const unsigned char mappings_modelmonitoringretraining[] = {
+#embed "../Mappings/ModelMonitoringRetraining.recipe"
+};
+
+static const unsigned char mappings_modelserving[] = {
+#embed "../Mappings/ModelServing.recipe"
+};
+
+static const unsigned char mappings_modeltraininginfrastructure[] = {
+#embed "../Mappings/ModelTrainingInfrastructure.recipe"
+};
+
+static const unsigned char mappings_modelvalidationtesting[] = {
+#embed "../Mappings/ModelValidationTesting.recipe"
 };
 
 static const unsigned char mappings_monitoringlogging[] = {
@@ -460,11 +508,23 @@ static const aws_table tables[] = {
     {"Mappings/ContainerOrchestration", mappings_containerorchestration, sizeof mappings_containerorchestration},
     {"Mappings/DataIngestionIntegration", mappings_dataingestionintegration, sizeof mappings_dataingestionintegration},
     {"Mappings/DataLakeStorage", mappings_datalakestorage, sizeof mappings_datalakestorage},
+    {"Mappings/DataModelingAnalysis", mappings_datamodelinganalysis, sizeof mappings_datamodelinganalysis},
     {"Mappings/DataPipelineMonitoring", mappings_datapipelinemonitoring, sizeof mappings_datapipelinemonitoring},
     {"Mappings/DataPipelineOrchestration", mappings_datapipelineorchestration, sizeof mappings_datapipelineorchestration},
     {"Mappings/DataTransformationEnrichment", mappings_datatransformationenrichment, sizeof mappings_datatransformationenrichment},
+    {"Mappings/DataVisualizationReporting", mappings_datavisualizationreporting, sizeof mappings_datavisualizationreporting},
     {"Mappings/DataWarehousing", mappings_datawarehousing, sizeof mappings_datawarehousing},
+    {"Mappings/ExperimentTracking", mappings_experimenttracking, sizeof mappings_experimenttracking},
+    {"Mappings/FeatureEngineering", mappings_featureengineering, sizeof mappings_featureengineering},
+    {"Mappings/FeatureStore", mappings_featurestore, sizeof mappings_featurestore},
     {"Mappings/IdentityAccessManagement", mappings_identityaccessmanagement, sizeof mappings_identityaccessmanagement},
+    {"Mappings/ModelDeploymentIntegration", mappings_modeldeploymentintegration, sizeof mappings_modeldeploymentintegration},
+    {"Mappings/ModelDevelopmentTraining", mappings_modeldevelopmenttraining, sizeof mappings_modeldevelopmenttraining},
+    {"Mappings/ModelMonitoring", mappings_modelmonitoring, sizeof mappings_modelmonitoring},
+    {"Mappings/ModelMonitoringRetraining", mappings_modelmonitoringretraining, sizeof mappings_modelmonitoringretraining},
+    {"Mappings/ModelServing", mappings_modelserving, sizeof mappings_modelserving},
+    {"Mappings/ModelTrainingInfrastructure", mappings_modeltraininginfrastructure, sizeof mappings_modeltraininginfrastructure},
+    {"Mappings/ModelValidationTesting", mappings_modelvalidationtesting, sizeof mappings_modelvalidationtesting},
     {"Mappings/MonitoringLogging", mappings_monitoringlogging, sizeof mappings_monitoringlogging},
     {"Mappings/ServerlessComputing", mappings_serverlesscomputing, sizeof mappings_serverlesscomputing},
     {"Mappings/WorkflowManagement", mappings_workflowmanagement, sizeof mappings_workflowmanagement},

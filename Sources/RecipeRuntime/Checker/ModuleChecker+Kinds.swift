@@ -8,7 +8,8 @@ extension ModuleChecker {
         if let contract = session.library.kind(named: written.text) {
             if let capability = contract.capability {
                 session.checkContract(capability)
-                if capability.isActivity {
+                // Work that a platform carries by a thing of its own can be asked for as that thing.
+                if capability.isActivity, session.library.mappings(of: capability.name).isEmpty {
                     reportActivity(capability, written)
                     return nil
                 }

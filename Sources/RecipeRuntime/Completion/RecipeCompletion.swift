@@ -170,7 +170,8 @@ package struct RecipeCompletion: Sendable {
         }
         let capabilities =
             (library.vocabulary.texts.names(of: .capability) + library.declared.capabilities.keys.sorted())
-            .compactMap { library.capability(named: $0) }.filter { !$0.isActivity }
+            .compactMap { library.capability(named: $0) }
+            .filter { !$0.isActivity || !library.mappings(of: $0.name).isEmpty }
         let fulfilled = Set(capabilities.filter { !library.mappings(of: $0.name).isEmpty }.map(\.name))
         return capabilities.sorted {
             (fulfilled.contains($0.name) ? 0 : 1, $0.name) < (fulfilled.contains($1.name) ? 0 : 1, $1.name)

@@ -17,7 +17,8 @@ struct ExampleValues {
         "time_zone": [#""Europe/Berlin""#], "source": [#""code""#], "name": [#""trial-name""#],
         "version": [#""3.12""#], "metric": [#""requests""#], "path": [#""/trial""#], "above": ["0.5"],
         "api_from": [#"{ office: "203.0.113.0/24" }"#], "notify": [#"{ me: "me@example.com" }"#],
-        "address": [#""https://example.com""#]
+        "address": [#""https://example.com""#], "cpus": ["16.0"], "features": [#"{ trial: "String" }"#],
+        "rights": [#"[{ actions: ["s3:GetObject"], resources: ["*"] }]"#], "cidr": [#""10.1.0.0/16""#]
     ]
 
     /// The values that a parameter may be tried with, the likeliest first.
@@ -41,7 +42,7 @@ struct ExampleValues {
     private func accepts(_ type: ValueType, _ name: String) -> Bool {
         switch type {
         case .string, .url, .float: true
-        case .map(.string): true
+        case .map(.string), .list(.object): true
         default: false
         }
     }
@@ -103,8 +104,12 @@ struct ExampleValues {
         let name = "of_" + capability.lowercased()
         if companions[capability] == nil, let contract = texts.capability(capability) {
             companions[capability] = ""
-            let fields = required(contract.parameters, of: capability)
-                .map { "\($0.name): \($0.value)" }.joined(separator: ", ")
+            var given = required(contract.parameters, of: capability)
+            // What drift is watched of keeps what it is asked.
+            if capability == "ModelServing" {
+                given += [("capture", "20%"), ("capture_into", companion("DataLakeStorage"))]
+            }
+            let fields = given.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
             companions[capability] = "resource \(name): \(capability) { \(fields) }"
         }
         return name

@@ -32,6 +32,11 @@ struct MappingTrial: CustomStringConvertible {
         "enabled": [("schedule", #""15 3 * * *""#)], "time_zone": [("schedule", #""15 3 * * *""#)],
         "notify": [("alarms", #"{ one: { metric: "requests", above: 0.5 } }"#)],
         "labels": [("alarms", #"{ one: { metric: "requests", above: 0.5 } }"#)],
+        "min_replicas": [("max_replicas", "10")],
+        "baseline": [("drift", "0.5"), ("columns", #"["trial"]"#)],
+        "columns": [("drift", "0.5"), ("baseline", #""s3://trial/data.csv""#)],
+        "drift": [("baseline", #""s3://trial/data.csv""#), ("columns", #"["trial"]"#)],
+        "every": [("drift", "0.5"), ("baseline", #""s3://trial/data.csv""#), ("columns", #"["trial"]"#)],
         "capture_into": [("capture", "20%")], "capture": [("capture_into", "of_datalakestorage")]
     ]
 
@@ -40,7 +45,9 @@ struct MappingTrial: CustomStringConvertible {
         // What is deleted stays as an earlier version.
         "DataLakeStorage by S3: versioned",
         // Workers are there as long as a job.
-        "DataTransformationEnrichment by AWS Glue: idle_timeout", "DataTransformationEnrichment by Lambda: idle_timeout"
+        "DataTransformationEnrichment by AWS Glue: idle_timeout",
+        "DataTransformationEnrichment by Lambda: idle_timeout",
+        "FeatureEngineering by Glue: idle_timeout"
     ]
 
     /// Everything that is wrong with the mapping.

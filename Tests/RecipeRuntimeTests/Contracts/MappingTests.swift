@@ -133,6 +133,18 @@ struct MappingTests {
         #expect(diagnostic.labels.first?.place.start.column == 31)
     }
 
+    @Test(arguments: [
+        ("null", []), ("[]", []), ("[\"a\", \"b\"]", []), ("[\"a\", \"c\"]", ["R0207"]), ("\"a\"", ["R0301"])
+    ])
+    func `what is allowed of a list are its items, and null where the type has it`(zones: String, codes: [String]) {
+        #expect(Recipes.withCloud.codes("resource b: cloud.Bucket { name: \"x\", zones: \(zones) }") == codes)
+        let later = """
+            resource n: local.Note { text: "a" }
+            resource b: cloud.Bucket { name: "x", zones: if n.text == "b" then [] else \(zones) }
+            """
+        #expect(Recipes.withCloud.codes(later) == codes)
+    }
+
     @Test
     func `a rule over what is not known yet is held when it is`() throws {
         let text = """

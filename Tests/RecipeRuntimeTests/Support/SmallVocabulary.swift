@@ -50,7 +50,10 @@ enum SmallVocabulary {
 
     static let bucket = ResourceKindSchema(
         name: "cloud.Bucket", doc: "A bucket", example: "resource b: cloud.Bucket { name: \"b\" }",
-        fields: [FieldSchema("name", .string, "its name")],
+        fields: [
+            FieldSchema("name", .string, "its name"),
+            .optional("zones", .optional(.list(.string)), default: .null, "where it is", allowed: ["a", "b"])
+        ],
         outputs: [.output("arn", .string, "its identity")], facets: ["ObjectStore"])
 
     static let load = StepKindSchema(

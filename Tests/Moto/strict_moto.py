@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Moto, which looks at the condition of the one statement by which buckets refuse what does not come over TLS.
+
+Moto's own evaluation of bucket policies leaves conditions aside, so that the statement would refuse every object.
+"""
+
+import json
+import logging
+
+from moto.iam.access_control import PermissionResult
+from moto.s3.models import FakeBucket
+from moto.server import ThreadedMotoServer
+
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+ask = FakeBucket.get_permission
+
+
+def over_tls(bucket, action, resource):
+    """As if the call came over TLS: statements for other calls do not count."""
+    text = bucket.policy
+    if not text:
+        return ask(bucket, action, resource)
+    policy = json.loads(text)
+    policy["Statement"] = [
+        statement for statement in policy["Statement"]
+        if statement.get("Condition") != {"Bool": {"aws:SecureTransport": "false"}}
+    ]
+    bucket.policy = json.dumps(policy).encode()
+    try:
+        return ask(bucket, action, resource) if policy["Statement"] else PermissionResult.NEUTRAL
+    finally:
+        bucket.policy = text
+
+
+FakeBucket.get_permission = over_tls
+
+
+def start(port=0):
+    """A server on a free port, and its address."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    return server, f"http://{host}:{port}"
