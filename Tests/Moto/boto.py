@@ -104,7 +104,7 @@ class Witness:
         found = list(leaves(answers))
         for name, value in thing["inputs"].items():
             field = self.entry["fields"].get(name)
-            if field is None or value in (None, {}, []) or value == field.get("default"):
+            if field is None or name in self.untold or value in (None, {}, []) or value == field.get("default"):
                 continue
             if field.get("from") is False or field.get("local") or field.get("base64") or "Secret" in field["type"]:
                 continue
