@@ -37,6 +37,10 @@ extension AWSThing {
         let outputs = outputs(of: answer ?? [:], scope)
         let after = scope.adding(outputs).adding(["answer": .object(answer ?? [:])])
         if !left.isEmpty {
+            // What AWS begins with is the default: some calls say by how much a value is to grow.
+            let first = ObjectValue(
+                left.compactMap { name in entry.field(name)?.schema.defaultValue.map { (name, $0) } })
+            let after = after.adding(["prior": .object(encoded(first))])
             if entry.ready != nil { _ = try await awaitReady(recorded: inputs, outputs: outputs) }
             try await change(left, inputs: inputs, prior: [:], after)
         }
