@@ -86,6 +86,11 @@ extension Vocabulary {
             discipline: paper["discipline"]?.string ?? "", isActivity: contract.isActivity, cells: cells)
     }
 
+    /// Whether something of a platform carries steps of a kind out.
+    package func carries(step: String, on platform: String) -> Bool {
+        isCarried(step, on: platform, ContractLibrary(self))
+    }
+
     /// Whether a platform carries steps of a kind out: by an executor of its own, by a thing that offers what the step
     /// needs, or on this machine where the step needs no place.
     private func isCarried(_ step: String, on platform: String, _ library: ContractLibrary) -> Bool {

@@ -19,6 +19,8 @@ final class ModuleReading: Sendable {
     private let recorded: RecipeTexts?
     /// The test from which the module is looked at.
     private let view: TestView?
+    /// What it finds in the place of the engine's environment; nil for that.
+    private let environment: EnvironmentDefinition?
     /// Every imported text, for the digest of a saved plan.
     private let imported = Mutex<[String: [UInt8]]>([:])
     private let checked = Mutex<Checked?>(nil)
@@ -32,19 +34,28 @@ final class ModuleReading: Sendable {
 
     init(
         origin: RecipeOrigin, engine: Engine, parameters: ParameterValues, recorded: RecipeTexts? = nil,
-        view: TestView? = nil
+        view: TestView? = nil, environment: EnvironmentDefinition? = nil
     ) {
         self.origin = origin
         self.engine = engine
         given = parameters
         self.recorded = recorded
         self.view = view
+        self.environment = environment
+    }
+
+    /// The same text with other connections, as far as it can be read without contacting anybody.
+    func reading(in environment: EnvironmentDefinition) -> ModuleReading {
+        let other = ModuleReading(
+            origin: origin, engine: engine, parameters: given, recorded: recorded, view: view, environment: environment)
+        other.answered = answered
+        return other
     }
 
     /// The same reading of another text: what was answered and looked up counts there, too.
     func reading(_ origin: RecipeOrigin) -> ModuleReading {
         let other = ModuleReading(
-            origin: origin, engine: engine, parameters: given, recorded: recorded, view: view)
+            origin: origin, engine: engine, parameters: given, recorded: recorded, view: view, environment: environment)
         other.answered = answered
         other.take(found.withLock { $0 })
         return other
@@ -92,7 +103,8 @@ final class ModuleReading: Sendable {
         }
         return RecipeCheck.check(
             parsed(), at: origin.path ?? Paths.join(origin.folder, "@scratch.recipe"),
-            vocabulary: engine.vocabulary, environment: try engine.environmentDefinition(), modules: source,
+            vocabulary: engine.vocabulary, environment: try environment ?? engine.environmentDefinition(),
+            modules: source,
             packs: packs, from: view)
     }
 

@@ -8,13 +8,27 @@ import Shell
 struct CompareVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Shows what differs between two runs: parameters, metrics, outputs, times, and what steps went by.")
+        abstract: "Shows what differs between two runs, or what a recipe becomes on two platforms.",
+        discussion: """
+            Of runs: parameters, metrics, outputs, times, and what steps went by. Of platforms, such as `compare local aws \
+            shop.recipe`: which service carries each resource there and what it makes, and what keeps the recipe from being \
+            portable; ends with 2 where something does.
+            """)
 
-    @Argument(help: "The first run, such as run-3.") var first: String
-    @Argument(help: "The second run; left out: the newest of that workflow.") var second: String?
+    @Argument(help: "The first run, such as run-3, or a platform, such as local.") var first: String
+    @Argument(help: "The second run or platform; left out: the newest run of that workflow.") var second: String?
+    @OptionGroup var recipe: RecipeArgument
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
+        let here = try Workspace(recipe, shared, needsRecipe: false)
+        if let second, let platforms = here.platforms([first, second]) {
+            return try comparePlatforms(platforms, here)
+        }
+        if recipe.recipe != nil {
+            throw ValidationError(
+                "A recipe is compared on two platforms, such as: compare local aws \(recipe.recipe ?? "")")
+        }
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
         let one = try await workspace.run(first)
         let other: String
@@ -41,5 +55,18 @@ struct CompareVerb: AsyncParsableCommand {
             workspace.output.print(
                 comparison.text(workspace.output.style, width: workspace.output.width), terminator: "")
         }
+    }
+
+    private func comparePlatforms(_ platforms: [String], _ workspace: Workspace) throws {
+        guard let comparison = try workspace.comparison(on: platforms) else {
+            throw ValidationError("Which recipe? Give a file, or - for standard input.")
+        }
+        if shared.json {
+            workspace.output.print(document: comparison.document)
+        } else {
+            workspace.output.print(
+                comparison.text(workspace.output.style, width: workspace.output.width), terminator: "")
+        }
+        if !comparison.isPortable { throw ExitCode.differences }
     }
 }

@@ -17,7 +17,7 @@ struct Workspace: Sendable {
     let origin: RecipeOrigin?
     private let settings: [(name: String, text: String)]
     private let isJSON: Bool
-    private let reading: ModuleReading?
+    let reading: ModuleReading?
     private let display = EventDisplay()
 
     /// - Parameter needsRecipe: True refuses where neither a recipe was given nor a module is at the prompt.

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
+import Testing
+
+/// One recipe on two platforms, side by side.
+struct PlatformComparisonTests {
+    @Test func `a recipe of capabilities is shown on both platforms, with what each makes`() async throws {
+        let project = try Project([
+            "shop.recipe": """
+            resource lake: DataLakeStorage { retention: 30d }
+            workflow load { step orders: Ingest { from: "orders.csv", into: lake } }
+
+            """
+        ])
+        let answer = try await project.converge("compare", "local", "aws", "shop.recipe")
+        #expect(answer.code == 0, "\(answer.errors)")
+        #expect(answer.output.contains("Folder: local.Lake") && answer.output.contains("S3: aws.s3.Bucket, "))
+        #expect(answer.output.contains("1 of 1 resources are declared by capabilities"), "\(answer.output)")
+        let json = try await project.converge("compare", "local", "aws", "shop.recipe", "--json").json
+        #expect(json.at("portable")?.bool == true)
+        #expect(json.at("resources", "0", "on", "aws", "service")?.string == "S3")
+        #expect(json.at("steps", "0", "on", "local")?.bool == true)
+    }
+
+    @Test func `what binds a recipe, and what a platform lacks, is told with its line`() async throws {
+        let project = try Project([
+            "shop.recipe": """
+            resource lake: DataLakeStorage { public: true }
+            resource bucket: aws.s3.Bucket {}
+            resource fn: ServerlessComputing { source: ".", runtime: "python" }
+
+            """
+        ])
+        let answer = try await project.converge("compare", "local", "aws", "shop.recipe")
+        #expect(answer.code == 2, "\(answer.errors)")
+        #expect(answer.output.contains("line 2: bucket is a kind of aws"), "\(answer.output)")
+        #expect(answer.output.contains("lacks public_read [R0602]"), "\(answer.output)")
+        #expect(answer.output.contains("[R0601]"), "\(answer.output)")
+        #expect(answer.output.contains("aws: can be planned"), "\(answer.output)")
+        #expect(answer.output.contains("local: cannot be planned"), "\(answer.output)")
+    }
+
+    @Test func `platforms need a recipe, and runs take none`() async throws {
+        let project = try Project(["shop.recipe": "resource lake: DataLakeStorage {}\n"])
+        #expect(try await project.converge("compare", "local", "aws").code == 64)
+        #expect(try await project.converge("compare", "run-1", "run-2", "shop.recipe").code == 64)
+    }
+
+    @Test func `mapping tells what each service makes`() async throws {
+        let answer = try await Project().converge("mapping", "--json")
+        let lake = try #require(
+            try answer.json.at("rows")?.list?.first { $0.at("capability")?.string == "DataLakeStorage" })
+        #expect(lake.at("providers", "aws", "0", "creates", "0")?.string == "aws.s3.Bucket")
+        let shown = try await Project().converge("mapping")
+        #expect(shown.output.contains("aws.s3.BucketEncryption"), "\(shown.output)")
+    }
+}
