@@ -56,7 +56,7 @@ extension AWSThing {
 
     /// True where a thing that has the name already could not be told from one that was just made: the call that
     /// makes it takes no tags, and some services answer a second one as if it had made something.
-    private var isOwnershipTaggedLate: Bool { entry.settlement == .name && entry.tags?.create == nil }
+    var isOwnershipTaggedLate: Bool { entry.settlement == .name && entry.tags?.create == nil }
 
     /// A field's value as it goes to a place of an input: bytes as base64.
     private func wire(_ value: Value, _ field: FieldEntry, at place: String, _ operation: OperationShape) -> Value {
@@ -95,6 +95,8 @@ extension AWSThing {
                 .notFound, "this \(entry.name) is gone: something else than Converge deleted it",
                 help: ["apply FILE    makes it anew"])
         }
+        // Versions and the like may have moved on since they were recorded.
+        let outputs = priorOutputs.merging(seen.outputs.filter { !$0.value.isNull })
         // What others changed meanwhile is brought back as well.
         var present = priorInputs
         var changed: Set<String> = []
@@ -107,14 +109,14 @@ extension AWSThing {
                 present[name] = now
             }
         }
-        let prior = encoded(present).merging(priorOutputs)
-        let scope = try await scope(inputs, priorOutputs).adding(["prior": .object(prior)])
+        let prior = encoded(present).merging(outputs)
+        let scope = try await scope(inputs, outputs).adding(["prior": .object(prior)])
         try await change(changed, inputs: inputs, prior: present, scope)
         if let tags = entry.tags, let after = inputs[tags.field]?.object {
             let before = seen.inputs[tags.field]?.object ?? priorInputs[tags.field]?.object ?? [:]
             if before != after { try await changeTags(from: before, to: after, own: nil, scope) }
         }
-        return try await awaitReady(recorded: inputs, outputs: priorOutputs).outputs
+        return try await awaitReady(recorded: inputs, outputs: outputs).outputs
     }
 
     /// Makes the calls that bring the fields to what they shall be.

@@ -10,6 +10,7 @@ extension AWSThing {
             // A thing of that name with another's token is another's.
             if let token = seen.tags?[OwnTags.token]?.string, token != context.token.text { return .didNotHappen }
             if entry.tags?.create != nil, seen.tags?[OwnTags.token] == nil { return .didNotHappen }
+            try await mark(seen, inputs)
             return .happened(outputs: seen.outputs)
         case .tag: return try await settleByTag(inputs)
         case .content(let names): return try await settleByContent(inputs, names)
@@ -22,6 +23,16 @@ extension AWSThing {
             // AWS knows the token, so that asking again makes nothing new and tells what there is.
             return .happened(outputs: try await create(inputs))
         }
+    }
+
+    /// Puts Converge's own tags on a thing whose creation was interrupted before it came to them.
+    private func mark(_ seen: SeenThing, _ inputs: ObjectValue) async throws(CallError) {
+        guard isOwnershipTaggedLate, let tags = entry.tags, tags.hasOwn, seen.tags?[OwnTags.token] == nil else {
+            return
+        }
+        let present = seen.inputs[tags.field]?.object ?? [:]
+        try await changeTags(
+            from: present, to: present, own: OwnTags.of(identity, context), scope(inputs, seen.outputs))
     }
 
     private func settleByTag(_ inputs: ObjectValue) async throws(CallError) -> Settlement {

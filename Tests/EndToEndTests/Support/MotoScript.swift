@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// Runs a script of Tests/Moto over recipes of kinds: a few recipes a process, since moto takes seconds to start, and
+/// two processes at a time. What a script says of a recipe is there as soon as the recipe's process has ended.
+actor MotoScript {
+    /// True where moto is on the search path; tests that need it are skipped by name where not.
+    static let isInstalled: Bool = {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return folders.contains { FileManager.default.isExecutableFile(atPath: $0 + "/moto_server") }
+    }()
+
+    static let recipes = Project.repository.appendingPathComponent("Tests/AWSTests/Kinds")
+
+    /// The kinds that have a recipe: `iam.Role`. With `CONVERGE_KINDS=iam,s3` those of some services alone.
+    static let kinds: [String] = {
+        let services = ProcessInfo.processInfo.environment["CONVERGE_KINDS"]?.split(separator: ",").map { $0 + "." }
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: recipes.path)) ?? []
+        return files.filter { file in
+            file.hasSuffix(".recipe") && services?.contains { file.hasPrefix($0) } ?? true
+        }.map { String($0.prefix($0.count - ".recipe".count)) }.sorted()
+    }()
+
+    private let words: [String]
+    private let batches: [[String]]
+    private var runs: [Task<[String: String], any Error>] = []
+
+    /// - Parameters:
+    ///   - name: The script's file.
+    ///   - options: What it gets before the executable.
+    ///   - size: How many recipes a process gets.
+    init(_ name: String, options: [String] = [], kinds: [String], size: Int) {
+        words = ["python3", Project.repository.appendingPathComponent("Tests/Moto/\(name)").path] + options
+        batches = stride(from: 0, to: kinds.count, by: size).map { Array(kinds[$0..<min($0 + size, kinds.count)]) }
+    }
+
+    /// What the script says of one kind; the first call starts it for all.
+    func word(of kind: String) async throws -> String {
+        if runs.isEmpty { start() }
+        guard let place = batches.firstIndex(where: { $0.contains(kind) }) else { return "has no recipe" }
+        return try await runs[place].value[kind] ?? "nothing was said of it"
+    }
+
+    /// Each batch waits for the one before the last.
+    private func start() {
+        for (number, batch) in batches.enumerated() {
+            let earlier = number < 2 ? nil : runs[number - 2]
+            runs.append(
+                Task {
+                    _ = await earlier?.result
+                    return try await Self.said(words, batch)
+                })
+        }
+    }
+
+    private static func said(_ words: [String], _ kinds: [String]) async throws -> [String: String] {
+        let project = try Project()
+        let files = kinds.map { recipes.appendingPathComponent("\($0).recipe").path }
+        let answer = try await project.program(words + [Project.executable] + files)
+        var said: [String: String] = [:]
+        var current: String?
+        for line in answer.output.split(separator: "\n", omittingEmptySubsequences: false) {
+            if let kind = kinds.first(where: { line.hasPrefix("\($0): ") }) {
+                current = kind
+                said[kind] = String(line.dropFirst(kind.count + 2))
+            } else if let current {
+                said[current, default: ""] += "\n" + line
+            }
+        }
+        for kind in kinds where said[kind] == nil {
+            said[kind] = "the script ended with \(answer.code) and said nothing of it: \(answer.errors)"
+        }
+        return said
+    }
+}
