@@ -73,10 +73,12 @@ lint: ## Fails where the formatter would change something, the linter complains 
 	python3 Plugins/AWS/Tables/tables.py --check
 	python3 Plugins/AWS/Models/reduce.py --check
 	python3 Plugins/AWS/Kinds/validate.py
+	python3 Plugins/AWS/Kinds/page.py --check
 
-tables: ## Writes the AWS plugin's service models and list of tables anew, from its kinds and mappings
+tables: ## Writes the AWS plugin's service models, list of tables and list of kinds anew, from its kinds and mappings
 	python3 Plugins/AWS/Models/reduce.py
 	python3 Plugins/AWS/Tables/tables.py
+	python3 Plugins/AWS/Kinds/page.py
 
 docs: build ## Writes the reference pages that come from the code
 	$(CONVERGE) docs docs
