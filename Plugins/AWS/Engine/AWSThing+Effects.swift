@@ -56,7 +56,7 @@ extension AWSThing {
 
     /// True where a thing that has the name already could not be told from one that was just made: the call that
     /// makes it takes no tags, and some services answer a second one as if it had made something.
-    var isOwnershipTaggedLate: Bool { entry.settlement == .name && entry.tags?.create == nil }
+    private var isOwnershipTaggedLate: Bool { entry.settlement == .name && entry.tags?.create == nil }
 
     /// A field's value as it goes to a place of an input: bytes as base64.
     private func wire(_ value: Value, _ field: FieldEntry, at place: String, _ operation: OperationShape) -> Value {

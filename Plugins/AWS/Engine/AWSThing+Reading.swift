@@ -73,7 +73,9 @@ extension AWSThing {
                 told = found
             }
         }
-        return read.isGone(told) ? nil : told
+        // A conditional expression would make `nil` the value null.
+        if read.isGone(told) { return nil }
+        return told
     }
 
     private func isMatch(_ item: Value, _ names: [String], _ recorded: ObjectValue?, _ scope: Scope) -> Bool {

@@ -27,7 +27,7 @@ extension AWSThing {
 
     /// Puts Converge's own tags on a thing whose creation was interrupted before it came to them.
     private func mark(_ seen: SeenThing, _ inputs: ObjectValue) async throws(CallError) {
-        guard isOwnershipTaggedLate, let tags = entry.tags, tags.hasOwn, seen.tags?[OwnTags.token] == nil else {
+        guard let tags = entry.tags, tags.create == nil, tags.hasOwn, seen.tags?[OwnTags.token] == nil else {
             return
         }
         let present = seen.inputs[tags.field]?.object ?? [:]
@@ -51,6 +51,7 @@ extension AWSThing {
             page = try await listed(list, after: next, known: inputs, keeping: isOurs)
         }
         guard let found = page.things.first else { return .didNotHappen }
+        try await mark(found, inputs)
         return .happened(outputs: found.outputs)
     }
 

@@ -57,7 +57,10 @@ struct ValuePath: Sendable {
     }
 
     private func pick(from value: Value, _ parts: ArraySlice<Part>, _ scope: Scope) -> Value? {
-        guard let part = parts.first else { return value.isNull ? nil : value }
+        guard let part = parts.first else {
+            if value.isNull { return nil }
+            return value
+        }
         let rest = parts.dropFirst()
         switch part {
         case .key(let key): return value.object?[key].flatMap { pick(from: $0, rest, scope) }
