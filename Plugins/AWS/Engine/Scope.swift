@@ -37,18 +37,21 @@ struct Scope: Sendable {
                 let value = self.value(of: String(text.dropFirst()))
                 // No difference is nothing to send.
                 let isDifference = Self.differences.contains { text.hasPrefix($0) }
-                return isDifference && value?.isEmptyCollection == true ? nil : value
+                if isDifference && value?.isEmptyCollection == true { return nil }
+                return value
             }
             return text.contains("${") ? expandText(text).map { .string($0) } : value
         case .list(let items):
             let filled = items.compactMap { expand($0) }
-            return filled.isEmpty && !items.isEmpty ? nil : .list(filled)
+            if filled.isEmpty && !items.isEmpty { return nil }
+            return .list(filled)
         case .object(let object):
             let filled = expand(object)
             let read = object.filter { !Self.names(in: $0.value).isEmpty }
             // What is constant in an object says nothing without what it goes with.
             if !read.isEmpty, read.allSatisfy({ filled[$0.key] == nil }) { return nil }
-            return filled.isEmpty && !object.isEmpty ? nil : .object(filled)
+            if filled.isEmpty && !object.isEmpty { return nil }
+            return .object(filled)
         default: return value
         }
     }
