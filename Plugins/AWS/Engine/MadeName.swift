@@ -8,7 +8,7 @@ struct MadeName: Sendable, Equatable {
     private let separator: Character
     private let prefix: String
 
-    /// How much of the token ends a name.
+    /// How much of the token ends a name: its end, since what is made at the same time has the same beginning.
     private static let digits = 8
 
     /// - Parameter isName: What counts where the table says nothing: true for a text that names its thing.
@@ -39,7 +39,7 @@ struct MadeName: Sendable, Equatable {
         if words.first?.isLetter != true { words = "x" + words }
         words = String(words.prefix(room))
         while words.last == separator { words.removeLast() }
-        return prefix + words + String(separator) + token.text.prefix(Self.digits)
+        return prefix + words + String(separator) + token.text.suffix(Self.digits)
     }
 }
 
