@@ -28,6 +28,8 @@ class Witness:
         # What moto cannot do: calls, and fields that its answers lack.
         lacks = [lack.split(":", 1) for lack in self.entry.get("lacks", [])]
         self.missing_calls = {lack[0] for lack in lacks if len(lack) == 1}
+        # Those that moto does otherwise than AWS.
+        self.odd_calls = {lack[0] for lack in lacks if len(lack) == 2}
         self.untold = {lack[1].strip() for lack in lacks if len(lack) == 2 and lack[1].strip() in self.entry["fields"]}
 
     # Calls
@@ -167,7 +169,8 @@ class Witness:
                 continue
             return True
         tags = self.entry.get("tags") or {}
-        if "tag" in tags and tags.get("own", True) and tags["tag"]["op"] not in self.missing_calls:
+        odd = self.missing_calls | self.odd_calls
+        if "tag" in tags and tags.get("own", True) and tags["tag"]["op"] not in odd:
             everything = {**first["inputs"].get("tags", {}), "changed-by": "boto3"}
             value = everything
             if "pairs" in tags:
