@@ -88,6 +88,27 @@ struct TraceTests {
         #expect(resource?.literal.contains("shop") == true && resource?.literal.contains("team") == true)
     }
 
+    @Test func `a traced run waits, and has parts`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            workflow part { step pause: Wait { duration: 10ms } }
+            workflow whole {
+              step part: Run { workflow: "part" }
+              output run = part.run
+            }
+
+            """
+        ])
+        let receiver = try await Receiver(in: project)
+        let answer = try await project.run(
+            ["run", "w.recipe", "whole", "--yes", "--json"],
+            environment: ["OTEL_EXPORTER_OTLP_ENDPOINT": receiver.address])
+        await receiver.end()
+        #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+        #expect(try answer.document["outputs"]?.at("run")?.string == "run-2")
+        #expect(try spans(receiver).contains { $0.attributes["converge.address"] == "part" })
+    }
+
     @Test(arguments: [503, 400])
     func `a collector that takes nothing is told of once and changes nothing`(_ status: Int) async throws {
         let project = try Project(["w.recipe": Self.recipe])

@@ -13,6 +13,10 @@ struct TracedExecutor: StepExecutor {
         try await traced(request) { () throws(CallError) in try await executor.execute(request) }
     }
 
+    func advance(_ request: StepRequest) async throws(CallError) -> StepProgress {
+        try await traced(request) { () throws(CallError) in try await executor.advance(request) }
+    }
+
     func recover(_ request: StepRequest) async throws(CallError) -> StepRecovery {
         try await traced(request) { () throws(CallError) in try await executor.recover(request) }
     }
