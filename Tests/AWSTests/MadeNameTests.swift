@@ -17,7 +17,7 @@ struct MadeNameTests {
     @Test("tell where the thing is declared, and end with the operation's token")
     func tell() throws {
         #expect(try rule([:])?.text(identity, token) == "prod-shop-lake-records-own-bucket-89abcdef")
-        let other = OperationToken("fedcba98000000000000000000000000")
+        let other = OperationToken("0123456789abcdef00000000fedcba98")
         #expect(try rule([:])?.text(identity, other) == "prod-shop-lake-records-own-bucket-fedcba98")
     }
 
