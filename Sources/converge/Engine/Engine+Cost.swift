@@ -34,7 +34,9 @@ extension Engine {
     /// Holds a plugin's own prices to their form, and their expressions to the fields of its kinds.
     static func checkPrices(of manifest: PluginManifest) throws {
         let tables = try priceTables(of: manifest)
-        let own = Vocabulary([VocabularyPlugin(name: manifest.name, resourceKinds: VocabularyKinds(manifest.resourceKinds))])
+        let own = Vocabulary([
+            VocabularyPlugin(name: manifest.name, resourceKinds: VocabularyKinds(manifest.resourceKinds))
+        ])
         let problems = PriceEvaluation(own, PriceBook(tables)).problems(of: manifest.resourceKinds.names)
         if !problems.isEmpty { throw Diagnostics(problems) }
     }
