@@ -27,6 +27,10 @@ package struct Adopter: Sendable {
             wanted[ThingList.Source(kind: kind.name, use: use), default: []].append((node, id))
         }
         if wanted.isEmpty { return snapshot }
+        var state = ResourceState()
+        for record in snapshot.records.values {
+            state.values[record.identity.address] = record.inputs.merging(record.outputs)
+        }
         var found: [Address: (id: String, record: ResourceRecord)] = [:]
         var problems: [Diagnostic] = []
         for (source, nodes) in wanted {
@@ -43,7 +47,8 @@ package struct Adopter: Sendable {
                         problems.append(taken(id, node, holder))
                         continue
                     }
-                    found[node.address] = (id, record(thing, node, source, program))
+                    let told = await inWords(of: node, thing, source, program, state)
+                    found[node.address] = (id, record(told, node, source, program))
                 }
             } catch {
                 problems.append(error)
@@ -51,6 +56,32 @@ package struct Adopter: Sendable {
         }
         if !problems.isEmpty { throw Diagnostics(problems) }
         return snapshot.adopting(found)
+    }
+
+    /// The thing as its platform tells it beside what the recipe says: what means the same is told in the recipe's words,
+    /// and what the recipe leaves to the platform is left out. As it was listed where that cannot be told.
+    private func inWords(
+        of node: ResourceNode, _ thing: ListedResource, _ source: ThingList.Source, _ program: Program,
+        _ state: ResourceState
+    ) async -> ListedResource {
+        do {
+            let wanted = try program.evaluation.inputs(of: node.address, in: state)
+            var inputs = thing.inputs
+            for field in wanted where !field.value.containsUnknown { inputs[field.key] = field.value }
+            let provider = try await surroundings.gateway.provider(source.use, environment: program.environment)
+            let request = ReadRequest(
+                kind: source.kind,
+                identity: ResourceIdentity(
+                    environment: program.environment, module: program.module, address: node.address),
+                inputs: inputs, outputs: thing.outputs,
+                context: CallContext(token: surroundings.newToken(), run: "adopt", operation: node.address.text))
+            guard case .found(let inputs, let outputs) = try await provider.read(request) else { return thing }
+            var told = thing
+            (told.inputs, told.outputs) = (inputs, outputs)
+            return told
+        } catch {
+            return thing
+        }
     }
 
     /// Who has each thing already, by its outputs.
