@@ -11,7 +11,7 @@ struct FacetTests {
             })
         #expect(declared.contains("TableStore"))
         for file in Repository.files(below: "Plugins", ["recipe", "swift"]) {
-            for match in try file.text.matches(of: #/(?m)^  offers (.+)$|facets: \[([^\]]*)\]/#) {
+            for match in try file.text.matches(of: #/(?m)^  offers (.+)$|facets: \[("[^\]]*)\]/#) {
                 let names = (match.output.1 ?? match.output.2 ?? "").split { !$0.isLetter }
                 for name in names { #expect(declared.contains(String(name)), "\(file.path): \(name)") }
             }

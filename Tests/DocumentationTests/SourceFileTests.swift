@@ -10,6 +10,8 @@ struct SourceFileTests {
     @Test(arguments: shipped)
     func `no file is longer than 400 lines`(_ folder: String) throws {
         for file in Repository.files(below: folder, Self.code) {
+            // What a script writes is as long as what it lists.
+            if try file.text.contains("// Written by ") { continue }
             let count = try file.lines.count
             #expect(count <= 400, "\(file.path) has \(count) lines: it holds more than one concept")
         }

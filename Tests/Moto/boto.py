@@ -378,7 +378,7 @@ def is_same(mine, theirs, field):
     if field.get("reads_as"):
         right = str(field["reads_as"].get(right, right))
     if field.get("same") == "tail":
-        left, right = left.split("/")[-1], right.split("/")[-1]
+        left, right = last_part(left), last_part(right)
     if left.lower() == right.lower() or left.rstrip(".") == right.rstrip("."):
         return True
     if field.get("prefix") and field["prefix"] + right == left:

@@ -117,6 +117,7 @@ struct Condition: Sendable {
             if let limit = object["above"] { return compare(value, limit, scope, >) }
             if let limit = object["below"] { return compare(value, limit, scope, <) }
         }
+        if let choices = wanted.list, choices.isEmpty { return value.isNull || value.list?.isEmpty ?? false }
         if let choices = wanted.list { return choices.contains { holds(value, $0, scope) } }
         let wanted = scope.expand(wanted) ?? .null
         return value == wanted || value.isSameText(as: wanted)

@@ -6,21 +6,13 @@ extension DiagnosticCode {
         "V0701", "a thing that AWS could not bring up",
         "AWS took the call and made the thing, which then failed. It is recorded as incomplete: the next apply makes it "
             + "anew or completes it. What AWS gives as reason is in the message.")
-    static let neverReady = DiagnosticCode(
-        "V0702", "a thing that is not ready in time",
-        "AWS took the call and still works on it after the longest time that such a thing takes. It is recorded as "
-            + "incomplete: the next plan looks at it again.")
-    static let neverGone = DiagnosticCode(
-        "V0703", "a thing that does not go away",
-        "AWS took the deletion and still shows the thing after the longest time that this takes. The next apply "
-            + "looks at it again.")
     static let nameTaken = DiagnosticCode(
-        "V0704", "a name that is taken",
+        "V0702", "a name that is taken",
         "A thing of that name is there already and was not made by this resource. Choose another name, or take the "
             + "thing over by `adopt`.")
 
     /// The codes of what becomes of things.
-    static let allOfEngine: [DiagnosticCode] = [.thingFailed, .neverReady, .neverGone, .nameTaken]
+    static let allOfEngine: [DiagnosticCode] = [.thingFailed, .nameTaken]
 }
 
 extension CallError {
@@ -34,18 +26,14 @@ extension CallError {
 
     static func neverReady(_ kind: String, state: String, after limit: Duration) -> CallError {
         CallError(
-            .timedOut,
-            Diagnostic(
-                .neverReady, "the \(kind) is still '\(state)' after \(Value.duration(limit).literal)",
-                help: ["plan    looks at it again", "apply    goes on waiting"]))
+            .timedOut, "the \(kind) is still '\(state)' after \(Value.duration(limit).literal)",
+            help: ["plan    looks at it again", "apply    goes on waiting"])
     }
 
     static func neverGone(_ kind: String, after limit: Duration) -> CallError {
         CallError(
-            .timedOut,
-            Diagnostic(
-                .neverGone, "the \(kind) is still there \(Value.duration(limit).literal) after its deletion",
-                help: ["apply    looks at it again"]))
+            .timedOut, "the \(kind) is still there \(Value.duration(limit).literal) after its deletion",
+            help: ["apply    looks at it again"])
     }
 
     static func nameTaken(_ kind: String, _ name: String) -> CallError {

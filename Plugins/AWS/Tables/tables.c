@@ -248,6 +248,14 @@ static const unsigned char mappings_modelmonitoringretraining[] = {
 #embed "../Mappings/ModelMonitoringRetraining.recipe"
 };
 
+static const unsigned char mappings_modelserving_ecs[] = {
+#embed "../Mappings/ModelServing-ECS.recipe"
+};
+
+static const unsigned char mappings_modelserving_eks[] = {
+#embed "../Mappings/ModelServing-EKS.recipe"
+};
+
 static const unsigned char mappings_modelserving[] = {
 #embed "../Mappings/ModelServing.recipe"
 };
@@ -522,6 +530,8 @@ static const aws_table tables[] = {
     {"Mappings/ModelDevelopmentTraining", mappings_modeldevelopmenttraining, sizeof mappings_modeldevelopmenttraining},
     {"Mappings/ModelMonitoring", mappings_modelmonitoring, sizeof mappings_modelmonitoring},
     {"Mappings/ModelMonitoringRetraining", mappings_modelmonitoringretraining, sizeof mappings_modelmonitoringretraining},
+    {"Mappings/ModelServing-ECS", mappings_modelserving_ecs, sizeof mappings_modelserving_ecs},
+    {"Mappings/ModelServing-EKS", mappings_modelserving_eks, sizeof mappings_modelserving_eks},
     {"Mappings/ModelServing", mappings_modelserving, sizeof mappings_modelserving},
     {"Mappings/ModelTrainingInfrastructure", mappings_modeltraininginfrastructure, sizeof mappings_modeltraininginfrastructure},
     {"Mappings/ModelValidationTesting", mappings_modelvalidationtesting, sizeof mappings_modelvalidationtesting},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
+import ConvergeSDK
+import FoundationEssentials
 import RecipeRuntime
 
 /// A ZIP archive of files, byte for byte the same whenever their names, contents and modes are: with no dates and in the
@@ -35,8 +36,8 @@ struct FolderArchive {
 
     /// Adds the files of a folder and of those in it, without hidden ones and what Python leaves behind.
     private mutating func add(folder path: String, named name: String) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
             throw Fault(description: "there is no folder '\(name)'")
         }
         var total = 0
@@ -48,7 +49,7 @@ struct FolderArchive {
                 let relative = inside.isEmpty ? entry : inside + "/" + entry
                 let file = Paths.join(path, relative)
                 guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) else { continue }
-                if isFolder.boolValue {
+                if isFolder {
                     waiting.append(relative)
                     continue
                 }
