@@ -305,6 +305,14 @@ struct TablesTests {
             #expect(made.description.columns.map(\.type) == [.date])
 
             _ = try await Self.transform(lake, "orders", "select 8 as id", mode: .append)
+            // Several steps may need one at the same time, before anybody has copied it.
+            let others = try await platform.facet((any TableStore).self, "TableStore", of: "local.Warehouse")
+            try await withThrowingTaskGroup(of: Reference.self) { group in
+                for _ in 0..<8 {
+                    group.addTask { try await others.mount(reference, context: LocalPlatform.context()) }
+                }
+                for try await copy in group { #expect(copy.name == "shop.orders") }
+            }
             let again = try await warehouse.mount(reference, context: LocalPlatform.context())
             #expect(again.attributes["version"] != reference.attributes["version"])
             #expect(try await Self.rows(warehouse, "select count(*) from \"shop.orders\"") == ["5"])

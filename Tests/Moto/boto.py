@@ -9,6 +9,7 @@ import urllib.parse
 import boto3
 from botocore import xform_name
 from botocore.exceptions import ClientError, ParamValidationError
+from botocore.parsers import ResponseParserError
 
 KINDS = pathlib.Path(__file__).parents[2] / "Plugins/AWS/Kinds"
 MODELS = pathlib.Path(__file__).parents[2] / "Plugins/AWS/Models"
@@ -88,15 +89,15 @@ class Witness:
         for read in [self.entry["read"], *self.entry.get("reads", [])]:
             try:
                 answers.append(self.call(read, scope))
-            except ClientError as error:
+            except (ClientError, ResponseParserError) as error:
                 if read is self.entry["read"]:
                     return None
-                answers.append({"Error": error.response["Error"]["Code"]})
+                answers.append({"Error": str(error)})
         tags = (self.entry.get("tags") or {}).get("read") or {}
         if "op" in tags:
             try:
                 answers.append(self.call(tags, scope))
-            except ClientError:
+            except (ClientError, ResponseParserError):
                 pass
         return answers
 
@@ -377,7 +378,7 @@ def is_same(mine, theirs, field):
     left, right = str(mine), str(theirs)
     if field.get("reads_as"):
         right = str(field["reads_as"].get(right, right))
-    if field.get("same") == "tail":
+    if field.get("same") == "tail" or "|tail" in str(field.get("from", "")):
         left, right = last_part(left), last_part(right)
     if left.lower() == right.lower() or left.rstrip(".") == right.rstrip("."):
         return True

@@ -25,6 +25,7 @@ import urllib.parse
 
 from boto import Witness
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from lifecycle import Failed, Life, moto, reset
 
 READS = re.compile(r"(Get|List|Describe|Head|Lookup|BatchGet)[A-Z]")
@@ -210,7 +211,7 @@ def kill_all(executable, recipe, proxy, most):
         try:
             kills += life.killed(number, moment)
             life.survives(expected)
-        except (Failed, subprocess.TimeoutExpired, BotoCoreError, ClientError) as problem:
+        except (Failed, subprocess.TimeoutExpired, BotoCoreError, ClientError, ResponseParserError) as problem:
             problems.append(f"killed {moment} request {number}, {asked}: {problem}")
         finally:
             shutil.rmtree(life.folder, ignore_errors=True)
@@ -229,7 +230,7 @@ def main():
         for recipe in recipes:
             try:
                 name, kills, problems = kill_all(executable, recipe, proxy, most)
-            except (Failed, subprocess.TimeoutExpired, BotoCoreError, ClientError) as problem:
+            except (Failed, subprocess.TimeoutExpired, BotoCoreError, ClientError, ResponseParserError) as problem:
                 name, kills, problems = pathlib.Path(recipe).stem, 0, [str(problem)]
             failed += bool(problems)
             print(f"{name}: FAILED: " + "\n".join(problems) if problems else f"{name}: survived {kills} kills", flush=True)

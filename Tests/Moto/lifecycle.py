@@ -22,6 +22,7 @@ import urllib.request
 
 from boto import Witness
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from moto.server import ThreadedMotoServer
 
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing-secret-key", "AWS_REGION": "us-east-1"}
@@ -176,7 +177,7 @@ def main():
                 life = Life(executable, recipe, endpoint)
                 life.live()
                 print(f"{pathlib.Path(recipe).stem}: lived")
-            except (Failed, subprocess.TimeoutExpired, AssertionError, BotoCoreError, ClientError) as problem:
+            except (Failed, subprocess.TimeoutExpired, AssertionError, BotoCoreError, ClientError, ResponseParserError) as problem:
                 failed += 1
                 print(f"{pathlib.Path(recipe).stem}: FAILED: {problem}")
             finally:

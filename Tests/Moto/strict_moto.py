@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Moto, which looks at the condition of the one statement by which buckets refuse what does not come over TLS.
+"""Moto without two faults of its own.
 
-Moto's own evaluation of bucket policies leaves conditions aside, so that the statement would refuse every object.
+Its evaluation of bucket policies leaves conditions aside, so that the statement by which buckets refuse what does not come
+over TLS would refuse every object. And it cannot forget the marks of deleted objects, which lack what it calls.
 """
 
 import json
 import logging
 
 from moto.iam.access_control import PermissionResult
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.server import ThreadedMotoServer
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -33,6 +34,8 @@ def over_tls(bucket, action, resource):
 
 
 FakeBucket.get_permission = over_tls
+if not hasattr(FakeDeleteMarker, "dispose"):
+    FakeDeleteMarker.dispose = lambda marker, garbage=False: None
 
 
 def start(port=0):

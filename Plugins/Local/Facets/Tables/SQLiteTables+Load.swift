@@ -49,8 +49,10 @@ extension SQLiteTables {
                     request.columns.map { ($0.name.lowercased(), $0.type) }, uniquingKeysWith: { first, _ in first }))
         case (.replace, _), (.append, nil):
             let columns = request.columns.map { "\(quoted($0.name)) \(ColumnTyping.affinity(of: $0.type))" }
+            // Two steps may copy a table of another store at the same time: the later copy takes the place of the same one.
+            let former = origin == nil ? nil : DatabaseStatement("drop table if exists \(table)")
             before =
-                (entry.map { [dropping($0)] } ?? []) + [
+                (entry.map { [dropping($0)] } ?? [former].compactMap(\.self)) + [
                     DatabaseStatement("create table \(table) (\(columns.joined(separator: ", ")))")
                 ]
             after = [
