@@ -62,7 +62,7 @@ struct AWSProvider: ListingProvider {
         let names = try await thing.surroundings()
         let items = page.things.compactMap { seen -> ListedResource? in
             let scope = Scope(thing.encoded(seen.inputs), seen.outputs, names)
-            guard let id = thing.entry.id.name(in: scope) else { return nil }
+            guard let id = seen.id ?? thing.entry.id.name(in: scope) else { return nil }
             return ListedResource(id: id, inputs: seen.inputs, outputs: seen.outputs)
         }
         return ListResponse(items: items, nextPageToken: page.next)

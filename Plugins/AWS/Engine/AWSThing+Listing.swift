@@ -66,9 +66,13 @@ extension AWSThing {
         guard let id, let parts = entry.id.parts(of: id) else { return nil }
         if list.isWhole {
             if entry.read.isGone(item) { return nil }
-            return try await seen(item, recorded: nil, outputs: parts, further: [])
+            var thing = try await seen(item, recorded: nil, outputs: parts, further: [])
+            thing.id = id
+            return thing
         }
-        return try await look(recorded: nil, outputs: parts)
+        var thing = try await look(recorded: nil, outputs: parts)
+        thing?.id = id
+        return thing
     }
 
     /// The fields and outputs that an item gives under their own names.

@@ -9,6 +9,8 @@ struct SeenThing: Sendable {
     var told: Value
     /// All tags, Converge's own among them; nil where the kind has none.
     var tags: ObjectValue?
+    /// The native id under which a list gave it; nil where it was asked for by itself.
+    var id: String?
 }
 
 /// One thing of a kind at one connection: the calls that its table describes, with its own values filled in.
