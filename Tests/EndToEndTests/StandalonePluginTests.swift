@@ -57,6 +57,7 @@ struct StandalonePluginTests {
                               lacks gpu "anvils are iron"
                               lacks capture "anvils keep nothing"
                               lacks canary "one anvil at a time"
+                              lacks metrics "nobody counts its strokes"
                               output id = anvil.id
                               output url = anvil.url
                               output model = null
