@@ -3,7 +3,6 @@ import ConvergeSDK
 import Synchronization
 
 /// The kinds that the tables describe.
-///
 final class KindTable: Sendable {
     /// All tables that the library carries.
     static let shared = KindTable()

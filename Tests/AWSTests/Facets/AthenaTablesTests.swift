@@ -264,7 +264,7 @@ struct AthenaRunTests {
             #expect(failure?.diagnostic.notes == ["the execution is q-1"])
             let token = server.requests.first?.body.firstMatch(of: /"ClientRequestToken":"([0-9a-f]{64})"/)?.1
             #expect(token != nil)
-            _ = try? await run.execute(SQLStatement("select x"), token: "t")
+            await #expect(throws: CallError.self) { try await run.execute(SQLStatement("select x"), token: "t") }
             #expect(server.requests.filter { $0.body.contains(token ?? "-") }.count == 2)
         }
     }
