@@ -5,12 +5,11 @@ extension Value {
     /// JSON text of the value that any reader of JSON takes.
     var plainJSON: String { json(.plain) }
 
-    /// The content of a JSON text, which some services give percent-encoded; nil where it is none.
+    /// The content of a JSON text; nil where it is none.
     static func documentText(_ text: String) -> Value? {
-        let plain = text.hasPrefix("%7B") || text.hasPrefix("%5B") ? text.percentDecoded : text
-        if let value = json(plain) { return value }
+        if let value = json(text) { return value }
         // Some services escape a text that is JSON already.
-        return json("\"\(plain)\"")?.string.flatMap { json($0) }
+        return json("\"\(text)\"")?.string.flatMap { json($0) }
     }
 
     private static func json(_ text: String) -> Value? {
@@ -31,24 +30,5 @@ extension Value {
         case (.map(let element), .object(let object)): .object(object.mapValues { $0.coerced(to: element) })
         default: self
         }
-    }
-}
-
-extension String {
-    /// The text without percent escapes.
-    fileprivate var percentDecoded: String {
-        var bytes: [UInt8] = []
-        var rest = Array(utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%"), rest.count >= 2,
-                let decoded = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            else {
-                bytes.append(byte)
-                continue
-            }
-            rest = rest.dropFirst(2)
-            bytes.append(decoded)
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -5,6 +5,10 @@ import Testing
 @testable import AWS
 
 struct RequestWriterTests {
+    @Test func `all cases are there`() {
+        #expect(WireCase.all("request").count == 36 && WireCase.all("response").count == 19)
+    }
+
     @Test(arguments: WireCase.all("request"))
     func `a call is written as botocore writes it`(wire: WireCase) throws {
         let wanted = try #require(wire.content["request"]?.object)
