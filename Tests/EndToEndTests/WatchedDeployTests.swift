@@ -23,7 +23,7 @@ import Testing
     @Test(arguments: ["canary", "blue_green"])
     func `a slow version is taken back by its alarm, and no request is lost`(strategy: String) async throws {
         let project = try project(
-            #"strategy: "\#(strategy)", watch: 3s, abort_when: { slow: { metric: "latency_p95", above: 0.2, over: 1s } }"#
+            #"strategy: "\#(strategy)", watch: 3s, abort_when: { slow: { metric: "latency_p95", above: 0.2, over: 1m } }"#
         )
         let first = try await run(project, "good")
         let url = try #require(try first.json.at("outputs", "url")?.string, "\(first.output)\(first.errors)")
