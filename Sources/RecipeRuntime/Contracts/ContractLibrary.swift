@@ -75,7 +75,8 @@ final class ContractLibrary: Sendable {
             for offset in vocabulary.texts.texts(of: .mapping, capability) {
                 let text = parsed(offset)
                 found += text.mappings.filter { $0.capability.text == capability }.map {
-                    MappingOrigin(declaration: $0, source: text.source, plugin: text.plugin)
+                    MappingOrigin(
+                        declaration: $0, source: text.source, plugin: text.plugin, problems: text.diagnostics)
                 }
             }
             return found
@@ -93,6 +94,9 @@ final class ContractLibrary: Sendable {
     var typeNames: [String] {
         resourceKindNames + vocabulary.texts.names(of: .shape) + Array(declared.shapes.keys)
     }
+
+    /// What is wrong with the plugins' texts that were read so far.
+    var problemsOfTexts: [Diagnostic] { vocabulary.cache.parsedTexts.flatMap(\.diagnostics) }
 
     /// The names of the contracts that a plugin's text declares, in its order.
     func capabilities(inText offset: Int) -> [String] { parsed(offset).capabilities.map(\.name.text) }
@@ -131,6 +135,8 @@ struct MappingOrigin: Sendable {
     let source: SourceText
     /// Nil where a recipe's file declares it.
     let plugin: String?
+    /// What is wrong with a plugin's text that has it; a recipe's file is told by itself.
+    var problems: [Diagnostic] = []
 
     var service: String { declaration.service.text }
     var provider: String { declaration.provider.text }
@@ -174,6 +180,11 @@ final class ContractCache: Sendable {
 
     private let content = Mutex(Content())
     let compiled = Mutex<[String: any Sendable]>([:])
+
+    /// The texts that were read, in their plugins' order.
+    var parsedTexts: [ParsedText] {
+        content.withLock(\.texts).sorted { $0.key < $1.key }.map(\.value)
+    }
 
     /// The value that was made for a key; `make` is called outside of the lock, so that it may ask for others.
     func value<Key: Hashable, Made: Sendable>(

@@ -22,6 +22,7 @@ extension ContractLibrary {
         let node = origin.declaration
         return compiled("mapping \(origin.source.name) \(node.range.lower) \(contract.name)") {
             let session = CheckSession(library: self, modules: ModuleLoader(.none, root: ""))
+            session.report.add(origin.problems)
             let surroundings = ModuleChecker(session, source: contract.source, path: nil)
             for parameter in contract.parameters { surroundings.declare(parameter) }
             surroundings.root.items = [:]

@@ -35,6 +35,7 @@ package enum RecipeCheck {
         session.checkExemptions(
             (files.map(\.recipe.file) + (packs?.files ?? [])).flatMap { $0.statements.compactMap(\.policyName) })
         session.checkApplied(vocabulary, environment, root: path)
+        session.report.add(session.library.problemsOfTexts)
         let diagnostics = session.report.ordered.maskingSecrets.withoutConsequences
         let module = CheckedModule(
             code: code, packs: packs?.code, library: session.library, connections: session.connections,

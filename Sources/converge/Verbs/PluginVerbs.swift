@@ -114,6 +114,7 @@ struct PluginManifestVerb: AsyncParsableCommand {
             let folder = PluginFolder(path: Paths.parent(path), origin: .executable)
             let bundle = PluginBundle(module: String(name.dropFirst(3).dropLast(3)), folder: folder)
             let manifest = try ManifestWriter.write(for: bundle)
+            try Engine.checkTexts(of: manifest)
             try Engine.checkPrices(of: manifest)
             output.print("\(manifest.name) \(manifest.version): \(Paths.shown(bundle.manifestPath))")
         }

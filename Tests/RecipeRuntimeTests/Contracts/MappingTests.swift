@@ -2,9 +2,46 @@
 import ConvergeSDK
 import Planning
 import RecipeRuntime
+import RecipeSyntax
 import Testing
 
 struct MappingTests {
+    @Test
+    func `a statement of a plugin's text that cannot be read is told where the text is used`() {
+        let broken = VocabularyPlugin(
+            name: "broken", provider: ProviderSchema(doc: "a platform"),
+            texts: [
+                PluginText(
+                    path: "Mappings/Lake.recipe",
+                    text: """
+                        mapping DataLakeStorage on broken service "Note" version 1 {
+                          resource first: local.Note { text: "a" }
+                          resource second: local.Note { text: format("abc"
+                            "b") }
+                          output id = first.id
+                          output url = "x"
+                          output site = "none"
+                          output current = 0
+                          output access = {}
+                        }
+                        """)
+            ])
+        let vocabulary = Vocabulary([SmallVocabulary.standard, SmallVocabulary.local, broken])
+        let recipe = Recipe.parse(SourceText(name: "test.recipe", "resource lake: DataLakeStorage { }"))
+        let environment = EnvironmentDefinition(
+            name: "test", connections: [ConnectionDefinition(alias: "broken", plugin: "broken")])
+        let checked = RecipeCheck.check(
+            recipe, at: "test.recipe", vocabulary: vocabulary, environment: environment)
+        let failure = #expect(throws: Diagnostics.self) {
+            try checked.module.program(
+                module: "test", recipeFolder: "/recipes", parameters: .none, now: Recipes.now, files: .none)
+        }
+        let diagnostics = failure?.all ?? []
+        let comma = diagnostics.first { $0.code.text == "S0205" }?.labels.first?.place
+        #expect(comma?.file == "broken:Mappings/Lake.recipe")
+        #expect(comma?.start.line == 4)
+    }
+
     @Test
     func `what may be anything must be given, unless it may be null`() {
         let contracts = """
