@@ -130,18 +130,20 @@ let package = Package(
         .testTarget(
             name: "AWSTests",
             dependencies: [
-                "AWS", "ChildPrograms", "Planning", "PluginFixtures", "PluginHost", "RecipeRuntime", "RecipeSyntax",
-                testKit, sdk
+                "AWS", "ChildPrograms", "MappingTrials", "PluginFixtures", "PluginHost", "RecipeRuntime", testKit, sdk
             ],
             exclude: ["Kinds", "Mappings"], resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(name: "ConvergeTestKitTests", dependencies: [testKit, sdk], swiftSettings: strict),
         .target(name: "ChildPrograms", path: "Tests/ChildPrograms", swiftSettings: strict),
+        .target(
+            name: "MappingTrials", dependencies: ["AWS", "Planning", "RecipeRuntime", "RecipeSyntax", sdk],
+            path: "Tests/MappingTrials", swiftSettings: strict),
         .testTarget(
             name: "DocumentationTests", dependencies: ["ChildPrograms", "RecipeSyntax", sdk], swiftSettings: strict),
         .testTarget(name: "ShellTests", dependencies: ["Shell", sdk], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["ChildPrograms", sdk, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["ChildPrograms", "MappingTrials", sdk, .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict)
     ],
     swiftLanguageModes: [.v6]

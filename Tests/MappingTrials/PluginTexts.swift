@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import ConvergeSDK
+import AWS
+package import ConvergeSDK
 import Foundation
-import Planning
-import RecipeRuntime
+package import Planning
+package import RecipeRuntime
 import RecipeSyntax
 
-@testable import AWS
-
 /// The contracts as the repository has them, and what the plugin adds: enough to plan recipes for AWS, offline.
-struct PluginTexts {
-    let vocabulary: Vocabulary
+package struct PluginTexts: Sendable {
+    package let vocabulary: Vocabulary
 
-    init() throws {
-        let aws = try AWSPlugin().contents()
+    package init() throws {
+        guard let box = convergePlugin() else { throw Missing(what: "the plugin of AWS") }
+        let aws = try PluginBox.adopt(box).plugin.contents()
         let standard = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../../Plugins/Standard").standardizedFileURL
+            .appendingPathComponent("../../Plugins/Standard").standardizedFileURL
         var texts: [PluginText] = []
         for folder in ["Capabilities", "Shapes"] {
             let files = try FileManager.default.contentsOfDirectory(
@@ -32,8 +32,12 @@ struct PluginTexts {
         ])
     }
 
-    /// The contracts that something on AWS fulfils.
-    var capabilities: [CapabilityExplanation] {
+    struct Missing: Error {
+        let what: String
+    }
+
+    /// The contracts of the paper that something on AWS fulfils.
+    package var capabilities: [CapabilityExplanation] {
         vocabulary.capabilityNames.compactMap { name in
             guard case .capability(let found)? = vocabulary.explain(name) else { return nil }
             // Those of the plugin itself are parts of others, with which they are tried.
@@ -46,13 +50,22 @@ struct PluginTexts {
         return fields
     }
 
-    func capability(_ name: String) -> CapabilityExplanation? {
+    package func capability(_ name: String) -> CapabilityExplanation? {
         guard case .capability(let found)? = vocabulary.explain(name) else { return nil }
         return found
     }
 
+    /// Every mapping that fulfils a contract of the paper on AWS.
+    package var trials: [MappingTrial] {
+        capabilities.flatMap { contract in
+            contract.services.filter { $0.provider == "aws" }.map {
+                MappingTrial(contract: contract, service: $0, texts: self)
+            }
+        }
+    }
+
     /// The recipe as it is planned before anything is there.
-    func program(_ text: String) throws(Diagnostics) -> Program {
+    package func program(_ text: String) throws(Diagnostics) -> Program {
         let environment = EnvironmentDefinition(
             name: "default",
             connections: [ConnectionDefinition(alias: "aws", plugin: "aws", settings: ["region": "eu-west-1"])])

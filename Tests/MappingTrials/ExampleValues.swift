@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
-import Foundation
 import RecipeRuntime
 
 /// Values of parameters as a recipe writes them, made from what a contract says of each: its type, its rule, its default.
