@@ -82,7 +82,8 @@ extension ErrorAnswer {
                 [
                     "RequestLimitExceeded", "TooManyRequestsException", "BandwidthLimitExceeded", "SlowDown",
                     "ProvisionedThroughputExceededException", "PriorRequestNotComplete",
-                    "TransactionInProgressException", "RequestThrottled", "EC2ThrottledException"
+                    "TransactionInProgressException", "RequestThrottled", "EC2ThrottledException",
+                    "ActiveStatementsExceededException", "ActiveSessionsExceededException"
                 ]
             ),
             (.expired, ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "ExpiredIdToken"]),

@@ -20,6 +20,8 @@ struct AWSFacets: Sendable {
                 database: thing.optionalText("database") ?? "default",
                 results: thing.optionalText("configuration", "result_configuration", "output_location")
                     .flatMap { StoragePrefix(url: $0) })
+        case ("aws.redshift.Cluster", "TableStore"): return try clusterTables(thing)
+        case ("aws.redshiftserverless.Workgroup", "TableStore"): return try workgroupTables(thing)
         case ("aws.sagemaker.Experiment", "ExperimentTracker"):
             return ExperimentRuns(
                 client: client, services: services, experiment: try thing.text("experiment_name"),
@@ -38,6 +40,28 @@ struct AWSFacets: Sendable {
             return CloudWatchMetrics(client: client, measures: all.measures, dimensions: dimensions)
         default: throw notOffered(request)
         }
+    }
+
+    private func clusterTables(_ thing: OfferingThing) throws(CallError) -> RedshiftTables {
+        let signIn: RedshiftPlace.SignIn =
+            thing.optionalText("secret").map { .secret(arn: $0) }
+            ?? thing.optionalText("database_user").map { .user($0) } ?? .identity
+        return RedshiftTables(
+            client: client, services: services,
+            place: RedshiftPlace(
+                computing: .cluster(try thing.text("cluster_identifier")), database: try thing.text("db_name"),
+                signIn: signIn),
+            staging: thing.staging(role: thing.optionalText("default_iam_role_arn") ?? thing.firstRole))
+    }
+
+    private func workgroupTables(_ thing: OfferingThing) throws(CallError) -> RedshiftTables {
+        RedshiftTables(
+            client: client, services: services,
+            place: RedshiftPlace(
+                computing: .workgroup(try thing.text("workgroup_name")),
+                database: thing.optionalText("database") ?? "dev",
+                signIn: thing.optionalText("secret").map { .secret(arn: $0) } ?? .identity),
+            staging: thing.staging(role: thing.optionalText("loading_role")))
     }
 
     private func notOffered(_ request: FacetRequest) -> CallError {
@@ -61,6 +85,14 @@ struct OfferingThing: Sendable {
             return (name, type)
         }
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The first of the roles that a warehouse may take.
+    var firstRole: String? { request.inputs["iam_roles"]?.list?.first?.string }
+
+    /// Where the files of loads go; nil where the thing says none.
+    func staging(role: String?) -> RedshiftStaging? {
+        optionalText("staging").flatMap { StoragePrefix(url: $0) }.map { RedshiftStaging(place: $0, role: role) }
     }
 
     /// The text at a path into the fields; nil where there is none.

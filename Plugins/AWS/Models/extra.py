@@ -10,7 +10,10 @@ EXTRA = {
     "kinesis": ["DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards", "PutRecords"],
     "lambda": ["Invoke"],
     "logs": ["CreateLogStream", "DescribeLogStreams", "FilterLogEvents", "GetLogEvents", "PutLogEvents"],
-    "redshiftdata": ["CancelStatement", "DescribeStatement", "ExecuteStatement", "GetStatementResult"],
+    "redshiftdata": [
+        "BatchExecuteStatement", "CancelStatement", "DescribeStatement", "ExecuteStatement", "GetStatementResult",
+        "ListStatements",
+    ],
     "s3": [
         "AbortMultipartUpload", "CompleteMultipartUpload", "CopyObject", "CreateMultipartUpload", "DeleteObject",
         "DeleteObjects", "GetBucketLocation", "GetObject", "HeadObject", "ListMultipartUploads", "ListObjectVersions",

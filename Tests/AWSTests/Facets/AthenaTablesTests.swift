@@ -2,7 +2,6 @@
 import ConvergeSDK
 import ConvergeTestKit
 import Foundation
-import Synchronization
 import Testing
 
 @testable import AWS
@@ -287,32 +286,6 @@ struct AthenaRunTests {
             }
             #expect(failure?.reason == .timedOut)
             #expect(server.requests.last?.headers["x-amz-target"] == "AmazonAthena.StopQueryExecution")
-        }
-    }
-}
-
-/// Rows that a query gave.
-private final class Batches: Sendable {
-    private let kept = Mutex<([TableColumn], [[String?]])>(([], []))
-
-    var columns: [TableColumn] { kept.withLock { $0.0 } }
-    var rows: [[String?]] { kept.withLock { $0.1 } }
-
-    func add(_ columns: [TableColumn], _ batch: ColumnBatch) {
-        let rows = (0..<batch.rowCount).map { row in
-            batch.columns.map { vector -> String? in
-                if vector.isNull(row) { return nil }
-                switch vector.storage {
-                case .ints(let ints): return String(ints[row])
-                case .floats(let floats): return String(floats[row])
-                case .texts(let bytes, let offsets):
-                    return String(decoding: bytes[offsets[row]..<offsets[row + 1]], as: UTF8.self)
-                }
-            }
-        }
-        kept.withLock {
-            $0.0 = columns
-            $0.1 += rows
         }
     }
 }

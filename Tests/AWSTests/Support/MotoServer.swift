@@ -25,7 +25,12 @@ actor MotoServer {
     }
 
     /// Starts one more server, which ends with the process as well.
-    static func start(variables: [String: String] = [:]) async throws -> String {
+    ///
+    /// - Parameter command: The server's program and arguments for a port, as a shell reads them.
+    static func start(
+        variables: [String: String] = [:],
+        _ command: (UInt16) -> String = { "moto_server -H 127.0.0.1 -p \($0)" }
+    ) async throws -> String {
         let port = try freePort()
         let folder = NSTemporaryDirectory() + "converge-moto-" + UUID().uuidString.prefix(8)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -36,14 +41,14 @@ actor MotoServer {
             throw NotReady(reason: "no pipe: \(errno)")
         }
         _ = try ChildProgram(
-            ["sh", "-c", "moto_server -H 127.0.0.1 -p \(port) & SERVER=$!; read _; kill $SERVER"],
+            ["sh", "-c", "\(command(port)) & SERVER=$!; read _; kill $SERVER"],
             variables: ProcessInfo.processInfo.environment.merging(variables) { $1 }, input: pipe, output: "/dev/null")
         let address = "http://127.0.0.1:\(port)"
         for _ in 0..<300 {
             if isListening(port) { return address }
             try await Task.sleep(for: .milliseconds(100))
         }
-        throw NotReady(reason: "moto_server does not listen after 30 seconds")
+        throw NotReady(reason: "\(command(port)) does not listen after 30 seconds")
     }
 
     /// A port that nobody listens on.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ChildPrograms
 import Foundation
 
 /// Runs a script of Tests/Moto over recipes of kinds: a few recipes a process, since moto takes seconds to start, and
@@ -9,6 +10,14 @@ actor MotoScript {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         return folders.contains { FileManager.default.isExecutableFile(atPath: $0 + "/moto_server") }
     }()
+
+    /// Whether Python has these modules.
+    static func has(_ modules: String) -> Bool {
+        let child = try? ChildProgram(
+            ["python3", "-W", "ignore", "-c", "import \(modules)"], variables: ProcessInfo.processInfo.environment,
+            output: "/dev/null")
+        return child?.end() == 0
+    }
 
     static let recipes = Project.repository.appendingPathComponent("Tests/AWSTests/Kinds")
 

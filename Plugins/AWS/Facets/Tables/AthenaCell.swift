@@ -55,6 +55,6 @@ enum AthenaCell {
     }
 
     private static func odd(_ cell: String, _ type: ColumnType) -> CallError {
-        CallError(.failed, "Athena told '\(cell)' for a value of type \(type.rawValue)")
+        CallError(.failed, "the answer has '\(cell)' for a value of type \(type.rawValue)")
     }
 }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// Steps over things of AWS, by the scripts of Tests/Moto.
+@Suite(.enabled(if: MotoScript.isInstalled, "moto is not installed"))
+struct AWSStepTests {
+    @Test func `tables go into a bucket and back`() async throws {
+        #expect(try await said(by: "steps.py") == "steps: carried")
+    }
+
+    @Test(.enabled(if: MotoScript.has("pgserver, pg8000"), "Tests/Moto/requirements.txt is not installed"))
+    func `a warehouse of Redshift takes steps, and finds them again after a kill`() async throws {
+        #expect(try await said(by: "warehouse.py") == "warehouse: loaded, transformed, killed and resumed")
+    }
+
+    private func said(by script: String) async throws -> String {
+        let project = try Project()
+        let file = Project.repository.appendingPathComponent("Tests/Moto/\(script)").path
+        let answer = try await project.program(["python3", "-W", "ignore", file, Project.executable])
+        return answer.output.trimmingCharacters(in: .newlines)
+    }
+}
