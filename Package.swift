@@ -97,7 +97,7 @@ let package = Package(
         .target(name: "AWSTables", path: "Plugins/AWS/Tables"),
         .target(
             name: "AWS", dependencies: ["AWSTables", sdk], path: "Plugins/AWS",
-            exclude: ["Tables", "Kinds", "Models", "Mappings"], swiftSettings: strict),
+            exclude: ["Tables", "Kinds", "Models", "Mappings", "Terraform"], swiftSettings: strict),
 
         // Tests
         .target(

@@ -15,9 +15,8 @@ struct AWSPlugin: Plugin {
             settings: AWSSettings.schema)
         contents.resourceKinds = try KindTable.shared.schemas()
         contents.diagnosticCodes = DiagnosticCode.allOfAWSClient + DiagnosticCode.allOfEngine
-        contents.texts = Tables.names(in: "Mappings").compactMap { name in
-            Tables.bytes(name).map { PluginText(path: name + ".recipe", utf8: $0) }
-        }
+        contents.texts = Self.texts(in: "Mappings", ending: ".recipe")
+        contents.exportTables = Self.texts(in: "Terraform", ending: ".json")
         contents.connect = { request throws(CallError) in
             do throws(AWSFailure) {
                 let client = try AWSClient(settings: AWSSettings(request.settings), services: request.services)
@@ -27,5 +26,11 @@ struct AWSPlugin: Plugin {
             }
         }
         return contents
+    }
+
+    private static func texts(in folder: String, ending: String) -> [PluginText] {
+        Tables.names(in: folder).compactMap { name in
+            Tables.bytes(name).map { PluginText(path: name + ending, utf8: $0) }
+        }
     }
 }

@@ -5,9 +5,6 @@ import Testing
 
 /// Exports, read by the real Terraform where it is installed: it has a provider of its own built in and needs no other.
 struct ExportTests {
-    private static let hasTerraform = ["/usr/local/bin", "/usr/bin", "/opt/homebrew/bin"]
-        .contains { FileManager.default.isExecutableFile(atPath: $0 + "/terraform") }
-
     @Test func `what has an equivalent is written with references and imports, and the rest is named`() async throws {
         let project = try Project([
             "shop.recipe": """
@@ -43,7 +40,7 @@ struct ExportTests {
         #expect(printed.errors.contains("Without an equivalent"))
     }
 
-    @Test(.enabled("Terraform is not installed") { hasTerraform })
+    @Test(.enabled(if: Terraform.isInstalled, "Terraform is not installed"))
     func `Terraform validates the export, imports everything and then finds nothing to change`() async throws {
         let project = try Project([
             "shop.recipe": """

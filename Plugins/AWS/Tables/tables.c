@@ -468,6 +468,10 @@ static const unsigned char models_tagging[] = {
 #embed "../Models/tagging.json"
 };
 
+static const unsigned char terraform_aws[] = {
+#embed "../Terraform/aws.json"
+};
+
 static const aws_table tables[] = {
     {"Kinds/acm", kinds_acm, sizeof kinds_acm},
     {"Kinds/apigateway", kinds_apigateway, sizeof kinds_apigateway},
@@ -585,6 +589,7 @@ static const aws_table tables[] = {
     {"Models/states", models_states, sizeof models_states},
     {"Models/sts", models_sts, sizeof models_sts},
     {"Models/tagging", models_tagging, sizeof models_tagging},
+    {"Terraform/aws", terraform_aws, sizeof terraform_aws},
 };
 
 const aws_table *aws_tables(void) { return tables; }

@@ -118,18 +118,10 @@ struct TerraformExport {
             }
             let names = equivalent.attributes.keys.sorted()
             let found = try evaluation.values(
-                [equivalent.id] + names.map { equivalent.attributes[$0] ?? "null" }, ofKind: record.kind,
+                names.map { equivalent.attributes[$0] ?? "null" }, ofKind: record.kind,
                 inputs: inputs, outputs: record.outputs, connection: record.provider.settings)
-            guard let id = found.first?.string else {
-                throw Diagnostic(
-                    .exportTableUnreadable, "the import id of \(record.identity.address) is no text",
-                    notes: [
-                        "the export table says `\(equivalent.id)`, which gives \(found.first?.literal ?? "nothing")"
-                    ],
-                    help: ["mend the table and build the plugin again"])
-            }
             var body: ObjectValue = [:]
-            for (name, value) in zip(names, found.dropFirst()) where !value.isNull { body[name] = value }
+            for (name, value) in zip(names, found) where !value.isNull { body[name] = value }
             let use = Use(equivalent, kinds[record.kind]?.providers ?? [:], record.provider)
             if let use, !uses.contains(where: { $0.key == use.key }) { uses.append(use) }
             if let use { body["provider"] = .string(use.key) }
@@ -138,9 +130,23 @@ struct TerraformExport {
             let others = needed.map(\.address.text).filter { !text.contains("${\($0).") }
             if !others.isEmpty { body["depends_on"] = .list(others.map { .string($0) }) }
             resources[equivalent.type, default: [:]][item.address.name] = .object(body)
-            imports.append(["to": .string(item.address.text), "id": .string(id)])
+            imports.append(["to": .string(item.address.text), "id": .string(try id(record, equivalent))])
         }
         return try document(resources, imports, uses)
+    }
+
+    /// By what Terraform finds a thing: as it is recorded, since what an import is asked for may refer to nothing.
+    private func id(_ record: ResourceRecord, _ equivalent: ExportEquivalent) throws -> String {
+        let found = try evaluation.values(
+            [equivalent.id], ofKind: record.kind, inputs: record.inputs, outputs: record.outputs,
+            connection: record.provider.settings)
+        guard let id = found.first?.string else {
+            throw Diagnostic(
+                .exportTableUnreadable, "the import id of \(record.identity.address) is no text",
+                notes: ["the export table says `\(equivalent.id)`, which gives \(found.first?.literal ?? "nothing")"],
+                help: ["mend the table and build the plugin again"])
+        }
+        return TerraformText.escaped(id)
     }
 
     private func known(_ item: Exported) -> [TerraformValues.Known] {
