@@ -13,7 +13,7 @@ struct AWSPlugin: Plugin {
         contents.provider = ProviderSchema(
             doc: "An account and region of AWS, with credentials found as every tool of AWS finds them",
             settings: AWSSettings.schema)
-        contents.resourceKinds = try KindTable.shared.schemas()
+        contents.describeKinds = { () throws(CallError) in try KindTable.shared.schemas() }
         contents.diagnosticCodes = DiagnosticCode.allOfAWSClient + DiagnosticCode.allOfEngine
         contents.texts = Self.texts(in: "Mappings", ending: ".recipe")
         contents.exportTables = Self.texts(in: "Terraform", ending: ".json")

@@ -38,7 +38,7 @@ struct MadeNameTests {
         #expect(try MadeName(TableReader([:], place: "test"), isName: false) == nil)
         #expect(try KindTable.shared.entry("aws.s3.Bucket").madeNames == ["bucket"])
         #expect(try KindTable.shared.entry("aws.iam.OpenIDConnectProvider").madeNames.isEmpty)
-        let bucket = try KindTable.shared.entry("aws.s3.Bucket").schema
+        let bucket = try KindTable.shared.entry("aws.s3.Bucket").schema()
         #expect(bucket.field("bucket")?.isRequired == false)
         #expect(bucket.output("bucket") != nil)
     }

@@ -75,6 +75,9 @@ struct FieldEntry: Sendable {
         return .string(String(name.dropLast()))
     }
 
+    /// True where AWS takes it as the recipe writes it.
+    var isTakenAsWritten: Bool { !isLocal && form.isPlain }
+
     /// True where one text stands for JSON.
     var isJSON: Bool { form.isJSON }
 }

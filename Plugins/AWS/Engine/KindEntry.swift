@@ -75,12 +75,20 @@ struct KindEntry: Sendable {
         facets = try table.texts("facets")
     }
 
-    /// What the host knows of the kind.
-    var schema: ResourceKindSchema {
-        ResourceKindSchema(
-            name: name, doc: doc, example: example, fields: fields.map { schema(of: $0) },
-            outputs: outputs.map(\.schema),
+    /// What the host knows of the kind; takes the service's model, for what stands inside of its fields.
+    func schema() throws(CallError) -> ResourceKindSchema {
+        var insides = FieldInsides(self)
+        var described: [FieldSchema] = []
+        for field in fields {
+            var schema = schema(of: field)
+            schema.inside = try insides.inside(of: field)
+            described.append(schema)
+        }
+        var schema = ResourceKindSchema(
+            name: name, doc: doc, example: example, fields: described, outputs: outputs.map(\.schema),
             facets: facets, isListable: list != nil, isListedWhole: list?.isWhole ?? false)
+        schema.records = insides.records
+        return schema
     }
 
     /// A field that is not given is AWS's business, unless a call takes its being given up.

@@ -49,7 +49,7 @@ final class KindTable: Sendable {
         var schemas: [ResourceKindSchema] = []
         for service in services.keys.sorted() {
             for kind in try services[service]?.get().keys ?? [] {
-                schemas.append(try entry("aws.\(service).\(kind)").schema)
+                schemas.append(try entry("aws.\(service).\(kind)").schema())
             }
         }
         return schemas

@@ -28,6 +28,9 @@ struct ToldForm: Sendable {
         isEncoded = try table.optionalText("encode") == "base64"
     }
 
+    /// True where AWS takes values as they are written.
+    var isPlain: Bool { !isJSON && !isEncoded && pairs == nil && wrap == nil && join == nil }
+
     /// A value as AWS takes it.
     func encoded(_ value: Value) -> Value {
         if isJSON { return value.string == nil && !value.isNull ? .string(value.plainJSON) : value }

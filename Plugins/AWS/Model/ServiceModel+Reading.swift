@@ -32,7 +32,8 @@ extension ServiceModel {
             version: root["version"]?.string ?? "", targetPrefix: root["target"]?.string ?? "",
             jsonVersion: root["json"]?.string ?? "1.1",
             isQueryCompatible: root["queryCompatible"]?.bool ?? false, namespace: root["namespace"]?.string,
-            isGlobal: root["global"]?.bool ?? false, operations: operations, compounds: reader.compounds)
+            isGlobal: root["global"]?.bool ?? false, operations: operations, compounds: reader.compounds,
+            compoundNames: reader.names)
     }
 }
 
@@ -41,6 +42,7 @@ private struct ModelReader {
     let service: String
     let shapes: ObjectValue
     private(set) var compounds: [CompoundShape] = []
+    private(set) var names: [String] = []
     private var places: [String: Int] = [:]
 
     init(service: String, shapes: ObjectValue) {
@@ -90,6 +92,7 @@ private struct ModelReader {
         places[name] = place
         // A shape may hold itself: its place is known before its content.
         compounds.append(.structure(.empty))
+        names.append(name)
         compounds[place] = try compound(name, object)
         return .compound(place)
     }

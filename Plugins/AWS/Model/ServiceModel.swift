@@ -34,12 +34,14 @@ final class ServiceModel: Sendable {
     let isGlobal: Bool
     let operations: [String: Operation]
     private let compounds: [CompoundShape]
+    /// AWS's names of the compounds, by place.
+    private let compoundNames: [String]
 
     init(
         name: String, id: String, wireProtocol: WireProtocol, signingName: String, endpointPrefix: String,
         version: String, targetPrefix: String, jsonVersion: String, isQueryCompatible: Bool, namespace: String?,
         isGlobal: Bool,
-        operations: [String: Operation], compounds: [CompoundShape]
+        operations: [String: Operation], compounds: [CompoundShape], compoundNames: [String]
     ) {
         self.name = name
         self.id = id
@@ -54,12 +56,16 @@ final class ServiceModel: Sendable {
         self.isGlobal = isGlobal
         self.operations = operations
         self.compounds = compounds
+        self.compoundNames = compoundNames
     }
 
     /// A compound of this model.
     func compound(_ place: Int) -> CompoundShape {
         compounds.indices.contains(place) ? compounds[place] : .structure(.empty)
     }
+
+    /// AWS's name of a compound.
+    func compoundName(_ place: Int) -> String { compoundNames.indices.contains(place) ? compoundNames[place] : "" }
 
     private static let known = Mutex<[String: ServiceModel]>([:])
 

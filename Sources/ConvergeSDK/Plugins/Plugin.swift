@@ -22,6 +22,9 @@ public struct PluginContents: Sendable {
     /// Nil for a plugin without a platform of its own.
     public var provider: ProviderSchema?
     public var resourceKinds: [ResourceKindSchema]
+    /// Gives further kinds, which take time to work out: called where the plugin's manifest is written, and not where the
+    /// plugin is loaded to work.
+    public var describeKinds: (@Sendable () throws(CallError) -> [ResourceKindSchema])?
     public var stepKinds: [StepKindSchema]
     /// For step kinds of any plugin.
     public var executors: [any StepExecutor]
@@ -45,6 +48,7 @@ public struct PluginContents: Sendable {
         self.doc = doc
         provider = nil
         resourceKinds = []
+        describeKinds = nil
         stepKinds = []
         executors = []
         functions = []

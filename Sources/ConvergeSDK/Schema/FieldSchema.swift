@@ -55,6 +55,8 @@ public struct FieldSchema: Sendable, Hashable, Codable {
     public var isOpen = false
     /// When two of its values mean the same.
     public var sameness = FieldSameness.exact
+    /// What stands inside, where the type says no more than that it is an object, with records of the kind by their names.
+    public var inside: ValueType?
 
     public init(
         _ name: String, _ type: ValueType, _ doc: String, presence: FieldPresence = .required,

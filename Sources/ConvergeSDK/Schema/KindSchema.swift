@@ -19,6 +19,8 @@ public struct ResourceKindSchema: Sendable, Hashable, Codable {
     public var isListedWhole: Bool
     /// What must hold between the fields, beside their types.
     public var rules: [KindRule]
+    /// What the objects inside of its fields may hold.
+    public var records: [RecordSchema] = []
 
     public init(
         name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],

@@ -16,7 +16,12 @@ package enum ManifestWriter {
         for library: PluginLibrary
     ) throws(Diagnostic) -> (manifest: PluginManifest, contents: PluginContents) {
         try library.checkSymbols()
-        let contents = try library.load()
+        var contents = try library.load()
+        if let describe = contents.describeKinds {
+            do throws(CallError) { contents.resourceKinds += try describe() } catch {
+                throw .failingContents(library.bundle, error.diagnostic)
+            }
+        }
         let manifest = PluginManifest(contents: contents, module: library.bundle.module, sha256: library.sha256)
         do throws(CallError) {
             try manifest.write(to: library.bundle.manifestPath)

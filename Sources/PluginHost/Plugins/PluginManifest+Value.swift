@@ -74,7 +74,8 @@ extension ResourceKindSchema {
         [
             "name": .string(name), "version": .int(Int64(version)), "doc": .string(doc), "example": .string(example),
             "fields": .list(fields.map(\.value)), "outputs": .list(outputs.map(\.value)), "facets": .texts(facets),
-            "isListable": .bool(isListable), "isListedWhole": .bool(isListedWhole), "rules": .list(rules.map(\.value))
+            "isListable": .bool(isListable), "isListedWhole": .bool(isListedWhole), "rules": .list(rules.map(\.value)),
+            "records": .list(records.map(\.value))
         ]
     }
 
@@ -86,6 +87,30 @@ extension ResourceKindSchema {
             outputs: try object.items("outputs", FieldSchema.init(manifest:)), facets: try object.texts("facets"),
             isListable: try object.flag("isListable"), isListedWhole: try object.flag("isListedWhole"),
             rules: try object.items("rules", KindRule.init(manifest:)))
+        records = try object.items("records", RecordSchema.init(manifest:))
+    }
+}
+
+extension RecordSchema {
+    fileprivate var value: Value {
+        [
+            "name": .string(name),
+            "members": .texts(members.map { "\($0.name)\($0.isRequired ? "!" : ""): \($0.type)" })
+        ]
+    }
+
+    fileprivate init(manifest object: ManifestObject) throws(ManifestProblem) {
+        var members: [RecordMember] = []
+        for text in try object.texts("members") {
+            guard let colon = text.firstIndex(of: ":"),
+                let type = ValueType(String(text[text.index(after: colon)...]))
+            else { throw ManifestProblem(words: "'\(text)' is no member of a record") }
+            let name = text[..<colon]
+            members.append(
+                RecordMember(
+                    String(name.hasSuffix("!") ? name.dropLast() : name), type, isRequired: name.hasSuffix("!")))
+        }
+        self.init(name: try object.text("name"), members: members)
     }
 }
 
@@ -185,6 +210,7 @@ extension FieldSchema {
         if let expected { object["expected"] = expected }
         if isUnique { object["unique"] = true }
         if isOpen { object["open"] = true }
+        if let inside { object["inside"] = .string(inside.description) }
         if sameness != .exact { object["sameness"] = .string(sameness.rawValue) }
         return .object(object)
     }
@@ -206,6 +232,7 @@ extension FieldSchema {
         expected = object["expected"]
         isUnique = object["unique"] == .bool(true)
         isOpen = object["open"] == .bool(true)
+        if object["inside"] != nil { inside = try object.type("inside") }
         // A newer plugin may know more; what is not understood is compared as it is.
         sameness = object["sameness"]?.string.flatMap { FieldSameness(rawValue: $0) } ?? .exact
     }

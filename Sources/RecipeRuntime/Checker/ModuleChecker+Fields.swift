@@ -7,6 +7,8 @@ struct FieldRules {
     let kind: String
     let fields: [FieldRule]
     let index: [String: Int]
+    /// What the objects inside of fields may hold.
+    var records: [RecordSchema] = []
     /// Set for steps: the field whose resource executes it, and what that resource must offer.
     var placement: StepContract?
 }
@@ -103,6 +105,9 @@ extension ModuleChecker {
         _ expression: Expression, _ rule: FieldRule, _ rules: FieldRules, _ checker: ExpressionChecker
     ) -> Code {
         let checked = checker.check(expression, rule.type)
+        if let inside = rule.schema.inside {
+            RecordCheck(checker, rules.kind, rules.records).check(expression, inside, "'\(rule.name)' of \(rules.kind)")
+        }
         if let step = rules.placement, case .thing(let kind) = checked.type.unwrapped {
             if step.schema.placement == rule.name, !checkPlacement(kind, step, expression) { return .invalid }
             if isStandIn(kind, for: rule.type) { return checked.code }

@@ -13,7 +13,8 @@ extension ModuleChecker {
             checkFieldsOfUnknownKind(node.fields, checker) { checkMeta($0, $1, checker, &meta) }
             return
         }
-        let rules = FieldRules(kind: contract.name, fields: contract.fields, index: contract.fieldIndex)
+        let rules = FieldRules(
+            kind: contract.name, fields: contract.fields, index: contract.fieldIndex, records: contract.records)
         let fields = checkFields(GivenFields(node.fields), rules, checker) { name, value in
             checkMeta(name, value, checker, &meta)
         }

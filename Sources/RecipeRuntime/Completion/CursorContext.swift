@@ -186,9 +186,10 @@ extension CursorScanner {
 
     private func owner(_ inner: Opening, in openings: ArraySlice<Opening>) -> FieldOwner? {
         var path: [String] = []
-        for opening in openings.reversed() {
-            guard opening.symbol == "{" else { return nil }
-            if let header = header(upTo: opening.token) {
+        for (position, opening) in openings.enumerated().reversed() {
+            guard opening.symbol == "{" || opening.symbol == "[" else { return nil }
+            let isItem = position > 0 && openings[openings.startIndex + position - 1].symbol == "["
+            if opening.symbol == "{", let header = header(upTo: opening.token) {
                 let head: FieldOwner.Head? =
                     switch (header.word, header.kind) {
                     case ("resource", let kind?): .resource(kind: kind)
@@ -201,6 +202,8 @@ extension CursorScanner {
                     }
                 if let head { return FieldOwner(head: head, path: path, given: keys(in: inner)) }
             }
+            // An item has the key of its list.
+            if isItem { continue }
             guard let key = key(before: opening.token) else {
                 return FieldOwner(head: .other, path: [], given: keys(in: inner))
             }

@@ -39,8 +39,34 @@ extension RecipeCompletion {
             case .other: return []
             }
         }
+        if let record = record(of: owner) {
+            return record.members.map { member in
+                FieldSchema(
+                    member.name, member.type, "",
+                    presence: member.isRequired ? .required : .optional(defaultValue: .null))
+            }
+        }
         guard let shape = type(of: owner)?.shapeName else { return [] }
         return library.shape(named: shape)?.parameters.map(\.schema) ?? []
+    }
+
+    /// What the object in which the cursor stands may hold, as the platform's API says.
+    private func record(of owner: FieldOwner) -> RecordSchema? {
+        guard case .resource(let name) = owner.head, let kind = library.kind(named: name), let first = owner.path.first,
+            var type = kind.field(first)?.schema.inside
+        else { return nil }
+        for key in owner.path.dropFirst() {
+            type = type.item
+            switch type {
+            case .map(let element): type = element
+            case .named(let inside):
+                guard let member = kind.records.first(where: { $0.name == inside })?.member(key) else { return nil }
+                type = member.type
+            default: return nil
+            }
+        }
+        guard case .named(let last) = type.item else { return nil }
+        return kind.records.first { $0.name == last }
     }
 
     /// The type of the object in which the cursor stands.
@@ -48,8 +74,9 @@ extension RecipeCompletion {
         guard let first = owner.path.first,
             let field = rule(first, of: FieldOwner(head: owner.head, path: [], given: []))
         else { return nil }
-        var type = RecipeType(field.type, library)
+        var type = RecipeType(field.type, library).item
         for key in owner.path.dropFirst() {
+            type = type.item
             if let element = type.mapElement {
                 type = element
             } else if let shape = type.shapeName,
@@ -60,7 +87,7 @@ extension RecipeCompletion {
                 return nil
             }
         }
-        return type
+        return type.item
     }
 
     private func rule(_ name: String, of owner: FieldOwner) -> FieldSchema? {
@@ -177,4 +204,14 @@ extension RecipeCompletion {
         default: return []
         }
     }
+}
+
+extension RecipeType {
+    /// The type of a list's items, through all of its depth; the type itself where it is no list.
+    fileprivate var item: RecipeType { if case .list(let element) = unwrapped { element.item } else { self } }
+}
+
+extension ValueType {
+    /// The type of a list's items, through all of its depth; the type itself where it is no list.
+    fileprivate var item: ValueType { if case .list(let element) = unwrapped { element.item } else { unwrapped } }
 }

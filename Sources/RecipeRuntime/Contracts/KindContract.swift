@@ -40,6 +40,9 @@ final class KindContract: Sendable {
         outputIndex = Self.index(outputs.map(\.schema.name))
     }
 
+    /// What the objects inside of its fields may hold.
+    var records: [RecordSchema] { if case .native(let schema, _) = form { schema.records } else { [] } }
+
     var isCapability: Bool { if case .capability = form { true } else { false } }
 
     var capability: CapabilityContract? { if case .capability(let contract) = form { contract } else { nil } }

@@ -5,6 +5,8 @@ package import ConvergeSDK
 package enum Explanation: Sendable {
     case capability(CapabilityExplanation)
     case resourceKind(ResourceKindSchema, plugin: String)
+    /// What objects inside of a kind's fields hold, by the kind's name, a dot and the record's.
+    case record(RecordSchema, kind: String)
     case stepKind(StepKindSchema, executors: [String])
     case shape(name: String, fields: [ParameterExplanation])
     case function(FunctionSchema)

@@ -21,7 +21,14 @@ extension Vocabulary {
         if let trigger = TriggerContract.of(name.hasPrefix("on ") ? String(name.dropFirst(3)) : name) {
             return .trigger(trigger)
         }
-        return facet(name, library)
+        return record(name) ?? facet(name, library)
+    }
+
+    private func record(_ name: String) -> Explanation? {
+        guard let dot = name.lastIndex(of: "."), let origin = resourceKinds[String(name[..<dot])],
+            let record = origin.schema.records.first(where: { $0.name == name[name.index(after: dot)...] })
+        else { return nil }
+        return .record(record, kind: origin.schema.name)
     }
 
     /// Every name that can be explained.

@@ -22,7 +22,13 @@ package struct ExplanationRenderer: Sendable {
         case .resourceKind(let kind, let plugin):
             return head(kind.name, "a resource kind of the plugin '\(plugin)'", kind.doc)
                 + table("Fields", kind.fields.map { row($0) }) + rules(kind.rules)
-                + table("Outputs", kind.outputs.map { row($0) }) + list("Offers", kind.facets) + example(kind.example)
+                + table("Outputs", kind.outputs.map { row($0) }) + list("Offers", kind.facets)
+                + list("Inside", kind.records.map(\.name)) + example(kind.example)
+        case .record(let record, let kind):
+            return head("\(kind).\(record.name)", "what objects inside of \(kind) hold", "")
+                + table(
+                    "Fields",
+                    record.members.map { [$0.name, $0.type.description, $0.isRequired ? "required" : "", ""] })
         case .stepKind(let kind, let executors):
             return head(kind.name, "a step kind", kind.doc) + table("Fields", kind.fields.map { row($0) })
                 + rules(kind.rules) + table("Outputs", kind.outputs.map { row($0) }) + list("Needs", kind.facets)
@@ -114,7 +120,10 @@ package struct ExplanationRenderer: Sendable {
         if field.isSensitive { notes.append("sensitive") }
         if !field.allowed.isEmpty { notes.append("one of " + field.allowed.map(\.literal).joined(separator: ", ")) }
         if let note { notes.append(note) }
-        return [field.name, field.type.description, presence, notes.filter { !$0.isEmpty }.joined(separator: "; ")]
+        return [
+            field.name, (field.inside ?? field.type).description, presence,
+            notes.filter { !$0.isEmpty }.joined(separator: "; ")
+        ]
     }
 
     private func table(_ heading: String, _ rows: [[String]]) -> String {
