@@ -28,7 +28,7 @@ package struct PluginTexts: Sendable {
             VocabularyPlugin(name: "standard", texts: texts),
             VocabularyPlugin(
                 name: aws.name, version: aws.version, doc: aws.doc, provider: aws.provider,
-                resourceKinds: VocabularyKinds(try KindTable.shared.schemas()), texts: aws.texts)
+                resourceKinds: VocabularyKinds(try aws.everyResourceKind()), texts: aws.texts)
         ])
     }
 

@@ -60,6 +60,12 @@ public struct PluginContents: Sendable {
         diagnosticCodes = []
         connect = nil
     }
+
+    /// The kinds, those that `describeKinds` gives behind the others.
+    public func everyResourceKind() throws(CallError) -> [ResourceKindSchema] {
+        guard let describeKinds else { return resourceKinds }
+        return resourceKinds + (try describeKinds())
+    }
 }
 
 /// A text that a plugin ships: in the recipe language, or a table of data.

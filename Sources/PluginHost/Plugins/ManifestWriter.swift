@@ -17,10 +17,8 @@ package enum ManifestWriter {
     ) throws(Diagnostic) -> (manifest: PluginManifest, contents: PluginContents) {
         try library.checkSymbols()
         var contents = try library.load()
-        if let describe = contents.describeKinds {
-            do throws(CallError) { contents.resourceKinds += try describe() } catch {
-                throw .failingContents(library.bundle, error.diagnostic)
-            }
+        do throws(CallError) { contents.resourceKinds = try contents.everyResourceKind() } catch {
+            throw .failingContents(library.bundle, error.diagnostic)
         }
         let manifest = PluginManifest(contents: contents, module: library.bundle.module, sha256: library.sha256)
         do throws(CallError) {
