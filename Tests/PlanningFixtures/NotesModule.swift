@@ -85,15 +85,21 @@ package struct NotesModule: DeferredEvaluation {
     ) throws(Diagnostics) -> Bool? { nil }
 
     /// The module as a program, each note native and made by `test`.
+    ///
+    /// - Parameter usual: The notes of a kind that makes the new one first as a rule.
     package func program(
         protected: Set<Address> = [], formerly: [Address: [Address]] = [:], ignored: [Address: [String]] = [:],
-        replacement: [Address: ReplacementOrder] = [:]
+        replacement: [Address: ReplacementOrder] = [:], usual: Set<Address> = []
     ) -> Program {
-        Program(
+        var first = Self.kind
+        first.createsFirst = true
+        return Program(
             environment: "default", module: "notes", recipeFolder: "/",
             resources: notes.map { note in
                 ResourceNode(
-                    address: note.address, form: .native(kind: Self.kind, provider: "test"), dependencies: note.needs,
+                    address: note.address,
+                    form: .native(kind: usual.contains(note.address) ? first : Self.kind, provider: "test"),
+                    dependencies: note.needs,
                     isProtected: protected.contains(note.address), formerly: formerly[note.address] ?? [],
                     place: Self.place, fieldPlaces: ["region": Self.place, "text": Self.place],
                     ignored: ignored[note.address] ?? [], replacement: replacement[note.address])

@@ -13,10 +13,10 @@ struct ReplacementTests {
     private func plan(
         _ notes: [(address: Address, needs: [Address], inputs: NotesModule.Inputs)], _ records: [ResourceRecord],
         _ observations: [Address: Observation] = [:], ignored: [Address: [String]] = [:],
-        replacement: [Address: ReplacementOrder] = [:]
+        replacement: [Address: ReplacementOrder] = [:], usual: Set<Address> = []
     ) throws -> Plan {
         try Planner(
-            program: NotesModule(notes: notes).program(ignored: ignored, replacement: replacement),
+            program: NotesModule(notes: notes).program(ignored: ignored, replacement: replacement, usual: usual),
             snapshot: snapshot(records), observations: observations
         ).plan()
     }
@@ -44,6 +44,23 @@ struct ReplacementTests {
             plan.changes.map { ($0.address, $0.createsFirst) }, uniquingKeysWith: { first, _ in first })
         #expect(first[a] == true && first[b] == true && first[c] == false)
         #expect(plan.changes[0].reasons.last == "the new one is made before the old one goes, as b asks for")
+    }
+
+    @Test func `a kind may have the new one made first as a rule, where nothing is against it`() throws {
+        let records = [record(a, text: "x"), record(b, text: "x", needs: [a])]
+        let notes = [moved(a), moved(b, needs: [a])]
+        func first(_ plan: Plan) -> [Address] { plan.changes.filter(\.createsFirst).map(\.address) }
+        let usual = try plan(notes, records, usual: [b])
+        #expect(first(usual) == [a, b])
+        #expect(
+            usual.changes[1].reasons.last == "the new one is made before the old one goes, as is the rule for test.Note"
+        )
+        #expect(first(try plan(notes, records, replacement: [b: .deleteFirst], usual: [b])) == [])
+        #expect(first(try plan(notes, records, replacement: [a: .deleteFirst], usual: [b])) == [])
+        var named = records[0]
+        named.inputs["name"] = "one"
+        let taken: NotesModule.Inputs = { _ in ["text": "x", "region": "us", "name": "one"] }
+        #expect(first(try plan([(a, [], taken), notes[1]], [named, records[1]], usual: [b])) == [])
     }
 
     @Test func `contrary wishes are refused with both places`() throws {

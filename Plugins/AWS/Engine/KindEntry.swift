@@ -29,6 +29,8 @@ struct KindEntry: Sendable {
     let facets: [String]
     let doc: String
     let example: String
+    /// True where the new thing is made before the old one goes.
+    let createsFirst: Bool
     /// True where a call names the account, which has to be asked for.
     let needsAccount: Bool
 
@@ -73,6 +75,9 @@ struct KindEntry: Sendable {
         if let reader = try table.reader("ready") { ready = try WaitEntry(reader) } else { ready = nil }
         settlement = try SettlementRule(table)
         facets = try table.texts("facets")
+        let order = try table.optionalText("replace")
+        if let order, order != "create_first" { throw table.wrong("replace", "create_first") }
+        createsFirst = order != nil
     }
 
     /// What the host knows of the kind; takes the service's model, for what stands inside of its fields.
@@ -88,6 +93,7 @@ struct KindEntry: Sendable {
             name: name, doc: doc, example: example, fields: described, outputs: outputs.map(\.schema),
             facets: facets, isListable: list != nil, isListedWhole: list?.isWhole ?? false)
         schema.records = insides.records
+        schema.createsFirst = createsFirst
         return schema
     }
 

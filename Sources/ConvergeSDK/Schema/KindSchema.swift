@@ -21,6 +21,9 @@ public struct ResourceKindSchema: Sendable, Hashable, Codable {
     public var rules: [KindRule]
     /// What the objects inside of its fields may hold.
     public var records: [RecordSchema] = []
+    /// True where others use the old thing until they use the new one, so that the new one is made first where it can be,
+    /// unless a recipe's `@replace` says otherwise.
+    public var createsFirst = false
 
     public init(
         name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],

@@ -15,7 +15,10 @@ extension Planner {
         var problems: [Diagnostic] = []
         var queue: [(position: Int, wisher: ResourceNode)] = []
         for (position, change) in changes.enumerated() where change.action == .replace {
-            if let node = nodes[change.address], node.replacement == .createFirst { queue.append((position, node)) }
+            guard let node = nodes[change.address] else { continue }
+            let isUsual = node.replacement == nil && node.kindSchema?.createsFirst == true
+            if isUsual, !canCreateFirst(position, changes, positions, nodes) { continue }
+            if node.replacement == .createFirst || isUsual { queue.append((position, node)) }
         }
         while let (position, wisher) = queue.popLast() {
             let change = changes[position]
@@ -33,6 +36,9 @@ extension Planner {
             if node.address != wisher.address {
                 changes[position].reasons.append(
                     "the new one is made before the old one goes, as \(wisher.address) asks for")
+            } else if node.replacement == nil {
+                changes[position].reasons.append(
+                    "the new one is made before the old one goes, as is the rule for \(change.kind)")
             }
             for dependency in change.dependencies {
                 guard let next = positions[dependency], changes[next].action == .replace else { continue }
@@ -41,6 +47,22 @@ extension Planner {
         }
         if !problems.isEmpty { throw Diagnostics(problems) }
         return changes + changes.filter(\.createsFirst).compactMap { leaving($0, among: changes) }
+    }
+
+    /// True where neither the thing nor what it needs and is made anew too is against being made before its old self goes.
+    private func canCreateFirst(
+        _ position: Int, _ changes: [PlannedChange], _ positions: [Address: Int], _ nodes: [Address: ResourceNode]
+    ) -> Bool {
+        var seen: Set<Int> = []
+        var queue = [position]
+        while let next = queue.popLast() {
+            guard seen.insert(next).inserted else { continue }
+            let change = changes[next]
+            guard let node = nodes[change.address], node.replacement != .deleteFirst, nameTaken(change, node) == nil
+            else { return false }
+            queue += change.dependencies.compactMap { positions[$0] }.filter { changes[$0].action == .replace }
+        }
+        return true
     }
 
     /// The change that takes the old thing away once everything uses the new one.

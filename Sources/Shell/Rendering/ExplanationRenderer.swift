@@ -23,6 +23,7 @@ package struct ExplanationRenderer: Sendable {
             return head(kind.name, "a resource kind of the plugin '\(plugin)'", kind.doc)
                 + table("Fields", kind.fields.map { row($0) }) + rules(kind.rules)
                 + table("Outputs", kind.outputs.map { row($0) }) + list("Offers", kind.facets)
+                + list("Made anew", kind.createsFirst ? ["the new one first, where it can be"] : [])
                 + list("Inside", kind.records.map(\.name)) + example(kind.example)
         case .record(let record, let kind):
             return head("\(kind).\(record.name)", "what objects inside of \(kind) hold", "")
