@@ -18,8 +18,9 @@ struct AWSFacets: Sendable {
             return AthenaTables(
                 client: client, services: services, workGroup: try thing.text("name"),
                 database: thing.optionalText("database") ?? "default",
-                results: thing.optionalText("configuration", "result_configuration", "output_location")
-                    .flatMap { StoragePrefix(url: $0) })
+                files: thing.optionalText("tables").flatMap { StoragePrefix(url: $0) }
+                    ?? thing.optionalText("configuration", "result_configuration", "output_location")
+                    .flatMap { StoragePrefix(url: $0)?.inside("tables/") })
         case ("aws.redshift.Cluster", "TableStore"): return try clusterTables(thing)
         case ("aws.redshiftserverless.Workgroup", "TableStore"): return try workgroupTables(thing)
         case ("aws.sagemaker.Experiment", "ExperimentTracker"):

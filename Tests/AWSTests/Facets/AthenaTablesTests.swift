@@ -112,16 +112,30 @@ struct AthenaTablesTests {
             let unload = try #require(sent.first { $0.query.hasPrefix("UNLOAD") }).query
             let place = try tables.folder(of: "sums", context).url
             #expect(unload.hasSuffix(") TO '\(place)' WITH (format = 'PARQUET')"))
+            // A decimal is no double in a file.
+            #expect(
+                unload.contains(#"SELECT CAST("region" AS varchar) AS "region", CAST("sum" AS double) AS "sum" FROM"#))
             let again = try await tables.transform(
                 TransformRequest(statement: SQLStatement("select 1"), table: "sums", context: context))
             #expect(again == response)
-            let merge = await #expect(throws: CallError.self) {
+            try await answer(aws, columns: [("region", "varchar"), ("sum", "double")], rows: [["region", "sum"]])
+            let merged = try await tables.transform(
+                TransformRequest(
+                    statement: SQLStatement("select region, 1.5 as sum from t where y = ?", [8]), table: "sums",
+                    mode: .merge, key: ["region"], context: Connection.context()))
+            #expect(merged.description.columns == response.description.columns)
+            #expect(merged.description.version != response.description.version)
+            let rewritten = try #require(try await statements(aws, tables).first { $0.query.contains("converge_hits") })
+            #expect(rewritten.query.hasPrefix("UNLOAD (") && rewritten.parameters == ["8"])
+            #expect(rewritten.query.contains(#"0 AS converge_new FROM "sums""#))
+            try await answer(aws, columns: [("region", "varchar")], rows: [["region"]])
+            let stray = await #expect(throws: CallError.self) {
                 try await tables.transform(
                     TransformRequest(
-                        statement: SQLStatement("select 1"), table: "sums", mode: .merge, context: Connection.context()
-                    ))
+                        statement: SQLStatement("select 1"), table: "sums", mode: .merge, key: ["place"],
+                        context: Connection.context()))
             }
-            #expect(merge?.reason == .unsupported(feature: "merge"))
+            #expect(stray?.diagnostic.message == "the query has no column 'place'" && stray?.field == "key")
         }
     }
 
@@ -144,7 +158,7 @@ struct AthenaTablesTests {
                 aws,
                 AthenaTables(
                     client: aws.client, services: aws.services, workGroup: group, database: database,
-                    results: StoragePrefix(url: "s3://\(bucket)/results")))
+                    files: StoragePrefix(url: "s3://\(bucket)/tables")))
         }
     }
 
@@ -171,14 +185,14 @@ struct AthenaTablesTests {
     }
 
     private func objects(_ aws: Connection, _ tables: AthenaTables) async throws -> [String] {
-        let place = try #require(tables.results)
+        let place = try #require(tables.files)
         return try await tables.bucket(of: place).list(
-            ListObjectsRequest(prefix: place.inside("tables/").prefix, context: Connection.context())
+            ListObjectsRequest(prefix: place.prefix, context: Connection.context())
         ).objects.map(\.key)
     }
 
     private func text(of keys: [String], _ aws: Connection, _ tables: AthenaTables) async throws -> String {
-        let place = try #require(tables.results)
+        let place = try #require(tables.files)
         var text = ""
         for key in keys {
             let answer = try await aws.client.raw(

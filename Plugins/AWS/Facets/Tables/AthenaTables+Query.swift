@@ -17,7 +17,7 @@ extension AthenaTables {
         var token: String?
         repeat {
             let page = try await rows(of: id, limit: batchRows, after: token, context)
-            if columns == nil { columns = Self.columns(page.answer) }
+            if columns == nil { columns = Self.columns(page.answer).map(\.column) }
             let known = columns ?? []
             var rows = page.items.map(Self.cells)
             // The first row of a query's answer has the names of its columns.
@@ -45,17 +45,17 @@ extension AthenaTables {
     }
 
     /// The columns of a statement's result, without its rows.
-    func columns(of statement: SQLStatement, _ context: CallContext) async throws(CallError) -> [TableColumn] {
+    func columns(of statement: SQLStatement, _ context: CallContext) async throws(CallError) -> [AthenaColumn] {
         let none = SQLStatement("SELECT * FROM (\n\(statement.text)\n) LIMIT 0", statement.parameters)
         let id = try await run(context).execute(none, token: nil)
         return Self.columns(try await rows(of: id, limit: 1, after: nil, context).answer)
     }
 
-    private static func columns(_ answer: ObjectValue) -> [TableColumn] {
+    private static func columns(_ answer: ObjectValue) -> [AthenaColumn] {
         let items = answer["result_set"]?.object?["result_set_metadata"]?.object?["column_info"]?.list ?? []
         return items.compactMap { item in
             guard let column = item.object, let name = column["name"]?.string else { return nil }
-            return TableColumn(name, AthenaType.column(column["type"]?.string ?? ""))
+            return AthenaColumn(name, column["type"]?.string ?? "")
         }
     }
 

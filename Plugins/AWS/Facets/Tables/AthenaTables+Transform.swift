@@ -15,26 +15,42 @@ extension AthenaTables {
             let names = try await columns(of: request.statement, request.context).map(\.name)
             entry = try await append(request.statement, names, to: request.table, request.context)
         case (false, .replace), (false, .append): entry = try await replace(request, old)
-        case (false, .merge):
-            throw CallError(
-                .unsupported(feature: "merge"), "Athena's tables of files take no merge",
-                help: [#"use mode: "replace" with a query that joins the old rows and the new"#])
+        case (false, .merge): entry = try await merge(request, old)
         }
         return TransformResponse(entry)
     }
 
-    /// Writes the rows into a folder of its own, and points the table there.
     private func replace(_ request: TransformRequest, _ old: GlueTable?) async throws(CallError) -> GlueTable {
+        let columns = try await columns(of: request.statement, request.context)
+        let stored = columns.map { "\($0.stored(dialect)) AS \(dialect.identifier($0.name))" }
+        return try await write(
+            SQLStatement(
+                "SELECT \(stored.joined(separator: ", ")) FROM (\n\(request.statement.text)\n) AS converge_query",
+                request.statement.parameters), columns, request, old)
+    }
+
+    /// Writes the old rows that stay and the new ones.
+    private func merge(_ request: TransformRequest, _ old: GlueTable?) async throws(CallError) -> GlueTable {
+        let columns = try await columns(of: request.statement, request.context)
+        let merge = try AthenaMerge(into: old, of: columns, key: request.key, dialect)
+        do throws(CallError) {
+            return try await write(merge.statement(request.statement, columns), merge.columns, request, old)
+        } catch { throw merge.meaning(error) }
+    }
+
+    /// Writes rows into a folder of its own, and points the table there.
+    private func write(
+        _ query: SQLStatement, _ columns: [AthenaColumn], _ request: TransformRequest, _ old: GlueTable?
+    ) async throws(CallError) -> GlueTable {
         let context = request.context
         let place = try folder(of: request.table, context)
-        let columns = try await columns(of: request.statement, context)
         // What a broken attempt of the same operation left would stand in the way.
         try await clear(place, context)
         let unload = SQLStatement(
-            "UNLOAD (\n\(request.statement.text)\n) TO '\(place.url)' WITH (format = 'PARQUET')",
-            request.statement.parameters)
+            "UNLOAD (\n\(query.text)\n) TO '\(place.url)' WITH (format = 'PARQUET')", query.parameters)
         _ = try await run(context).execute(unload, token: nil)
-        let entry = GlueTable(request.table, columns, .parquet, at: place).written(by: context.token, rows: nil)
+        let entry = GlueTable(request.table, columns.map(\.column), .parquet, at: place)
+            .written(by: context.token, rows: nil)
         try await swap(entry, old, context)
         return entry
     }

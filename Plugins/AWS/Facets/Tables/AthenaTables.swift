@@ -12,8 +12,8 @@ struct AthenaTables: TableStore {
     let services: any HostServices
     let workGroup: String
     let database: String
-    /// Where the work group puts its results; nil where its configuration does not say.
-    let results: StoragePrefix?
+    /// Where the files of tables lie; nil where neither the work group nor its results have a place.
+    var files: StoragePrefix?
 
     var dialect: SQLDialect { SQLDialect(name: "athena") }
     var catalog: GlueCatalog { GlueCatalog(client: client, database: database) }
@@ -52,12 +52,12 @@ struct AthenaTables: TableStore {
 
     /// The folder for the content that an operation writes.
     func folder(of table: String, _ context: CallContext) throws(CallError) -> StoragePrefix {
-        guard let results else {
+        guard let files else {
             throw CallError(
                 .unsupported(feature: "tables"), "the work group '\(workGroup)' does not say where files go",
-                help: ["give it configuration: { result_configuration: { output_location: \"s3://BUCKET/FOLDER/\" } }"])
+                help: [#"give it tables: "s3://BUCKET/FOLDER/""#])
         }
-        return results.inside("tables/\(database)/\(table)/\(context.token.text)/")
+        return files.inside("\(database)/\(table)/\(context.token.text)/")
     }
 
     func bucket(of place: StoragePrefix) -> BucketObjects {
@@ -71,8 +71,8 @@ struct AthenaTables: TableStore {
 
     /// Removes the files that a table had, where it was made here.
     func removeFiles(of entry: GlueTable, _ context: CallContext) async throws(CallError) {
-        guard entry.token != nil, let place = entry.location, let results, place.bucket == results.bucket,
-            place.prefix.hasPrefix(results.inside("tables/").prefix)
+        guard entry.token != nil, let place = entry.location, let files, place.bucket == files.bucket,
+            place.prefix.hasPrefix(files.prefix)
         else { return }
         try await clear(place, context)
     }

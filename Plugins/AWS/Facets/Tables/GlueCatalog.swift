@@ -111,11 +111,14 @@ struct GlueTable: Sendable, Hashable {
     /// The operation that wrote last; nil where none of Converge's did.
     var token: String? { parameters[Self.tokenName]?.string }
 
-    var columns: [TableColumn] {
+    var columns: [TableColumn] { typedColumns.map(\.column) }
+
+    /// The columns with the catalog's own types.
+    var typedColumns: [AthenaColumn] {
         let items = (descriptor["columns"]?.list ?? []) + (input["partition_keys"]?.list ?? [])
         return items.compactMap { item in
             guard let column = item.object, let name = column["name"]?.string else { return nil }
-            return TableColumn(name, AthenaType.column(column["type"]?.string ?? ""))
+            return AthenaColumn(name, column["type"]?.string ?? "")
         }
     }
 
