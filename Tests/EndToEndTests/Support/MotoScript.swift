@@ -6,10 +6,12 @@ import Foundation
 /// two processes at a time. What a script says of a recipe is there as soon as the recipe's process has ended.
 actor MotoScript {
     /// True where moto is on the search path; tests that need it are skipped by name where not.
-    static let isInstalled: Bool = {
+    static let isInstalled = isOnPath("moto_server")
+
+    static func isOnPath(_ program: String) -> Bool {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        return folders.contains { FileManager.default.isExecutableFile(atPath: $0 + "/moto_server") }
-    }()
+        return folders.contains { FileManager.default.isExecutableFile(atPath: $0 + "/" + program) }
+    }
 
     /// Whether Python has these modules.
     static func has(_ modules: String) -> Bool {
