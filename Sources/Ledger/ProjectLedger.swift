@@ -85,7 +85,7 @@ package final class ProjectLedger: LedgerStore {
     func read<T: Sendable>(_ body: @escaping @Sendable (SQLiteDatabase) throws -> T) async throws(Diagnostic) -> T? {
         guard let open = try opened() else { return nil }
         let result: Result<T, LedgerFailure> = await withCheckedContinuation { continuation in
-            open.queue.asyncWriteWithoutTransaction { db in
+            open.line.later { db in
                 do {
                     let value = try db.reading { try body(db) }
                     continuation.resume(returning: .success(value))
@@ -101,7 +101,12 @@ package final class ProjectLedger: LedgerStore {
     func write<T: Sendable>(
         _ body: @escaping @Sendable (JournalTransaction) throws -> T
     ) async throws(Diagnostic) -> T {
-        let open = try openedToWrite()
+        try await write(body, into: try openedToWrite())
+    }
+
+    private func write<T: Sendable>(
+        _ body: @escaping @Sendable (JournalTransaction) throws -> T, into open: LedgerConnection
+    ) async throws(Diagnostic) -> T {
         let result = await open.commits.commit(body)
         return try told { try result.get() }
     }
@@ -132,7 +137,7 @@ package final class ProjectLedger: LedgerStore {
     ) async throws(Diagnostic) -> T {
         let open = try openedToWrite()
         try told { try open.reserve.verify() }
-        return try await write(body)
+        return try await write(body, into: open)
     }
 
     /// Works on the connection outside of a transaction.
@@ -141,7 +146,7 @@ package final class ProjectLedger: LedgerStore {
     ) async throws(Diagnostic) -> T {
         let open = try openedToWrite()
         let result: Result<T, LedgerFailure> = await withCheckedContinuation { continuation in
-            open.queue.asyncWriteWithoutTransaction { db in
+            open.line.later { db in
                 do {
                     continuation.resume(returning: .success(try body(open, db)))
                 } catch {

@@ -27,6 +27,21 @@ final class RunJournal: Sendable {
         var isWriting = false
         var lost: Diagnostic?
 
+        /// Takes entries of a caller.
+        ///
+        /// - Parameter caller: Goes on once they are written; nil where nothing is taken as long as somebody writes.
+        /// - Returns: What the caller has to do at once; nil where it waits, or has to come again.
+        mutating func take(_ new: [JournalEntry], _ caller: CheckedContinuation<Turn, Never>?) -> Turn? {
+            if let lost { return .late(lost) }
+            if isWriting {
+                guard let caller else { return nil }
+                callers.append(caller)
+            }
+            entries += new
+            defer { isWriting = true }
+            return isWriting ? nil : .mine
+        }
+
         mutating func takeAll() -> Content {
             defer { (entries, follow, callers) = ([], [], []) }
             return self
@@ -49,18 +64,15 @@ final class RunJournal: Sendable {
     ///
     /// - Throws: Where these, or something before them, cannot be written.
     func append(_ entries: [JournalEntry]) async throws(Diagnostic) {
-        let turn = await withCheckedContinuation { continuation in
-            let turn: Turn? = content.withLock { content in
-                if let lost = content.lost { return .late(lost) }
-                content.entries += entries
-                if content.isWriting {
-                    content.callers.append(continuation)
-                    return nil
+        let turn: Turn
+        if let own = content.withLock({ $0.take(entries, nil) }) {
+            turn = own
+        } else {
+            turn = await withCheckedContinuation { continuation in
+                if let turn = content.withLock({ $0.take(entries, continuation) }) {
+                    continuation.resume(returning: turn)
                 }
-                content.isWriting = true
-                return .mine
             }
-            if let turn { continuation.resume(returning: turn) }
         }
         switch turn {
         case .mine: try await write()

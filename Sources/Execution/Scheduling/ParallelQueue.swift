@@ -31,6 +31,14 @@ package enum ParallelQueue {
             // Where a call rests, its place is free, and somebody has to say so.
             if let pace { group.addTask { await Event(placeOf: pace) } }
             while true {
+                // Done on this thread, where nothing else could begin meanwhile: waking another costs as much as a small item.
+                if running == 0, pace == nil, !isResting, interruption.wish == .none, ready.count == 1, rest() == nil,
+                    let (item, _) = ready.take({ _ in true })
+                {
+                    await take(item, await work(item))
+                    if interruption.wish == .none { for item in await next() { ready.add(item, lane(item)) } }
+                    continue
+                }
                 var hasBegun = false
                 while running - (pace?.resting ?? 0) < max(1, limit), interruption.wish == .none,
                     let (item, itsLane) = ready.take({ lane in lane.map { pace?.hasRoom($0) ?? true } ?? true })

@@ -13,6 +13,7 @@ struct ReadyLines<Item> {
     private var lines: [Line] = []
     private var positions: [Lane?: Int] = [:]
     private var turn = 0
+    private(set) var count = 0
 
     mutating func add(_ item: Item, _ lane: Lane?) {
         let position = positions[lane] ?? lines.count
@@ -21,6 +22,7 @@ struct ReadyLines<Item> {
             positions[lane] = position
         }
         lines[position].items.append(item)
+        count += 1
     }
 
     /// The next item of a lane that has room; nil where there is none.
@@ -31,6 +33,7 @@ struct ReadyLines<Item> {
             turn = position + 1
             let item = lines[position].items[lines[position].head]
             lines[position].head += 1
+            count -= 1
             if lines[position].head > 1024, lines[position].head * 2 > lines[position].items.count {
                 lines[position].items.removeFirst(lines[position].head)
                 lines[position].head = 0

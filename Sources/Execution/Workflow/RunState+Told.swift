@@ -15,7 +15,7 @@ extension RunState {
     /// The steps that were skipped since they were asked for last.
     mutating func takeSkipped() -> [StepNode] {
         defer { newlySkipped = [] }
-        return newlySkipped.compactMap { steps[$0] }
+        return newlySkipped.compactMap { steps[$0]?.node }
     }
 
     /// Steps that were neither begun nor skipped.
@@ -27,14 +27,14 @@ extension RunState {
     /// Why nothing can begin although nothing failed.
     func circle(of workflow: String) -> Diagnostic {
         let help = ["take one of the references or `@needs` between them out"]
-        let left = left.filter { steps[$0]?.isFinal != true && steps[$0]?.isUndo != true }
+        let left = left.filter { steps[$0]?.node.isFinal != true && steps[$0]?.node.isUndo != true }
         guard !left.isEmpty else {
             return Diagnostic(
                 .stepsStuck, "a loop or condition of \(workflow) waits for a step that waits for it",
                 labels: program.workflow(workflow).map { [DiagnosticLabel($0.place)] } ?? [], help: help)
         }
         var places: Set<SourcePlace> = []
-        let labels = left.compactMap { steps[$0]?.place }.filter { places.insert($0).inserted }
+        let labels = left.compactMap { steps[$0]?.node.place }.filter { places.insert($0).inserted }
         return Diagnostic(
             .stepsStuck, "these steps wait for one another: \(left.map(\.text).joined(separator: ", "))",
             labels: labels.prefix(3).map { DiagnosticLabel($0, "waits") }, help: help)

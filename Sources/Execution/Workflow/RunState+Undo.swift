@@ -7,7 +7,7 @@ extension RunState {
     /// The step that takes back the newest one that was done; none while one is under way, and once all is taken back.
     mutating func takeUndoing() -> [StepNode] {
         while underWay == 0, let owner = undoable.popLast() {
-            guard let undo = steps[owner]?.undo, let token = ended[owner]?.token else { continue }
+            guard let undo = steps[owner]?.node.undo, let token = ended[owner]?.token else { continue }
             do throws(Diagnostics) {
                 var step = try evaluated(undo)
                 if step.isWanted == false {
@@ -18,7 +18,7 @@ extension RunState {
                     throw Diagnostics([notTakenBack(owner, because: "\(undo) reads \(open), which gave nothing", step)])
                 }
                 step.takesBack = token
-                steps[undo] = step
+                steps[undo] = KnownStep(step)
                 begun.insert(undo)
                 takenBackBy[undo] = owner
                 underWay += 1
@@ -39,7 +39,7 @@ extension RunState {
         while true {
             let count = left.count
             left = left.filter { address in
-                guard let step = steps[address], let operation = past.done(address) else { return false }
+                guard let step = steps[address]?.node, let operation = past.done(address) else { return false }
                 let counts =
                     step.reads.allSatisfy { workflowState.outputs[$0] != nil }
                     && past.known(step, owner: nil, isTakingBack: isTakingBack) != nil
@@ -111,7 +111,8 @@ extension RunState {
         mayHaveCutOff = false
         var found: [StepNode] = []
         for address in order {
-            guard let owner = steps[address], isCutOff(owner), let undo = owner.undo, var step = steps[undo],
+            guard let owner = steps[address]?.node, isCutOff(owner), let undo = owner.undo,
+                var step = steps[undo]?.node,
                 !begun.contains(undo), let token = past.beingTakenBack(address)
             else { continue }
             step.takesBack = token
@@ -127,7 +128,7 @@ extension RunState {
         cutOff.remove(undo)
         begun.remove(undo)
         if result.status == .succeeded {
-            for address in order where steps[address]?.undo == undo { candidates.insert(address) }
+            for address in order where steps[address]?.node.undo == undo { candidates.insert(address) }
         } else {
             settle(undo, result)
             // What is older is left alone.
@@ -137,7 +138,7 @@ extension RunState {
 
     /// Ends the steps that have nothing to take back.
     mutating func skipUndoings() {
-        for address in order where ended[address] == nil && steps[address]?.isUndo == true {
+        for address in order where ended[address] == nil && steps[address]?.node.isUndo == true {
             settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
         }
     }
@@ -146,7 +147,7 @@ extension RunState {
     var notTakenBack: [Address] {
         guard stage != .steps else { return [] }
         return order.filter { address in
-            guard steps[address]?.undo != nil else { return false }
+            guard steps[address]?.node.undo != nil else { return false }
             guard let status = ended[address]?.status else { return past.beingTakenBack(address) != nil }
             return status == .succeeded || status == .undoing
         }

@@ -12,7 +12,7 @@ extension RunState {
 
     /// Takes that a step which had begun waits.
     mutating func pause(_ address: Address, _ pause: StepPause, _ operation: OperationRecord) {
-        guard let step = leave(address) else { return }
+        guard let step = leave(address)?.node else { return }
         paused[address] = Paused(pause: pause, operation: operation, step: step)
     }
 

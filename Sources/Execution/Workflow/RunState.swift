@@ -33,7 +33,7 @@ struct RunState {
     var stage = Stage.steps
     var workflowState: WorkflowState
     var ended: [Address: Ended] = [:]
-    var steps: [Address: StepNode] = [:]
+    var steps: [Address: KnownStep] = [:]
     /// Addresses in the order of declaration.
     private(set) var order: [Address] = []
     var begun: Set<Address> = []
@@ -130,7 +130,7 @@ struct RunState {
         var ready: [StepNode] = []
         var queue = try takeCandidates()
         while let address = queue.popLast() {
-            guard !begun.contains(address), ended[address] == nil, let known = steps[address], isOfStage(known)
+            guard !begun.contains(address), ended[address] == nil, let known = steps[address]?.node, isOfStage(known)
             else { continue }
             if known.isStandIn, ownerOf[address] == nil { continue }
             if isCutOff(known) { continue }
@@ -146,7 +146,7 @@ struct RunState {
                 settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
                 queue += try takeCandidates()
             case true?:
-                steps[address] = step
+                steps[address] = KnownStep(step)
                 if let operation = past.known(step, owner: ownerOf[address], isTakingBack: isTakingBack) {
                     begun.insert(address)
                     underWay += 1
@@ -174,7 +174,7 @@ struct RunState {
 
     /// Whether nothing of a step is waited for any more: it has ended, or it never will.
     private func hasEnded(_ address: Address) -> Bool {
-        ended[address] != nil || stage == .finally && steps[address]?.isFinal != true
+        ended[address] != nil || stage == .finally && steps[address]?.node.isFinal != true
     }
 
     /// Those of the ready steps that begin now, and those held back before whose turn has come.
@@ -204,7 +204,7 @@ struct RunState {
         for step in expansion.steps where steps[step.address] == nil {
             candidates.insert(step.address)
             for other in Set(step.reads + step.needs) { dependants[other, default: []].append(step.address) }
-            steps[step.address] = step
+            steps[step.address] = KnownStep(step)
         }
     }
 
@@ -231,7 +231,7 @@ struct RunState {
     private var hasNothingLeft: Bool {
         isComplete
             && order.allSatisfy { address in
-                ended[address] != nil || steps[address].map { $0.isFinal || $0.isUndo } ?? true
+                ended[address] != nil || steps[address].map { $0.node.isFinal || $0.node.isUndo } ?? true
             }
     }
 
@@ -273,15 +273,15 @@ struct RunState {
 
     private mutating func enterFinally(_ outcome: String) throws(Diagnostics) {
         stage = .finally
-        past.enterFinally { steps[$0].map { !$0.isFinal } ?? false }
+        past.enterFinally { steps[$0].map { !$0.node.isFinal } ?? false }
         workflowState.outcome = outcome
-        for address in order where ended[address] == nil && steps[address]?.isFinal == false {
+        for address in order where ended[address] == nil && steps[address]?.node.isFinal == false {
             workflowState.failed.insert(address)
         }
         let known = isComplete
         try expand()
         isComplete = isComplete || known
-        candidates.formUnion(order.filter { steps[$0]?.isFinal == true })
+        candidates.formUnion(order.filter { steps[$0]?.node.isFinal == true })
     }
 
     // MARK: Ends
@@ -291,7 +291,7 @@ struct RunState {
         _ = leave(address)
         if cutOff.contains(address) { return endCutOff(address, result) }
         if takenBackBy[address] != nil { return endUndoing(address, result) }
-        guard result.status == .failed, let recovery = steps[address]?.recovery, ended[recovery] == nil,
+        guard result.status == .failed, let recovery = steps[address]?.node.recovery, ended[recovery] == nil,
             ownerOf[recovery] == nil
         else { return settle(address, result) }
         awaiting[address] = result
@@ -300,7 +300,7 @@ struct RunState {
     }
 
     /// A step that had begun is not under way any more.
-    mutating func leave(_ address: Address) -> StepNode? {
+    mutating func leave(_ address: Address) -> KnownStep? {
         admissions.leave(address)
         inFlight.remove(address)
         underWay -= 1
@@ -326,10 +326,10 @@ struct RunState {
             newlySkipped.append(address)
         default: workflowState.failed.insert(address)
         }
-        if result.status == .succeeded || result.status == .undoing, steps[address]?.undo != nil {
+        if result.status == .succeeded || result.status == .undoing, steps[address]?.node.undo != nil {
             undoable.append(address)
         }
-        if let recovery = steps[address]?.recovery, ownerOf[recovery] == nil, ended[recovery] == nil,
+        if let recovery = steps[address]?.node.recovery, ownerOf[recovery] == nil, ended[recovery] == nil,
             steps[recovery] != nil
         {
             settle(recovery, Ended(status: .skipped, outputs: [:], failure: nil))
@@ -337,7 +337,7 @@ struct RunState {
         if let owner = ownerOf[address], let failed = awaiting.removeValue(forKey: owner) {
             settle(owner, after: address, result, failed)
         } else if result.status == .failed || result.status == .cancelled, ownerOf[address] == nil,
-            steps[address]?.onFailure != .continue, stage == .steps
+            steps[address]?.node.onFailure != .continue, stage == .steps
         {
             mustStop = true
         }
@@ -349,7 +349,7 @@ struct RunState {
         switch result.status {
         case .succeeded, .reused, .recovered, .undoing:
             let outputs = steps[owner].map { owner in
-                steps[recovery].map { owner.outputs($0, result.outputs) } ?? [:]
+                steps[recovery].map { owner.node.outputs($0.node, result.outputs) } ?? [:]
             }
             settle(owner, Ended(status: .recovered, outputs: outputs ?? [:], failure: nil))
         case .cancelled:
@@ -373,7 +373,7 @@ struct RunState {
     /// - Returns: Whether there were any.
     private mutating func skipUnusedStandIns() -> Bool {
         let unused = left.filter { address in
-            guard let step = steps[address] else { return false }
+            guard let step = steps[address]?.node else { return false }
             return step.isStandIn && step.isFinal == (stage == .finally) && ownerOf[address] == nil
         }
         for address in unused where ended[address] == nil {

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Commits the work of all callers that arrive while a commit is under way together in the next one: one sync for all.
 ///
-/// The database's own queue is the one writer. A caller whose task was cancelled is written like any other: what an
-/// interrupted command did must be recorded.
+/// Whoever finds nobody at work commits on its own thread. A caller whose task was cancelled is written like any other:
+/// what an interrupted command did must be recorded.
 final class GroupCommit: Sendable {
     private struct Request: Sendable {
         /// Works, and answers the caller once the fate of the commit is known.
@@ -20,16 +20,17 @@ final class GroupCommit: Sendable {
         var isScheduled = false
     }
 
-    private let queue: DatabaseQueue
+    private let queue: LedgerQueue
     private let waiting = Mutex(Waiting())
 
-    init(_ queue: DatabaseQueue) { self.queue = queue }
+    init(_ queue: LedgerQueue) { self.queue = queue }
 
     /// Durable when it returns a value; nothing of it is written when it returns a failure.
     func commit<T: Sendable>(
         _ work: @escaping @Sendable (JournalTransaction) throws -> T
     ) async -> Result<T, LedgerFailure> {
-        await withCheckedContinuation { continuation in
+        if let result = commitAtOnce(work) { return result }
+        return await withCheckedContinuation { continuation in
             enqueue(
                 Request(
                     work: { transaction in
@@ -47,6 +48,27 @@ final class GroupCommit: Sendable {
         }
     }
 
+    /// Commits on this thread; nil where somebody else is at work, in this process or another.
+    private func commitAtOnce<T: Sendable>(_ work: (JournalTransaction) throws -> T) -> Result<T, LedgerFailure>? {
+        let isFree = waiting.withLock { waiting in
+            defer { waiting.isScheduled = true }
+            return !waiting.isScheduled
+        }
+        guard isFree else { return nil }
+        var result: Result<T, LedgerFailure>?
+        _ = queue.atOnce { db in
+            do {
+                result = .success(try Self.transact(db, work))
+            } catch Blocked.atBeginning {
+                // Waited for on another thread.
+            } catch {
+                result = .failure(LedgerFailure(error))
+            }
+        }
+        goOn()
+        return result
+    }
+
     private func enqueue(_ request: Request) {
         let mustSchedule = waiting.withLock { waiting in
             waiting.requests.append(request)
@@ -57,38 +79,65 @@ final class GroupCommit: Sendable {
     }
 
     private func schedule() {
-        queue.asyncWriteWithoutTransaction { [self] db in
+        queue.later { [self] db in
             let requests = waiting.withLock { waiting in
                 defer { waiting.requests = [] }
                 return waiting.requests
             }
             run(requests, on: db)
-            let isMore = waiting.withLock { waiting in
-                waiting.isScheduled = !waiting.requests.isEmpty
-                return waiting.isScheduled
-            }
-            // Scheduled anew and not looped, so that readers get their turn.
-            if isMore { schedule() }
+            goOn()
         }
+    }
+
+    /// Sees to those who came meanwhile; scheduled anew and not looped, so that readers get their turn.
+    private func goOn() {
+        let isMore = waiting.withLock { waiting in
+            waiting.isScheduled = !waiting.requests.isEmpty
+            return waiting.isScheduled
+        }
+        if isMore { schedule() }
     }
 
     private func run(_ requests: [Request], on db: SQLiteDatabase) {
         var answers: [@Sendable (LedgerFailure?) -> Void] = []
         var failure: LedgerFailure?
         do {
-            try db.inTransaction(.immediate) {
-                let before = db.totalChangesCount
-                let transaction = JournalTransaction(db)
+            try Self.transact(db) { transaction in
                 for request in requests { answers.append(try request.work(transaction)) }
-                if db.totalChangesCount > before { try transaction.finish() }
-                return .commit
             }
+        } catch Blocked.atBeginning(let error) {
+            failure = LedgerFailure(error)
         } catch {
             failure = LedgerFailure(error)
         }
         for answer in answers { answer(failure) }
         if let failure {
             for request in requests.dropFirst(answers.count) { request.abandon(failure) }
+        }
+    }
+
+    /// Another process keeps the file locked, and nothing was done.
+    private enum Blocked: Error {
+        case atBeginning(DatabaseError)
+    }
+
+    /// The statements are made once: a transaction of a small step would take a good part of its time to parse them.
+    private static func transact<T>(_ db: SQLiteDatabase, _ work: (JournalTransaction) throws -> T) throws -> T {
+        do {
+            try db.cachedStatement(sql: "BEGIN IMMEDIATE TRANSACTION").execute()
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            throw Blocked.atBeginning(error)
+        }
+        do {
+            let before = db.totalChangesCount
+            let transaction = JournalTransaction(db)
+            let value = try work(transaction)
+            if db.totalChangesCount > before { try transaction.finish() }
+            try db.cachedStatement(sql: "COMMIT TRANSACTION").execute()
+            return value
+        } catch {
+            if db.isInsideTransaction { try db.rollback() }
+            throw error
         }
     }
 }

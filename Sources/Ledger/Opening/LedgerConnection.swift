@@ -7,6 +7,7 @@ import Synchronization
 final class LedgerConnection: Sendable {
     let files: LedgerFiles
     let queue: DatabaseQueue
+    let line: LedgerQueue
     let commits: GroupCommit
     let reserve: Reserve
     private let patience: Patience
@@ -73,7 +74,8 @@ final class LedgerConnection: Sendable {
         self.queue = queue
         self.patience = patience
         self.identity = identity
-        commits = GroupCommit(queue)
+        line = LedgerQueue(queue, patience)
+        commits = GroupCommit(line)
         reserve = Reserve(files.reserve)
     }
 

@@ -221,10 +221,31 @@ struct EngineSteps: StepGateway {
     let plugins: PluginSession
     let sealer: ValueSealer
     let telemetry: Telemetry?
+    /// Those that were asked for: a run asks for each of its steps.
+    private let known = Locked<[Name: any StepExecutor]>([:])
+
+    private struct Name: Hashable {
+        let kind: String
+        let plugin: String?
+    }
+
+    init(plugins: PluginSession, sealer: ValueSealer, telemetry: Telemetry?) {
+        self.plugins = plugins
+        self.sealer = sealer
+        self.telemetry = telemetry
+    }
 
     var services: any HostServices { plugins.services }
 
     func executor(of kind: String, plugin: String?) throws(CallError) -> any StepExecutor {
+        let name = Name(kind: kind, plugin: plugin)
+        if let executor = known.value[name] { return executor }
+        let executor = try find(kind, plugin: plugin)
+        known.withLock { $0[name] = executor }
+        return executor
+    }
+
+    private func find(_ kind: String, plugin: String?) throws(CallError) -> any StepExecutor {
         do throws(Diagnostic) {
             if let executor = try plugins.executor(of: kind, placedOn: plugin) {
                 let schema = plugins.catalog.plugins.flatMap(\.manifest.stepKinds).first { $0.name == kind }
