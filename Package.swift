@@ -123,7 +123,7 @@ let package = Package(
         .target(
             name: "PluginFixtures", dependencies: [sdk], path: "Tests/PluginFixtures", swiftSettings: strict),
         .testTarget(
-            name: "StandardTests", dependencies: ["PluginFixtures", "PluginHost", "RecipeSyntax", sdk],
+            name: "StandardTests", dependencies: ["PluginFixtures", "PluginHost", "RecipeSyntax", testKit, sdk],
             swiftSettings: strict),
         .testTarget(
             name: "LocalTests", dependencies: ["PluginFixtures", "PluginHost", testKit, sdk], swiftSettings: strict),

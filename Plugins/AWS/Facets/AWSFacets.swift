@@ -29,6 +29,10 @@ struct AWSFacets: Sendable {
                 files: thing.optionalText("artifacts").flatMap { StoragePrefix(url: $0) })
         case ("aws.glue.Job", "JobRunner"):
             return GlueRuns(client: client, services: services, job: try thing.text("name"))
+        case ("aws.sagemaker.JobForm", "JobRunner"):
+            return TrainingRuns(
+                client: client, services: services, form: try TrainingForm(thing.object("form")),
+                pool: try thing.text("name"), identity: request.identity)
         case ("aws.sagemaker.FeatureGroup", "FeatureServer"):
             return FeatureGroupRows(
                 client: client, services: services, group: try thing.text("feature_group_name"),
@@ -95,6 +99,9 @@ struct OfferingThing: Sendable {
     func staging(role: String?) -> RedshiftStaging? {
         optionalText("staging").flatMap { StoragePrefix(url: $0) }.map { RedshiftStaging(place: $0, role: role) }
     }
+
+    /// An object among the fields; empty where there is none.
+    func object(_ name: String) -> ObjectValue { request.inputs[name]?.object ?? [:] }
 
     /// The text at a path into the fields; nil where there is none.
     func optionalText(_ path: String...) -> String? {

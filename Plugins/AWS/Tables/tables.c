@@ -168,6 +168,10 @@ static const unsigned char mappings_apigateway[] = {
 #embed "../Mappings/APIGateway.recipe"
 };
 
+static const unsigned char mappings_awsimages[] = {
+#embed "../Mappings/AWSImages.recipe"
+};
+
 static const unsigned char mappings_awsmachine[] = {
 #embed "../Mappings/AWSMachine.recipe"
 };
@@ -514,6 +518,7 @@ static const aws_table tables[] = {
     {"Kinds/ssm", kinds_ssm, sizeof kinds_ssm},
     {"Kinds/states", kinds_states, sizeof kinds_states},
     {"Mappings/APIGateway", mappings_apigateway, sizeof mappings_apigateway},
+    {"Mappings/AWSImages", mappings_awsimages, sizeof mappings_awsimages},
     {"Mappings/AWSMachine", mappings_awsmachine, sizeof mappings_awsmachine},
     {"Mappings/AWSNetwork", mappings_awsnetwork, sizeof mappings_awsnetwork},
     {"Mappings/AWSRole", mappings_awsrole, sizeof mappings_awsrole},

@@ -183,10 +183,12 @@ extension DiagnosticCode {
     static let registerWithoutTracker = DiagnosticCode(
         "D0508", "a name for a registry that is not named",
         "The field 'register' names the model in the registry of the tracker, so the field 'track' is needed too.")
+    static let noWorkers = DiagnosticCode(
+        "D0509", "a program without a worker", "A program runs on one worker at least.")
 
     static let allOfPrograms: [DiagnosticCode] = [
         .programFailed, .programMissing, .programFileOutside, .unusableMetrics, .noModel, .secretParameter,
-        .artifactGone, .registerWithoutTracker
+        .artifactGone, .registerWithoutTracker, .noWorkers
     ]
 }
 

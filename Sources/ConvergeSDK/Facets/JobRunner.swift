@@ -20,6 +20,18 @@ public protocol JobRunner: Facet {
 
     /// What a run has written so far, from a cursor on.
     func log(_ request: JobLogRequest) async throws(CallError) -> JobLogPage
+
+    /// Copies what the program of a run that succeeded left into a folder of this machine, as `JobResultsRequest` says.
+    ///
+    /// - Throws: `CallError` with `unsupported` where jobs run no programs of requests.
+    func results(_ request: JobResultsRequest) async throws(CallError) -> JobResults
+}
+
+extension JobRunner {
+    public func results(_ request: JobResultsRequest) async throws(CallError) -> JobResults {
+        throw CallError(
+            .unsupported(feature: "results"), "these jobs run a program of their own, which leaves no files here")
+    }
 }
 
 public struct JobRequest: Sendable {
@@ -29,6 +41,8 @@ public struct JobRequest: Sendable {
     public var workers: Int?
     /// After that long the platform stops it; nil for what the job says.
     public var timeout: Duration?
+    /// What the job runs; nil for the job's own program. Who runs no others refuses one with `unsupported`.
+    public var program: JobProgram?
     public var context: CallContext
 
     public init(
@@ -38,6 +52,11 @@ public struct JobRequest: Sendable {
         self.workers = workers
         self.timeout = timeout
         self.context = context
+    }
+
+    public init(program: JobProgram, workers: Int? = nil, timeout: Duration? = nil, context: CallContext) {
+        self.init(workers: workers, timeout: timeout, context: context)
+        self.program = program
     }
 }
 
@@ -71,5 +90,31 @@ public struct JobLogPage: Sendable, Hashable {
     public init(lines: [String], cursor: String?) {
         self.lines = lines
         self.cursor = cursor
+    }
+}
+
+public struct JobResultsRequest: Sendable {
+    public var run: String
+    /// An empty folder of this machine. It gets what the program left: the folders `model` and `artifacts`, and the
+    /// file `metrics.json`, as far as there are.
+    public var folder: String
+    public var context: CallContext
+
+    public init(run: String, folder: String, context: CallContext) {
+        self.run = run
+        self.folder = folder
+        self.context = context
+    }
+}
+
+public struct JobResults: Sendable, Hashable {
+    /// What the platform itself measured of the run, by name, as numbers; the program's own metrics are in its file.
+    public var metrics: ObjectValue
+    /// Where the platform keeps the model; nil where it keeps none.
+    public var model: String?
+
+    public init(metrics: ObjectValue = [:], model: String? = nil) {
+        self.metrics = metrics
+        self.model = model
     }
 }

@@ -6,7 +6,8 @@ public struct KindRule: Sendable, Hashable, Codable {
     /// The code under which a breach is told, one of the plugin's own.
     public var code: String
     /// An expression of the language over the kind's fields, true where all is well: `mode != "merge" or key != []`.
-    /// `machine.cpus` and `machine.memory` are what the machine has on which the host runs.
+    /// `machine.cpus` and `machine.memory` are what the machine has on which the host runs, `place` is the value of a step
+    /// kind's placement field.
     public var condition: String
     /// The field that is marked where the rule is broken; the declaration itself where the recipe does not give it.
     public var field: String

@@ -3,7 +3,7 @@ import ConvergeSDK
 import RecipeSyntax
 
 /// The rules of a kind, and what the own executor of a step kind lacks, as code over one scope with a slot for each
-/// field and one for the machine.
+/// field, one for the machine and one for the placement.
 struct KindRules: Sendable {
     struct Rule: Sendable {
         let schema: KindRule
@@ -17,6 +17,8 @@ struct KindRules: Sendable {
 
     let scope: ScopeCode
     let rules: [Rule]
+    /// The place of the placement field; nil where there is none.
+    let placement: Int?
     /// What is wrong with the rules' own texts.
     let diagnostics: [Diagnostic]
 
@@ -37,6 +39,8 @@ protocol RuledContract: Sendable {
     var fieldIndex: [String: Int] { get }
     var ruleSchemas: [KindRule] { get }
     var lacks: [KindLack] { get }
+    /// The field whose resource carries the work; nil where there is none.
+    var placement: String? { get }
     /// Whether somebody else than the kind's own executor may do the work, who is not held to what that one lacks.
     var hasOtherExecutors: Bool { get }
 }
@@ -44,6 +48,7 @@ protocol RuledContract: Sendable {
 extension StepContract: RuledContract {
     var ruleSchemas: [KindRule] { schema.rules }
     var lacks: [KindLack] { schema.lacks }
+    var placement: String? { schema.placement }
     var hasOtherExecutors: Bool { executors.contains { $0 != plugin } }
 }
 
@@ -53,6 +58,7 @@ extension KindContract: RuledContract {
         if case .native(let schema, _) = form { schema.rules } else { [] }
     }
     var lacks: [KindLack] { [] }
+    var placement: String? { nil }
     var hasOtherExecutors: Bool { false }
 }
 
@@ -61,8 +67,8 @@ extension ContractLibrary {
     func compiledRules(of contract: some RuledContract) -> KindRules {
         compiled("rules \(contract.name)") {
             let fields = KindScope(
-                kind: contract.name, fields: contract.fields, index: contract.fieldIndex, names: [Self.machineName],
-                title: "rules of \(contract.name)", self)
+                kind: contract.name, fields: contract.fields, index: contract.fieldIndex,
+                names: [Self.machineName, Self.placeName], title: "rules of \(contract.name)", self)
             var rules: [KindRules.Rule] = []
             for schema in contract.ruleSchemas {
                 rules.append(
@@ -78,12 +84,17 @@ extension ContractLibrary {
                         place: contract.fieldIndex[lack.field],
                         message: .constant(.string("\(contract.name) lacks '\(lack.feature)' here"))))
             }
-            return KindRules(scope: fields.scope(), rules: rules, diagnostics: fields.diagnostics)
+            return KindRules(
+                scope: fields.scope(), rules: rules,
+                placement: contract.placement.flatMap { contract.fieldIndex[$0] }, diagnostics: fields.diagnostics)
         }
     }
 
     /// What rules call the machine on which the host runs.
     private static let machineName = "machine"
+
+    /// What rules call the value of the placement field, whose own name may be a word of the language, such as `in`.
+    private static let placeName = "place"
 }
 
 extension EvaluationSession {
@@ -91,7 +102,7 @@ extension EvaluationSession {
     ///
     /// - Parameter positions: The rules to decide.
     func verdicts(_ rules: KindRules, _ positions: [Int], on values: [Value]) -> [(rule: Int, KindRules.Verdict)] {
-        let slots = values + [library.vocabulary.machine]
+        let slots = values + [library.vocabulary.machine, rules.placement.map { values[$0] } ?? .null]
         let scope = ScopeInstance(
             rules.scope, parent: nil, module: nil, slots: slots.map { .settled($0, Reads()) })
         return positions.map { position in

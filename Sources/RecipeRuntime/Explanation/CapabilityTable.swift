@@ -98,7 +98,11 @@ extension Vocabulary {
             return false
         }
         if contract.executors.contains(platform) { return true }
-        if contract.schema.facets.isEmpty { return platform == "local" }
+        let needsPlace =
+            contract.schema.placement.flatMap { name in
+                contract.schema.fields.first { $0.name == name }
+            }.map { !$0.type.allowsNull } ?? false
+        if platform == "local", contract.schema.facets.isEmpty || !needsPlace { return true }
         return resourceKinds.all.contains { origin in
             origin.plugin == platform && !Set(origin.schema.facets).isDisjoint(with: contract.schema.facets)
         }

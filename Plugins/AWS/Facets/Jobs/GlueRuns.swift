@@ -14,6 +14,12 @@ struct GlueRuns: JobRunner {
     func submit(_ request: JobRequest) async throws(CallError) -> String {
         try checkCancellation()
         if let run = try await find(request.context) { return run }
+        guard request.program == nil else {
+            throw CallError(
+                .unsupported(feature: "program"), "a Glue job runs the script that it was made with",
+                help: ["name a ModelTrainingInfrastructure"]
+            ).about("in")
+        }
         var arguments: ObjectValue = [:]
         for (name, value) in request.arguments.sorted(by: { $0.key < $1.key }) {
             arguments[name.hasPrefix("--") ? name : "--" + name] = .string(value)

@@ -6,6 +6,8 @@ struct ProgramInputs: Sendable {
     /// The variables that tell where each lies.
     private(set) var environment = ObjectValue()
     private(set) var reads: [Reference] = []
+    /// The same for a program on another machine.
+    private(set) var carried: [JobProgram.Input] = []
     /// Where the tables lie, by the names of their inputs.
     private var tables: [String: String] = [:]
 
@@ -22,16 +24,21 @@ struct ProgramInputs: Sendable {
                 ).about("inputs")
             }
             let path: String
+            var name = TableName.of(step: entry.key)
             if reference.type == "Table" {
-                let name = TableName.of(step: entry.key)
-                path = "\(folder)/\(name).csv"
+                name += ".csv"
+                path = "\(folder)/\(name)"
                 request.host.services.log.progress(nil, "writing the table \(reference.name)", request.context)
                 try await TableExport.write(reference, to: path, request)
                 prepared.tables[entry.key] = path
             } else {
                 path = try await keptPath(of: reference, request)
             }
-            prepared.environment["CONVERGE_INPUT_" + variableName(entry.key)] = .string(path)
+            let variable = "CONVERGE_INPUT_" + variableName(entry.key)
+            prepared.environment[variable] = .string(path)
+            let isFolder = if case .folder = FilePath.status(path) { true } else { false }
+            prepared.carried.append(
+                JobProgram.Input(name: name, variable: variable, path: path, isFolder: isFolder))
             prepared.reads.append(reference)
         }
         return prepared

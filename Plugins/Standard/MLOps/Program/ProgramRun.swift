@@ -60,11 +60,7 @@ struct ProgramRun: Sendable {
 
         var environment = inputs.environment.merging(results)
         environment["CONVERGE_PARAMS"] = .string(paramsFile)
-        environment["CONVERGE_RUN"] = .string(request.context.run)
-        for entry in params {
-            guard let text = try Self.scalar(entry.value) else { continue }
-            environment["CONVERGE_PARAM_" + ProgramInputs.variableName(entry.key)] = .string(text)
-        }
+        environment = environment.merging(try Self.told(params, request))
         let outcome = try await CommandRun(
             command: absolute(command, in: work), environment: environment.merging(env), folder: work, request: request
         ).run()
@@ -73,6 +69,16 @@ struct ProgramRun: Sendable {
         } catch {
             throw error.about("command")
         }
+    }
+
+    /// The variables that tell a program, wherever it runs, of which run it is a part and its scalar parameters.
+    static func told(_ params: ObjectValue, _ request: StepRequest) throws(CallError) -> ObjectValue {
+        var variables: ObjectValue = ["CONVERGE_RUN": .string(request.context.run)]
+        for entry in params {
+            guard let text = try scalar(entry.value) else { continue }
+            variables["CONVERGE_PARAM_" + ProgramInputs.variableName(entry.key)] = .string(text)
+        }
+        return variables
     }
 
     /// Refuses parameters that would be written to files in clear.
@@ -101,7 +107,7 @@ struct ProgramRun: Sendable {
     }
 
     /// The numbers that the program left; none where it left no file.
-    private static func metrics(at path: String) throws(CallError) -> ObjectValue {
+    static func metrics(at path: String) throws(CallError) -> ObjectValue {
         guard case .file = FilePath.status(path) else { return [:] }
         let value: Value
         do {

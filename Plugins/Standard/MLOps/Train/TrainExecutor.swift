@@ -28,13 +28,15 @@ struct TrainExecutor: StepExecutor {
     ) async throws(CallError) -> StepResponse {
         let files = request.host.services.files
         return try await files.withScratchFolder { folder throws(CallError) in
-            let (inputsFolder, model) = (folder + "/inputs", folder + "/model")
-            let inputs = try await ProgramInputs.prepare(fields.inputs, in: inputsFolder, request)
-            try FileCopy.makeFolder(model)
-            let program = ProgramRun(
-                command: fields.command, files: fields.files, params: fields.params, env: fields.env, inputs: inputs,
-                inputsFolder: inputsFolder, request: request)
-            let results = try await program.run(in: folder, model: model)
+            let home = folder + "/run"
+            try FileCopy.makeFolder(home)
+            let model = home + "/model"
+            let results =
+                if let place = fields.place {
+                    try await Self.runJob(on: place, fields, in: home, sending: folder + "/sent", request)
+                } else {
+                    try await Self.runHere(fields, in: home, model: model, request)
+                }
             try Self.check(model: model)
 
             let package = try await files.keep(path: model)
@@ -53,7 +55,44 @@ struct TrainExecutor: StepExecutor {
                     "artifacts": .object(ObjectValue(references)),
                     "tracked_run": tracking.map { .string($0.run) } ?? .null
                 ],
-                reads: inputs.reads, writes: [reference] + references.compactMap { $0.1.reference })
+                reads: fields.inputs.compactMap(\.value.reference),
+                writes: [reference] + references.compactMap { $0.1.reference })
+        }
+    }
+
+    /// Runs the program as a process of this machine.
+    private static func runHere(
+        _ fields: TrainFields, in folder: String, model: String, _ request: StepRequest
+    ) async throws(CallError) -> ProgramRun.Results {
+        let inputsFolder = folder + "/inputs"
+        let inputs = try await ProgramInputs.prepare(fields.inputs, in: inputsFolder, request)
+        try FileCopy.makeFolder(model)
+        let program = ProgramRun(
+            command: fields.command, files: fields.files, params: fields.params, env: fields.env, inputs: inputs,
+            inputsFolder: inputsFolder, request: request)
+        return try await program.run(in: folder, model: model)
+    }
+
+    /// Runs the program on the workers that a place offers.
+    ///
+    /// - Parameters:
+    ///   - folder: Gets what it leaves.
+    ///   - sent: Gets what it is sent, where it does not run yet.
+    private static func runJob(
+        on place: Reference, _ fields: TrainFields, in folder: String, sending sent: String, _ request: StepRequest
+    ) async throws(CallError) -> ProgramRun.Results {
+        let runner = try await request.host.facet((any JobRunner).self, named: "JobRunner", of: place)
+        let job = JobRun(runner: runner, command: fields.command, workers: fields.workers, request: request)
+        return try await job.run(in: folder) { () throws(CallError) in
+            let work = sent + "/work"
+            try FileCopy.makeFolder(sent)
+            try FileCopy.makeFolder(work)
+            let inputs = try await ProgramInputs.prepare(fields.inputs, in: sent + "/inputs", request)
+            try fields.files.copy(to: work)
+            return JobProgram(
+                command: fields.command, folder: work, inputs: inputs.carried, parameters: fields.params,
+                environment: try ProgramRun.told(fields.params, request).merging(fields.env), image: fields.image,
+                framework: fields.framework)
         }
     }
 
@@ -107,6 +146,10 @@ private struct TrainFields: Sendable {
     let inputs: ObjectValue
     let params: ObjectValue
     let env: ObjectValue
+    /// What offers workers; nil for this machine.
+    let place: Reference?
+    let workers: Int
+    let image: String?
     let track: Reference?
     let framework: String?
     /// The model's name.
@@ -119,6 +162,9 @@ private struct TrainFields: Sendable {
         inputs = try fields.object("inputs")
         params = try fields.object("params")
         env = try fields.object("env")
+        place = try fields.optionalReference("in")
+        workers = Int(fields.value("workers").int ?? 1)
+        image = try fields.optionalText("image")
         track = try fields.optionalReference("track")
         framework = try fields.optionalText("framework")
         name = try fields.optionalText("register") ?? TableName.of(step: request.context.operation)

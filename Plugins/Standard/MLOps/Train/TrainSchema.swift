@@ -19,14 +19,18 @@ extension StepKindSchema {
             .optional("params", .map(.any), default: [:], "what the program is told; recorded with the run"),
             .optional("env", .map(.any), default: [:], "environment variables: texts and secrets"),
             .optional(
-                "in", .optional(.named("ModelTrainingInfrastructure")), default: nil,
-                "workers that run the program; null: the machine that runs Converge"),
+                "in", .optional(.either([.named("ModelTrainingInfrastructure"), .named("ModelDevelopmentTraining")])),
+                default: nil, "workers that run the program; null: the machine that runs Converge"),
             .optional("workers", .int, default: 1, "on how many workers at one time the program runs"),
-            .optional("image", .optional(.string), default: nil, "the container image that the program runs in"),
+            .optional(
+                "image", .optional(.string), default: nil,
+                "the container image that the program runs in; null: the platform's, by `framework` where it has one"),
             .optional(
                 "track", .optional(.named("ExperimentTracking")), default: nil,
                 "where the run is recorded and the model registered; null: neither"),
-            .optional("framework", .optional(.string), default: nil, "the library in use, recorded with the run"),
+            .optional(
+                "framework", .optional(.string), default: nil,
+                "the library in use, such as TensorFlow or PyTorch; recorded with the run"),
             .optional("register", .optional(.string), default: nil, "the model's name; null: the step's name")
         ],
         outputs: [
@@ -35,23 +39,28 @@ extension StepKindSchema {
             .output("artifacts", .map(.artifact), "further files that the program left, by name"),
             .output("tracked_run", .optional(.string), "the run's name in the tracker; null without one")
         ],
-        placement: "in", isPure: true,
+        placement: "in", isPure: true, facets: ["JobRunner"],
         rules: [
             .filesInside,
+            KindRule(
+                .noWorkers, where: "workers >= 1", field: "workers", message: "no worker would run the program",
+                help: ["leave `workers` out, or name 1 and more"]),
             KindRule(
                 .registerWithoutTracker, where: "register == null or track != null", field: "register",
                 message: "there is a name to register the model under, and no tracker to do it",
                 help: ["name an ExperimentTracking resource in `track`, or leave `register` out"])
         ],
         lacks: [
-            .workers,
             KindLack(
-                "workers", when: "workers != 1",
+                "workers", when: "workers > 1 and place == null",
                 "a program runs once, as one process of the machine that runs Converge",
-                help: ["leave `workers` out"]),
+                help: ["name in `in` what offers workers, or leave `workers` out"]),
             KindLack(
-                "image", "a program runs as a process of the machine that runs Converge, outside of any container",
-                help: ["leave `image` out, and install what the program needs on this machine"])
+                "image", when: "image != null and place == null",
+                "a program runs as a process of the machine that runs Converge, outside of any container",
+                help: [
+                    "name in `in` what offers workers, or leave `image` out and install what the program needs here"
+                ])
         ])
 }
 
