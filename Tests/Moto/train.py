@@ -5,7 +5,7 @@
     train.py EXECUTABLE [SCENE...]
 
 The scenes: `here` (a program makes the same model there as beside Converge), `killed` (Converge is killed while the job is
-at work, and goes on with it), `stopped` (Ctrl-C stops the job), `failed`. Says `SCENE: well`, or what went wrong, and ends
+at work, and goes on with it), `stopped` (Ctrl-C stops the job), `failed`, `tracked` (the run is recorded by SageMaker). Says `SCENE: well`, or what went wrong, and ends
 with 1 then.
 """
 
@@ -69,8 +69,8 @@ class Failed(Exception):
 
 
 class Scene:
-    def __init__(self, executable, endpoint, tracker):
-        self.executable, self.endpoint, self.tracker = executable, endpoint, tracker
+    def __init__(self, executable, endpoint):
+        self.executable, self.endpoint = executable, endpoint
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="converge-train-"))
         self.gate = self.folder / "gate"
         (self.folder / "converge.project").write_text(PROJECT)
@@ -85,8 +85,8 @@ class Scene:
     def settings(self, ending=0):
         (self.folder / "lib/settings.sh").write_text(f"WAIT='{self.gate}'\nENDING={ending}\n")
 
-    def recipe(self, places):
-        text = THINGS.replace("TRACKER", self.tracker)
+    def recipe(self, places, tracker="local"):
+        text = THINGS.replace("TRACKER", tracker)
         for name, place in places.items():
             text += STEPS.replace("WORKFLOW", name).replace("PLACE", place)
         (self.folder / "fit.recipe").write_text(text)
@@ -222,7 +222,33 @@ def failed(scene):
             raise Failed(f"'{part}' is not said:\n{told}")
 
 
-SCENES = {"here": here, "killed": killed, "stopped": stopped, "failed": failed}
+def tracked(scene):
+    scene.recipe({"there": "in: workers", "named": 'register: "prices"'}, tracker="aws, @service: \"SageMaker Experiments\"")
+    scene.run("apply", "fit.recipe", "--yes")
+    told = scene.run("run", "fit.recipe", "there", "--yes")
+    components = scene.client.list_trial_components()["TrialComponentSummaries"]
+    if len(components) != 1:
+        raise Failed(f"the runs are {components}\n{told}")
+    name = components[0]["TrialComponentName"]
+    run = scene.client.describe_trial_component(TrialComponentName=name)
+    metrics = {metric["MetricName"]: metric["Last"] for metric in run["Metrics"]}
+    if run["Status"]["PrimaryStatus"] != "Completed" or run["Parameters"] != {"depth": {"NumberValue": 3.0}}:
+        raise Failed(f"the run is {run}")
+    if metrics != {"rows": 1000.0, "depth": 3.0} or sorted(run["OutputArtifacts"]) != ["chart.txt", "model"]:
+        raise Failed(f"the run has {metrics} and {run['OutputArtifacts']}")
+    bucket, prefix = run["OutputArtifacts"]["model"]["Value"].removeprefix("s3://").split("/", 1)
+    store = boto3.client(
+        "s3", endpoint_url=scene.endpoint, aws_access_key_id="testing", aws_secret_access_key="testing",
+        region_name="us-east-1")
+    keys = [found["Key"] for found in store.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])]
+    if prefix.rstrip("/") + "/model.json" not in keys:
+        raise Failed(f"beside the run are {keys}")
+    refused = scene.run("run", "fit.recipe", "named", "--yes", codes=(1,))
+    if "does not offer ModelRegistry" not in refused or "leave `register` out" not in refused:
+        raise Failed(f"a name for a registry that is not there:\n{refused}")
+
+
+SCENES = {"here": here, "killed": killed, "stopped": stopped, "failed": failed, "tracked": tracked}
 
 
 def main():
@@ -232,7 +258,7 @@ def main():
         server, endpoint = strict_moto.start()
         urllib.request.urlopen(urllib.request.Request(endpoint + "/moto-api/reset", method="POST")).close()
         jobs.install(lambda: endpoint)
-        scene = Scene(executable, endpoint, "local")
+        scene = Scene(executable, endpoint)
         try:
             SCENES[name](scene)
             print(f"{name}: well", flush=True)

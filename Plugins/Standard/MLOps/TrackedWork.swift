@@ -37,11 +37,36 @@ struct TrackedWork: Sendable {
             RecordRequest(run: run, metrics: recorded, artifacts: artifacts, context: request.context))
     }
 
+    /// The registry of a tracker; asked before the work, which may be long.
+    ///
+    /// - Parameter isNeeded: False where a tracker that keeps no models is fine, too.
+    /// - Returns: Nil where the tracker keeps no models.
+    static func registry(
+        of place: Reference?, isNeeded: Bool, _ request: StepRequest
+    ) async throws(CallError) -> (any ModelRegistry)? {
+        guard let place else { return nil }
+        do throws(CallError) {
+            return try await request.host.facet((any ModelRegistry).self, named: "ModelRegistry", of: place)
+        } catch  where error.diagnostic.code == .callUnsupported {
+            guard isNeeded else { return nil }
+            var refusal = error.about("register")
+            refusal.diagnostic.help = ["name a tracker that keeps models in `track`, or leave `register` out"]
+            throw refusal
+        }
+    }
+
     /// Registers a model's folder as the next version of a name.
+    ///
+    /// - Parameter registry: Nil where the tracker keeps no models.
+    /// - Returns: Nil where it was not registered.
     func register(
-        _ name: String, _ package: KeptArtifact, _ metrics: ObjectValue
-    ) async throws(CallError) -> Reference {
-        let registry = try await request.host.facet((any ModelRegistry).self, named: "ModelRegistry", of: place)
+        _ name: String, _ package: KeptArtifact, _ metrics: ObjectValue, in registry: (any ModelRegistry)?
+    ) async throws(CallError) -> Reference? {
+        guard let registry else {
+            request.host.services.log.write(
+                "the tracker keeps no models, so that \(name) is not registered", request.context)
+            return nil
+        }
         let model = try await registry.register(
             RegisterModelRequest(name: name, package: package, run: run, metrics: metrics, context: request.context))
         return model.reference(in: place.resource)

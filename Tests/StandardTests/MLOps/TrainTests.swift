@@ -3,6 +3,7 @@ import ConvergeSDK
 import Foundation
 import PluginFixtures
 import PluginHost
+import Synchronization
 import Testing
 
 struct TrainTests {
@@ -62,6 +63,25 @@ struct TrainTests {
         #expect(response.outputs["tracked_run"] == runs.first.map { .string($0.id) })
         #expect(runs.first?.metrics["score"] == 0.75)
         #expect(runs.first?.parameters["quality"] == 75)
+    }
+
+    @Test func `A tracker that keeps no models tracks the run, and is refused where the recipe names a model`()
+        async throws
+    {
+        let (bench, orders) = try await Self.bench()
+        // Lakes keep no models, and this one tracks.
+        let tracker = try await bench.facet("ExperimentTracker", of: Address("tracking"))
+        bench.facets.withLock { $0["lake ExperimentTracker"] = tracker }
+        var inputs = Self.inputs(bench, orders)
+        inputs["track"] = .reference(bench.lake)
+        let response = try await bench.step("Train", "fit", inputs)
+        let model = try #require(response.outputs["model"]?.reference)
+        #expect(model.name == "fit" && model.resource == nil && model.attributes["version"] == .null)
+        #expect(response.outputs["tracked_run"]?.string != nil)
+        #expect(bench.log.contains("the tracker keeps no models, so that fit is not registered"))
+
+        inputs["register"] = "prices"
+        #expect(try await bench.failure("Train", "fit", inputs).code == .callUnsupported)
     }
 
     @Test func `Tables are exported as RFC 4180 has them`() async throws {

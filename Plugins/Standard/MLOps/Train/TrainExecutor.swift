@@ -7,11 +7,12 @@ struct TrainExecutor: StepExecutor {
 
     func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
         let fields = try TrainFields(request)
+        let registry = try await TrackedWork.registry(of: fields.track, isNeeded: fields.isNamed, request)
         let tracking = try await TrackedWork.begin(
             fields.track, experiment: fields.name, parameters: fields.params,
             tags: fields.framework.map { ["framework": $0] } ?? [:], request)
         return try await tracking.following { () throws(CallError) in
-            try await train(fields, tracking, request)
+            try await train(fields, tracking, registry, request)
         }
     }
 
@@ -24,7 +25,7 @@ struct TrainExecutor: StepExecutor {
     }
 
     private func train(
-        _ fields: TrainFields, _ tracking: TrackedWork?, _ request: StepRequest
+        _ fields: TrainFields, _ tracking: TrackedWork?, _ registry: (any ModelRegistry)?, _ request: StepRequest
     ) async throws(CallError) -> StepResponse {
         let files = request.host.services.files
         return try await files.withScratchFolder { folder throws(CallError) in
@@ -44,7 +45,8 @@ struct TrainExecutor: StepExecutor {
             try await tracking?.record(
                 results.metrics, artifacts: artifacts.merging(["model": package]) { own, _ in own })
             let reference =
-                try await tracking?.register(fields.name, package, results.metrics)
+                try await tracking?.register(
+                    fields.name, package, results.metrics, in: registry)
                 ?? Self.reference(fields.name, package, results.metrics)
             let references = artifacts.sorted { $0.key < $1.key }.map {
                 ($0.key, Value.reference($0.value.reference(name: $0.key)))
@@ -154,6 +156,8 @@ private struct TrainFields: Sendable {
     let framework: String?
     /// The model's name.
     let name: String
+    /// True where the recipe names it, which asks for a registry.
+    let isNamed: Bool
 
     init(_ request: StepRequest) throws(CallError) {
         let fields = StepFields(request)
@@ -167,7 +171,9 @@ private struct TrainFields: Sendable {
         image = try fields.optionalText("image")
         track = try fields.optionalReference("track")
         framework = try fields.optionalText("framework")
-        name = try fields.optionalText("register") ?? TableName.of(step: request.context.operation)
+        let given = try fields.optionalText("register")
+        name = given ?? TableName.of(step: request.context.operation)
+        isNamed = given != nil
         try ProgramRun.check(params: params)
     }
 }
