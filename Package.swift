@@ -112,7 +112,8 @@ let package = Package(
             name: "RecipeRuntimeTests", dependencies: ["RecipeRuntime", "RecipeSyntax", "Planning", sdk],
             resources: [.copy("Codes")], swiftSettings: strict),
         .testTarget(
-            name: "ExecutionTests", dependencies: ["Execution", "Ledger", "Planning", "PlanningFixtures", testKit, sdk],
+            name: "ExecutionTests",
+            dependencies: ["Execution", "Ledger", "Planning", "PlanningFixtures", "RecipeRuntime", testKit, sdk],
             swiftSettings: strict),
         .testTarget(
             name: "LedgerTests",

@@ -92,6 +92,42 @@ struct ApplierTests {
         #expect(try await lab.ledger.openOperations(environment: "default").isEmpty)
     }
 
+    @Test func `a part of a capability waits for what decides whether the capability is denied`() async throws {
+        let (x, whole) = (Address("x"), Address("g"))
+        for isDenied in [false, true] {
+            let lab = try Laboratory()
+            var module = NotesModule(notes: [
+                (Address("g/first"), [], NotesModule.text("first")), (x, [], NotesModule.text("x")),
+                (Address("g/second"), [x], { state in ["text": state.values[Address("x")]?["id"] ?? .null] })
+            ])
+            module.composites = [
+                NotesModule.Composite(
+                    address: whole, children: [Address("g/first"), Address("g/second")], formerly: [], parameters: [:],
+                    outputs: { _ in [:] })
+            ]
+            module.judge = { address, stage, state in
+                guard address == whole, stage == .before else { return [] }
+                let isKnown = state.values[Address("x")]?["id"]?.string != nil
+                if isKnown, !isDenied { return [] }
+                return [
+                    PolicyFinding(
+                        policy: "ids", effect: .deny, resource: whole,
+                        verdict: isKnown ? .broken : .undecided(origin: "x.id"), reason: "its id",
+                        place: NotesModule.place)
+                ]
+            }
+            let report = try await lab.apply(module)
+            #expect(lab.platform.effects.first == "create x")
+            if isDenied {
+                #expect(Set(report.failures.map(\.code)) == [.policyDenied])
+                #expect(lab.platform.effects == ["create x"])
+            } else {
+                #expect(report.failures.isEmpty, "\(report.failures)")
+                #expect(Set(lab.platform.effects) == ["create x", "create g/first", "create g/second"])
+            }
+        }
+    }
+
     @Test(arguments: ["updated", "replaced"])
     func `what is renamed and changed at once is one thing afterwards`(how: String) async throws {
         let lab = try Laboratory()

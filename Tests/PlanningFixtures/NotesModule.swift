@@ -10,6 +10,33 @@ package struct NotesModule: DeferredEvaluation {
     package var outputsInState: Inputs
     /// The note whose inputs cannot be evaluated once those that it needs are there.
     package var unevaluable: Address?
+    package var composites: [Composite] = []
+    /// What policies say of a resource.
+    package var judge: (@Sendable (Address, PolicyStage, ResourceState) -> [PolicyFinding])?
+    /// The program with what a state decides.
+    package var decide: (@Sendable (ResourceState) -> Program?)?
+
+    /// A capability that notes fulfil.
+    package struct Composite: Sendable {
+        package var address: Address
+        package var children: [Address]
+        package var formerly: [Address]
+        package var parameters: ObjectValue
+        package var outputs: Inputs
+
+        package init(
+            address: Address, children: [Address], formerly: [Address], parameters: ObjectValue,
+            outputs: @escaping Inputs
+        ) {
+            self.address = address
+            self.children = children
+            self.formerly = formerly
+            self.parameters = parameters
+            self.outputs = outputs
+        }
+    }
+
+    package static let capability = "test.Notes"
 
     package init(
         notes: [(address: Address, needs: [Address], inputs: Inputs)], outputsInState: @escaping Inputs = { _ in [:] }
@@ -50,13 +77,21 @@ package struct NotesModule: DeferredEvaluation {
         return inputs
     }
 
-    package func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
-    package func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue { [:] }
+    package func parameters(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+        composites.first { $0.address == composite }?.parameters ?? [:]
+    }
+
+    package func outputs(of composite: Address, in state: ResourceState) throws(Diagnostics) -> ObjectValue {
+        composites.first { $0.address == composite }?.outputs(state) ?? [:]
+    }
+
+    package func program(in state: ResourceState) throws(Diagnostics) -> Program? { decide?(state) }
+
     package func outputs(in state: ResourceState) throws(Diagnostics) -> ObjectValue { outputsInState(state) }
 
     package func findings(
         on resource: Address, at stage: PolicyStage, in state: ResourceState
-    ) throws(Diagnostics) -> [PolicyFinding] { [] }
+    ) throws(Diagnostics) -> [PolicyFinding] { judge?(resource, stage, state) ?? [] }
 
     package func parameters(
         of workflow: String, arguments: ObjectValue, now: Timestamp
@@ -93,19 +128,30 @@ package struct NotesModule: DeferredEvaluation {
     ) -> Program {
         var first = Self.kind
         first.createsFirst = true
+        let wholes = composites.map { composite in
+            let form = CompositeForm(
+                capability: Self.capability, provider: "test", service: "Notes", mappingVersion: 1,
+                children: composite.children, facets: [])
+            return ResourceNode(
+                address: composite.address, form: .composite(form), formerly: composite.formerly, place: Self.place)
+        }
         return Program(
             environment: "default", module: "notes", recipeFolder: "/",
-            resources: notes.map { note in
-                ResourceNode(
-                    address: note.address,
-                    form: .native(kind: usual.contains(note.address) ? first : Self.kind, provider: "test"),
-                    dependencies: note.needs,
-                    isProtected: protected.contains(note.address), formerly: formerly[note.address] ?? [],
-                    place: Self.place, fieldPlaces: ["region": Self.place, "text": Self.place],
-                    ignored: ignored[note.address] ?? [], replacement: replacement[note.address])
-            },
-            workflows: [], outputs: [], providers: [ProviderUse(alias: "test", plugin: "test")], parameters: [:],
-            evaluation: self)
+            resources: wholes
+                + notes.map { note in
+                    ResourceNode(
+                        address: note.address,
+                        form: .native(kind: usual.contains(note.address) ? first : Self.kind, provider: "test"),
+                        dependencies: note.needs,
+                        isProtected: protected.contains(note.address), formerly: formerly[note.address] ?? [],
+                        place: Self.place, fieldPlaces: ["region": Self.place, "text": Self.place],
+                        ignored: ignored[note.address] ?? [], replacement: replacement[note.address])
+                },
+            workflows: [], outputs: [],
+            policies: judge == nil
+                ? []
+                : [Self.kind.name, Self.capability].map { PolicyNode(name: $0, kind: $0, place: Self.place) },
+            providers: [ProviderUse(alias: "test", plugin: "test")], parameters: [:], evaluation: self)
     }
 
     package static func text(_ text: String) -> Inputs { { _ in ["text": .string(text)] } }

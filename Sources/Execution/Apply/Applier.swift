@@ -335,27 +335,10 @@ package struct Applier: Sendable {
     private func recordComposites(
         _ program: Program, _ leftOut: Set<Address>, _ snapshot: LedgerSnapshot, _ state: ApplyState, _ lease: Lease
     ) async throws(Diagnostic) {
-        var entries: [JournalEntry] = []
-        var declared: Set<Address> = []
-        for node in program.resources {
-            guard case .composite(let composite) = node.form else { continue }
-            declared.insert(node.address)
-            if composite.children.contains(where: { leftOut.contains($0) }) { continue }
-            guard composite.children.allSatisfy({ state.record($0)?.status == .ready }) else { continue }
-            guard let row = state.compositeRow(node, composite, surroundings.clock.now()) else { continue }
-            var comparable = row
-            comparable.changed = snapshot.records[node.address]?.changed ?? row.changed
-            if comparable != snapshot.records[node.address] { entries.append(.resource(.put(row))) }
-        }
-        for record in snapshot.records.values {
-            guard let composite = record.composite, !declared.contains(record.identity.address),
-                !program.deferrals.contains(where: { $0.mayDeclare(record.identity.address) })
-            else { continue }
-            if composite.children.contains(where: { leftOut.contains($0) }) { continue }
-            if composite.children.allSatisfy({ state.record($0) == nil || declared.isEmpty == false }) {
-                entries.append(.resource(.remove(record.identity)))
-            }
-        }
+        let entries = CompositeRows(
+            program, records: state.records, recorded: snapshot.records, leftOut: leftOut,
+            now: surroundings.clock.now()
+        ).entries
         if !entries.isEmpty { try await store.append(entries, under: lease) }
     }
 }

@@ -19,6 +19,8 @@ final class ApplyState: Sendable {
     private struct Content {
         var waitingFor: [Address: Int] = [:]
         var ready: [PlannedChange] = []
+        /// Changes that wait for another one only because a rule looks at what that makes known, by that one.
+        var held: [Address: [PlannedChange]] = [:]
         var open: Set<Address>
         var records: [Address: ResourceRecord]
         var resources = ResourceState()
@@ -90,11 +92,53 @@ final class ApplyState: Sendable {
 
     /// Changes that wait for nothing more, each once.
     func takeReady() -> [PlannedChange] {
-        content.withLock { content in
-            if content.lost != nil { return [] }
+        let ready = content.withLock { content in
+            if content.lost != nil { return [PlannedChange]() }
             defer { content.ready.removeAll(keepingCapacity: true) }
             return content.ready
         }
+        return owners.isEmpty ? ready : ready.filter { !holds($0) }
+    }
+
+    /// Lets a part of a capability wait where a rule that may deny the capability looks at something that another change
+    /// is still to make known.
+    private func holds(_ change: PlannedChange) -> Bool {
+        guard let owners = owners[change.address], owners.contains(where: \.isComposite) else { return false }
+        let resources = content.withLock { $0.resources }
+        for node in owners where node.isComposite {
+            let findings: [PolicyFinding]
+            do throws(Diagnostics) {
+                findings = try program.evaluation.findings(on: node.address, at: .before, in: resources)
+            } catch {
+                // It is told when the change begins.
+                return false
+            }
+            for finding in findings where finding.effect == .deny && !finding.isExempt {
+                guard case .undecided(let origin) = finding.verdict else { continue }
+                let isHeld = content.withLock { content in
+                    let other = content.open.first { origin.hasPrefix($0.text + ".") }
+                    guard let other, other != change.address, !waits(other, for: change.address, content.held) else {
+                        return false
+                    }
+                    content.held[other, default: []].append(change)
+                    return true
+                }
+                if isHeld { return true }
+            }
+        }
+        return false
+    }
+
+    /// Whether a change comes after another one, whatever lies between.
+    private func waits(_ change: Address, for other: Address, _ held: [Address: [PlannedChange]]) -> Bool {
+        var (seen, left): (Set<Address>, [Address]) = ([], [change])
+        while let next = left.popLast() {
+            if next == other { return true }
+            guard seen.insert(next).inserted else { continue }
+            left += graph.dependencies(of: next)
+            left += held.filter { $0.value.contains { $0.address == next } }.keys
+        }
+        return false
     }
 
     /// The only change that waits for this one, where it waits for nothing else; it is not given to anybody else.
@@ -102,7 +146,9 @@ final class ApplyState: Sendable {
     /// The row counts from now on; `end` follows once it is written.
     func takeFollower(of change: PlannedChange, _ row: ResourceRecord?) -> PlannedChange? {
         let dependants = graph.dependants(of: change.address)
-        guard dependants.count == 1, let dependant = dependants.first, let next = changes[dependant] else { return nil }
+        guard dependants.count == 1, let dependant = dependants.first, let next = changes[dependant],
+            owners[dependant]?.contains(where: \.isComposite) != true
+        else { return nil }
         return content.withLock { content in
             guard content.lost == nil, content.waitingFor[dependant] == 1 else { return nil }
             content.waitingFor[dependant] = 0
@@ -123,6 +169,7 @@ final class ApplyState: Sendable {
                     content.failed.insert(change.address)
                     return
                 }
+                content.ready += content.held.removeValue(forKey: change.address) ?? []
                 for dependant in graph.dependants(of: change.address) {
                     let left = (content.waitingFor[dependant] ?? 1) - 1
                     content.waitingFor[dependant] = left
@@ -141,6 +188,8 @@ final class ApplyState: Sendable {
     func stop(with diagnostic: Diagnostic) { content.withLock { $0.lost = $0.lost ?? diagnostic } }
 
     var lost: Diagnostic? { content.withLock { $0.lost } }
+
+    var records: [Address: ResourceRecord] { content.withLock { $0.records } }
 
     func record(_ address: Address) -> ResourceRecord? { content.withLock { $0.records[address] } }
 
@@ -244,27 +293,6 @@ final class ApplyState: Sendable {
         return refusals
     }
 
-    /// The row of a composite whose children are all there; nil where its outputs cannot be evaluated yet.
-    func compositeRow(_ node: ResourceNode, _ form: CompositeForm, _ now: Timestamp) -> ResourceRecord? {
-        let resources = content.withLock { $0.resources }
-        do {
-            let outputs = try program.evaluation.outputs(of: node.address, in: resources)
-            // A part of it is decided in a later phase.
-            if Value.object(outputs).containsUnknown { return nil }
-            let parameters = try program.evaluation.parameters(of: node.address, in: resources)
-            return ResourceRecord(
-                identity: ResourceIdentity(
-                    environment: identity.environment, module: identity.module, address: node.address),
-                kind: form.capability, schemaVersion: form.mappingVersion,
-                provider: program.providers.first { $0.alias == form.provider }
-                    ?? ProviderUse(alias: form.provider, plugin: form.provider),
-                status: .ready, inputs: parameters, outputs: outputs, dependencies: form.children,
-                isProtected: node.isProtected, composite: form, changed: now)
-        } catch {
-            return nil
-        }
-    }
-
     func result() -> Result {
         content.withLock { content in
             var outputs: ObjectValue = [:]
@@ -280,4 +308,8 @@ final class ApplyState: Sendable {
                 exemptions: content.exemptions.sorted { ($0.policy, $0.resource) < ($1.policy, $1.resource) })
         }
     }
+}
+
+extension ResourceNode {
+    fileprivate var isComposite: Bool { if case .composite = form { true } else { false } }
 }

@@ -3,6 +3,7 @@ import ConvergeSDK
 import Execution
 import Ledger
 import Planning
+import RecipeRuntime
 import Shell
 
 /// Plan and apply, from the lease to the report: the one path of `apply`, `destroy`, a saved plan, and a run that
@@ -192,7 +193,9 @@ struct ApplyFlow: Sendable {
         guard try await wish.decide(agreed) else { return .declined(agreed) }
         let quiet = QuietChanges(plan, snapshot, fingerprints: fingerprints)
         let isWhole = wish.only == nil && !selection.isPartial && !selection.isRefreshOnly
-        if plan.isEmpty, quiet.isEmpty, !isWhole || !Self.needsBookkeeping(program, snapshot) {
+        let books = CompositeRows(
+            program, records: snapshot.records, recorded: snapshot.records, now: surroundings.clock.now())
+        if plan.isEmpty, quiet.isEmpty, !isWhole || books.entries.isEmpty {
             return .nothing(plan, notes: [])
         }
         let run = RunRecord(
@@ -231,17 +234,6 @@ struct ApplyFlow: Sendable {
             renamed.merge(rename.moves) { first, _ in first }
         }
         return renamed
-    }
-
-    /// True where a composite is declared and not recorded, or the other way round.
-    private static func needsBookkeeping(_ program: Program, _ snapshot: LedgerSnapshot) -> Bool {
-        let declared = Set(
-            program.resources.compactMap { node -> Address? in
-                if case .composite = node.form { node.address } else { nil }
-            })
-        let recorded = Set(snapshot.records.values.filter { $0.composite != nil }.map(\.identity.address))
-            .filter { address in !program.deferrals.contains { $0.mayDeclare(address) } }
-        return declared != recorded
     }
 }
 

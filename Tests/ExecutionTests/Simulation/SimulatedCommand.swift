@@ -2,6 +2,7 @@
 import ConvergeSDK
 import Execution
 import Planning
+import RecipeRuntime
 import Synchronization
 
 /// What `apply` does, with the real planner and executor, in one process of a simulation.
@@ -12,6 +13,8 @@ struct SimulatedCommand: Sendable {
         case failed(Diagnostic)
         /// The plan is refused because of a protected thing.
         case refused
+        /// Policies refuse what is left to do, and nothing else went wrong.
+        case denied
 
         /// Without what depends on the order in which things are read.
         var text: String {
@@ -19,6 +22,7 @@ struct SimulatedCommand: Sendable {
             case .done: "done"
             case .failed(let diagnostic): "failed: \(diagnostic.code.text) \(diagnostic.message)"
             case .refused: "refused"
+            case .denied: "denied"
             }
         }
     }
@@ -56,8 +60,8 @@ struct SimulatedCommand: Sendable {
     func plan(_ program: Program) async throws -> (plan: Plan, isQuiet: Bool) {
         let snapshot = try await process.snapshot(environment: program.environment, module: program.module)
         let observations = try await Refresher(surroundings: surroundings).observations(of: snapshot)
-        let plan = try Planner(program: program, snapshot: snapshot, observations: observations).plan()
-        return (plan, QuietChanges(plan, snapshot).isEmpty)
+        let phased = try PhasedPlan(program, snapshot, observations)
+        return (phased.plan, Self.isQuiet(phased, snapshot, surroundings.clock.now()))
     }
 
     func apply(_ program: Program) async -> Ending {
@@ -67,28 +71,51 @@ struct SimulatedCommand: Sendable {
                 (lease) throws(Diagnostic) -> Ending in
                 _ = try await Settler(store: process, surroundings: surroundings)
                     .settleAll(environment: program.environment, under: lease)
-                let snapshot = try await process.snapshot(
-                    environment: program.environment, module: program.module)
-                let observations = try await Refresher(surroundings: surroundings).observations(of: snapshot)
-                let plan: Plan
-                do throws(Diagnostics) {
-                    plan = try Planner(program: program, snapshot: snapshot, observations: observations).plan()
-                } catch {
-                    if error.all.allSatisfy({ $0.code == .planProtected }) { return .refused }
-                    return .failed(error.all.first ?? Diagnostic(.callFailed, "no plan"))
+                // Each decides more than the one before.
+                for _ in 0..<10 {
+                    if let ending = try await phase(program, surroundings, lease) { return ending }
                 }
-                if plan.isEmpty, QuietChanges(plan, snapshot).isEmpty { return .done }
-                let run = RunRecord(
-                    id: "", purpose: .apply, environment: program.environment, module: program.module,
-                    started: surroundings.clock.now())
-                let report = try await Applier(store: process, surroundings: surroundings)
-                    .apply(plan, of: program, from: snapshot, as: run, under: lease)
-                if let failure = report.failures.first { return .failed(failure) }
-                if !report.left.isEmpty { return .failed(Diagnostic(.applyInterrupted, "stopped on request")) }
-                return .done
+                return .failed(Diagnostic(.callFailed, "the phases come to no end"))
             }
         } catch {
             return .failed(error)
         }
+    }
+
+    private static func isQuiet(_ phased: PhasedPlan, _ snapshot: LedgerSnapshot, _ now: Timestamp) -> Bool {
+        QuietChanges(phased.plan, snapshot).isEmpty
+            && CompositeRows(phased.program, records: snapshot.records, recorded: snapshot.records, now: now)
+                .entries.isEmpty
+    }
+
+    /// - Returns: Nil where another phase follows.
+    private func phase(
+        _ program: Program, _ surroundings: ExecutionSurroundings, _ lease: Lease
+    ) async throws(Diagnostic) -> Ending? {
+        let snapshot = try await process.snapshot(environment: program.environment, module: program.module)
+        let observations = try await Refresher(surroundings: surroundings).observations(of: snapshot)
+        let phased: PhasedPlan
+        do throws(Diagnostics) {
+            phased = try PhasedPlan(program, snapshot, observations)
+            if let stuck = phased.stuck { throw stuck }
+        } catch {
+            if error.all.allSatisfy({ $0.code == .planProtected }) { return .refused }
+            return Self.ending(error.all)
+        }
+        if phased.plan.isEmpty, Self.isQuiet(phased, snapshot, surroundings.clock.now()) { return .done }
+        let run = RunRecord(
+            id: "", purpose: .apply, environment: program.environment, module: program.module,
+            started: surroundings.clock.now())
+        let report = try await Applier(store: process, surroundings: surroundings)
+            .apply(phased.plan, of: phased.program, from: snapshot, as: run, under: lease)
+        if !report.failures.isEmpty { return Self.ending(report.failures) }
+        if !report.left.isEmpty { return .failed(Diagnostic(.applyInterrupted, "stopped on request")) }
+        return phased.plan.deferrals.isEmpty ? .done : nil
+    }
+
+    private static func ending(_ failures: [Diagnostic]) -> Ending {
+        let policies: [DiagnosticCode] = [.policyDenied, .policyNotEnsured, .policyUndecidable]
+        let other = failures.first { failure in !policies.contains { $0 == failure.code } }
+        return other.map { .failed($0) } ?? (failures.isEmpty ? .done : .denied)
     }
 }

@@ -21,6 +21,9 @@ final class SimulatedDisk: Sendable {
         var ends: [OperationToken: Int64] = [:]
         var marks: [OperationToken: Int64] = [:]
 
+        /// The rows of things, without composites.
+        var natives: [ResourceRecord] { rows.values.filter { $0.composite == nil } }
+
         /// The run that is no part of another one.
         var root: RunRecord? { runs.first { $0.parent == nil } }
 

@@ -66,15 +66,17 @@ struct Simulation: Sendable {
                 process: process, randomness: randomness, parallelism: parallelism,
                 stopsAt: stops ? 1 + deaths.below(changes + 1) : nil)
             let kept = invariants.protected(by: program)
+            let texts = invariants.texts
             trace.note("\(when):")
             let ending = await command.apply(program)
             outcome.commands += 1
             outcome.crashes += process.isAlive ? 0 : 1
             invariants.check(when)
             invariants.checkKept(kept, when)
+            invariants.checkPolicies(of: step.module, before: texts, when)
             if process.isAlive { trace.note("\(when): \(ending.text)") }
             switch ending {
-            case .refused where !step.isRefused:
+            case .refused where !step.isRefused && (skippedFrom != nil || !step.isDenied):
                 // What would have let it go was skipped: it is done first.
                 guard let earlier = skippedFrom else {
                     trace.violation("\(when): the plan is refused")
@@ -84,21 +86,25 @@ struct Simulation: Sendable {
                 skippedFrom = history.steps.count
                 continue
             case .done where step.isRefused: trace.violation("\(when): the plan is not refused")
+            case .done where step.isDenied: trace.violation("\(when): no policy denies it")
+            case .denied where !step.isDenied: trace.violation("\(when): a policy denies it")
             case .done:
                 invariants.checkSettled(when)
+                invariants.checkComposites(of: step.module, when)
                 await checkNothingLeft(program, command, when)
-            case .refused: break
+            case .denied, .refused: break
             case .failed:
                 // The author does not wait for it and goes on with the next edit.
                 let next = history.steps.element(at: number + 1)
-                if skippedFrom == nil, !step.isRefused, next?.isRefused == false, deaths.chance(10) {
+                if skippedFrom == nil, !step.isAside, next?.isAside == false, deaths.chance(10) {
                     skippedFrom = number
                     trace.note("  the next edit comes first")
                     (number, attempt) = (number + 1, 0)
                 }
                 continue
             }
-            if let expected, expected.element(at: number) != invariants.state {
+            // What is done of what a policy denies depends on when it can be told.
+            if !step.isDenied, let expected, expected.element(at: number) != invariants.state {
                 trace.violation(
                     "step \(number): there is \(invariants.state), undisturbed \(expected.element(at: number) ?? [])")
             }

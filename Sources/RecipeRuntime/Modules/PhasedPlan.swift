@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import ConvergeSDK
-import Ledger
-import Planning
-import RecipeRuntime
+package import ConvergeSDK
+package import Planning
 
 /// A plan of what can be decided now, and the program as far as it is decided: loops, conditions and keys may look at
 /// outputs that are known and that nothing in the plan changes.
-struct PhasedPlan: Sendable {
-    let program: Program
-    let plan: Plan
+package struct PhasedPlan: Sendable {
+    package let program: Program
+    package let plan: Plan
 
     /// How often what is decided may change what is to be decided: each round leaves more open than the one before.
     private static let patience = 64
 
-    init(
+    package init(
         _ program: Program, _ snapshot: LedgerSnapshot, _ observations: [Address: Observation],
         _ selection: PlanSelection = .everything, fingerprints: [String: String] = [:]
     ) throws(Diagnostics) {
@@ -47,7 +45,8 @@ struct PhasedPlan: Sendable {
     }
 
     /// What is known of the things that are there.
-    static func known(_ snapshot: LedgerSnapshot, _ observations: [Address: Observation] = [:]) -> ResourceState {
+    package static func known(_ snapshot: LedgerSnapshot, _ observations: [Address: Observation] = [:]) -> ResourceState
+    {
         var state = ResourceState()
         for (address, record) in snapshot.records where record.composite == nil && record.status == .ready {
             switch observations[address] {
@@ -60,7 +59,7 @@ struct PhasedPlan: Sendable {
     }
 
     /// Why nothing more can be decided; nil where the plan changes something, or leaves nothing open.
-    var stuck: Diagnostics? {
+    package var stuck: Diagnostics? {
         guard !plan.deferrals.isEmpty, plan.changes.allSatisfy({ $0.action == .unchanged }) else { return nil }
         return Self.undecided(plan.deferrals)
     }
@@ -73,14 +72,5 @@ struct PhasedPlan: Sendable {
                     "\(deferral.subject) waits for \(deferral.origin), which nothing that is left to apply makes known",
                     at: deferral.place, help: ["decide it by parameters, or by fields and outputs that an apply knows"])
             })
-    }
-}
-
-extension Engine {
-    /// The program with what is recorded deciding its loops, conditions and keys.
-    func decided(_ program: Program) async throws -> Program {
-        if program.deferrals.isEmpty { return program }
-        let snapshot = try await ledger.snapshot(environment: program.environment, module: program.module)
-        return try program.evaluation.program(in: PhasedPlan.known(snapshot)) ?? program
     }
 }
