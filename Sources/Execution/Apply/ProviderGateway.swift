@@ -35,6 +35,8 @@ package struct ExecutionSurroundings: Sendable {
     /// How many of one kind at one connection, as their platform bears it.
     package let pace: Pace
     package var interruption: Interruption
+    /// Around calls that change something; nil where nobody traces.
+    package var tracing: (any CallTracing)?
     package var onEvent: @Sendable (ExecutionEvent) -> Void
 
     package init(

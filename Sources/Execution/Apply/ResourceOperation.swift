@@ -100,21 +100,25 @@ struct ResourceOperation: Sendable {
             case .create:
                 let request = CreateRequest(kind: row.kind, identity: row.identity, inputs: inputs, context: context)
                 return Self.answer(
-                    try await paced { () async throws(CallError) in try await provider.create(request).outputs })
+                    try await surroundings.traced(context) { () async throws(CallError) in
+                        try await paced { () async throws(CallError) in try await provider.create(request).outputs }
+                    })
             case .update:
                 var request = UpdateRequest(
                     kind: row.kind, identity: row.identity, priorInputs: row.inputs, priorOutputs: row.outputs,
                     inputs: inputs, context: context)
                 request.expectedVersion = version
                 return Self.answer(
-                    try await paced { [request] () async throws(CallError) in
-                        try await provider.update(request).outputs
+                    try await surroundings.traced(context) { [request] () async throws(CallError) in
+                        try await paced { () async throws(CallError) in try await provider.update(request).outputs }
                     })
             case .delete:
                 var request = DeleteRequest(
                     kind: row.kind, identity: row.identity, inputs: row.inputs, outputs: row.outputs, context: context)
                 request.expectedVersion = version
-                try await paced { [request] () async throws(CallError) in try await provider.delete(request) }
+                try await surroundings.traced(context) { [request] () async throws(CallError) in
+                    try await paced { () async throws(CallError) in try await provider.delete(request) }
+                }
                 return .succeeded([:])
             }
         } catch {

@@ -151,10 +151,12 @@ final class Engine: Sendable {
         interruption: Interruption, parallelism: Int, onEvent: @escaping @Sendable (ExecutionEvent) -> Void
     ) -> ExecutionSurroundings {
         let holder = LeaseHolder.current(command: "")
-        return ExecutionSurroundings(
+        var surroundings = ExecutionSurroundings(
             gateway: self, clock: ForwardClock(services.clock), randomness: services.randomness, fingerprints: self,
             actor: holder.user, host: holder.host, parallelism: parallelism, interruption: interruption,
             onEvent: onEvent)
+        if let telemetry, telemetry.traces != nil { surroundings.tracing = TracedCalls(telemetry: telemetry) }
+        return surroundings
     }
 
     /// Runs a plugin's verb with the plugin's connections of the environment.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
-import PluginHost
 
 /// Executes steps so that the programs which they start find the step's place in the trace.
 struct TracedExecutor: StepExecutor {
@@ -28,20 +27,8 @@ struct TracedExecutor: StepExecutor {
     }
 
     private func traced<T: Sendable>(
-        _ request: StepRequest, _ body: () async throws(CallError) -> T
+        _ request: StepRequest, _ work: () async throws(CallError) -> T
     ) async throws(CallError) -> T {
-        guard let place = telemetry.place(of: Address(request.context.operation), in: request.context.run) else {
-            return try await body()
-        }
-        let result: Result<T, CallError> = await ChildEnvironment.$added.withValue(
-            [TraceParent.variable: place.text]
-        ) {
-            do throws(CallError) {
-                return .success(try await body())
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
+        try await TracedCalls(telemetry: telemetry).during(request.context.operation, of: request.context.run, work)
     }
 }
