@@ -43,7 +43,10 @@ struct SpillStore: Sendable {
             // As new: what frees old content must not take it for such.
             try StateFile.touch(place)
         } else {
-            for folder in [folder, folder + "/sha256", StateFile.folder(of: place)] { try StateFile.makeFolder(folder) }
+            // The first value may come before anything else was kept.
+            for folder in [StateFile.folder(of: folder), folder, folder + "/sha256", StateFile.folder(of: place)] {
+                try StateFile.makeFolder(folder)
+            }
             try StateFile.replace(place, with: content)
         }
         return .reference(
@@ -76,9 +79,12 @@ struct SpillStore: Sendable {
         }
     }
 
+    /// Whether a column's text refers to a value that lies beside the ledger.
+    static func isNamed(in column: String) -> Bool { column.contains("\"\(type)\"") }
+
     /// The texts of the values that a column's text refers to.
     func texts(behind column: String) throws(StateFileError) -> [String] {
-        guard column.contains("\"\(Self.type)\"") else { return [] }
+        guard Self.isNamed(in: column) else { return [] }
         let object: ObjectValue
         do { object = try ColumnText.object(column) } catch { return [] }
         var texts: [String] = []
