@@ -206,6 +206,43 @@ struct WorkflowPartTests {
         #expect(runs.compactMap { $0.at("status")?.string } == ["cancelled", "cancelled"])
     }
 
+    @Test func `cancelling a whole that waits ends its parts, and resume goes on in them`() async throws {
+        let project = try Project(["w.recipe": Self.undone])
+        #expect(try await project.converge("run", "w.recipe", "waits", "--yes").code == 3)
+        let cancelled = try await project.converge("cancel", "run-1")
+        #expect(cancelled.code == 0, "\(cancelled.output)\(cancelled.errors)")
+        let runs = try await project.converge("runs", "--json").json.at("runs")?.list ?? []
+        #expect(runs.compactMap { $0.at("status")?.string } == ["cancelled", "cancelled"])
+        #expect(try await project.converge("resume", "run-1").code == 3)
+        let signalled = try await project.converge("signal", "run-2", "go")
+        #expect(signalled.code == 0, "\(signalled.output)\(signalled.errors)")
+        // Nothing was done twice.
+        #expect(try log(project) == ["get part", "part succeeded", "all succeeded"])
+    }
+
+    @Test func `wherever a run is killed whose part fails, one resume goes on in the part`() async throws {
+        let kills = Kills()
+        for write in 1..<100 {
+            let project = try Project([
+                "w.recipe": """
+                workflow load { step get: Shell { run: "echo get >> log; test ! -e broken" } }
+                workflow all { step part: Run { workflow: "load" } }
+
+                """,
+                "broken": ""
+            ])
+            let whole = try await kills.atWrite(write, of: ["run", "w.recipe", "all", "--yes"], in: project)
+            try FileManager.default.removeItem(atPath: project.path("broken"))
+            let runs = try await project.converge("runs", "--json").json.at("runs")?.list ?? []
+            if !runs.isEmpty {
+                let resumed = try await project.converge("resume", "run-1")
+                #expect(resumed.code == 0, "killed at write \(write): \(resumed.output)\(resumed.errors)")
+            }
+            if whole != nil { break }
+        }
+        #expect(kills.count > 5)
+    }
+
     @Test func `a part that is cancelled ends the wait of the whole, which fails by it`() async throws {
         let project = try Project(["w.recipe": Self.undone])
         #expect(try await project.converge("run", "w.recipe", "waits", "--yes").code == 3)

@@ -12,13 +12,15 @@ struct RunStepHost: StepHost {
     let program: Program
     let records: KnownRecords
     let claims: RunClaims
+    /// True of a run that waited: what has become of its parts meanwhile is what its steps waited for.
+    let takesEndsOfParts: Bool
     /// Does what the host does for steps itself.
     let work: @Sendable (HostWork, StepRequest, RunStepHost) async throws(CallError) -> StepProgress
     private let handles = Handles()
 
     init(
         services: any HostServices, store: any LedgerStore, lease: Lease, gateway: any ProviderGateway,
-        program: Program, records: KnownRecords, claims: RunClaims,
+        program: Program, records: KnownRecords, claims: RunClaims, takesEndsOfParts: Bool,
         work: @escaping @Sendable (HostWork, StepRequest, RunStepHost) async throws(CallError) -> StepProgress
     ) {
         self.services = services
@@ -28,12 +30,15 @@ struct RunStepHost: StepHost {
         self.program = program
         self.records = records
         self.claims = claims
+        self.takesEndsOfParts = takesEndsOfParts
         self.work = work
     }
 
     /// How the outside names what is under way in this process.
     private final class Handles: Sendable {
         let known = Mutex<[OperationToken: String]>([:])
+        /// The operations that came to wait in this process.
+        let paused = Mutex<Set<OperationToken>>([])
     }
 
     func facet(named name: String, of resource: Address) async throws(CallError) -> any Facet {
@@ -72,6 +77,14 @@ struct RunStepHost: StepHost {
 
     func perform(_ work: HostWork, for request: StepRequest) async throws(CallError) -> StepProgress {
         try await self.work(work, request, self)
+    }
+
+    /// Takes that an operation waits.
+    func notePause(of token: OperationToken) { _ = handles.paused.withLock { $0.insert(token) } }
+
+    /// Whether a step was waiting for its part, so that the part's end is the step's.
+    func waited(_ context: CallContext) -> Bool {
+        takesEndsOfParts || handles.paused.withLock { $0.contains(context.token) }
     }
 
     /// The handle that was recorded for an operation in this process.

@@ -183,6 +183,7 @@ struct StepOperation: Sendable {
             pause.until = min(pause.until ?? end, end)
         }
         try await journal.append([.pause(operation.token, run: run.id, pause)])
+        host.notePause(of: operation.token)
         surroundings.onEvent(.operationPaused(step.address, action: step.kind.name, pause))
         var operation = operation
         if let handle = host.takeHandle(of: operation.token) { operation.handle = handle }

@@ -47,8 +47,10 @@ extension WorkflowRunner {
         }
         let part = try await record(of: workflow, arguments, for: request, host, of: parent, program)
         if part.status == .succeeded { return .finished(Self.response(part)) }
-        // It ended while this step waited for it. One that is tried again goes on with its part instead.
-        if request.handle == part.id, part.status == .cancelled || part.status == .failed {
+        // It ended while this step waited for it. One that is tried again, or was cut off, goes on with its part instead.
+        if request.handle == part.id, part.status == .cancelled || part.status == .failed,
+            host.waited(request.context)
+        {
             throw CallError(
                 .failed,
                 Diagnostic(
@@ -75,7 +77,7 @@ extension WorkflowRunner {
             let operations = try await store.operations(run: part.id)
             let inner = RunStepHost(
                 services: host.services, store: store, lease: lease, gateway: host.gateway, program: program,
-                records: host.records, claims: host.claims
+                records: host.records, claims: host.claims, takesEndsOfParts: part.status == .waiting
             ) { (work, request, host) throws(CallError) in
                 try await own.perform(work, for: request, host, of: part, program)
             }

@@ -135,7 +135,8 @@ package struct WorkflowRunner: Sendable {
             let host = RunStepHost(
                 services: steps.services, store: store, lease: lease, gateway: surroundings.gateway,
                 program: program, records: KnownRecords(snapshot.records),
-                claims: RunClaims(claims: claims, interruption: surroundings.interruption)
+                claims: RunClaims(claims: claims, interruption: surroundings.interruption),
+                takesEndsOfParts: run.status == .waiting
             ) { (work, request, host) throws(CallError) in
                 try await perform(work, for: request, host, of: run, program)
             }
@@ -317,6 +318,7 @@ package struct WorkflowRunner: Sendable {
         }
         let now = surroundings.clock.now()
         run.ended = isWaiting ? nil : now
+        if run.status == .cancelled { try await store.cancelOpenParts(of: run.id, at: now) }
         try await store.endRun(
             run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: now)
         try await store.audit(

@@ -40,8 +40,9 @@ extension Engine {
         let id = run.id
         do throws(Diagnostic) {
             try await ledger.withLease(.run(id: id), wait: .zero) { (_) throws(Diagnostic) in
-                try await ledger.endRun(
-                    id, status: .cancelled, outputs: [:], failure: nil, at: Timestamp.ofSystem())
+                let now = Timestamp.ofSystem()
+                try await ledger.cancelOpenParts(of: id, at: now)
+                try await ledger.endRun(id, status: .cancelled, outputs: [:], failure: nil, at: now)
             }
             return nil
         } catch {

@@ -104,6 +104,11 @@ struct FlowInvariants: Sendable {
                 )
             }
         }
+        if report.run.status == .cancelled {
+            for part in content.runs where part.parent != nil && part.status == .waiting {
+                violation("\(part.id) waits, and the run is cancelled")
+            }
+        }
         if isStopped, report.run.status != .succeeded { return }
         let all = content.runs.map { RecordedRun($0, in: content) }
         if report.run.status != .waiting { for run in all { checkAgreement(run, all) } }
