@@ -137,9 +137,10 @@ extension DiagnosticCode {
 
     static let secretTyped = DiagnosticCode(
         "X0128", "a secret in what would be recorded",
-        "What is said with `approve --why` and given with `signal` is a part of the run: it is recorded, shown and handed on to "
-            + "steps. What was typed holds the text of a secret that the project's store has or the run's recipe names, so that "
-            + "it was not taken. `signal RUN NAME 'secret(\"NAME\")'` hands on a secret by its name.")
+        "What is said with `approve --why`, given with `signal` or given to a parameter is a part of the run or the plan: it is "
+            + "recorded, shown and handed on to steps. What was typed holds the text of a secret that the project's store has or "
+            + "the recipe names, so that it was not taken. `signal RUN NAME 'secret(\"NAME\")'` hands on a secret by its name, "
+            + "and so does `--set PARAMETER='secret(\"NAME\")'` of a parameter of the type Secret<String>.")
 
     static let telemetryUnclear = DiagnosticCode(
         "X0150", "an environment variable about traces or lineage that cannot be followed",

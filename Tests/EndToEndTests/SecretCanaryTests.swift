@@ -114,14 +114,17 @@ struct SecretCanaryTests {
 
     /// Sends a signed request to the port that it is given.
     private static let request = """
-        import hashlib, hmac, os, sys, time, urllib.request
-        stamp, body = str(int(time.time())), b'"word"'
+        import hashlib, hmac, json, os, sys, time, urllib.error, urllib.request
+        stamp, body = str(int(time.time())), json.dumps({"word": os.environ.get("WORD", "word")}).encode()
         code = hmac.new(os.environ["HOOK_CANARY"].encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
         request = urllib.request.Request(
             f"http://127.0.0.1:{sys.argv[1]}/shout", body, headers={
                 "Content-Type": "application/json", "X-Converge-Timestamp": stamp,
                 "X-Converge-Signature": "sha256=" + code})
-        print(urllib.request.urlopen(request).status)
+        try:
+            print(urllib.request.urlopen(request).status)
+        except urllib.error.HTTPError as problem:
+            print(problem.code)
 
         """
 
@@ -329,6 +332,90 @@ struct SecretCanaryTests {
         }
     }
 
+    @Test func `a parameter in clear is refused where it holds a secret`() async throws {
+        let project = try Project([
+            "w.recipe": """
+            param word: String = "w"
+            param token: Secret<String> = secret("ENV_CANARY")
+            resource note: local.Note { text: word }
+            workflow say {
+              param said: String = "nothing"
+              step use: Shell { command: ["python3", "-c", "import os; print(len(os.environ['T']))"], env: { T: token } }
+              step last: Shell { @needs: [use], command: ["echo", said] }
+              output count = use.stdout
+            }
+
+            """
+        ])
+        let environment = [
+            "CONVERGE_KEY": Data(repeating: 7, count: 32).base64EncodedString(),
+            "ENV_CANARY": Self.text(of: "ENV_CANARY")
+        ]
+        let set = try await project.converge(
+            "secret", "set", "STORE_CANARY", input: Self.text(of: "STORE_CANARY"), environment: environment)
+        #expect(set.code == 0, "\(set.errors)")
+        for name in ["ENV_CANARY", "STORE_CANARY"] {
+            let text = Self.text(of: name)
+            for (words, added) in [
+                (["plan", "w.recipe", "--set", "word=\(text)"], [:]),
+                (["plan", "w.recipe", "--out", "saved.plan"], ["CONVERGE_PARAM_word": "with \(text)"]),
+                (["apply", "w.recipe", "--yes", "--set", "word=\(text)"], [:]),
+                (["run", "w.recipe", "say", "--yes", "--set", "word=\(text)"], [:]),
+                (["run", "w.recipe", "say", Value.object(["said": .string(text)]).literal, "--yes"], [:]),
+                (["run", "w.recipe", "say", "--yes", "--set", "token=\(text)"], [:])
+            ] as [([String], [String: String])] {
+                let answer = try await project.run(words, environment: environment.merging(added) { $1 })
+                #expect(answer.code == 1, "\(words): \(answer.output)\(answer.errors)")
+                expectNone(in: answer, words[0])
+            }
+            try await project.converge("plan", "w.recipe", "--set", "word=\(text)", environment: environment)
+                .expectRefusal("X0128", "the value of 'word' holds a secret", wayOut: "--set word='secret(")
+        }
+        // By its name it is taken.
+        let ended = try await project.converge(
+            "run", "w.recipe", "say", "--yes", "--json", "--set", "token=secret(\"STORE_CANARY\")",
+            environment: environment)
+        #expect(ended.code == 0, "\(ended.output)\(ended.errors)")
+        #expect(
+            try ended.json.at("outputs", "count")?.string == "\(Self.text(of: "STORE_CANARY").unicodeScalars.count)")
+        for name in try FileManager.default.subpathsOfDirectory(atPath: project.folder.path) {
+            guard let content = FileManager.default.contents(atPath: project.path(name)) else { continue }
+            let found = Self.wanted.filter { content.range(of: Data($0.utf8)) != nil }
+            if !found.isEmpty { Issue.record("\(name) holds \(found)") }
+        }
+    }
+
+    @Test func `a program finds no secret among its variables that it was not given`() async throws {
+        let look =
+            "[\"python3\", \"-c\", \"import os; print(*sorted(n for n in os.environ if 'CANARY' in n or n.startswith('CONVERGE_KEY')))\"]"
+        let project = try Project([
+            "w.recipe": """
+            param token: Secret<String> = secret("ENV_CANARY")
+            param other: Secret<String> = secret("FILE_CANARY")
+            workflow look {
+              step bare: Shell { command: \(look) }
+              step given: Shell { command: \(look), env: { ENV_CANARY: token } }
+              output bare = bare.stdout
+              output given = given.stdout
+            }
+
+            """,
+            "file-canary": Self.text(of: "FILE_CANARY")
+        ])
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o600], ofItemAtPath: project.path("file-canary"))
+        let environment = [
+            "CONVERGE_KEY": Data(repeating: 7, count: 32).base64EncodedString(), "CONVERGE_KEY_FILE": "/nowhere",
+            "ENV_CANARY": Self.text(of: "ENV_CANARY"), "FILE_CANARY_FILE": project.path("file-canary"),
+            "PLAIN_CANARY": "no secret of the project"
+        ]
+        let ended = try await project.converge(
+            "run", "w.recipe", "--yes", "--json", environment: environment)
+        #expect(ended.code == 0, "\(ended.output)\(ended.errors)")
+        #expect(try ended.json.at("outputs", "bare")?.string == "PLAIN_CANARY")
+        #expect(try ended.json.at("outputs", "given")?.string == "ENV_CANARY PLAIN_CANARY")
+    }
+
     /// A daemon takes a signed request and runs what shouts.
     private func serve(_ project: Project, _ environment: [String: String]) async throws {
         let port = 20_000 + Int.random(in: 0..<20_000)
@@ -341,6 +428,12 @@ struct SecretCanaryTests {
             return answer.output == "202\n"
         }
         #expect(sent, "\(daemon.errors)")
+        // One that holds a secret is not taken.
+        let refused = try await project.program([
+            "env", "HOOK_CANARY=canary-hook-88", "WORD=\(Self.text(of: "STORE_CANARY"))", "python3", "request.py",
+            "\(port)"
+        ])
+        #expect(refused.output == "422\n", "\(refused.errors)")
         #expect(try await eventually { project.exists("running-hook") })
         #expect(
             try await eventually {

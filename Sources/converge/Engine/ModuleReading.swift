@@ -76,6 +76,7 @@ final class ModuleReading: Sendable {
         if let known = checked.withLock({ $0 }) { return (known.module, known.diagnostics) }
         let (module, diagnostics) = try checkAnew(from: view)
         checked.withLock { $0 = Checked(module: module, diagnostics: diagnostics) }
+        engine.vault.variables.add(module.secrets.filter { !$0.isSealed }.map(\.name))
         return (module, diagnostics)
     }
 

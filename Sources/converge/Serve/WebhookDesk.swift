@@ -44,6 +44,10 @@ struct WebhookDesk: Sendable {
         guard let body = Self.value(of: request) else {
             return .json(400, ["error": "the body is neither JSON nor text"])
         }
+        if await watch.recipe.workspace.holdsSecret(body) {
+            watch.log.tell("hook", "A request to \(hook.path) holds a secret and is not taken.")
+            return .json(422, ["error": "the body holds a secret of the project, and would be recorded in clear"])
+        }
         let find = TriggerFind(
             "\(stamp) \(signature)", due: now, event: ["body": body, "path": .string(hook.path)])
         do {

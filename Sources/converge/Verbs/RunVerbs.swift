@@ -41,6 +41,7 @@ struct RunVerb: AsyncParsableCommand {
         let program = try await workspace.program()
         let flow = workspace.runFlow(parallelism: change.parallelism, events: change.events)
         let workflow = try flow.workflow(target.workflow, in: program, recipe: target.recipe)
+        try await workspace.refuseSecrets(inArguments: workspace.arguments(target.arguments))
         if let backfill {
             return try await BackfillCommand(
                 workspace: workspace, shared: shared, change: change, rename: rename,

@@ -130,6 +130,7 @@ struct Workspace: Sendable {
             else { throw problems }
             program = try await self.program(of: reading)
         }
+        try await refuseSecrets(inParametersOf: program)
         let changed = saved.map { PlanFile.Binding.moved($0.binding.sources, reading.sourceDigests()) } ?? []
         if let saved, !changed.isEmpty {
             throw Diagnostic(
@@ -184,7 +185,9 @@ struct Workspace: Sendable {
     func unattendedProgram() async throws -> Program {
         guard let reading else { throw ValidationError("Which recipe?") }
         if try reading.check().module.hasLookups { try await lookUp(reading) }
-        return try reading.program()
+        let program = try reading.program()
+        try await refuseSecrets(inParametersOf: program)
+        return program
     }
 
     /// The program with parameters that are given later as unknown.
@@ -234,6 +237,11 @@ struct Workspace: Sendable {
             ModuleReading.parameters(settings: settings, recipeFolder: origin?.folder ?? ".").settings
                 .merging(reading?.answered ?? [:]) { _, answer in answer }
                 .sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+    }
+
+    /// The parameters that variables give.
+    var givenVariables: Set<String> {
+        Set(ModuleReading.parameters(settings: settings, recipeFolder: origin?.folder ?? ".").variables.keys)
     }
 
     /// The object that was written behind `run`, as values.

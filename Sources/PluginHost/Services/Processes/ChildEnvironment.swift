@@ -4,7 +4,7 @@
 package enum ChildEnvironment {
     @TaskLocal package static var added: [String: String] = [:]
 
-    /// What no program inherits: the keys of what the project keeps secret, and the files that hold them, are for nobody
-    /// else.
+    /// What no program inherits, beside the secrets of the project: the keys of what it keeps secret, and the files that
+    /// hold them, are for nobody else.
     static let withheld = StoreKeySource.variables + [ValueSealer.variable]
 }

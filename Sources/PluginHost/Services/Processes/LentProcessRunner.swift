@@ -82,7 +82,7 @@ struct LentProcessRunner: ProcessRunner {
 
     private func configuration(of request: ProcessRequest) async throws(CallError) -> Configuration {
         var changes: [Environment.Key: String?] = [:]
-        for name in ChildEnvironment.withheld {
+        for name in ChildEnvironment.withheld + vault.variables.variables {
             if let key = Environment.Key(rawValue: name) { changes[key] = .some(nil) }
         }
         for (name, value) in ChildEnvironment.added {

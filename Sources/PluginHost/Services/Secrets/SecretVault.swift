@@ -18,18 +18,22 @@ package protocol SecretSource: Sendable {
 package final class SecretVault: Sendable {
     /// Masks every text that this vault has given out.
     package let redactor: Redactor
+    /// The variables that no program inherits.
+    package let variables: SecretVariables
     private let sources: [String: any SecretSource]
 
     package init(
-        sources: [any SecretSource] = [EnvironmentSecretSource()], redactor: Redactor = Redactor()
+        sources: [any SecretSource] = [EnvironmentSecretSource()], redactor: Redactor = Redactor(),
+        variables: SecretVariables = SecretVariables()
     ) {
         self.redactor = redactor
+        self.variables = variables
         self.sources = Dictionary(sources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The same vault with one more source.
     package func adding(_ source: any SecretSource) -> SecretVault {
-        SecretVault(sources: sources.values + [source], redactor: redactor)
+        SecretVault(sources: sources.values + [source], redactor: redactor, variables: variables)
     }
 
     /// The text of a secret where it can be had without asking a person; nil where not.
@@ -50,6 +54,7 @@ package final class SecretVault: Sendable {
         }
         let text = try await source.text(of: secret)
         redactor.learn(text, name: secret.name)
+        if !secret.isSealed { variables.add([secret.name]) }
         return text
     }
 
