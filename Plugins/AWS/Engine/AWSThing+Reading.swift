@@ -102,6 +102,7 @@ extension AWSThing {
         }
         let untold = record ?? scope.value(of: name) ?? field.schema.defaultValue ?? .null
         guard let from = field.from, !(record?.containsSecret ?? false) else { return untold }
+        guard field.told.holds(in: scope.adding(told.object ?? [:])) else { return .null }
         guard let found = ValuePath(from).pick(from: told, scope) else {
             // What identifies a thing is often in the question alone.
             if let missing = field.missing { return missing }

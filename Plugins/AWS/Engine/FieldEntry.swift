@@ -8,6 +8,8 @@ struct FieldEntry: Sendable {
     let to: String
     /// The path below a read's result; nil where AWS never tells it, so that what was recorded stands.
     let from: String?
+    /// When AWS tells it: a condition on what was told. Elsewhere it is null.
+    let told: Condition
     private let form: ToldForm
     /// True where the text is the base64 form of bytes.
     let isBase64: Bool
@@ -56,6 +58,7 @@ struct FieldEntry: Sendable {
         isRecorded = try table.flag("recorded")
         unordered = try table.texts("unordered")
         missing = table.value("missing")
+        told = Condition(try table.object("told"))
         to = try table.optionalText("to") ?? name
         if isLocal || table.value("from")?.bool == false {
             from = nil

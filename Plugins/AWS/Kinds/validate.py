@@ -13,7 +13,7 @@ from shapes import MODELS, Model, fits
 
 HERE = MODELS.parent / "Kinds"
 KIND_KEYS = {"doc", "example", "fields", "outputs", "id", "split", "replace", "create", "read", "reads", "updates", "delete", "list", "tags", "ready", "settle", "proven", "lacks", "facets"}
-FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "allowed", "to", "from", "json", "pairs", "same", "wrap", "reads_as", "base64", "prefix", "local", "recorded", "unordered", "join", "missing", "encode", "made"}
+FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "allowed", "to", "from", "json", "pairs", "same", "wrap", "reads_as", "base64", "prefix", "local", "recorded", "unordered", "join", "missing", "encode", "made", "told"}
 OUTPUT_KEYS = {"type", "doc", "from", "value", "change", "sensitive", "json", "pairs", "wrap", "reads_as", "answer"}
 READ_KEYS = CALL_KEYS | {"result", "gone", "needs", "match", "fields", "json", "pairs"}
 UPDATE_KEYS = CALL_KEYS | {"fields", "whole", "to", "patch", "retag", "send"}

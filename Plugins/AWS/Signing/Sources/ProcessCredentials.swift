@@ -29,12 +29,18 @@ struct ProcessCredentials: CredentialSource {
             throw AWSFailure(.credentialSource("\(origin): \(error.diagnostic.message)", help: error.diagnostic.help))
         }
         guard result.exitCode == 0 else {
-            let said = lastLine.withLock { $0.isEmpty ? "" : ": " + $0 }
+            let said = lastLine.withLock { $0.isEmpty ? "" : ": " + Self.shown($0) }
             let end = result.exitCode.map { "exit code \($0)" } ?? "signal \(result.signal ?? 0)"
             throw AWSFailure(
                 .credentialSource("\(origin) ended with \(end)\(said)", help: ["run '\(program)' by hand and see"]))
         }
         return try CredentialDocument.credentials(result.output, origin: origin, tokenName: "SessionToken")
+    }
+
+    /// A line of standard error, but for one that holds credentials, which stand where they do not belong.
+    private static func shown(_ line: String) -> String {
+        ["SecretAccessKey", "SessionToken"].contains { line.contains($0) }
+            ? "what it says last holds credentials, and is not shown" : line
     }
 
     /// The words of a command line, with quotes and backslashes as a shell reads them, and nothing else of a shell's;

@@ -21,7 +21,13 @@ enum SecretForms {
                 escapedForJSON(piece, escapesSlash: false, isASCII: true),
                 percentEncoded(bytes, digits: "0123456789ABCDEF", space: "%20"),
                 percentEncoded(bytes, digits: "0123456789abcdef", space: "%20"),
-                percentEncoded(bytes, digits: "0123456789ABCDEF", space: "+")
+                percentEncoded(bytes, digits: "0123456789ABCDEF", space: "+"),
+                percentEncoded(bytes, digits: "0123456789ABCDEF", space: "%20", keepsSlash: true),
+                escapedForXML(piece, quote: "\"", apostrophe: "'"),
+                escapedForXML(piece, quote: "&quot;", apostrophe: "'"),
+                escapedForXML(piece, quote: "&quot;", apostrophe: "&#39;"),
+                escapedForXML(piece, quote: "&quot;", apostrophe: "&#x27;"),
+                escapedForXML(piece, quote: "&quot;", apostrophe: "&apos;")
             ]
             for form in written { forms.insert(SecretForm(bytes: form, standsAlone: standsAlone)) }
             if !standsAlone {
@@ -59,7 +65,24 @@ enum SecretForms {
         return result
     }
 
-    private static func percentEncoded(_ bytes: [UInt8], digits: String, space: String) -> [UInt8] {
+    private static func escapedForXML(_ text: String, quote: String, apostrophe: String) -> [UInt8] {
+        var result: [UInt8] = []
+        for unit in text.unicodeScalars {
+            switch unit {
+            case "&": result += Array("&amp;".utf8)
+            case "<": result += Array("&lt;".utf8)
+            case ">": result += Array("&gt;".utf8)
+            case "\"": result += Array(quote.utf8)
+            case "'": result += Array(apostrophe.utf8)
+            default: result += Array(String(unit).utf8)
+            }
+        }
+        return result
+    }
+
+    private static func percentEncoded(
+        _ bytes: [UInt8], digits: String, space: String, keepsSlash: Bool = false
+    ) -> [UInt8] {
         let digits = Array(digits.utf8)
         var result: [UInt8] = []
         for byte in bytes {
@@ -68,6 +91,7 @@ enum SecretForms {
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
                 UInt8(ascii: "~"):
                 result.append(byte)
+            case UInt8(ascii: "/") where keepsSlash: result.append(byte)
             case UInt8(ascii: " "): result += Array(space.utf8)
             default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
