@@ -8,6 +8,7 @@ A proxy in front of moto counts the requests of an apply of a kind's recipe (sta
 of them arrives, before moto gets it, or when moto has done a change and its answer is on the way. Then the same apply is
 given again: it ends well, the next plan is empty, and moto has as many things of each of the recipe's kinds as after an
 apply that nobody killed, as boto3 lists them. With `--points` so many kills a recipe, spread over its calls; else all.
+Where moto lacks that by which a thing is found again (`lacks` of its kind), the answer to the call that makes it is not lost.
 """
 
 import http.client
@@ -23,7 +24,7 @@ import sys
 import threading
 import urllib.parse
 
-from boto import Witness
+from boto import MODELS, Witness
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 from lifecycle import Failed, Life, moto, reset
@@ -139,6 +140,25 @@ def is_change(name):
     return not (READS.match(name) or name.startswith(("GET ", "HEAD ")))
 
 
+def makes(witness):
+    """What requests look like that make a thing of a kind."""
+    call = witness.entry["create"]
+    model = json.loads((MODELS / f"{call.get('service', witness.service)}.json").read_text())["operations"][call["op"]]
+    path = re.sub(r"\\\{[^}]+\}", "[^?]+", re.escape(model["uri"]).replace("\\}", "}"))
+    return re.compile(f"{call['op']}|{model['method']} {path}" if model["uri"] != "/" else call["op"])
+
+
+def is_findable(witness):
+    """Whether moto tells that by which a thing is found again whose creation was not answered."""
+    entry = witness.entry
+    asked = set()
+    if entry.get("settle") not in ("same", "repeat"):
+        asked.add((entry.get("tags") or {}).get("read", {}).get("op"))
+    if entry.get("settle") not in ("name", "same", "repeat"):
+        asked.add((entry.get("list") or {}).get("op"))
+    return not (asked & witness.missing_calls or entry["create"]["op"] in witness.odd_calls)
+
+
 class Killed(Life):
     """A kind's recipe, applied with and without kills."""
 
@@ -147,6 +167,10 @@ class Killed(Life):
         self.proxy = proxy
         kinds = re.findall(r":\s*(aws\.\w+\.\w+)", self.recipe.read_text())
         self.witnesses = [Witness(kind, proxy.url) for kind in dict.fromkeys(kinds)]
+        self.unfindable = [makes(one) for one in self.witnesses if not is_findable(one)]
+
+    def is_told_again(self, asked):
+        return not any(pattern.fullmatch(asked) for pattern in self.unfindable)
 
     def holdings(self):
         """How many things of each kind there are."""
@@ -201,7 +225,7 @@ def kill_all(executable, recipe, proxy, most):
     points = []
     for number, asked in enumerate(requests, 1):
         points.append((number, "before", asked))
-        if is_change(asked):
+        if is_change(asked) and life.is_told_again(asked):
             points.append((number, "after", asked))
     # A change whose answer is lost matters most; a kill before the first call changes nothing.
     ordered = [point for point in points if point[1] == "after"] + [point for point in points if point[1] == "before"]
