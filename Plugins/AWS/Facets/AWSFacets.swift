@@ -29,6 +29,10 @@ struct AWSFacets: Sendable {
                 files: thing.optionalText("artifacts").flatMap { StoragePrefix(url: $0) })
         case ("aws.glue.Job", "JobRunner"):
             return GlueRuns(client: client, services: services, job: try thing.text("name"))
+        case ("aws.sagemaker.Endpoint", "ModelHost"):
+            return EndpointModels(
+                client: client, services: services, endpoint: try thing.text("endpoint_name"),
+                declared: try thing.text("endpoint_config_name"), rolling: thing.value("deployment_config"))
         case ("aws.sagemaker.JobForm", "JobRunner"):
             return TrainingRuns(
                 client: client, services: services, form: try TrainingForm(thing.object("form")),
@@ -98,6 +102,12 @@ struct OfferingThing: Sendable {
     /// Where the files of loads go; nil where the thing says none.
     func staging(role: String?) -> RedshiftStaging? {
         optionalText("staging").flatMap { StoragePrefix(url: $0) }.map { RedshiftStaging(place: $0, role: role) }
+    }
+
+    /// A field; nil where it is not given.
+    func value(_ name: String) -> Value? {
+        guard let value = request.inputs[name], !value.isNull else { return nil }
+        return value
     }
 
     /// An object among the fields; empty where there is none.

@@ -22,8 +22,10 @@ EXTRA = {
     "sagemaker": [
         "AddAssociation", "AssociateTrialComponent", "CreateProcessingJob", "CreateTrainingJob", "CreateTrial",
         "CreateTrialComponent", "DeleteTrial", "DeleteTrialComponent", "DescribeEndpoint", "DescribeProcessingJob",
-        "DescribeTrainingJob", "DescribeTrial", "DescribeTrialComponent", "DisassociateTrialComponent", "ListTrainingJobs",
-        "ListTrialComponents", "ListTrials", "StopProcessingJob", "StopTrainingJob", "UpdateTrialComponent",
+        "DescribeEndpointConfig", "DescribeModel", "DescribeTrainingJob", "DescribeTrial", "DescribeTrialComponent",
+        "DisassociateTrialComponent", "ListTrainingJobs",
+        "ListTrialComponents", "ListTrials", "StopProcessingJob", "StopTrainingJob", "UpdateEndpoint",
+        "UpdateEndpointWeightsAndCapacities", "UpdateTrialComponent",
     ],
     "sagemakermetrics": ["BatchPutMetrics"],
     "sagemakerruntime": ["InvokeEndpoint"],
