@@ -2,12 +2,19 @@
 
 /// Features of entities, read one by one while a request waits.
 public protocol FeatureServer: Facet {
+    /// The feature that is the time of a row's event; nil where the store does not say.
+    var eventTime: String? { get }
+
     /// Writes rows, each with the entity's key and the time of the event. An older event never takes the place of a newer
     /// one, so that a repeat changes nothing.
     func write(_ request: WriteFeaturesRequest) async throws(CallError)
 
     /// The newest row of each key, in the order of the keys; nil where there is none.
     func online(_ request: OnlineFeaturesRequest) async throws(CallError) -> [ObjectValue?]
+}
+
+extension FeatureServer {
+    public var eventTime: String? { nil }
 }
 
 public struct WriteFeaturesRequest: Sendable {

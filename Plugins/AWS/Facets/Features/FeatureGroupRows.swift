@@ -14,8 +14,7 @@ struct FeatureGroupRows: FeatureServer {
     let group: String
     /// The feature that is the key.
     let key: String
-    /// The feature that is the time of the event.
-    let eventTime: String
+    let eventTime: String?
     /// `Integral`, `Fractional` or `String`, by feature.
     let types: [String: String]
 
@@ -36,7 +35,7 @@ struct FeatureGroupRows: FeatureServer {
     }
 
     private func record(_ row: ObjectValue, _ number: Int) throws(CallError) -> [Value] {
-        for name in [key, eventTime] where row[name]?.isNull ?? true {
+        for name in [key] + (eventTime.map { [$0] } ?? []) where row[name]?.isNull ?? true {
             throw CallError(.invalid, "row \(number) has no \(name), which every row of '\(group)' needs")
         }
         if let unknown = row.keys.first(where: { types[$0] == nil }) {
