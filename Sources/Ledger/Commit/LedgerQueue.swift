@@ -36,7 +36,8 @@ final class LedgerQueue: Sendable {
             return false
         }
         defer { callers.subtract(1, ordering: .sequentiallyConsistent) }
-        patience.shortened(to: .zero) { queue.inDatabase(body) }
+        // Only once it is this one's turn: whoever got into the line meanwhile waits as usual.
+        queue.inDatabase { db in patience.shortened(to: .zero) { body(db) } }
         return true
     }
 }
