@@ -14,6 +14,11 @@ struct AWSStepTests {
         #expect(try await said(by: "warehouse.py") == "warehouse: loaded, transformed, killed and resumed")
     }
 
+    @Test(.enabled(if: MotoScript.has("mlflow, flask"), "mlflow is not installed"))
+    func `training is tracked by MLflow, and its model registered there`() async throws {
+        #expect(try await said(by: "tracking.py") == "tracking: trained, registered and evaluated")
+    }
+
     private func said(by script: String) async throws -> String {
         let project = try Project()
         let file = Project.repository.appendingPathComponent("Tests/Moto/\(script)").path

@@ -27,6 +27,8 @@ struct AWSFacets: Sendable {
             return ExperimentRuns(
                 client: client, services: services, experiment: try thing.text("experiment_name"),
                 files: thing.optionalText("artifacts").flatMap { StoragePrefix(url: $0) })
+        case ("aws.ecs.Service", "ExperimentTracker"): return MLflowRuns(server: try mlflow(thing))
+        case ("aws.ecs.Service", "ModelRegistry"): return MLflowModels(server: try mlflow(thing))
         case ("aws.glue.Job", "JobRunner"):
             return GlueRuns(client: client, services: services, job: try thing.text("name"))
         case ("aws.sagemaker.Endpoint", "ModelHost"):
@@ -71,6 +73,16 @@ struct AWSFacets: Sendable {
                 database: thing.optionalText("database") ?? "dev",
                 signIn: thing.optionalText("secret").map { .secret(arn: $0) } ?? .identity),
             staging: thing.staging(role: thing.optionalText("loading_role")))
+    }
+
+    private func mlflow(_ thing: OfferingThing) throws(CallError) -> MLflowServer {
+        guard let address = thing.optionalText("mlflow") else {
+            throw CallError(
+                .unsupported(feature: "mlflow"), "the tasks of this service are no MLflow server",
+                help: [#"where they are, say its address: mlflow: "http://…""#])
+        }
+        return MLflowServer(
+            address: address.hasSuffix("/") ? String(address.dropLast()) : address, services: services)
     }
 
     private func notOffered(_ request: FacetRequest) -> CallError {

@@ -44,11 +44,11 @@ actor MotoServer {
             ["sh", "-c", "\(command(port)) & SERVER=$!; read _; kill $SERVER"],
             variables: ProcessInfo.processInfo.environment.merging(variables) { $1 }, input: pipe, output: "/dev/null")
         let address = "http://127.0.0.1:\(port)"
-        for _ in 0..<300 {
+        for _ in 0..<1800 {
             if isListening(port) { return address }
             try await Task.sleep(for: .milliseconds(100))
         }
-        throw NotReady(reason: "\(command(port)) does not listen after 30 seconds")
+        throw NotReady(reason: "\(command(port)) does not listen after three minutes")
     }
 
     /// A port that nobody listens on.
