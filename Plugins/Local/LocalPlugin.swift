@@ -15,6 +15,9 @@ struct LocalPlugin: Plugin {
         contents.diagnosticCodes = DiagnosticCode.allOfLocal
         contents.supervisedServices = [EndpointService()]
         contents.texts = [
+            PluginText(
+                path: "Mappings/DataIngestionIntegration.recipe",
+                utf8: PackageResources.DataIngestionIntegration_recipe),
             PluginText(path: "Mappings/DataLakeStorage.recipe", utf8: PackageResources.DataLakeStorage_recipe),
             PluginText(path: "Mappings/DataWarehousing.recipe", utf8: PackageResources.DataWarehousing_recipe),
             PluginText(path: "Mappings/ExperimentTracking.recipe", utf8: PackageResources.ExperimentTracking_recipe),

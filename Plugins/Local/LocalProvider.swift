@@ -6,7 +6,9 @@ import ConvergeSDK
 /// The catalog's row is what makes a thing exist. Creation makes the thing's folder or service first and the row
 /// last, deletion removes the row last, so that after a crash the row alone tells what happened.
 struct LocalProvider: ListingProvider {
-    static let kinds: [any LocalKind.Type] = [Note.self, Lake.self, Warehouse.self, Tracker.self, Endpoint.self]
+    static let kinds: [any LocalKind.Type] = [
+        Note.self, Lake.self, Warehouse.self, Tracker.self, Stream.self, Endpoint.self
+    ]
 
     private static let pageSize = 500
 

@@ -45,6 +45,13 @@ struct ConformanceTests {
     }
 
     @Test(arguments: ProviderCheck.allCases)
+    func `streams conform`(check: ProviderCheck) async throws {
+        try await expect(
+            check, of: "local.Stream", changed: ["retention": .duration(.seconds(86_400 * 7))],
+            replaced: ["name": "another"])
+    }
+
+    @Test(arguments: ProviderCheck.allCases)
     func `endpoints conform`(check: ProviderCheck) async throws {
         try await expect(check, of: "local.Endpoint", changed: ["replicas": 2], replaced: ["name": "another"])
     }

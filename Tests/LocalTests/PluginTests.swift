@@ -8,7 +8,8 @@ struct PluginTests {
         let contents = LoadedPlugins.local
         #expect(
             contents.resourceKinds.map(\.name) == [
-                "local.Note", "local.Lake", "local.Warehouse", "local.Tracker", "local.Endpoint"
+                "local.Note", "local.Lake", "local.Warehouse", "local.Tracker", "local.Stream",
+                "local.Endpoint"
             ])
         for kind in contents.resourceKinds {
             #expect(!kind.doc.isEmpty)
@@ -20,7 +21,7 @@ struct PluginTests {
 
     @Test func `the texts are inside the library`() throws {
         let texts = LoadedPlugins.local.texts
-        #expect(texts.count == 4)
+        #expect(texts.count == 5)
         for text in texts {
             #expect(text.text.contains("mapping " + text.path.dropFirst("Mappings/".count).dropLast(".recipe".count)))
         }
