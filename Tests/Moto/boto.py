@@ -11,6 +11,8 @@ from botocore import xform_name
 from botocore.exceptions import ClientError, ParamValidationError
 from botocore.parsers import ResponseParserError
 
+import model
+
 KINDS = pathlib.Path(__file__).parents[2] / "Plugins/AWS/Kinds"
 MODELS = pathlib.Path(__file__).parents[2] / "Plugins/AWS/Models"
 
@@ -26,9 +28,10 @@ class Witness:
         self.entry = json.loads((KINDS / f"{self.service}.json").read_text())["kinds"][self.name]
         self.endpoint = endpoint
         self.clients = {}
-        # What moto cannot do: calls, and fields that its answers lack.
+        # What cannot be asked: calls that neither moto nor a model answers, and fields that moto's answers lack.
         lacks = [lack.split(":", 1) for lack in self.entry.get("lacks", [])]
-        self.missing_calls = {lack[0] for lack in lacks if len(lack) == 1}
+        own = self.client(self.service).meta.service_model.service_name
+        self.missing_calls = {lack[0] for lack in lacks if len(lack) == 1 and not model.answers(own, lack[0])}
         # Those that moto does otherwise than AWS.
         self.odd_calls = {lack[0] for lack in lacks if len(lack) == 2}
         self.untold = {lack[1].strip() for lack in lacks if len(lack) == 2 and lack[1].strip() in self.entry["fields"]}

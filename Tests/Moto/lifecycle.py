@@ -11,7 +11,6 @@ by boto3 and its repair, replacement, forget and adopt, destroy. Ends with 1 and
 
 import contextlib
 import json
-import logging
 import os
 import pathlib
 import shutil
@@ -20,10 +19,10 @@ import sys
 import tempfile
 import urllib.request
 
+import strict_moto
 from boto import Witness
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
-from moto.server import ThreadedMotoServer
 
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing-secret-key", "AWS_REGION": "us-east-1"}
 
@@ -151,12 +150,9 @@ class Life:
 @contextlib.contextmanager
 def moto():
     """A server that imitates AWS, within this process."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
+    server, address = strict_moto.start()
     try:
-        host, port = server.get_host_and_port()
-        yield f"http://{host}:{port}"
+        yield address
     finally:
         server.stop()
 

@@ -4,6 +4,10 @@
 
     mappings.py EXECUTABLE RECIPE...                 each in a folder of its own, with a line `use aws` in front
     mappings.py EXECUTABLE --env NAME RECIPE [--set NAME=VALUE]...      in its own folder, in that environment
+    mappings.py EXECUTABLE --forms FILE [--each]     each form of mappings, as a list of {name, forms: [{name, text}]}
+
+Of forms, the first is made, then changed to each other one, then all is deleted; with --each every form is made and
+deleted by itself, too.
 
 Lines of a recipe say where moto is not AWS:
 
@@ -22,14 +26,28 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 
 import strict_moto
 
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing-secret-key", "AWS_REGION": "us-east-1"}
-# Fields that moto does not tell of any thing of a kind.
-FORGOTTEN = {"aws.lambda.Function": {"dead_letter_target_arn", "logging_config"}}
+KINDS = pathlib.Path(__file__).parents[2] / "Plugins/AWS/Kinds"
 NOBODY = "http://127.0.0.1:9"
+
+
+def untold():
+    """Fields that moto does not tell, by kind, as the tables of kinds have it."""
+    fields = {}
+    for path in KINDS.glob("*.json"):
+        table = json.loads(path.read_text())
+        for name, entry in table["kinds"].items():
+            lacks = {lack.partition(":")[2].strip() for lack in entry.get("lacks", [])}
+            fields[f"aws.{table['service']}.{name}"] = lacks & set(entry["fields"])
+    return fields
+
+
+FORGOTTEN = untold()
 
 
 class Failed(Exception):
@@ -90,19 +108,68 @@ class Life:
                 raise Failed(f"the second plan is not empty: {json.dumps(change)[:2000]}")
 
 
+def lived_forms(executable, mapping, endpoint, each):
+    """What is to be said of a mapping's forms."""
+    begin = time.monotonic()
+    wrong = []
+    if each:
+        for form in mapping["forms"]:
+            wrong += lived(executable, [form], endpoint)
+    wrong += lived(executable, mapping["forms"], endpoint)
+    if wrong:
+        return "\n".join(wrong)
+    return f"lived in {len(mapping['forms'])} forms, {time.monotonic() - begin:.0f} s"
+
+
+def lived(executable, forms, endpoint):
+    """Makes the first of the forms and the others of it; what went wrong."""
+    reset(endpoint)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="converge-moto-"))
+    wrong = []
+    try:
+        (folder / "code").mkdir()
+        (folder / "code/main.py").write_text("def handle(value):\n    return value\n")
+        for number, form in enumerate(forms):
+            (folder / "life.recipe").write_text("use aws\n" + form["text"])
+            life = Life(executable, folder, "life.recipe", [], endpoint)
+            try:
+                life.run("apply", "--yes")
+                life.expect_nothing_to_do()
+            except (Failed, subprocess.TimeoutExpired) as problem:
+                wrong.append(f"{form['name']}{', changed' if number else ''}: {problem}")
+        try:
+            life.run("destroy", "--yes")
+        except (Failed, subprocess.TimeoutExpired) as problem:
+            wrong.append(f"{forms[-1]['name']}, deleted: {problem}")
+    finally:
+        shutil.rmtree(folder)
+    return wrong
+
+
+def reset(endpoint):
+    """Makes moto forget all that it has."""
+    urllib.request.urlopen(urllib.request.Request(endpoint + "/moto-api/reset", method="POST")).read()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("executable")
     parser.add_argument("--env")
     parser.add_argument("--set", action="append", default=[])
-    parser.add_argument("recipes", nargs="+", type=pathlib.Path)
+    parser.add_argument("--forms", type=pathlib.Path)
+    parser.add_argument("--each", action="store_true")
+    parser.add_argument("recipes", nargs="*", type=pathlib.Path)
     given = parser.parse_args()
     executable = os.path.abspath(given.executable)
     words = (["--env", given.env] if given.env else []) + [word for value in given.set for word in ("--set", value)]
     server, endpoint = strict_moto.start()
     wrong = 0
+    for mapping in json.loads(given.forms.read_text()) if given.forms else []:
+        word = lived_forms(executable, mapping, endpoint, given.each)
+        wrong += not word.startswith("lived")
+        print(f"{mapping['name']}: {word}", flush=True)
     for recipe in given.recipes:
-        urllib.request.urlopen(urllib.request.Request(endpoint + "/moto-api/reset", method="POST")).read()
+        reset(endpoint)
         folder = pathlib.Path(tempfile.mkdtemp(prefix="converge-moto-"))
         try:
             if given.env:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Moto without two faults of its own.
+"""Moto without two faults of its own, and with what it lacks answered by AWS's models (`model.py`).
 
 Its evaluation of bucket policies leaves conditions aside, so that the statement by which buckets refuse what does not come
 over TLS would refuse every object. And it cannot forget the marks of deleted objects, which lack what it calls.
@@ -7,10 +7,17 @@ over TLS would refuse every object. And it cannot forget the marks of deleted ob
 
 import json
 import logging
+import os
+
+# Roles take policies of AWS's own.
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket, FakeDeleteMarker
+from moto.moto_server import threaded_moto_server
 from moto.server import ThreadedMotoServer
+
+import model
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 ask = FakeBucket.get_permission
@@ -34,6 +41,8 @@ def over_tls(bucket, action, resource):
 
 
 FakeBucket.get_permission = over_tls
+dispatcher = threaded_moto_server.DomainDispatcherApplication
+threaded_moto_server.DomainDispatcherApplication = lambda *given, **named: model.WithModels(dispatcher(*given, **named))
 if not hasattr(FakeDeleteMarker, "dispose"):
     FakeDeleteMarker.dispose = lambda marker, garbage=False: None
 

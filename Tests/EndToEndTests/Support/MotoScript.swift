@@ -2,8 +2,8 @@
 import ChildPrograms
 import Foundation
 
-/// Runs a script of Tests/Moto over recipes of kinds: a few recipes a process, since moto takes seconds to start, and
-/// two processes at a time. What a script says of a recipe is there as soon as the recipe's process has ended.
+/// Runs a script of Tests/Moto over recipes of kinds or forms of mappings: a few a process, since moto takes seconds to
+/// start, and two processes at a time. What a script says of a recipe is there as soon as the recipe's process has ended.
 actor MotoScript {
     /// True where moto is on the search path; tests that need it are skipped by name where not.
     static let isInstalled = isOnPath("moto_server")
@@ -32,17 +32,36 @@ actor MotoScript {
         }.map { String($0.prefix($0.count - ".recipe".count)) }.sorted()
     }()
 
-    private let words: [String]
+    /// Where a process works, and what it gets.
+    typealias Words = @Sendable ([String]) throws -> (project: Project, words: [String])
+
+    private let program: [String]
+    private let words: Words
     private let batches: [[String]]
     private var runs: [Task<[String: String], any Error>] = []
+
+    /// - Parameters:
+    ///   - name: The script's file.
+    ///   - subjects: What it says something of.
+    ///   - size: How many of them a process gets.
+    ///   - words: What it gets for some of them.
+    init(_ name: String, subjects: [String], size: Int, words: @escaping Words) {
+        program = ["python3", Project.repository.appendingPathComponent("Tests/Moto/\(name)").path]
+        batches = stride(from: 0, to: subjects.count, by: size).map {
+            Array(subjects[$0..<min($0 + size, subjects.count)])
+        }
+        self.words = words
+    }
 
     /// - Parameters:
     ///   - name: The script's file.
     ///   - options: What it gets before the executable.
     ///   - size: How many recipes a process gets.
     init(_ name: String, options: [String] = [], kinds: [String], size: Int) {
-        words = ["python3", Project.repository.appendingPathComponent("Tests/Moto/\(name)").path] + options
-        batches = stride(from: 0, to: kinds.count, by: size).map { Array(kinds[$0..<min($0 + size, kinds.count)]) }
+        self.init(name, subjects: kinds, size: size) { kinds in
+            let files = kinds.map { Self.recipes.appendingPathComponent("\($0).recipe").path }
+            return (try Project(), options + [Project.executable] + files)
+        }
     }
 
     /// What the script says of one kind; the first call starts it for all.
@@ -59,15 +78,16 @@ actor MotoScript {
             runs.append(
                 Task {
                     _ = await earlier?.result
-                    return try await Self.said(words, batch)
+                    return try await Self.said(program, words, batch)
                 })
         }
     }
 
-    private static func said(_ words: [String], _ kinds: [String]) async throws -> [String: String] {
-        let project = try Project()
-        let files = kinds.map { recipes.appendingPathComponent("\($0).recipe").path }
-        let answer = try await project.program(words + [Project.executable] + files)
+    private static func said(
+        _ program: [String], _ words: Words, _ kinds: [String]
+    ) async throws -> [String: String] {
+        let (project, words) = try words(kinds)
+        let answer = try await project.program(program + words)
         var said: [String: String] = [:]
         var current: String?
         for line in answer.output.split(separator: "\n", omittingEmptySubsequences: false) {
