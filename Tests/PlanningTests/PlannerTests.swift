@@ -142,6 +142,14 @@ struct PlannerTests {
         #expect(try plan(module, [bare]).changes[0].action == .replace)
     }
 
+    @Test func `what is incomplete is made anew where a create-only field changes too`() throws {
+        let module = NotesModule(notes: [(a, [], { _ in ["text": "x", "region": "us"] })])
+        let change = try plan(module, [record(a, text: "x", status: .incomplete)]).changes[0]
+        #expect(change.action == .replace)
+        #expect(change.reasons.first == "an earlier attempt left it incomplete")
+        #expect(change.reasons.last?.hasPrefix("`region` is create-only") == true)
+    }
+
     @Test func `outputs of what an interrupted command may have made are not taken for known`() throws {
         let module = NotesModule(notes: [
             (a, [], NotesModule.text("x")), (b, [a], { state in ["text": state.values[Address("a")]?["id"] ?? .null] })

@@ -182,8 +182,10 @@ package struct Planner: Sendable {
             change.action = .replace
             change.reasons = ["its provider was \(record.provider.alias)"]
         } else if record.status == .incomplete {
-            change.action = record.outputs.isEmpty ? .replace : .update
-            change.reasons = ["an earlier attempt left it incomplete"]
+            let replacing = change.fields.filter(\.replaces)
+            change.action = record.outputs.isEmpty || !replacing.isEmpty ? .replace : .update
+            change.reasons =
+                ["an earlier attempt left it incomplete"] + replacing.map { reason($0, node, change.drift) }
         } else if change.fields.isEmpty {
             let differs = movedFrom != nil
             change.action = differs ? .move : .unchanged
