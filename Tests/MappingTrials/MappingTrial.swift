@@ -23,8 +23,21 @@ package struct MappingTrial: CustomStringConvertible, Sendable {
         /// `by default`, the name of the parameter that is given alone, or `all together`.
         package let name: String
         package let text: String
-        /// The inputs of the native things that are made, by address.
-        package let natives: [String: ObjectValue]
+        /// The native things that are made, by address.
+        package let natives: [String: Native]
+        package let outputs: ObjectValue
+    }
+
+    /// A native thing as it is planned.
+    package struct Native: Sendable, Hashable {
+        package let kind: ResourceKindSchema
+        package let inputs: ObjectValue
+
+        package static func == (one: Self, other: Self) -> Bool {
+            one.kind.name == other.kind.name && one.inputs == other.inputs
+        }
+
+        package func hash(into hasher: inout Hasher) { hasher.combine(kind.name) }
     }
 
     /// What trying a mapping gave.
@@ -107,12 +120,12 @@ package struct MappingTrial: CustomStringConvertible, Sendable {
         return nil
     }
 
-    private func natives(_ fields: Fields, _ examples: inout ExampleValues) -> [String: ObjectValue] {
+    private func natives(_ fields: Fields, _ examples: inout ExampleValues) -> [String: Native] {
         if case .planned(let form) = outcome("", fields, &examples) { form.natives } else { [:] }
     }
 
     /// What a declaration by this service makes, and one that names no service.
-    package func withoutService() -> (named: [String: ObjectValue], unnamed: [String: ObjectValue]) {
+    package func withoutService() -> (named: [String: Native], unnamed: [String: Native]) {
         var examples = ExampleValues(texts)
         let base = examples.required(contract.parameters, of: contract.name)
         let named = natives(base, &examples)
@@ -150,13 +163,14 @@ package struct MappingTrial: CustomStringConvertible, Sendable {
                 if case .optional = output.schema.type { continue }
                 return .failed("the output '\(output.schema.name)' is null")
             }
-            var natives: [String: ObjectValue] = [:]
+            var natives: [String: Native] = [:]
             for node in program.resources where node.address.text.hasPrefix("subject/") {
-                if case .native = node.form {
-                    natives[node.address.text] = try program.evaluation.inputs(of: node.address, in: ResourceState())
+                if case .native(let kind, _) = node.form {
+                    natives[node.address.text] = Native(
+                        kind: kind, inputs: try program.evaluation.inputs(of: node.address, in: ResourceState()))
                 }
             }
-            return .planned(Form(name: name, text: text, natives: natives))
+            return .planned(Form(name: name, text: text, natives: natives, outputs: values))
         } catch {
             return .failed(error.all.map { "\($0.code.text) \($0.message)" }.joined(separator: "; ") + "\n" + text)
         }

@@ -202,6 +202,8 @@ CHANGES = {
         "AssociateKmsKey": Change("logGroupName", value("kmsKeyId")),
         "DisassociateKmsKey": Change("logGroupName", value("kmsKeyId", "")),
     },
+    # Permissions are not read: who has them is known to who gave them.
+    "quicksight": {"UpdateDataSourcePermissions": Change("DataSourceId", lambda given: lambda thing: None)},
     "sagemaker": {"UpdateDomain": Change("DomainId", members()), "UpdateEndpoint": Change("EndpointName", members("EndpointConfigName"))},
 }
 # The calls that make or delete a thing, of which nothing is kept then.
