@@ -54,4 +54,32 @@ struct PlatformComparisonTests {
         let shown = try await Project().converge("mapping")
         #expect(shown.output.contains("aws.s3.BucketEncryption"), "\(shown.output)")
     }
+
+    @Test func `mapping of one capability shows all that each service makes, in any width`() async throws {
+        let project = try Project()
+        let shown = try await project.converge("mapping", "ModelServing")
+        #expect(shown.code == 0, "\(shown.errors)")
+        #expect(shown.output.contains("✓ aws  ECS\n"), "\(shown.output)")
+        #expect(shown.output.contains("    aws.ecs.Service\n"), "\(shown.output)")
+        #expect(!shown.output.contains("DataLakeStorage"))
+        let rows = try await project.converge("mapping", "ModelServing", "--json").json.at("rows")?.list
+        #expect(rows?.count == 1)
+        let unknown = try await project.converge("mapping", "ModelServ")
+        #expect(unknown.code == 1)
+        #expect(unknown.errors.contains("mapping ModelServing"), "\(unknown.errors)")
+    }
+
+    @Test func `explain tells programs what can be asked of a row, and of whom`() async throws {
+        let row = try await Project().converge("explain", "DataLakeStorage", "--json").json
+        let retention = try #require(row.at("parameters")?.list?.first { $0.at("name")?.string == "retention" })
+        #expect(retention.at("type")?.string == "Duration")
+        #expect(retention.at("default_text")?.string == "7d")
+        #expect(retention.at("rule")?.string?.contains("90d") == true)
+        let service = try #require(row.at("services")?.list?.first { $0.at("provider")?.string == "aws" })
+        #expect(service.at("service")?.string == "S3")
+        #expect(service.at("creates", "0")?.string == "aws.s3.Bucket")
+        let kind = try await Project().converge("explain", "aws.s3.Bucket", "--json").json
+        #expect(kind.at("plugin")?.string == "aws")
+        #expect(kind.at("fields")?.list?.contains { $0.at("name")?.string == "tags" } == true)
+    }
 }

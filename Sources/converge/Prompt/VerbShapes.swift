@@ -42,7 +42,7 @@ enum VerbShapes {
         "diff": ([.version, .version], false), "forget": ([.record], true), "sql": ([.record, .free], false),
         "compare": ([.run, .run], false), "lineage": ([.record], false), "impact": ([.record], false),
         "rollback": ([.version], false),
-        "explain": ([.explainable], false),
+        "explain": ([.explainable], false), "mapping": ([.explainable], false),
         "fmt": ([.recipe], true), "plugins": ([.plugin], false),
         "open": ([.recipe], false), "load": ([.recipe], false), "save": ([.recipe], false), "help": ([.topic], false)
     ]

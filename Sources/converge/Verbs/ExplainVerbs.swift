@@ -50,74 +50,13 @@ struct ExplainVerb: AsyncParsableCommand {
                 ])
         }
         if shared.json {
-            workspace.output.print(document: [
-                "name": .string(name), "text": .string(ExplanationRenderer(style: .plain, width: nil).text(explanation))
-            ])
+            var document = ExplanationDocument.object(explanation)
+            document["name"] = .string(name)
+            document["text"] = .string(ExplanationRenderer(style: .plain, width: nil).text(explanation))
+            workspace.output.print(document: document)
         } else {
             workspace.output.print(renderer.text(explanation), terminator: "")
         }
-    }
-}
-
-struct MappingVerb: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "mapping",
-        abstract: "Shows the platform functionalities, which service fulfils each where, and what it makes.")
-
-    @OptionGroup var shared: SharedOptions
-
-    func run() async throws {
-        let workspace = try Workspace(projectOf: shared)
-        let table = workspace.engine.vocabulary.capabilityTable()
-        if shared.json {
-            workspace.output.print(document: ["rows": .list(table.rows.map { .object(Self.object($0)) })])
-            return
-        }
-        let style = workspace.output.style
-        let rows = table.rows.map { row in
-            [row.functionality, row.capability]
-                + table.platforms.map { platform in
-                    (row.cells[platform] ?? []).map { cell in
-                        let mark = cell.status == .fulfilled ? "✓" : "·"
-                        return cell.service.isEmpty ? mark : "\(mark) \(cell.service)"
-                    }.joined(separator: ", ")
-                }
-        }
-        workspace.output.print(
-            TableRenderer(style: style, width: workspace.output.width)
-                .text(["FUNCTIONALITY", "CAPABILITY"] + table.platforms.map { $0.uppercased() }, rows), terminator: "")
-        let made = table.rows.flatMap { row in
-            table.platforms.flatMap { platform in
-                (row.cells[platform] ?? []).filter { !$0.creates.isEmpty }.map { cell in
-                    [row.capability, platform, cell.service, cell.creates.joined(separator: ", ")]
-                }
-            }
-        }
-        workspace.output.print(
-            TableRenderer(style: style, width: workspace.output.width)
-                .text(["CAPABILITY", "PLATFORM", "SERVICE", "MAKES"], made), terminator: "")
-        workspace.output.print("✓ fulfilled by a plugin that is here, · missing. `explain CAPABILITY` tells more.")
-    }
-
-    private static func object(_ row: CapabilityTable.Row) -> ObjectValue {
-        [
-            "capability": .string(row.capability), "functionality": .string(row.functionality),
-            "discipline": .string(row.discipline), "form": .string(row.isActivity ? "activity" : "thing"),
-            "providers": .object(
-                ObjectValue(
-                    row.cells.sorted { $0.key < $1.key }.map { platform, cells in
-                        (
-                            platform,
-                            .list(
-                                cells.map {
-                                    .object([
-                                        "service": .string($0.service), "status": .string($0.status.rawValue),
-                                        "creates": .list($0.creates.map { .string($0) })
-                                    ])
-                                })
-                        )
-                    }))
-        ]
     }
 }
 
