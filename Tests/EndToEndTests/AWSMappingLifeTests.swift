@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
 import Testing
 
-/// What each mapping of AWS makes on moto: made by default, changed to all that may be asked for together, and deleted;
-/// the second plan after each apply is empty.
+/// What mappings of AWS make on moto: made by default, changed to all that may be asked for together, and deleted; the
+/// second plan after each apply is empty.
 ///
-/// With `CONVERGE_MAPPINGS=all` it is changed to each optional parameter alone as well, and each form is also made and
-/// deleted by itself.
+/// Some of the rows; with `CONVERGE_MAPPINGS=all` all, each changed to each optional parameter alone as well, and each
+/// form also made and deleted by itself.
 @Suite(.enabled(if: MotoScript.isInstalled, "moto is not installed"))
 struct AWSMappingLifeTests {
-    private static let isWhole = ProcessInfo.processInfo.environment["CONVERGE_MAPPINGS"] == "all"
-    private static let lives = MappingLives(isWhole: isWhole)
+    private static let lives = MappingLives(isWhole: MappingLives.isWhole)
 
     @Test(arguments: MappingLives.names)
     func `a mapping of AWS lives in every form that can be asked for`(name: String) async throws {

@@ -5,12 +5,23 @@ import MappingTrials
 
 /// Runs `Tests/Moto/mappings.py` over the forms of mappings.
 struct MappingLives: Sendable {
+    /// True where everything is tried, which takes hours.
+    static let isWhole = ProcessInfo.processInfo.environment["CONVERGE_MAPPINGS"] == "all"
+
+    /// The rows that are tried where not everything is.
+    private static let sample = [
+        "APIGateway", "DataIngestionIntegration", "DataLakeStorage", "DataPipelineMonitoring",
+        "DataPipelineOrchestration", "DataTransformationEnrichment", "DataVisualizationReporting", "DataWarehousing",
+        "IdentityAccessManagement"
+    ]
+
     /// The mappings: `DataLakeStorage by S3`. With `CONVERGE_MAPPING=Lake,Redshift` those alone whose name holds one of
     /// the words.
     static let names: [String] = {
-        let words = ProcessInfo.processInfo.environment["CONVERGE_MAPPING"]?.split(separator: ",")
-        let trials = (try? PluginTexts().trials) ?? []
-        return trials.map(\.description).filter { name in words?.contains { name.contains($0) } ?? true }
+        let words = ProcessInfo.processInfo.environment["CONVERGE_MAPPING"]?.split(separator: ",").map(String.init)
+        let names = ((try? PluginTexts().trials) ?? []).map(\.description)
+        if let words { return names.filter { name in words.contains { name.contains($0) } } }
+        return isWhole ? names : names.filter { name in sample.contains { name.hasPrefix($0 + " by ") } }
     }()
 
     private static let ends = ["by default", "all together"]
