@@ -20,6 +20,10 @@ struct AWSPlugin: Plugin {
         contents.connect = { request throws(CallError) in
             do throws(AWSFailure) {
                 let client = try AWSClient(settings: AWSSettings(request.settings), services: request.services)
+                try await client.begin(
+                    CallContext(
+                        token: OperationToken(String(repeating: "0", count: 32)), run: "connect",
+                        operation: request.alias))
                 return AWSProvider(client: client, services: request.services)
             } catch {
                 throw error.callError

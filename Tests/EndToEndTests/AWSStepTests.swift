@@ -19,10 +19,16 @@ struct AWSStepTests {
         #expect(try await said(by: "tracking.py") == "tracking: trained, registered and evaluated")
     }
 
-    private func said(by script: String) async throws -> String {
+    @Test func `all that is there is adopted at once, as it is`() async throws {
+        let platform = Project.repository.appendingPathComponent("Tests/Moto/platform.recipe").path
+        let said = try await said(by: "adoption.py", platform)
+        #expect(said.hasPrefix("adoption: all of it, as it was"), "\(said)")
+    }
+
+    private func said(by script: String, _ words: String...) async throws -> String {
         let project = try Project()
         let file = Project.repository.appendingPathComponent("Tests/Moto/\(script)").path
-        let answer = try await project.program(["python3", "-W", "ignore", file, Project.executable])
+        let answer = try await project.program(["python3", "-W", "ignore", file, Project.executable] + words)
         return answer.output.trimmingCharacters(in: .newlines)
     }
 }

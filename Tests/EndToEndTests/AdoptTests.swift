@@ -55,6 +55,33 @@ struct AdoptTests {
         #expect(try await project.converge("adopt", "local.Note", "--json").json.at("things")?.list?.isEmpty == true)
     }
 
+    @Test func `all kinds are listed and written at once, and one thing under a name of one's own`() async throws {
+        let (project, ids) = try await orphans()
+        let listed = try await project.converge("adopt", "--json").json
+        #expect(
+            Set(listed.at("things")?.list?.compactMap { $0.at("kind")?.string } ?? []) == ["local.Lake", "local.Note"])
+        #expect(listed.at("not_listed")?.list?.isEmpty == true)
+        let table = try await project.converge("adopt", "local")
+        #expect(table.output.hasPrefix("KIND") && table.output.contains("local.Lake"), "\(table.output)")
+        try project.write("", to: "shop.recipe")
+        let lake = try #require(ids["l"])
+        let named = try await project.converge(
+            "adopt", "local.Lake", lake, "as", "harbour", "--into", "shop.recipe", "--yes")
+        #expect(named.code == 0 && named.output.contains("resource harbour: local.Lake {"), "\(named.errors)")
+        #expect(
+            try await project.converge("adopt", "local.Lake", lake, "as", "harbour", "--into", "shop.recipe").code == 64
+        )
+        #expect(try await project.converge("apply", "shop.recipe", "--yes").code == 0)
+        #expect(try await project.converge("adopt", "--all", "--into", "shop.recipe", "--yes").code == 0)
+        let text = try project.text(of: "shop.recipe")
+        #expect(text.contains("text: note.id") || text.contains("text: note_2.id"), "\(text)")
+        let apply = try await project.converge("apply", "shop.recipe", "--yes")
+        #expect(apply.output.contains("2 adopted"), "\(apply.output)\(apply.errors)")
+        #expect(try await project.converge("adopt").output == "Every thing that is there is a resource.\n")
+        #expect(try await project.converge("adopt", "local.Lake", "x", "as", "1x").code == 64)
+        #expect(try await project.converge("adopt", "local", "x").code == 64)
+    }
+
     @Test func `what differs is updated after the adoption, and the plan says both`() async throws {
         let (project, ids) = try await orphans()
         let id = try #require(ids["a"])

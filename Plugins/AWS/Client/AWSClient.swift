@@ -45,6 +45,12 @@ final class AWSClient: Sendable {
         return found
     }
 
+    /// Finds the credentials, and the account where the `use` line names one: without them no call is begun, so that nobody has
+    /// to ask what became of it.
+    func begin(_ context: CallContext) async throws(AWSFailure) {
+        if settings.account == nil { _ = try await keeper.credentials(context) } else { _ = try await account(context) }
+    }
+
     var partition: Partition { Partition(region: region) }
 
     /// Makes a call.

@@ -48,7 +48,7 @@ struct ToldForm: Sendable {
     /// What AWS tells, as recipes write it.
     func decoded(_ value: Value, as type: ValueType) -> Value {
         if let meaning = value.plainText.flatMap({ meanings[$0] }) { return meaning }
-        if isJSON, let text = value.string { return Value.documentText(text) ?? value }
+        if isJSON, let text = value.string { return text.isEmpty ? .null : Value.documentText(text) ?? value }
         if let items = value.list {
             if let pairs {
                 var map = ObjectValue()

@@ -17,9 +17,9 @@ package struct CostRenderer: Sendable {
         let total = cost.report.total
         if cost.budget == nil, cost.report.isFree { return "" }
         var text = style(.heading, "Cost a month") + "\n"
-        for item in cost.report.items where item.isChanged || item.after != item.before {
-            text += line(item)
-        }
+        let changed = cost.report.items.filter { $0.isChanged || $0.after != $0.before }
+        for item in changed where !Self.isUnknownAlone(item) { text += line(item) }
+        text += unknown(changed.filter(Self.isUnknownAlone))
         text += "  total  \(change(total))\n"
         if let budget = cost.budget {
             let open = cost.undecided(by: budget)
@@ -32,14 +32,42 @@ package struct CostRenderer: Sendable {
         return text
     }
 
+    private static func isFree(_ item: CostItem) -> Bool {
+        (item.before?.known.isZero ?? true) && (item.after?.known.isZero ?? true)
+    }
+
+    private static func isUnknownAlone(_ item: CostItem) -> Bool {
+        isFree(item) && !(item.after?.unknown ?? []).isEmpty
+    }
+
+    /// Things of which nothing is known, those of one kind and reason in one line.
+    private func unknown(_ items: [CostItem]) -> String {
+        struct Reason: Hashable {
+            let kind: String
+            let texts: [String]
+        }
+        var order: [Reason] = []
+        var things: [Reason: [CostItem]] = [:]
+        for item in items {
+            let reason = Reason(kind: item.kind, texts: item.after?.unknown ?? [])
+            if things[reason] == nil { order.append(reason) }
+            things[reason, default: []].append(item)
+        }
+        return order.map { reason in
+            let found = things[reason] ?? []
+            let head = found.count == 1 ? found[0].address.text : "\(found.count) things"
+            return "  \(head)" + style(.dim, "  \(reason.kind)") + "  unknown"
+                + style(.dim, ": " + reason.texts.joined(separator: "; ")) + "\n"
+        }.joined()
+    }
+
     private func line(_ item: CostItem) -> String {
-        let free = (item.before?.known.isZero ?? true) && (item.after?.known.isZero ?? true)
         let unknown = item.after?.unknown ?? []
-        if free, unknown.isEmpty { return "" }
+        if Self.isFree(item), unknown.isEmpty { return "" }
         var sum = CostReport([item]).total
         sum.name = item.address.text
         var text = "  \(item.address)" + style(.dim, "  \(item.kind)")
-        if !free || unknown.isEmpty { text += "  \(change(sum))" } else { text += "  unknown" }
+        text += "  \(change(sum))"
         return text + "\n" + unknown.map { style(.dim, "      not known: \($0)") + "\n" }.joined()
     }
 

@@ -4,34 +4,50 @@ import RecipeSyntax
 
 /// Declarations of things that are there, as a person would write them.
 struct AdoptedText {
-    let kind: ResourceKindSchema
-    /// Expressions for texts that are the ids of resources: references instead of literal ids.
-    private var references: [String: String] = [:]
+    /// What a declaration is of.
+    private struct Subject {
+        let kind: ResourceKindSchema
+        let thing: ListedResource
+        let name: String
+    }
+
+    private var references: AdoptedReferences
     private var taken: Set<String>
+    /// The one name that was asked for; nil to make one.
+    private let wish: String?
 
     /// - Parameters:
-    ///   - references: What is declared already: the platform's own name of a thing, and how a recipe reads it.
+    ///   - references: How a recipe reads the texts of what is declared already.
     ///   - taken: Names that the recipe has.
-    init(kind: ResourceKindSchema, references: [String: String], taken: [String]) {
-        self.kind = kind
+    ///   - wish: The name of the declaration, where there is one only.
+    init(references: AdoptedReferences, taken: [String], wish: String? = nil) {
         self.references = references
         self.taken = Set(taken)
+        self.wish = wish
     }
 
     /// The declarations, in the order of the things.
-    mutating func declarations(of things: [ListedResource]) -> [String] {
-        let named = things.map { thing in (thing, name(of: thing)) }
-        for (thing, name) in named where references[thing.id] == nil {
-            // Where the id is an output, others can read it.
-            if let output = kind.outputs.first(where: { thing.outputs[$0.name]?.string == thing.id }) {
-                references[thing.id] = "\(name).\(output.name)"
+    mutating func declarations(of groups: [FreeThings.Group]) -> [String] {
+        var subjects: [Subject] = []
+        for group in groups {
+            for thing in group.things {
+                subjects.append(Subject(kind: group.kind, thing: thing, name: name(of: thing, group.kind)))
             }
         }
-        return named.map { declaration(of: $0, $1) }
+        for subject in subjects {
+            references.add(outputs: subject.thing.outputs, of: subject.kind, id: subject.thing.id, as: subject.name)
+        }
+        return subjects.map { declaration(of: $0) }
     }
 
-    private mutating func name(of thing: ListedResource) -> String {
-        let wish = thing.inputs["name"]?.string ?? thing.outputs["name"]?.string ?? ""
+    private mutating func name(of thing: ListedResource, _ kind: ResourceKindSchema) -> String {
+        let unique = kind.fields.first { $0.isUnique }?.name
+        let names = [
+            wish, thing.inputs["name"]?.string, thing.outputs["name"]?.string,
+            unique.flatMap { thing.inputs[$0]?.string },
+            thing.inputs["tags"]?.object?["Name"]?.string
+        ]
+        let wish = names.lazy.compactMap(\.self).first ?? ""
         let own = kind.name.split(separator: ".").last.map { $0.lowercased() } ?? "thing"
         var base = String(wish.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
         if base.first?.isLetter != true || base.count > 40 { base = own }
@@ -45,18 +61,23 @@ struct AdoptedText {
         return name
     }
 
-    private func declaration(of thing: ListedResource, _ name: String) -> String {
+    private mutating func declaration(of subject: Subject) -> String {
+        let (kind, thing, name) = (subject.kind, subject.thing, subject.name)
         var lines: [String] = []
         var ignored: [String] = []
         for field in kind.fields where field.presence != .computed && field.change != .operational {
-            let value = thing.inputs[field.name] ?? .null
+            let told = thing.inputs[field.name] ?? .null
             if field.isSensitive {
-                if value.isNull, !field.isRequired { continue }
+                if told.isNull, !field.isRequired { continue }
                 // What it is nobody may write down; what is there stays.
                 lines.append("\(field.name): secret(\"\(name.uppercased())_\(field.name.uppercased())\")")
                 ignored.append(field.name)
-            } else if value != (field.defaultValue ?? .null) || field.isRequired {
-                lines.append("\(field.name): \(text(value, except: thing.id))")
+                continue
+            }
+            let value = field.inside.map { told.kept(by: $0, kind.records) } ?? told
+            if field.isOpen, value.list?.isEmpty ?? value.object?.isEmpty ?? false { continue }
+            if value != (field.defaultValue ?? .null) || field.isRequired {
+                lines.append("\(field.name): \(text(value, in: subject))")
             }
         }
         lines.append("@adopt: \(Value.string(thing.id).literal)")
@@ -64,17 +85,22 @@ struct AdoptedText {
         return "resource \(name): \(kind.name) {\n" + lines.map { "  \($0)\n" }.joined() + "}\n"
     }
 
-    private func text(_ value: Value, except own: String) -> String {
+    private mutating func text(_ value: Value, in subject: Subject) -> String {
         switch value {
-        case .string(let text): text == own ? value.literal : references[text] ?? value.literal
-        case .list(let items): "[" + items.map { self.text($0, except: own) }.joined(separator: ", ") + "]"
+        case .string(let text):
+            return references.expression(for: text, in: subject.name) ?? value.literal
+        case .list(let items):
+            var texts: [String] = []
+            for item in items { texts.append(text(item, in: subject)) }
+            return "[" + texts.joined(separator: ", ") + "]"
         case .object(let object):
-            object.isEmpty
-                ? "{}"
-                : "{ "
-                    + object.map { "\(Value.object([$0.key: .null]).key): \(text($0.value, except: own))" }
-                    .joined(separator: ", ") + " }"
-        default: value.literal
+            if object.isEmpty { return "{}" }
+            var texts: [String] = []
+            for entry in object {
+                texts.append("\(Value.object([entry.key: .null]).key): \(text(entry.value, in: subject))")
+            }
+            return "{ " + texts.joined(separator: ", ") + " }"
+        default: return value.literal
         }
     }
 }
@@ -88,5 +114,22 @@ extension Value {
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
             && !Recipe.reservedWords.contains(name)
         return isPlain ? name : Value.string(name).literal
+    }
+
+    /// The value without what a platform tells in it and does not take.
+    fileprivate func kept(by type: ValueType, _ records: [RecordSchema]) -> Value {
+        switch (self, type.unwrapped) {
+        case (.list(let items), .list(let element)): return .list(items.map { $0.kept(by: element, records) })
+        case (.object(let object), .map(let element)):
+            return .object(ObjectValue(object.map { ($0.key, $0.value.kept(by: element, records)) }))
+        case (.object(let object), .named(let name)):
+            guard let record = records.first(where: { $0.name == name }) else { return self }
+            return .object(
+                ObjectValue(
+                    object.compactMap { entry in
+                        record.member(entry.key).map { (entry.key, entry.value.kept(by: $0.type, records)) }
+                    }))
+        default: return self
+        }
     }
 }

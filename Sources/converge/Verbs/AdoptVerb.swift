@@ -13,13 +13,20 @@ struct AdoptVerb: AsyncParsableCommand {
         commandName: "adopt",
         abstract: "Shows what is there and belongs to nobody, and writes declarations that take it over.",
         discussion: """
-            Without ids it lists the things of the kind that no resource is. With ids, or --all, it writes their \
-            declarations: to a recipe with --into, else to standard output. `apply` takes them over as they are.
+            Without ids it lists the things that no resource is: of a kind, of all kinds whose names begin with a word such \
+            as `aws.ec2`, or of all that is connected. With ids, or --all, it writes their declarations: to a recipe with \
+            --into, else to standard output. `apply` takes them over as they are.
+
+              adopt local.Lake shop as lake --into shop.recipe
             """)
 
-    @ArgumentParser.Argument(help: "A platform's kind, such as local.Note.") var kind: String
-    @ArgumentParser.Argument(help: "The platform's own names of the things.") var ids: [String] = []
-    @Flag(help: "Every thing of the kind that belongs to nobody.") var all = false
+    @ArgumentParser.Argument(
+        help: "A platform's kind, such as local.Note, or the beginning of several; without it all that is connected.")
+    var kind: String?
+    @ArgumentParser.Argument(
+        help: "The platform's own names of the things; `as NAME` behind one names its declaration.")
+    var ids: [String] = []
+    @Flag(help: "Every such thing that belongs to nobody.") var all = false
     @Option(help: "The recipe that gets the declarations.") var into: String?
     @Flag(help: "Does not ask.") var yes = false
     @OptionGroup var shared: SharedOptions
@@ -27,117 +34,115 @@ struct AdoptVerb: AsyncParsableCommand {
     func validate() throws {
         if all, !ids.isEmpty { throw ValidationError("Give ids, or --all.") }
         if into != nil, !all, ids.isEmpty { throw ValidationError("Say what to take over: ids, or --all.") }
+        guard let word = ids.firstIndex(of: "as"), ids.count > 1 else { return }
+        guard word == 1, ids.count == 3, Self.isName(ids[2]) else {
+            throw ValidationError("Write one id, `as`, and the name of its declaration: adopt KIND ID as NAME")
+        }
     }
+
+    private static func isName(_ text: String) -> Bool {
+        let parsed = Recipe.parse(SourceText(name: "", "let \(text) = 1"))
+        return parsed.diagnostics.isEmpty && parsed.file.statements.count == 1
+    }
+
+    /// The name that is asked for.
+    private var name: String? { ids.count == 3 && ids[1] == "as" ? ids[2] : nil }
 
     func run() async throws {
         let workspace = try Workspace(RecipeArgument(into), shared, needsRecipe: false)
-        let schema = try schema(workspace)
         let program: Program? = into == nil ? nil : try await workspace.program()
-        let free = try await free(schema, workspace, program)
-        if !all, ids.isEmpty { return show(free.map { masked($0, schema) }, workspace) }
-        let chosen = try all ? free : ids.map { try thing($0, among: free) }
-        if chosen.isEmpty { return workspace.output.say("Nothing of the kind belongs to nobody.") }
-        let declarations = try await declarations(of: chosen, schema, workspace, program)
+        let finder = FreeThingsFinder(workspace: workspace, program: program)
+        let kinds = try finder.kinds(of: kind)
+        if !ids.isEmpty, kinds.count != 1 {
+            throw ValidationError("Ids are those of one kind: adopt KIND ID")
+        }
+        var free = try await finder.find(kinds)
+        if !all, ids.isEmpty { return show(free, workspace) }
+        if let group = free.groups.first, !all {
+            let wanted = name == nil ? ids : [ids[0]]
+            free.groups = [
+                FreeThings.Group(kind: group.kind, things: try wanted.map { try thing($0, among: group) })
+            ]
+        }
+        tell(free.failures, workspace)
+        if free.count == 0 { return workspace.output.say("Nothing of the kind belongs to nobody.") }
+        let declarations = try await declarations(of: free, workspace, program, finder)
         workspace.output.print(declarations.joined(separator: "\n"), terminator: "")
         if let into { try await write(declarations, to: into, workspace) }
     }
 
     // MARK: What is there
 
-    private func schema(_ workspace: Workspace) throws -> ResourceKindSchema {
-        let kinds = try workspace.kinds()
-        guard let schema = kinds[kind] else {
-            throw Diagnostic(
-                .nothingToExplain, "no plugin has a kind '\(kind)'",
-                help: NearestName.find(kind, in: Array(kinds.keys)).map { ["did you mean \($0)?"] } ?? ["plugins"])
-        }
-        guard schema.isListable else {
-            throw Diagnostic(
-                .notListable, "things of the kind \(kind) cannot be listed",
-                help: ["declare it by hand, and name it by `@adopt`"])
-        }
-        return schema
-    }
-
-    private func source(
-        _ schema: ResourceKindSchema, _ workspace: Workspace, _ program: Program?
-    ) throws -> ThingList.Source {
-        let plugin = schema.name.split(separator: ".").first.map(String.init) ?? schema.name
-        let uses =
-            try program?.providers
-            ?? workspace.engine.environmentDefinition().connections.map {
-                ProviderUse(alias: $0.alias, plugin: $0.plugin, settings: $0.settings)
-            }
-        guard let use = uses.first(where: { $0.plugin == plugin }) else {
-            throw Diagnostic(
-                .notListable, "nothing here connects to \(plugin)",
-                help: ["use \(plugin)    in the environment or in the recipe"])
-        }
-        return ThingList.Source(kind: schema.name, use: use)
-    }
-
-    /// The things that no resource of the environment is, in the platform's order.
-    private func free(
-        _ schema: ResourceKindSchema, _ workspace: Workspace, _ program: Program?
-    ) async throws -> [ListedResource] {
-        let source = try source(schema, workspace, program)
-        let surroundings = workspace.applyFlow(parallelism: 32, events: false).surroundings
-        let environment = workspace.environment
-        let things = try await workspace.watching {
-            try await ThingList(source, environment: environment, surroundings).things()
-        }
-        let managed = Set(
-            try await workspace.engine.ledger.records(environment: environment)
-                .filter { $0.kind == schema.name }.map(\.outputs))
-        return things.filter { !managed.contains($0.outputs) }
-    }
-
-    private func thing(_ id: String, among free: [ListedResource]) throws(Diagnostic) -> ListedResource {
-        if let found = free.first(where: { $0.id == id }) { return found }
+    private func thing(_ id: String, among group: FreeThings.Group) throws(Diagnostic) -> ListedResource {
+        if let found = group.things.first(where: { $0.id == id }) { return found }
         throw Diagnostic(
-            .nothingToAdopt, "no \(kind) '\(id)' is there that belongs to nobody",
-            help: NearestName.find(id, in: free.prefix(1000).map(\.id)).map { ["did you mean \($0)?"] }
-                ?? ["adopt \(kind)    lists them"])
+            .nothingToAdopt, "no \(group.kind.name) '\(id)' is there that belongs to nobody",
+            help: NearestName.find(id, in: group.things.prefix(1000).map(\.id)).map { ["did you mean \($0)?"] }
+                ?? ["adopt \(group.kind.name)    lists them"])
     }
 
-    /// A thing without what may not be shown.
-    private func masked(_ thing: ListedResource, _ schema: ResourceKindSchema) -> ListedResource {
-        var thing = thing
-        for field in schema.fields where field.isSensitive && thing.inputs[field.name]?.isNull == false {
-            thing.inputs[field.name] = "(sensitive)"
+    /// A thing's inputs without what may not be shown.
+    private func masked(_ thing: ListedResource, _ schema: ResourceKindSchema) -> ObjectValue {
+        var inputs = thing.inputs
+        for field in schema.fields where field.isSensitive && inputs[field.name]?.isNull == false {
+            inputs[field.name] = "(sensitive)"
         }
-        return thing
+        return inputs
     }
 
-    private func show(_ things: [ListedResource], _ workspace: Workspace) {
+    private func show(_ free: FreeThings, _ workspace: Workspace) {
         if shared.json {
-            workspace.output.print(document: [
-                "things": .list(
-                    things.map { .object(["id": .string($0.id), "inputs": .object($0.inputs)]) })
-            ])
-        } else if things.isEmpty {
-            workspace.output.print("Every \(kind) that is there is a resource.")
-        } else {
-            let rows = things.map { thing in
+            let things = free.groups.flatMap { group in
+                group.things.map { thing in
+                    Value.object([
+                        "kind": .string(group.kind.name), "id": .string(thing.id),
+                        "inputs": .object(masked(thing, group.kind))
+                    ])
+                }
+            }
+            let failures = free.failures.map { failure in
+                Value.object(["kind": .string(failure.kind), "reason": .string(failure.problem.message)])
+            }
+            workspace.output.print(document: ["things": .list(things), "not_listed": .list(failures)])
+            return
+        }
+        let rows = free.groups.flatMap { group in
+            group.things.map { thing in
                 [
-                    thing.id,
-                    thing.inputs.filter { !$0.value.isNull }.map { "\($0.key): \($0.value.literal)" }
+                    group.kind.name, thing.id,
+                    masked(thing, group.kind).filter { !$0.value.isNull }.map { "\($0.key): \($0.value.literal)" }
                         .joined(separator: ", ")
                 ]
             }
+        }
+        let isOne = free.groups.count == 1 && free.failures.isEmpty
+        if rows.isEmpty {
+            workspace.output.print("Every \(kind ?? "thing") that is there is a resource.")
+        } else {
+            let renderer = TableRenderer(style: workspace.output.style, width: workspace.output.width)
             workspace.output.print(
-                TableRenderer(style: workspace.output.style, width: workspace.output.width).text(
-                    ["ID", "WHAT IT IS"], rows),
-                terminator: "")
+                isOne
+                    ? renderer.text(["ID", "WHAT IT IS"], rows.map { Array($0.dropFirst()) })
+                    : renderer.text(["KIND", "ID", "WHAT IT IS"], rows), terminator: "")
+        }
+        tell(free.failures, workspace)
+    }
+
+    private func tell(_ failures: [(kind: String, problem: Diagnostic)], _ workspace: Workspace) {
+        let byReason = Dictionary(grouping: failures) { $0.problem.message }
+        for (reason, failures) in byReason.sorted(by: { $0.key < $1.key }) {
+            let kinds = failures.prefix(4).map(\.kind).joined(separator: ", ")
+            let more = failures.count > 4 ? " and \(failures.count - 4) more" : ""
+            workspace.output.say("Not listed: \(kinds)\(more): \(reason)")
         }
     }
 
     // MARK: Taking it over
 
     private func declarations(
-        of things: [ListedResource], _ schema: ResourceKindSchema, _ workspace: Workspace, _ program: Program?
+        of free: FreeThings, _ workspace: Workspace, _ program: Program?, _ finder: FreeThingsFinder
     ) async throws -> [String] {
-        var references: [String: String] = [:]
+        var references = AdoptedReferences()
         var taken: [String] = []
         if let program {
             taken =
@@ -147,11 +152,17 @@ struct AdoptVerb: AsyncParsableCommand {
                 environment: program.environment, module: program.module)
             for record in rows.records.values
             where !record.identity.address.text.contains(where: { "/[~".contains($0) }) {
-                if let id = record.outputs["id"]?.string { references[id] = "\(record.identity.address).id" }
+                guard let schema = finder.kind(record.kind) else { continue }
+                references.add(
+                    outputs: record.outputs, of: schema, id: record.outputs["id"]?.string ?? "",
+                    as: record.identity.address.text)
             }
         }
-        var text = AdoptedText(kind: schema, references: references, taken: taken)
-        return text.declarations(of: things)
+        if let name, taken.contains(name) {
+            throw ValidationError("'\(name)' is declared in \(into ?? "the recipe") already; give another name.")
+        }
+        var text = AdoptedText(references: references, taken: taken, wish: name)
+        return text.declarations(of: free.groups)
     }
 
     private func write(_ declarations: [String], to path: String, _ workspace: Workspace) async throws {
