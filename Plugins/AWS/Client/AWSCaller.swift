@@ -48,7 +48,10 @@ final class AWSCaller: Sendable {
     private func plainAnswer(
         to call: AWSCall, keeper: CredentialKeeper?, _ context: CallContext
     ) async throws(AWSFailure) -> AWSAnswer {
-        let (request, endpoint, isSafe) = try await prepared(call, context)
+        let (request, endpoint, isSafe) = try await unsent { () async throws(AWSFailure) in
+            try await prepared(call, context)
+        }
+        var mayHaveActed = false
         let pace = pace(call.model.name)
         var attempt = 1
         var hasRenewed = false
@@ -56,13 +59,15 @@ final class AWSCaller: Sendable {
         while true {
             let wait = pace.reserve(at: services.clock.now())
             if wait > .zero { try await sleep(wait, call) }
-            let credentials = try await self.credentials(keeper, call, context)
+            let credentials = try await unsent(mayHaveActed) { () async throws(AWSFailure) in
+                try await self.credentials(keeper, call, context)
+            }
             var signed = signed(request, call, endpoint, credentials)
             if let deadline = context.deadline {
                 let left = deadline.since(services.clock.now())
                 signed.timeout = Swift.max(.milliseconds(1), Swift.min(signed.timeout, left))
             }
-            let failure: AWSFailure
+            var failure: AWSFailure
             switch await send(signed, call) {
             case .success(let response):
                 guard let error = ErrorAnswer(response, call.model) else {
@@ -74,7 +79,9 @@ final class AWSCaller: Sendable {
                 case .clock:
                     let found = hasSetClock ? nil : offset.learn(response, services.clock)
                     guard let found else {
-                        throw call.failure(.clock(offset: hasSetClock ? offset.present : nil, error))
+                        failure = call.failure(.clock(offset: hasSetClock ? offset.present : nil, error))
+                        failure.hadNoEffect = !mayHaveActed
+                        throw failure
                     }
                     hasSetClock = true
                     services.log.write(Self.clockNote(found), context)
@@ -93,6 +100,8 @@ final class AWSCaller: Sendable {
                 if error.reason == .cancelled { throw .cancelled }
                 failure = call.failure(.transport(error))
             }
+            mayHaveActed = mayHaveActed || Self.mayHaveActed(failure)
+            failure.hadNoEffect = !mayHaveActed
             guard attempt < maxAttempts, Self.isWorthwhile(failure, isSafe: isSafe) else { throw failure }
             let pause = Swift.max(backoff.wait(after: attempt), failure.answer?.retryAfter ?? .zero)
             if let deadline = context.deadline, services.clock.now().advanced(by: pause) >= deadline { throw failure }
@@ -216,6 +225,26 @@ final class AWSCaller: Sendable {
     }
 
     // MARK: Decisions
+
+    /// Does what comes before a call is sent.
+    private func unsent<T: Sendable>(
+        _ mayHaveActed: Bool = false, _ body: () async throws(AWSFailure) -> T
+    ) async throws(AWSFailure) -> T {
+        do throws(AWSFailure) { return try await body() } catch {
+            var failure = error
+            failure.hadNoEffect = !mayHaveActed
+            throw failure
+        }
+    }
+
+    /// True where nobody knows how far the service came.
+    private static func mayHaveActed(_ failure: AWSFailure) -> Bool {
+        switch failure.cause {
+        case .answer(let answer): [.internalError, .unavailable].contains(answer.nature)
+        case .transport(let error): error.reason != .unreachable
+        default: false
+        }
+    }
 
     private static func isWorthwhile(_ failure: AWSFailure, isSafe: Bool) -> Bool {
         switch failure.cause {

@@ -37,6 +37,8 @@ struct AWSFailure: Error, Sendable, Hashable {
     var operation: String
     /// True where the call changes nothing.
     var isReading: Bool
+    /// True where nothing can have changed: it was not sent, or refused each time.
+    var hadNoEffect = false
 
     init(_ cause: Cause, service: String = "", operation: String = "", isReading: Bool = true) {
         self.cause = cause

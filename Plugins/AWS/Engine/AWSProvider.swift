@@ -17,7 +17,9 @@ struct AWSProvider: ListingProvider {
 
     func create(_ request: CreateRequest) async throws(CallError) -> CreateResponse {
         let thing = try thing(request.kind, request.context, request.identity)
-        return CreateResponse(outputs: try await thing.create(thing.naming(request.inputs)))
+        do throws(CallError) {
+            return CreateResponse(outputs: try await thing.create(thing.naming(request.inputs)))
+        } catch { throw thing.trace.told(error) }
     }
 
     func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
@@ -29,15 +31,19 @@ struct AWSProvider: ListingProvider {
 
     func update(_ request: UpdateRequest) async throws(CallError) -> UpdateResponse {
         let thing = try thing(request.kind, request.context, request.identity)
-        return UpdateResponse(
-            outputs: try await thing.update(
-                from: thing.named(request.priorInputs, request.priorOutputs), request.priorOutputs,
-                to: thing.named(request.inputs, request.priorOutputs)))
+        do throws(CallError) {
+            return UpdateResponse(
+                outputs: try await thing.update(
+                    from: thing.named(request.priorInputs, request.priorOutputs), request.priorOutputs,
+                    to: thing.named(request.inputs, request.priorOutputs)))
+        } catch { throw thing.trace.told(error) }
     }
 
     func delete(_ request: DeleteRequest) async throws(CallError) {
         let thing = try thing(request.kind, request.context, request.identity)
-        try await thing.delete(thing.named(request.inputs, request.outputs), request.outputs)
+        do throws(CallError) {
+            try await thing.delete(thing.named(request.inputs, request.outputs), request.outputs)
+        } catch { throw thing.trace.told(error) }
     }
 
     func settle(_ request: SettleRequest) async throws(CallError) -> Settlement {

@@ -21,6 +21,7 @@ struct AWSThing: Sendable {
     let context: CallContext
     /// Nil where a list found it.
     let identity: ResourceIdentity?
+    let trace = EffectTrace()
 
     // MARK: Scopes
 
@@ -77,11 +78,14 @@ struct AWSThing: Sendable {
         var waits = Waits(first: .milliseconds(500), longest: .seconds(15), total: .seconds(300))
         while true {
             do throws(AWSFailure) {
-                let answer = try await client.call(
-                    call.service ?? entry.service, call.operation, parameters, context: context, repeatable: repeatable)
+                let made = try AWSCall(
+                    call.service ?? entry.service, call.operation, parameters, isRepeatable: repeatable)
+                let answer = try await client.answer(to: made, context: context).object
+                if !made.operation.isReading { trace.note() }
                 if let failed = call.failures?.first(in: answer) { throw partialFailure(failed, of: call) }
                 return answer
             } catch {
+                if !error.isReading, !error.hadNoEffect { trace.note() }
                 guard call.retry.match(error), let wait = waits.next(services.randomness) else { throw error }
                 services.log.progress(nil, "waiting, since AWS says \(error.code ?? "no")", context)
                 do throws(CallError) { try await services.clock.sleep(for: wait) } catch {

@@ -27,6 +27,9 @@ public struct CallError: DiagnosticError, Hashable {
     public var diagnostic: Diagnostic
     /// The field of the resource or step that is at fault, whose place in the recipe the host marks; nil for none.
     public var field: String?
+    /// True where the platform refused before anything happened: of an effect that fails so nobody has to ask what became of
+    /// it.
+    public var hadNoEffect = false
 
     public init(_ reason: Reason, _ diagnostic: Diagnostic) {
         self.reason = reason

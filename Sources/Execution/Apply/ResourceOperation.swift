@@ -160,6 +160,7 @@ struct ResourceOperation: Sendable {
         _ effect: ResourceEffect, _ pending: ResourceRecord, _ before: ResourceRecord, _ error: CallError,
         _ operation: OperationRecord
     ) async throws(Diagnostic) -> Outcome {
+        if error.hadNoEffect { return try await giveUp(.didNotHappen, effect, pending, before, error, operation) }
         var diagnostic = placed(error, effect, before)
         let account = await settler.account(of: operation, effect, pending)
         let settlement = account.settlement
