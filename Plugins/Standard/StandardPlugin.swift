@@ -18,7 +18,8 @@ struct StandardPlugin: Plugin {
         ]
         contents.executors = [
             IngestExecutor(), CopyExecutor(), TransformExecutor(), ExpectExecutor(), ReportExecutor(), TrainExecutor(),
-            EvaluateExecutor(), DeployExecutor(), MaterializeExecutor(), ShellExecutor(), HttpExecutor(), ApproveExecutor(), WaitExecutor(),
+            EvaluateExecutor(), DeployExecutor(), MaterializeExecutor(), ShellExecutor(), HttpExecutor(),
+            ApproveExecutor(), WaitExecutor(),
             HostedExecutor.run,
             HostedExecutor.plan, HostedExecutor.apply
         ]
