@@ -159,7 +159,7 @@ def main():
     parser.add_argument("--forms", type=pathlib.Path)
     parser.add_argument("--each", action="store_true")
     parser.add_argument("recipes", nargs="*", type=pathlib.Path)
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     executable = os.path.abspath(given.executable)
     words = (["--env", given.env] if given.env else []) + [word for value in given.set for word in ("--set", value)]
     server, endpoint = strict_moto.start()
