@@ -23,6 +23,8 @@ from moto.sagemaker.exceptions import ValidationError
 from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
+import changes
+
 MACHINE = "/opt/ml/model"
 served = {}  # (endpoint, variant) -> (module, model)
 folders = []
@@ -136,6 +138,8 @@ def install(endpoint):
             return 424, {"status": 424, "x-amzn-ErrorType": "ModelError"}, json.dumps({"Message": str(problem)})
         return 200, {"Content-Type": content_type, "x-Amzn-Invoked-Production-Variant": variant}, body
 
+    # These answer what would only be kept otherwise.
+    changes.CHANGES["sagemaker"].pop("UpdateEndpoint", None)
     SageMakerResponse.update_endpoint = update
     SageMakerResponse.update_endpoint_weights_and_capacities = weigh
     SageMakerRuntimeResponse.invoke_endpoint = invoke
