@@ -22,7 +22,9 @@ struct AWSStepTests {
     @Test func `all that is there is adopted at once, as it is`() async throws {
         let platform = Project.repository.appendingPathComponent("Tests/Moto/platform.recipe").path
         let said = try await said(by: "adoption.py", platform)
-        #expect(said.hasPrefix("adoption: all of it, as it was"), "\(said)")
+        // moto says on its own what it does not know.
+        let last = said.components(separatedBy: "\n").last ?? ""
+        #expect(last.hasPrefix("adoption: all of it, as it was"), "\(said)")
     }
 
     private func said(by script: String, _ words: String...) async throws -> String {

@@ -96,7 +96,8 @@ package final class PluginCatalog: Sendable {
             let library = try PluginLibrary(bundle)
             return library.hasEntry ? try ManifestWriter.write(for: library).manifest : nil
         }
-        guard let manifest = try PluginManifest.read(bundle.manifestPath) else {
+        let isLikely = hasLibrary || PluginManifest.isLikely(bundle.manifestPath)
+        guard isLikely, let manifest = try PluginManifest.read(bundle.manifestPath) else {
             for path in [bundle.manifestPath, bundle.libraryPath] {
                 if let target = Paths.linkTarget(path), !Paths.exists(path) { throw .danglingLink(path, to: target) }
             }

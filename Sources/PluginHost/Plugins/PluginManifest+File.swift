@@ -5,6 +5,16 @@ extension PluginManifest {
     /// A manifest is no place for gigabytes.
     private static let largest = 256 << 20
 
+    /// True where the file may be a manifest, as its beginning tells: builds put files of megabytes beside their libraries.
+    static func isLikely(_ path: String) -> Bool {
+        do throws(CallError) {
+            return try DurableFile.beginning(path, 4096)?.contains(Array("\"layout\"".utf8)) ?? false
+        } catch {
+            // Why it cannot be read is told by whoever reads it.
+            return true
+        }
+    }
+
     /// Reads a manifest; nil where there is none, and for a JSON file that is something else.
     static func read(_ path: String) throws(Diagnostic) -> PluginManifest? {
         let content: [UInt8]?

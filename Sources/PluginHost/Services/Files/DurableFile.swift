@@ -40,6 +40,19 @@ package enum DurableFile {
         try file.sync()
     }
 
+    /// Reads up to so many bytes of a file's beginning; nil where there is none.
+    static func beginning(_ path: String, _ count: Int) throws(CallError) -> [UInt8]? {
+        do throws(CallError) {
+            let file = try FileHandle(open: path, O_RDONLY)
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+            defer { buffer.deallocate() }
+            let found = try file.read(into: buffer)
+            return Array(buffer[..<found])
+        } catch  where error.reason == .notFound {
+            return nil
+        }
+    }
+
     /// Reads a whole file; nil where there is none.
     package static func read(_ path: String, limit: Int = .max) throws(CallError) -> [UInt8]? {
         do throws(CallError) {

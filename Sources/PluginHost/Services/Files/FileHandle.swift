@@ -55,6 +55,8 @@ struct FileHandle: ~Copyable {
     /// Reads the file from its present place to its end.
     func readToEnd(limit: Int = .max) throws(CallError) -> [UInt8] {
         var all: [UInt8] = []
+        var status = stat()
+        if fstat(descriptor, &status) == 0 { all.reserveCapacity(Swift.min(Int(clamping: status.st_size), limit)) }
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
         defer { chunk.deallocate() }
         while true {
