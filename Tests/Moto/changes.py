@@ -154,7 +154,7 @@ def part(pattern, member="resourceArn"):
 
 STAGE = part(r":/apis/([^/]+)/stages/([^/]+)$", "ResourceArn")
 APPLICATION = part(r"/applications/([^/]+)$")
-NODES = part(r":nodegroup/([^/]+)/([^/]+)/")
+NODES = part(r":(?:nodegroup|fargateprofile)/([^/]+)/([^/]+)/")
 UPDATE = {"update": {"id": "0", "status": "Successful"}}
 STAGE_MEMBERS = ["AccessLogSettings", "AutoDeploy", "DefaultRouteSettings", "Description", "StageVariables", "RouteSettings"]
 PROJECT = ["description", "source", "artifacts", "environment", "serviceRole", "timeoutInMinutes", "encryptionKey", "tags",
@@ -165,7 +165,11 @@ TOLD = {
     "apigatewayv2": {"GetStage": Told("", "ApiId/StageName")},
     "athena": {"GetWorkGroup": Told("WorkGroup", "Name")},
     "codebuild": {"BatchGetProjects": Told("projects", "name")},
-    "eks": {"DescribeCluster": Told("cluster", "name"), "DescribeNodegroup": Told("nodegroup", "clusterName/nodegroupName")},
+    "eks": {
+        "DescribeCluster": Told("cluster", "name"),
+        "DescribeFargateProfile": Told("fargateProfile", "clusterName/fargateProfileName"),
+        "DescribeNodegroup": Told("nodegroup", "clusterName/nodegroupName"),
+    },
     "emr-serverless": {"GetApplication": Told("application", "applicationId")},
     "glue": {"GetJob": Told("Job", "Name"), "GetCrawler": Told("Crawler", "Name"), "GetTrigger": Told("Trigger", "Name")},
     "logs": {"DescribeLogGroups": Told("logGroups", "logGroupName")},
@@ -211,7 +215,8 @@ FRESH = {
     "apigatewayv2": {"CreateStage": "ApiId/StageName"},
     "athena": {"CreateWorkGroup": "Name", "DeleteWorkGroup": "WorkGroup"},
     "codebuild": {"CreateProject": "name", "DeleteProject": "name"},
-    "eks": {"CreateCluster": "name", "CreateNodegroup": "clusterName/nodegroupName"},
+    "eks": {"CreateCluster": "name", "CreateNodegroup": "clusterName/nodegroupName",
+            "CreateFargateProfile": "clusterName/fargateProfileName"},
     "glue": {"CreateJob": "Name", "CreateCrawler": "Name", "CreateTrigger": "Name", "DeleteJob": "JobName",
              "DeleteCrawler": "Name", "DeleteTrigger": "Name"},
     "logs": {"CreateLogGroup": "logGroupName", "DeleteLogGroup": "logGroupName"},
