@@ -134,7 +134,7 @@ struct HTTPTests {
         let told = Collector<String>()
         try await serving(Self.patient(told)) { url in
             let http = lent.services.http
-            let request = Task { try await http.send(HTTPRequest(url: url, timeout: .seconds(60))) }
+            let request = Task { try await http.send(HTTPRequest(url: url, timeout: .seconds(600))) }
             let isAsked = try await eventually { told.all == ["asked"] }
             #expect(isAsked)
             request.cancel()
