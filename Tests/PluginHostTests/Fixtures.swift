@@ -42,7 +42,7 @@ struct Lent {
     static let context = CallContext(token: OperationToken("0"), run: "run-1", operation: "step")
 }
 
-/// Waits until the condition holds; false after a minute.
+/// Waits until the condition holds; false after four minutes, which a busy machine may need.
 func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
     let end = ContinuousClock.now + .seconds(240)
     while ContinuousClock.now < end {
