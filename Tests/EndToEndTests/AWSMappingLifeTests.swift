@@ -10,6 +10,8 @@ import Testing
 struct AWSMappingLifeTests {
     private static let lives = MappingLives(isWhole: MappingLives.isWhole)
 
+    @Test func `there are mappings to try`() { #expect(!MappingLives.names.isEmpty) }
+
     @Test(arguments: MappingLives.names)
     func `a mapping of AWS lives in every form that can be asked for`(name: String) async throws {
         let word = try await Self.lives.word(of: name)

@@ -18,6 +18,12 @@ struct MappingSecurityTests {
         Tried(name: $0.description, forms: $0.report().forms)
     }
 
+    @Test func `looks at every mapping`() throws {
+        let trials = try PluginTexts().trials
+        #expect(!trials.isEmpty && Self.all.count == trials.count)
+        #expect(Self.all.allSatisfy { !$0.forms.isEmpty })
+    }
+
     @Test("rights name their actions, and their resources where AWS knows them by name", arguments: all)
     func rights(_ tried: Tried) {
         for form in tried.forms {
