@@ -136,7 +136,8 @@ let package = Package(
             ],
             exclude: ["Kinds", "Mappings"], resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(name: "ConvergeTestKitTests", dependencies: [testKit, sdk], swiftSettings: strict),
-        .target(name: "ChildPrograms", path: "Tests/ChildPrograms", swiftSettings: strict),
+        .target(
+            name: "ChildPrograms", dependencies: ["CSystemCalls"], path: "Tests/ChildPrograms", swiftSettings: strict),
         .target(
             name: "MappingTrials", dependencies: ["AWS", "Planning", "RecipeRuntime", "RecipeSyntax", sdk],
             path: "Tests/MappingTrials", swiftSettings: strict),

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Glibc
+import CSystemCalls
+import Glibc
 
 /// A program that a test has started.
 ///
 /// Not Foundation's `Process`, which takes a program for running as long as anything that it started holds a
 /// descriptor of its own, and whose programs inherit the signals that the pool's threads block.
 package struct ChildProgram: Sendable {
-    package let pid: pid_t
+    package let pid: Int32
 
     /// - Parameters:
     ///   - command: The program, looked for in the folders of `PATH`, and its arguments.
@@ -27,9 +28,7 @@ package struct ChildProgram: Sendable {
             posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
         }
         // Sockets and pipes of tests beside this one would stay open as long as the program lives.
-        for descriptor in Int32(3)..<1024 where fcntl(descriptor, F_GETFD) == 0 {
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        }
+        csc_close_from(&actions, STDERR_FILENO + 1)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
