@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Deployments to an endpoint of SageMaker, on moto whose endpoints serve: driven by the executable, asked by boto3.
+"""Deployments to an endpoint of SageMaker and to a function of Lambda, on moto whose endpoints serve and whose functions run:
+driven by the executable, asked by boto3.
 
-    deploy.py EXECUTABLE [SCENE...]
+    deploy.py [--on sagemaker|lambda] EXECUTABLE [SCENE...]
 
 The scenes: `replaced` (a second model takes the place of the first), `tried` (a canary that proves itself), `taken` (one that
 fails and is taken back), `switched` (blue_green), `broken` (a model that does not start), `killed` (Converge is killed while
 SageMaker rolls out). Says `SCENE: well`, or what went wrong, and ends with 1 then.
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -23,8 +25,10 @@ import traceback
 import urllib.request
 
 import boto3
+import botocore.config
 from botocore.exceptions import ClientError
 
+import functions
 import serving
 import strict_moto
 
@@ -32,6 +36,32 @@ KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing-secret
 PROJECT = "environment default {\n  use aws\n  use local\n}\n"
 THINGS = """
 resource endpoint: ModelServing { @on: aws, @service: "SageMaker" }
+resource tracking: ExperimentTracking { @on: local }
+"""
+FUNCTION = """
+resource role: aws.iam.Role {
+  role_name: "shop"
+  assume_role_policy_document: {
+    Version: "2012-10-17"
+    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }]
+  }
+}
+resource code: aws.lambda.Function {
+  @ignore: [zip_file]
+  function_name: "shop"
+  role: role.arn
+  runtime: "python3.13"
+  handler: "main.handle"
+  timeout: 60
+  zip_file: archive({ "main.py": "def handle(event, context): raise RuntimeError('no model is deployed here yet')" })
+}
+resource empty: aws.lambda.Version { function_name: code.function_name }
+resource endpoint: aws.lambda.Alias {
+  @ignore: [function_version, routing_config]
+  function_name: code.function_name
+  name: "live"
+  function_version: empty.version
+}
 resource tracking: ExperimentTracking { @on: local }
 """
 WORKFLOW = """
@@ -82,6 +112,10 @@ class Failed(Exception):
 
 
 class Scene:
+    """Of SageMaker."""
+
+    things = THINGS
+
     def __init__(self, executable, endpoint):
         self.executable, self.endpoint = executable, endpoint
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="converge-deploy-"))
@@ -92,7 +126,7 @@ class Scene:
         self.runtime = boto3.client("sagemaker-runtime", endpoint_url=endpoint, **keys)
 
     def recipe(self, *workflows):
-        text = THINGS
+        text = self.things
         for name, answer, more in workflows:
             text += WORKFLOW.replace("NAME", name).replace("ANSWER", answer).replace("MORE", more)
         (self.folder / "serve.recipe").write_text(text)
@@ -145,6 +179,72 @@ class Scene:
         if answers != {answer} or self.weights() != weights:
             raise Failed(f"it answers {answers}, by {self.weights()}")
 
+    def models(self):
+        """What serves or has served."""
+        return [m["ModelName"] for m in self.sagemaker.list_models()["Models"]]
+
+    def is_under_way(self):
+        return self.sagemaker.describe_endpoint(EndpointName=self.name)["EndpointStatus"] == "Updating"
+
+    def deployments(self):
+        return len(self.sagemaker.list_endpoint_configs()["EndpointConfigs"])
+
+    @staticmethod
+    def install(endpoint):
+        serving.install(endpoint)
+
+    @staticmethod
+    def stop():
+        serving.stop()
+
+
+class FunctionScene(Scene):
+    """Of Lambda."""
+
+    things = FUNCTION
+
+    def __init__(self, executable, endpoint):
+        super().__init__(executable, endpoint)
+        self.functions = boto3.client(
+            "lambda", endpoint_url=endpoint, aws_access_key_id="testing", aws_secret_access_key="testing",
+            region_name="us-east-1", config=botocore.config.Config(read_timeout=60, retries={"max_attempts": 0}))
+
+    def ask(self):
+        told = self.functions.invoke(FunctionName="shop", Qualifier="live", Payload=b"{}")
+        if "FunctionError" in told:
+            return "an error"
+        return json.load(told["Payload"])["answer"]
+
+    def weights(self):
+        """The shares, the greatest first, under the words that SageMaker has for them where one has all."""
+        alias = self.functions.get_alias(FunctionName="shop", Name="live")
+        others = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights", {})
+        return sorted([*(100 * share for share in others.values()), 100 - 100 * sum(others.values())], reverse=True)
+
+    def expect(self, answer, weights):
+        answers = {self.ask() for _ in range(5)}
+        if answers != {answer} or self.weights() != sorted(weights.values(), reverse=True):
+            raise Failed(f"it answers {answers}, by {self.weights()}")
+
+    def models(self):
+        versions = self.functions.list_versions_by_function(FunctionName="shop")["Versions"]
+        return [v["Version"] for v in versions if v["Description"].startswith("converge-model ")]
+
+    def is_under_way(self):
+        return len(self.models()) == 2
+
+    def deployments(self):
+        return len(self.models())
+
+    @staticmethod
+    def install(endpoint):
+        functions.install()
+
+    @staticmethod
+    def stop():
+        functions.stop()
+
+
 
 def replaced(scene):
     scene.recipe(("first", "one", ""), ("second", "two", ""))
@@ -152,9 +252,9 @@ def replaced(scene):
     scene.expect("one", {"live": 100.0})
     scene.deploy("second")
     scene.expect("two", {"live": 100.0})
-    models = [m["ModelName"] for m in scene.sagemaker.list_models()["Models"]]
+    models = scene.models()
     if len(models) != 2:
-        raise Failed(f"beside the placeholder and the model there are {models}")
+        raise Failed(f"beside the placeholder, or the model before, there are {models}")
     if "unchanged" not in scene.deploy("second"):
         raise Failed("the same deployment once more is not unchanged")
     plan = scene.run("plan", "serve.recipe")
@@ -207,18 +307,18 @@ def killed(scene):
     process = subprocess.Popen(
         [scene.executable, "run", "serve.recipe", "second", "--yes"], cwd=scene.folder, env=scene.variables(),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    while scene.sagemaker.describe_endpoint(EndpointName=scene.name)["EndpointStatus"] != "Updating":
+    while not scene.is_under_way():
         if process.poll() is not None:
             raise Failed("it ended before it was killed")
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    before = len(scene.sagemaker.list_endpoint_configs()["EndpointConfigs"])
+    before = scene.deployments()
     run = json.loads(scene.run("runs", "--json"))["runs"][0]["id"]
     scene.run("resume", run, "--yes")
     os.environ.pop("CONVERGE_ROLLOUT")
     scene.expect("two", {"live": 100.0})
-    if len(scene.sagemaker.list_endpoint_configs()["EndpointConfigs"]) != before:
+    if scene.deployments() != before:
         raise Failed("it was rolled out twice")
 
 
@@ -226,13 +326,18 @@ SCENES = {"replaced": replaced, "tried": tried, "taken": taken, "switched": swit
 
 
 def main():
-    executable = os.path.abspath(sys.argv[1])
+    given = argparse.ArgumentParser()
+    given.add_argument("executable")
+    given.add_argument("--on", choices=["sagemaker", "lambda"], default="sagemaker")
+    given.add_argument("scenes", nargs="*")
+    given = given.parse_args()
+    kind = FunctionScene if given.on == "lambda" else Scene
     code = 0
-    for name in sys.argv[2:] or SCENES:
+    for name in given.scenes or SCENES:
         server, endpoint = strict_moto.start()
         urllib.request.urlopen(urllib.request.Request(endpoint + "/moto-api/reset", method="POST")).close()
-        serving.install(lambda: endpoint)
-        scene = Scene(executable, endpoint)
+        kind.install(lambda: endpoint)
+        scene = kind(os.path.abspath(given.executable), endpoint)
         try:
             SCENES[name](scene)
             print(f"{name}: well", flush=True)
@@ -241,7 +346,7 @@ def main():
             said = problem if isinstance(problem, Failed) else traceback.format_exc()
             print(f"{name}: FAILED: {said}", flush=True)
         finally:
-            serving.stop()
+            kind.stop()
             server.stop()
             shutil.rmtree(scene.folder, ignore_errors=True)
     sys.exit(code)

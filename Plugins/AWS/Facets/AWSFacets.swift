@@ -35,6 +35,10 @@ struct AWSFacets: Sendable {
             return EndpointModels(
                 client: client, services: services, endpoint: try thing.text("endpoint_name"),
                 declared: try thing.text("endpoint_config_name"), rolling: thing.value("deployment_config"))
+        case ("aws.lambda.Alias", "ModelHost"):
+            return FunctionModels(
+                client: client, services: services, function: try thing.text("function_name"),
+                alias: try thing.text("name"), models: thing.optionalText("models").flatMap { StoragePrefix(url: $0) })
         case ("aws.sagemaker.JobForm", "JobRunner"):
             return TrainingRuns(
                 client: client, services: services, form: try TrainingForm(thing.object("form")),

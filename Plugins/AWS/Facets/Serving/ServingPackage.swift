@@ -57,7 +57,7 @@ struct ServingPackage: Sendable {
     }
 
     /// How the model is served, as its description says.
-    private static func serve(in path: String, _ model: Reference) throws(CallError) -> ObjectValue {
+    static func serve(in path: String, _ model: Reference) throws(CallError) -> ObjectValue {
         let file: PartFile
         do throws(CallError) { file = try PartFile(reading: path + "/model.json") } catch {
             throw notAModel(model, "its model.json cannot be read")
@@ -81,7 +81,7 @@ struct ServingPackage: Sendable {
         }
     }
 
-    private static func notAModel(_ model: Reference, _ why: String) -> CallError {
+    static func notAModel(_ model: Reference, _ why: String) -> CallError {
         CallError(.invalid, "'\(model.name)' cannot be served: \(why)", help: ["train it again"]).about("model")
     }
 }
