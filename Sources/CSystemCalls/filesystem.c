@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
 #include "CSystemCalls.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
@@ -15,3 +17,5 @@ int csc_file_system(const char *path, unsigned int *type, unsigned int *major_nu
     *minor_number = minor(status.st_dev);
     return 0;
 }
+
+int csc_take_room(int descriptor, long long size) { return fallocate(descriptor, 0, 0, size) == 0 ? 0 : errno; }

@@ -21,9 +21,14 @@ final class GroupCommit: Sendable {
     }
 
     private let queue: LedgerQueue
+    private let room: LogRoom
+    private let lasting = LastingIDs()
     private let waiting = Mutex(Waiting())
 
-    init(_ queue: LedgerQueue) { self.queue = queue }
+    init(_ queue: LedgerQueue, _ room: LogRoom) {
+        self.queue = queue
+        self.room = room
+    }
 
     /// Durable when it returns a value; nothing of it is written when it returns a failure.
     func commit<T: Sendable>(
@@ -58,7 +63,7 @@ final class GroupCommit: Sendable {
         var result: Result<T, LedgerFailure>?
         _ = queue.atOnce { db in
             do {
-                result = .success(try Self.transact(db, work))
+                result = .success(try transact(db, work))
             } catch Blocked.atBeginning {
                 // Waited for on another thread.
             } catch {
@@ -102,7 +107,7 @@ final class GroupCommit: Sendable {
         var answers: [@Sendable (LedgerFailure?) -> Void] = []
         var failure: LedgerFailure?
         do {
-            try Self.transact(db) { transaction in
+            try transact(db) { transaction in
                 for request in requests { answers.append(try request.work(transaction)) }
             }
         } catch Blocked.atBeginning(let error) {
@@ -122,7 +127,7 @@ final class GroupCommit: Sendable {
     }
 
     /// The statements are made once: a transaction of a small step would take a good part of its time to parse them.
-    private static func transact<T>(_ db: SQLiteDatabase, _ work: (JournalTransaction) throws -> T) throws -> T {
+    private func transact<T>(_ db: SQLiteDatabase, _ work: (JournalTransaction) throws -> T) throws -> T {
         do {
             try db.cachedStatement(sql: "BEGIN IMMEDIATE TRANSACTION").execute()
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
@@ -130,10 +135,12 @@ final class GroupCommit: Sendable {
         }
         do {
             let before = db.totalChangesCount
-            let transaction = JournalTransaction(db)
+            let transaction = JournalTransaction(db, lasting: lasting)
             let value = try work(transaction)
             if db.totalChangesCount > before { try transaction.finish() }
             try db.cachedStatement(sql: "COMMIT TRANSACTION").execute()
+            lasting.add(transaction.found)
+            room.committed()
             return value
         } catch {
             if db.isInsideTransaction { try db.rollback() }

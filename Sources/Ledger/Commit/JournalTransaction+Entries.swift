@@ -93,15 +93,10 @@ extension JournalTransaction {
             help: ["end what else writes to the ledger; where nothing does, please report this"])
     }
 
-    private func hasRun(_ number: Int64) throws -> Bool {
-        try Bool.fetchOne(
-            db.cachedStatement(sql: "SELECT 1 FROM run WHERE number = ?"), arguments: [number]) ?? false
-    }
-
     private func openOperation(_ token: String) throws -> Int64? {
         try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT id FROM operation WHERE token = ? AND status = 'intended'"),
-            arguments: [token])
+            arguments: StatementArguments(exact: [token]))
     }
 
     func write(_ entry: EncodedEntry) throws {
@@ -134,15 +129,16 @@ extension JournalTransaction {
 
     private func insert(_ row: IntentRow) throws {
         guard let run = RunName(row.run)?.number else { return }
-        let newest = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT max(id) FROM operation WHERE id >= ? AND id < ?"),
-            arguments: [run << 32, (run + 1) << 32])
         let module = try module(row.identity.environment, row.identity.module)
         let result = row.result
         try execute(
-            "INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO operation VALUES (
+                coalesce((SELECT max(id) + 1 FROM operation WHERE id >= ? AND id < ?), ?),
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             [
-                newest.map { $0 + 1 } ?? run << 32, row.token, module, row.identity.address.text, row.effect,
+                run << 32, (run + 1) << 32, run << 32, row.token, module, row.identity.address.text, row.effect,
                 row.kind, row.attempt, result.status, row.inputs, row.contentKey, row.handle, row.started,
                 row.checksum, result.outputs, result.reads, result.writes, result.failure, result.ended,
                 result.checksum

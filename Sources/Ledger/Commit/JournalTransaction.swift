@@ -11,12 +11,17 @@ final class JournalTransaction {
     let db: SQLiteDatabase
     /// Environments of which a resource row changed.
     var changedEnvironments: Set<String> = []
-    /// Most rows of a commit are of one module.
-    private var lastModule: (environment: String, name: String, id: Int64)?
+    private let lasting: LastingIDs
+    /// What was looked up or made here.
+    private(set) var found = LastingIDs.Known()
     /// How many resource rows came, less those that went.
     var rows: Int64 = 0
 
-    init(_ db: SQLiteDatabase) { self.db = db }
+    /// - Parameter lasting: What the connection knows from transactions before.
+    init(_ db: SQLiteDatabase, lasting: LastingIDs = LastingIDs()) {
+        self.db = db
+        self.lasting = lasting
+    }
 
     /// Raises the sequence, and with it the version of each environment whose rows changed; keeps the count of rows.
     func finish() throws {
@@ -29,9 +34,11 @@ final class JournalTransaction {
 
     /// One more than before, from 1.
     func raise(_ name: String) throws -> Int64 {
-        let number = try number(name) + 1
-        try set(name, to: number)
-        return number
+        let raise = try db.cachedStatement(
+            sql: """
+                INSERT INTO meta VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value
+                """)
+        return try Int64.fetchOne(raise, arguments: StatementArguments(exact: [name])) ?? 1
     }
 
     func set(_ name: String, to number: Int64) throws {
@@ -45,12 +52,21 @@ final class JournalTransaction {
 
     /// The id under which rows name a module of an environment; given on first use.
     func module(_ environment: String, _ name: String) throws -> Int64 {
-        if let last = lastModule, last.environment == environment, last.name == name { return last.id }
+        let module = LastingIDs.Module(environment: environment, name: name)
+        if let id = lasting.id(of: module) ?? found.modules[module] { return id }
         let find = try db.cachedStatement(sql: "SELECT id FROM module WHERE environment = ? AND name = ?")
         let known = try Int64.fetchOne(find, arguments: StatementArguments(exact: [environment, name]))
         let id = try known ?? add(environment, name)
-        lastModule = (environment, name, id)
+        found.modules[module] = id
         return id
+    }
+
+    func hasRun(_ number: Int64) throws -> Bool {
+        if lasting.hasRun(number) || found.runs.contains(number) { return true }
+        let find = try db.cachedStatement(sql: "SELECT 1 FROM run WHERE number = ?")
+        guard try Bool.fetchOne(find, arguments: StatementArguments(exact: [number])) ?? false else { return false }
+        found.runs.insert(number)
+        return true
     }
 
     private func add(_ environment: String, _ name: String) throws -> Int64 {

@@ -75,7 +75,7 @@ final class LedgerConnection: Sendable {
         self.patience = patience
         self.identity = identity
         line = LedgerQueue(queue, patience)
-        commits = GroupCommit(line)
+        commits = GroupCommit(line, LogRoom(files.ledgerLog))
         reserve = Reserve(files.reserve)
     }
 
@@ -89,7 +89,7 @@ final class LedgerConnection: Sendable {
             try db.execute(
                 sql: """
                     PRAGMA synchronous = FULL;
-                    PRAGMA wal_autocheckpoint = 4000;
+                    PRAGMA wal_autocheckpoint = \(LogRoom.pages);
                     PRAGMA cell_size_check = ON;
                     PRAGMA temp_store = MEMORY;
                     """)
