@@ -121,7 +121,8 @@ let package = Package(
             dependencies: ["Ledger", "Execution", "Planning", sdk, .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
-            name: "PluginHostTests", dependencies: ["PluginFixtures", "PluginHost", sdk], swiftSettings: strict),
+            name: "PluginHostTests", dependencies: ["ChildPrograms", "PluginFixtures", "PluginHost", sdk],
+            swiftSettings: strict),
         .target(
             name: "PluginFixtures", dependencies: [sdk], path: "Tests/PluginFixtures", swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ChildPrograms
 import ConvergeSDK
 import Foundation
 import PluginFixtures
@@ -53,12 +54,11 @@ enum FixtureLibraries {
             && date(library) > date(products + "/libConvergeSDK.so")
         if isFresh { return library }
         try text.write(toFile: source, atomically: true, encoding: .utf8)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command(source, library)
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(module) does not compile")
+        let said = "\(folder)/\(module).log"
+        let program = try ChildProgram(
+            command(source, library), variables: ProcessInfo.processInfo.environment, output: said)
+        let code = program.end()
+        try #require(code == 0, "\(module) does not compile: \(try String(contentsOfFile: said, encoding: .utf8))")
         return library
     }
 
@@ -122,14 +122,12 @@ struct PluginFixture: Sendable {
 
 enum Digests {
     static func sha256(ofFile path: String) throws -> String {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["sha256sum", path]
-        process.standardOutput = pipe
-        try process.run()
-        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
+        let temporary = try TemporaryFolder()
+        let said = temporary.path + "/digest"
+        let program = try ChildProgram(
+            ["sha256sum", path], variables: ProcessInfo.processInfo.environment, output: said)
+        try #require(program.end() == 0)
+        let text = try String(contentsOfFile: said, encoding: .utf8)
         return String(text.prefix(64))
     }
 }
