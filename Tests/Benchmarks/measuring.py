@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import statistics
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 
@@ -22,7 +23,9 @@ class Cost:
     processor: float
     """Seconds of a core, which other programs of the machine hardly change."""
     peak: int
-    """Bytes of resident memory at its highest."""
+    """Bytes of resident memory of its largest process at its highest."""
+    together: int
+    """The same of the program and all that it started, added up; no less than `peak`."""
     written: int
     """Bytes given to the file system; of the two counts of the kernel the larger."""
 
@@ -33,9 +36,11 @@ def run(arguments, folder, environment=None, expect=(0,)):
         begin = time.perf_counter()
         process = subprocess.Popen(
             arguments, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        family = Family(process.pid)
         # Looked at before the process is reaped: afterwards its counters are gone.
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         seconds = time.perf_counter() - begin
+        together = family.end()
         written = bytes_written(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = code = os.waitstatus_to_exitcode(status)
@@ -43,7 +48,43 @@ def run(arguments, folder, environment=None, expect=(0,)):
             output.seek(0)
             text = output.read().decode(errors="replace")
             raise Failure(f"{' '.join(map(str, arguments))} ended with {code}:\n{text[-2000:]}")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, written)
+    peak = usage.ru_maxrss * 1024
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, peak, max(peak, together), written)
+
+
+class Family:
+    """Looks at the memory of a process and of those below it, as long as it runs."""
+
+    PAGE = os.sysconf("SC_PAGE_SIZE")
+    INTERVAL = 0.02
+
+    def __init__(self, pid):
+        self.pid = pid
+        self.most = 0
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+
+    def watch(self):
+        while not self.over.wait(self.INTERVAL):
+            self.most = max(self.most, self.memory(self.pid))
+
+    def memory(self, pid):
+        try:
+            with open(f"/proc/{pid}/statm") as numbers:
+                resident = int(numbers.read().split()[1]) * self.PAGE
+            children = []
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with open(f"/proc/{pid}/task/{task}/children") as pids:
+                    children += pids.read().split()
+        except (OSError, IndexError):
+            return 0
+        return resident + sum(self.memory(child) for child in children)
+
+    def end(self):
+        self.over.set()
+        self.thread.join()
+        return self.most
 
 
 def bytes_written(pid):
@@ -60,11 +101,11 @@ def best(times, measure):
     return min((measure() for _ in range(times)), key=lambda cost: cost.seconds)
 
 
-def typical(times, programs, folder, environment=None):
+def typical(times, programs, folder, environment=None, expect=(0,)):
     """The seconds that short runs take: for each program the best of three medians, all measured in turn."""
     medians = []
     for _ in range(3):
-        rounds = [[run(program, folder, environment).seconds for program in programs] for _ in range(times)]
+        rounds = [[run(program, folder, environment, expect).seconds for program in programs] for _ in range(times)]
         medians.append([statistics.median(column) for column in zip(*rounds)])
     return [min(column) for column in zip(*medians)]
 

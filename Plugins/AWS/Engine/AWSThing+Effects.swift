@@ -7,9 +7,7 @@ extension AWSThing {
     /// Makes the thing, waits until it does its work, and gives its outputs.
     func create(_ inputs: ObjectValue) async throws(CallError) -> ObjectValue {
         let scope = try await scope(inputs, [:])
-        if isOwnershipTaggedLate, try await look(recorded: inputs, outputs: [:]) != nil {
-            throw .nameTaken(entry.name, entry.id.name(in: scope) ?? "that name")
-        }
+        if isOwnershipTaggedLate { try await awaitFree(entry.id.name(in: scope) ?? "that name", for: inputs) }
         let operation = try model(entry.create)
         var taken: ObjectValue = [:]
         var left: Set<String> = []
@@ -57,6 +55,19 @@ extension AWSThing {
     /// True where a thing that has the name already could not be told from one that was just made: the call that
     /// makes it takes no tags, and some services answer a second one as if it had made something.
     private var isOwnershipTaggedLate: Bool { entry.settlement == .name && entry.tags?.create == nil }
+
+    /// Refuses a name that something has. What had it before this thing, and was deleted for it, may be told of for a
+    /// while after its deletion was answered.
+    private func awaitFree(_ name: String, for inputs: ObjectValue) async throws(CallError) {
+        var waits = Waits(first: .milliseconds(200), longest: .seconds(5), total: .seconds(30))
+        while let seen = try await look(recorded: inputs, outputs: [:]) {
+            guard OwnTags.areOf(identity, seen.tags ?? [:]), let pause = waits.next(services.randomness) else {
+                throw .nameTaken(entry.name, name)
+            }
+            services.log.progress(nil, "waiting until the one before is gone", context)
+            try await services.clock.sleep(for: pause)
+        }
+    }
 
     /// A field's value as it goes to a place of an input: bytes as base64.
     private func wire(_ value: Value, _ field: FieldEntry, at place: String, _ operation: OperationShape) -> Value {
@@ -114,7 +125,9 @@ extension AWSThing {
         try await change(changed, inputs: inputs, prior: present, scope)
         if let tags = entry.tags, let after = inputs[tags.field]?.object {
             let before = seen.inputs[tags.field]?.object ?? priorInputs[tags.field]?.object ?? [:]
-            if before != after { try await changeTags(from: before, to: after, own: nil, scope) }
+            if before != after {
+                try await changeTags(from: before, to: after, own: nil, present: seen.tags ?? [:], scope)
+            }
         }
         return try await awaitReady(recorded: inputs, outputs: outputs).outputs
     }

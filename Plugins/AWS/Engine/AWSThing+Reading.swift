@@ -19,6 +19,11 @@ extension AWSThing {
         return try await seen(told, recorded: recorded, outputs: outputs, further: further)
     }
 
+    /// Whether AWS tells of the thing, without asking what it is like.
+    func isThere(recorded: ObjectValue, outputs: ObjectValue) async throws(CallError) -> Bool {
+        try await told(entry.read, scope(recorded, outputs), recorded) != nil
+    }
+
     /// The thing of which AWS told that.
     func seen(
         _ told: Value, recorded: ObjectValue?, outputs: ObjectValue, further: [(names: [String], told: Value)]
@@ -58,7 +63,8 @@ extension AWSThing {
             answer = try await attempt(read.call, read.call.parameters(in: scope))
         } catch {
             if read.call.absent.match(error) { return nil }
-            throw error.callError
+            guard read.empty.match(error) else { throw error.callError }
+            answer = [:]
         }
         if let needs = read.needs, ValuePath(needs).pick(from: .object(answer), scope) == nil { return nil }
         var whole = answer
@@ -194,7 +200,7 @@ extension AWSThing {
     func awaitGone(recorded: ObjectValue, outputs: ObjectValue) async throws(CallError) {
         let limit = entry.ready?.timeout ?? .seconds(600)
         var waits = Waits(first: .milliseconds(200), longest: .seconds(15), total: limit)
-        while try await look(recorded: recorded, outputs: outputs) != nil {
+        while try await isThere(recorded: recorded, outputs: outputs) {
             guard let pause = waits.next(services.randomness) else { throw .neverGone(entry.name, after: limit) }
             services.log.progress(nil, "waiting until it is gone", context)
             try await services.clock.sleep(for: pause)

@@ -95,6 +95,6 @@ extension AWSThing {
 
     func settleDelete(_ inputs: ObjectValue, _ outputs: ObjectValue) async throws(CallError) -> Settlement {
         if entry.delete == nil { return .happened(outputs: [:]) }
-        return try await look(recorded: inputs, outputs: outputs) == nil ? .happened(outputs: [:]) : .didNotHappen
+        return try await isThere(recorded: inputs, outputs: outputs) ? .didNotHappen : .happened(outputs: [:])
     }
 }

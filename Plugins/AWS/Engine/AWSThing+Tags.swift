@@ -50,13 +50,15 @@ extension AWSThing {
 
     /// Brings the tags of a thing that is there from one state to another.
     ///
-    /// - Parameter own: Tags of Converge to set with them; nil to leave those that are there.
+    /// - Parameters:
+    ///   - own: Tags of Converge to set with them; nil to leave those that are there.
+    ///   - present: All tags that are there, of which Converge's own are sent again where a call replaces all.
     func changeTags(
-        from before: ObjectValue, to after: ObjectValue, own: ObjectValue?, _ scope: Scope
+        from before: ObjectValue, to after: ObjectValue, own: ObjectValue?, present: ObjectValue = [:], _ scope: Scope
     ) async throws(CallError) {
         guard let tags = entry.tags, let tag = tags.tag else { return }
         if tag.isWhole {
-            var whole = if let own { own } else { try await ownTags(scope) }
+            var whole = own ?? present.filter { $0.key.hasPrefix(OwnTags.prefix) }
             for item in after { whole[item.key] = item.value }
             return try await send(whole, tag, tags, scope)
         }
@@ -77,10 +79,5 @@ extension AWSThing {
     ) async throws(CallError) {
         let value = encoded(tags, entry, scope)
         try await perform(tag.call, scope) { ValuePath(tag.place).put(value, into: $0) }
-    }
-
-    private func ownTags(_ scope: Scope) async throws(CallError) -> ObjectValue {
-        let all = try await tags(.object([:]), scope) ?? [:]
-        return all.filter { $0.key.hasPrefix(OwnTags.prefix) }
     }
 }

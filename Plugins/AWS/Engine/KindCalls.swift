@@ -8,6 +8,8 @@ struct ReadEntry: Sendable {
     let result: String
     /// The fields by which the thing is found where the result is a list of several.
     let match: [String]
+    /// Failures that say that the thing is there, and has nothing of what is asked for.
+    let empty: [FailureRule]
     /// What the answer must have for the thing to be there.
     let needs: String?
     /// Where a thing that is gone is still told of.
@@ -21,6 +23,7 @@ struct ReadEntry: Sendable {
         call = try CallEntry(table)
         result = try table.optionalText("result") ?? "@"
         match = try table.texts("match")
+        empty = try table.texts("empty").map(FailureRule.init)
         needs = try table.optionalText("needs")
         gone = try table.reader("gone").map { (reader) throws(CallError) in
             (try reader.text("path"), reader.value("values")?.list ?? [])

@@ -7,19 +7,24 @@ final class KindTable: Sendable {
     /// All tables that the library carries.
     static let shared = KindTable()
 
-    private let services: [String: Result<ObjectValue, CallError>]
+    /// In order.
+    private let services: [String]
+    private let tables = Mutex<[String: ObjectValue]>([:])
     private let entries = Mutex<[String: KindEntry]>([:])
 
     private init() {
-        var services: [String: Result<ObjectValue, CallError>] = [:]
-        for name in Tables.names(in: "Kinds") {
-            let service = String(name.dropFirst("Kinds/".count))
-            services[service] = Result { () throws(CallError) in try Self.kinds(of: service) }
-        }
-        self.services = services
+        services = Tables.names(in: "Kinds").map { String($0.dropFirst("Kinds/".count)) }
     }
 
-    private static func kinds(of service: String) throws(CallError) -> ObjectValue {
+    /// The kinds of a service's table, which is read when the first of them is asked for.
+    private func kinds(of service: String) throws(CallError) -> ObjectValue {
+        if let known = tables.withLock({ $0[service] }) { return known }
+        let kinds = try Self.read(service)
+        tables.withLock { $0[service] = kinds }
+        return kinds
+    }
+
+    private static func read(_ service: String) throws(CallError) -> ObjectValue {
         guard let bytes = Tables.bytes("Kinds/" + service) else {
             throw CallError(.failed, "there is no table of kinds of '\(service)'")
         }
@@ -35,11 +40,15 @@ final class KindTable: Sendable {
     }
 
     /// The names of all kinds, in order: `aws.s3.Bucket`.
-    var names: [String] { services.keys.sorted().flatMap { service in names(of: service) } }
-
-    private func names(of service: String) -> [String] {
-        guard case .success(let kinds)? = services[service] else { return [] }
-        return kinds.keys.map { "aws.\(service).\($0)" }
+    var names: [String] {
+        services.flatMap { service -> [String] in
+            do throws(CallError) {
+                return try kinds(of: service).keys.map { "aws.\(service).\($0)" }
+            } catch {
+                // What is wrong with a table is told to whoever asks for a kind of it.
+                return []
+            }
+        }
     }
 
     /// What the host knows of every kind.
@@ -47,8 +56,8 @@ final class KindTable: Sendable {
     /// - Throws: `CallError` where a table makes no sense.
     func schemas() throws(CallError) -> [ResourceKindSchema] {
         var schemas: [ResourceKindSchema] = []
-        for service in services.keys.sorted() {
-            for kind in try services[service]?.get().keys ?? [] {
+        for service in services {
+            for kind in try kinds(of: service).keys {
                 schemas.append(try entry("aws.\(service).\(kind)").schema())
             }
         }
@@ -62,7 +71,7 @@ final class KindTable: Sendable {
     func entry(_ name: String) throws(CallError) -> KindEntry {
         if let entry = entries.withLock({ $0[name] }) { return entry }
         let parts = name.split(separator: ".").map(String.init)
-        guard parts.count == 3, let service = services[parts[1]], let object = try service.get()[parts[2]]?.object
+        guard parts.count == 3, services.contains(parts[1]), let object = try kinds(of: parts[1])[parts[2]]?.object
         else {
             throw CallError(
                 .invalid, "AWS has no kind '\(name)'",

@@ -8,13 +8,22 @@ enum OwnTags {
 
     /// The tags of a thing that is being made.
     static func of(_ identity: ResourceIdentity?, _ context: CallContext) -> ObjectValue {
-        var tags: ObjectValue = [:]
-        if let identity {
-            tags["converge:environment"] = .string(identity.environment)
-            tags["converge:address"] = .string(Self.plain("\(identity.module)/\(identity.address)"))
-        }
+        var tags = identity.map { names(of: $0) } ?? [:]
         tags[token] = .string(context.token.text)
         return tags
+    }
+
+    /// True where the tags are of something that was made under the same address.
+    static func areOf(_ identity: ResourceIdentity?, _ tags: ObjectValue) -> Bool {
+        guard let identity else { return false }
+        return names(of: identity).allSatisfy { tags[$0.key] == $0.value }
+    }
+
+    private static func names(of identity: ResourceIdentity) -> ObjectValue {
+        [
+            "converge:environment": .string(identity.environment),
+            "converge:address": .string(Self.plain("\(identity.module)/\(identity.address)"))
+        ]
     }
 
     /// The text in the characters that every service takes in tags, 256 at most.

@@ -3,6 +3,7 @@
 #define CSYSTEMCALLS_H
 
 #include <spawn.h>
+#include <stddef.h>
 
 /// Takes an exclusive open-file-description lock on the whole file without waiting.
 /// Returns 0 when taken, or errno (EAGAIN when another open file description holds it).
@@ -27,5 +28,8 @@ int csc_file_system(const char *path, unsigned int *type, unsigned int *major_nu
 /// Takes room on the disk for a file's first bytes and makes it that long at least; what is written there stays. Returns
 /// 0 or errno: EOPNOTSUPP where the file system has no way to do it without writing.
 int csc_take_room(int descriptor, long long size);
+
+/// Tells whether the bytes hold the part somewhere: 1 or 0.
+int csc_contains(const void *bytes, size_t count, const void *part, size_t part_count);
 
 #endif

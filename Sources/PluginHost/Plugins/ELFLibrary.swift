@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Reads what must be known of a shared library before its code runs, from the file's bytes.
+/// Reads what must be known of a shared library before its code runs, from its file.
 ///
 /// Nothing in the file is trusted: every offset is looked at before it is followed. (Source: the System V ABI, "ELF-64
 /// Object File Format".)
@@ -35,20 +35,20 @@ struct ELFLibrary {
         static let dynamicSymbols = 11
     }
 
-    init(_ bytes: [UInt8], architecture: String) throws(Problem) {
-        let file = ByteReader(bytes)
-        guard bytes.starts(with: [0x7F, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")]) else {
+    init(_ file: borrowing LibraryFile, architecture: String) throws(Problem) {
+        let header = file.part(0, 64)
+        guard header.starts(with: [0x7F, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")]) else {
             throw .notALibrary
         }
         let (is64Bit, isLittleEndian, sharedObject) = (UInt8(2), UInt8(1), 3)
-        guard bytes.count >= 64 else { throw .truncated }
-        let machine = UInt16(truncatingIfNeeded: file.half(18) ?? 0)
+        guard header.isWhole else { throw .truncated }
+        let machine = UInt16(truncatingIfNeeded: header.half(18) ?? 0)
         let name = Self.machines[machine] ?? "machine \(machine)"
-        guard bytes[4] == is64Bit, bytes[5] == isLittleEndian, name == architecture else {
+        guard header.byte(4) == is64Bit, header.byte(5) == isLittleEndian, name == architecture else {
             throw .otherArchitecture(name)
         }
-        guard file.half(16) == sharedObject else { throw .notALibrary }
-        guard let sections = Self.sections(file), Self.segmentsAreWhole(file) else { throw .truncated }
+        guard header.half(16) == sharedObject else { throw .notALibrary }
+        guard let sections = Self.sections(file, header), Self.segmentsAreWhole(file, header) else { throw .truncated }
 
         var needed: [String] = []
         var undefined: [String] = []
@@ -56,11 +56,12 @@ struct ELFLibrary {
         for section in sections {
             guard section.type == SectionType.dynamic || section.type == SectionType.dynamicSymbols else { continue }
             guard sections.indices.contains(section.link) else { throw .truncated }
-            let names = sections[section.link]
+            let (content, names) = (file.part(section), file.part(sections[section.link]))
+            guard content.isWhole, names.isWhole else { throw .truncated }
             if section.type == SectionType.dynamic {
-                needed += Self.needed(file, section, names)
+                needed += Self.needed(content, names)
             } else {
-                Self.readSymbols(file, section, names, &undefined, &hasEntry)
+                Self.readSymbols(content, names, &undefined, &hasEntry)
             }
         }
         self.needed = needed
@@ -68,7 +69,7 @@ struct ELFLibrary {
         self.hasEntry = hasEntry
     }
 
-    private struct Section {
+    fileprivate struct Section {
         let type: Int
         let offset: Int
         let size: Int
@@ -76,15 +77,17 @@ struct ELFLibrary {
     }
 
     /// The table of sections; nil where the file ends before it or before what it describes.
-    private static func sections(_ file: ByteReader) -> [Section]? {
-        guard let start = file.word(40), let size = file.half(58), let count = file.half(60), size >= 64 else {
+    private static func sections(_ file: borrowing LibraryFile, _ header: FilePart) -> [Section]? {
+        guard let start = header.word(40), let size = header.half(58), let count = header.half(60), size >= 64 else {
             return nil
         }
+        let table = file.part(start, count * size)
+        guard table.isWhole else { return nil }
         var sections: [Section] = []
         for number in 0..<count {
-            let (entry, isOver) = start.addingReportingOverflow(number * size)
-            guard !isOver, file.holds(entry, 64), let type = file.int(entry + 4), let offset = file.word(entry + 24),
-                let length = file.word(entry + 32), let link = file.int(entry + 40)
+            let entry = number * size
+            guard let type = table.int(entry + 4), let offset = table.word(entry + 24),
+                let length = table.word(entry + 32), let link = table.int(entry + 40)
             else { return nil }
             let isInFile = type != SectionType.zeroed
             if isInFile, !file.holds(offset, length) { return nil }
@@ -93,31 +96,32 @@ struct ELFLibrary {
         return sections
     }
 
-    private static func segmentsAreWhole(_ file: ByteReader) -> Bool {
-        guard let start = file.word(32), let size = file.half(54), let count = file.half(56) else { return false }
+    private static func segmentsAreWhole(_ file: borrowing LibraryFile, _ header: FilePart) -> Bool {
+        guard let start = header.word(32), let size = header.half(54), let count = header.half(56) else { return false }
+        let table = file.part(start, count * size)
+        guard table.isWhole else { return false }
         for number in 0..<count {
-            let (entry, isOver) = start.addingReportingOverflow(number * size)
-            guard !isOver, file.holds(entry, 56), let offset = file.word(entry + 8), let length = file.word(entry + 32)
+            let entry = number * size
+            guard let offset = table.word(entry + 8), let length = table.word(entry + 32), file.holds(offset, length)
             else { return false }
-            if !file.holds(offset, length) { return false }
         }
         return true
     }
 
-    private static func needed(_ file: ByteReader, _ section: Section, _ names: Section) -> [String] {
+    private static func needed(_ section: FilePart, _ names: FilePart) -> [String] {
         let neededTag = 1
-        return stride(from: section.offset, to: section.offset + section.size, by: 16).compactMap { entry in
-            guard file.word(entry) == neededTag, let name = file.word(entry + 8) else { return nil }
-            return text(file, names, name)
+        return stride(from: 0, to: section.count, by: 16).compactMap { entry in
+            guard section.word(entry) == neededTag, let name = section.word(entry + 8) else { return nil }
+            return names.text(name)
         }
     }
 
     private static func readSymbols(
-        _ file: ByteReader, _ section: Section, _ names: Section, _ undefined: inout [String], _ hasEntry: inout Bool
+        _ section: FilePart, _ names: FilePart, _ undefined: inout [String], _ hasEntry: inout Bool
     ) {
-        for place in stride(from: section.offset + 24, to: section.offset + section.size, by: 24) {
-            guard let name = file.int(place), let info = file.byte(place + 4), let home = file.half(place + 6),
-                let symbol = text(file, names, name)
+        for place in stride(from: 24, to: section.count, by: 24) {
+            guard let name = section.int(place), let info = section.byte(place + 4), let home = section.half(place + 6),
+                let symbol = names.text(name)
             else { continue }
             let isWeak = info >> 4 == 2
             if home == 0 {
@@ -127,36 +131,42 @@ struct ELFLibrary {
             }
         }
     }
-
-    private static func text(_ file: ByteReader, _ names: Section, _ offset: Int) -> String? {
-        guard offset < names.size else { return nil }
-        return file.text(names.offset + offset, before: names.offset + names.size)
-    }
 }
 
-/// Reads little-endian numbers at offsets that may lie outside; nil there.
-private struct ByteReader {
+extension LibraryFile {
+    fileprivate func part(_ section: ELFLibrary.Section) -> FilePart { part(section.offset, section.size) }
+}
+
+/// Bytes of a file, of which little-endian numbers are read at offsets that may lie outside; nil there.
+struct FilePart {
     private let bytes: [UInt8]
+    /// False where the file ends before the part does.
+    let isWhole: Bool
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    func holds(_ offset: Int, _ length: Int) -> Bool {
-        let (end, isOver) = offset.addingReportingOverflow(length)
-        return offset >= 0 && length >= 0 && !isOver && end <= bytes.count
+    init(_ bytes: [UInt8], isWhole: Bool) {
+        self.bytes = bytes
+        self.isWhole = isWhole
     }
+
+    var count: Int { bytes.count }
+
+    func starts(with beginning: [UInt8]) -> Bool { bytes.starts(with: beginning) }
 
     private func number(_ offset: Int, _ length: Int) -> UInt64? {
-        guard holds(offset, length) else { return nil }
-        return (0..<length).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
+        guard offset >= 0, offset <= bytes.count - length else { return nil }
+        var number: UInt64 = 0
+        for place in (0..<length).reversed() { number = number << 8 | UInt64(bytes[offset + place]) }
+        return number
     }
 
-    func byte(_ offset: Int) -> UInt8? { holds(offset, 1) ? bytes[offset] : nil }
+    func byte(_ offset: Int) -> UInt8? { bytes.indices.contains(offset) ? bytes[offset] : nil }
     func half(_ offset: Int) -> Int? { number(offset, 2).map { Int($0) } }
     func int(_ offset: Int) -> Int? { number(offset, 4).map { Int($0) } }
     func word(_ offset: Int) -> Int? { number(offset, 8).flatMap { Int(exactly: $0) } }
 
-    func text(_ offset: Int, before end: Int) -> String? {
-        guard holds(offset, end - offset) else { return nil }
-        return String(decoding: bytes[offset..<end].prefix { $0 != 0 }, as: UTF8.self)
+    /// The text from an offset to the next zero.
+    func text(_ offset: Int) -> String? {
+        guard bytes.indices.contains(offset) else { return nil }
+        return String(decoding: bytes[offset...].prefix { $0 != 0 }, as: UTF8.self)
     }
 }

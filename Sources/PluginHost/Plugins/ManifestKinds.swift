@@ -10,6 +10,7 @@ package final class ManifestKinds: Sendable {
     package let names: [String]
     private let texts: [String: ArraySlice<UInt8>]
     private let read: Mutex<[String: Result<ResourceKindSchema, ManifestProblem>]>
+    private let knownSensitive = Mutex<[ResourceKindSchema]?>(nil)
 
     /// Kinds that are known whole.
     package init(_ kinds: [ResourceKindSchema]) {
@@ -38,13 +39,22 @@ package final class ManifestKinds: Sendable {
     /// Every kind, in the order of the manifest.
     package var all: [ResourceKindSchema] { names.compactMap { self[$0] } }
 
-    /// The kinds with a field or output that is sensitive; the others are not read for it.
+    /// The kinds with a field or output that is sensitive; the others are not read for it. They are looked for once, since
+    /// every call to a platform asks for them.
     package var sensitive: [ResourceKindSchema] {
-        let mark = Array("\"isSensitive\":true".utf8)
-        return names.compactMap { name in
-            if let text = texts[name], !text.contains(mark) { return nil }
-            guard let kind = self[name], (kind.fields + kind.outputs).contains(where: \.isSensitive) else { return nil }
-            return kind
+        knownSensitive.withLock { known in
+            if let known { return known }
+            let found = names.compactMap { name -> ResourceKindSchema? in
+                if let text = texts[name], !text.withUnsafeBytes({ ByteSearch.holds("\"isSensitive\":true", in: $0) }) {
+                    return nil
+                }
+                guard let kind = self[name], (kind.fields + kind.outputs).contains(where: \.isSensitive) else {
+                    return nil
+                }
+                return kind
+            }
+            known = found
+            return found
         }
     }
 

@@ -33,6 +33,9 @@ package final class PluginCatalog: Sendable {
     /// What is wrong with the plugins that were found.
     package var diagnostics: [Diagnostic] { read().diagnostics }
 
+    /// The plugin of that name; nil where there is none that can be used.
+    package subscript(name: String) -> InstalledPlugin? { read().plugins[name] }
+
     /// The plugin of that name.
     ///
     /// - Throws: What is wrong with it, or that there is none.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
-import Crypto
 import Glibc
 
 /// A plugin's library file, looked at before any of its code runs.
@@ -12,15 +11,12 @@ struct PluginLibrary {
     /// Reads the whole file and checks its form.
     init(_ bundle: PluginBundle) throws(Diagnostic) {
         self.bundle = bundle
-        let read: [UInt8]?
-        do throws(CallError) {
-            read = try DurableFile.read(bundle.libraryPath)
-        } catch {
+        let file = try Self.open(bundle)
+        do throws(CallError) { sha256 = try file.sha256() } catch {
             throw .unreadableLibrary(bundle, error.diagnostic.message)
         }
-        guard let bytes = read else { throw .missingLibrary(bundle) }
         do throws(ELFLibrary.Problem) {
-            elf = try ELFLibrary(bytes, architecture: SDKVersion.architecture)
+            elf = try ELFLibrary(file, architecture: SDKVersion.architecture)
         } catch {
             switch error {
             case .notALibrary: throw .notALibrary(bundle)
@@ -28,7 +24,13 @@ struct PluginLibrary {
             case .otherArchitecture(let name): throw .otherArchitecture(bundle, name)
             }
         }
-        sha256 = Hex.text(SHA256.hash(data: bytes))
+    }
+
+    private static func open(_ bundle: PluginBundle) throws(Diagnostic) -> LibraryFile {
+        do throws(CallError) { return try LibraryFile(bundle.libraryPath) } catch {
+            if error.reason == .notFound { throw .missingLibrary(bundle) }
+            throw .unreadableLibrary(bundle, error.diagnostic.message)
+        }
     }
 
     /// True where the library says that it is a plugin.
@@ -36,7 +38,11 @@ struct PluginLibrary {
 
     /// Refuses a library that needs more of the SDK than this host has.
     func checkSymbols() throws(Diagnostic) {
-        let missing = elf.undefined.filter { $0.contains("11ConvergeSDK") && dlsym(nil, $0) == nil }
+        let missing = elf.undefined.filter { name in
+            var name = name
+            return name.withUTF8 { ByteSearch.holds("11ConvergeSDK", in: UnsafeRawBufferPointer($0)) }
+                && dlsym(nil, name) == nil
+        }
         if !missing.isEmpty { throw .missingSymbols(bundle, missing) }
     }
 
@@ -78,7 +84,7 @@ enum RuntimeLibraries {
             let path = folder + "/" + name
             guard Paths.exists(path) else { continue }
             do {
-                let library = try ELFLibrary(DurableFile.read(path) ?? [], architecture: SDKVersion.architecture)
+                let library = try ELFLibrary(LibraryFile(path), architecture: SDKVersion.architecture)
                 load(library.needed, from: folder)
                 dlopen(path, RTLD_NOW | RTLD_LOCAL)
             } catch {

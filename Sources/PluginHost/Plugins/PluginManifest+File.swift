@@ -8,7 +8,8 @@ extension PluginManifest {
     /// True where the file may be a manifest, as its beginning tells: builds put files of megabytes beside their libraries.
     static func isLikely(_ path: String) -> Bool {
         do throws(CallError) {
-            return try DurableFile.beginning(path, 4096)?.contains(Array("\"layout\"".utf8)) ?? false
+            return try DurableFile.beginning(path, 4096)?.withUnsafeBytes { ByteSearch.holds("\"layout\"", in: $0) }
+                ?? false
         } catch {
             // Why it cannot be read is told by whoever reads it.
             return true

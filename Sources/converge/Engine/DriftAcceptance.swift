@@ -20,7 +20,7 @@ struct DriftAcceptance {
         let origin = try recipe()
         try workspace.beginChange()
         try checkIsPresent(origin)
-        let (ledger, kinds) = (workspace.engine.ledger, try workspace.kinds())
+        let (ledger, kinds) = (workspace.engine.ledger, workspace.kinds)
         let problems = Locked<(any Error)?>(nil)
         let isWhole = try await workspace.watching {
             try await workspace.engine.whileHoldingEnvironment(

@@ -19,8 +19,8 @@ struct DriftReport: Sendable {
     /// Rows whose platforms gave sensitive outputs anew: no drift, but what readers get.
     private let renewed: [ResourceRecord]
 
-    /// - Parameter kinds: The schemas by name; fields of a kind that no plugin has are compared as they are.
-    init(snapshot: LedgerSnapshot, observations: [Address: Observation], kinds: [String: ResourceKindSchema]) {
+    /// - Parameter kinds: Fields of a kind that no plugin has are compared as they are.
+    init(snapshot: LedgerSnapshot, observations: [Address: Observation], kinds: KnownKinds) {
         renewed = Self.renewed(snapshot, observations)
         items = observations.sorted { $0.key < $1.key }.compactMap { address, observation in
             guard let record = snapshot.records[address] else { return nil }

@@ -209,12 +209,12 @@ extension Engine: ProviderGateway {
     func provider(_ use: ProviderUse, environment: String) async throws(CallError) -> any Provider {
         let provider = try await plugins.provider(
             plugin: use.plugin, alias: use.alias, environment: environment, settings: use.settings)
-        let kinds = catalog.plugins.first { $0.manifest.name == use.plugin }?.manifest.resourceKinds.sensitive ?? []
+        let kinds = catalog[use.plugin]?.manifest.resourceKinds.sensitive ?? []
         return sealer.sealing(provider, of: kinds, vault: plugins.vault)
     }
 
     func schema(of kind: String, plugin: String) -> ResourceKindSchema? {
-        catalog.plugins.first { $0.manifest.name == plugin }?.manifest.resourceKinds[kind]
+        catalog[plugin]?.manifest.resourceKinds[kind]
     }
 }
 

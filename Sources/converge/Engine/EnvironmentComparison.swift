@@ -53,9 +53,9 @@ struct EnvironmentComparison: Sendable {
 
     let first: Side
     let second: Side
-    private let kinds: [String: ResourceKindSchema]
+    private let kinds: KnownKinds
 
-    init(_ first: Side, _ second: Side, kinds: [String: ResourceKindSchema]) {
+    init(_ first: Side, _ second: Side, kinds: KnownKinds) {
         self.first = first
         self.second = second
         self.kinds = kinds

@@ -8,13 +8,13 @@ import Planning
 /// workflow read and wrote, and from what a recipe declares.
 struct LineageReading {
     private(set) var graph = LineageGraph()
-    private let kinds: [String: ResourceKindSchema]
+    private let kinds: KnownKinds
     /// The capability that a part belongs to, by module and address.
     private var wholes: [String: [Address: Address]] = [:]
     /// What serves models, by module.
     private var hosts: [String: Set<Address>] = [:]
 
-    init(kinds: [String: ResourceKindSchema]) { self.kinds = kinds }
+    init(kinds: KnownKinds) { self.kinds = kinds }
 
     // MARK: The ledger
 

@@ -9,7 +9,7 @@ struct StateDifference: Sendable {
     /// By module.
     let changes: [(module: String, change: PlannedChange)]
 
-    init(from before: RecordedState, to after: RecordedState, kinds: [String: ResourceKindSchema]) {
+    init(from before: RecordedState, to after: RecordedState, kinds: KnownKinds) {
         let all = Set(before.resources.keys).union(after.resources.keys)
         let sorted = all.sorted { ($0.module, $0.address) < ($1.module, $1.address) }
         changes = sorted.compactMap { identity in
@@ -22,7 +22,7 @@ struct StateDifference: Sendable {
 
     private static func change(
         _ identity: ResourceIdentity, _ before: RecordedState.Resource?, _ after: RecordedState.Resource?,
-        _ kinds: [String: ResourceKindSchema]
+        _ kinds: KnownKinds
     ) -> PlannedChange? {
         let name = after?.kind ?? before?.kind
         let fields = differences(before?.inputs ?? [:], after?.inputs ?? [:], name.flatMap { kinds[$0] })

@@ -24,7 +24,7 @@ struct TerraformExport {
     private(set) var variables: [TerraformValues.Variable] = []
 
     private let kinds: [String: (equivalent: ExportKind, providers: [String: ExportProvider])]
-    private let schemas: [String: ResourceKindSchema]
+    private let schemas: KnownKinds
     private let evaluation: ExportEvaluation
     private var values = TerraformValues()
 
@@ -33,9 +33,7 @@ struct TerraformExport {
 
     init(_ records: [ResourceRecord], _ engine: Engine) throws {
         kinds = try Self.kinds(engine.catalog)
-        schemas = Dictionary(
-            engine.catalog.plugins.flatMap(\.manifest.resourceKinds.all).map { ($0.name, $0) },
-            uniquingKeysWith: { first, _ in first })
+        schemas = KnownKinds(engine.catalog)
         evaluation = ExportEvaluation(engine.vocabulary)
         let natives = records.filter { $0.composite == nil }
             .sorted { ($0.identity.module, $0.identity.address) < ($1.identity.module, $1.identity.address) }

@@ -74,7 +74,7 @@ struct EnvironmentCompareVerb: AsyncParsableCommand {
         let workspace = try Workspace(recipe, shared, needsRecipe: false)
         let comparison = EnvironmentComparison(
             try await side(first, near: workspace), try await side(second, near: workspace),
-            kinds: try workspace.kinds())
+            kinds: workspace.kinds)
         if shared.json {
             workspace.output.print(document: comparison.document)
         } else {

@@ -61,7 +61,7 @@ struct LineageCommand: ParsableArguments {
 
     private func graph(_ workspace: Workspace) async throws -> LineageGraph {
         let ledger = workspace.engine.ledger
-        var reading = LineageReading(kinds: try workspace.kinds())
+        var reading = LineageReading(kinds: workspace.kinds)
         reading.take(try await ledger.records(environment: workspace.environment))
         for run in try await newestRuns(workspace) { reading.take(run, try await ledger.operations(run: run.id)) }
         if recipe != nil {

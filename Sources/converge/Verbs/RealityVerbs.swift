@@ -45,7 +45,7 @@ struct DriftVerb: AsyncParsableCommand {
                 environment: program.environment, module: program.module)
             let observations = try await Refresher(surroundings: flow.surroundings)
                 .observations(of: snapshot, onProgress: flow.onRefresh)
-            return DriftReport(snapshot: snapshot, observations: observations, kinds: try workspace.kinds())
+            return DriftReport(snapshot: snapshot, observations: observations, kinds: workspace.kinds)
         }
         if shared.json {
             workspace.output.print(document: found.document)
@@ -70,7 +70,7 @@ struct RefreshVerb: AsyncParsableCommand {
         try workspace.beginChange()
         let flow = workspace.applyFlow(parallelism: change.parallelism, events: change.events)
         let ledger = workspace.engine.ledger
-        let kinds = try workspace.kinds()
+        let kinds = workspace.kinds
         let found = try await workspace.watching {
             try await workspace.engine.whileHoldingEnvironment(
                 program.environment, wait: try change.waitDuration(), until: workspace.interruption

@@ -92,7 +92,7 @@ struct SqlVerb: AsyncParsableCommand {
         }
         let parts = Set(
             own.flatMap { record in (record.composite?.children ?? []).map { [record.identity.module, $0.text] } })
-        let kinds = try workspace.kinds()
+        let kinds = workspace.kinds
         let stores = own.filter { record in
             let facets = record.composite?.facets ?? kinds[record.kind]?.facets ?? []
             return facets.contains("TableStore")

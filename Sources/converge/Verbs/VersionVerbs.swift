@@ -87,7 +87,7 @@ struct DiffVerb: AsyncParsableCommand {
             try await ledger.resourceHistory(environment: first.environment, through: first.id))
         let after = RecordedState(
             try await ledger.resourceHistory(environment: first.environment, through: last?.id))
-        let difference = StateDifference(from: before, to: after, kinds: try workspace.kinds())
+        let difference = StateDifference(from: before, to: after, kinds: workspace.kinds)
         if shared.json {
             workspace.output.print(document: difference.document)
         } else {

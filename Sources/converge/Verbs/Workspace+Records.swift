@@ -11,12 +11,11 @@ extension Workspace {
     /// Only things of which that can be said are looked at. What cannot be looked at is told as it was recorded.
     func records() async throws -> [ResourceRecord] {
         var records = try await engine.ledger.records(environment: environment)
-        let conditions = try kinds().mapValues { $0.outputs.filter { $0.expected != nil }.map(\.name) }
+        let kinds = kinds
         var changed: [ResourceIdentity: ObjectValue] = [:]
-        for (index, record) in records.enumerated() {
-            guard record.composite == nil, record.status == .ready, let names = conditions[record.kind],
-                !names.isEmpty
-            else { continue }
+        for (index, record) in records.enumerated() where record.composite == nil && record.status == .ready {
+            let names = (kinds[record.kind]?.outputs ?? []).filter { $0.expected != nil }.map(\.name)
+            if names.isEmpty { continue }
             let now = await conditionsNow(of: record).filtered { names.contains($0) }
             records[index].outputs = record.outputs.merging(now)
             changed[record.identity] = now

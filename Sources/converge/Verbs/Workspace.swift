@@ -222,12 +222,8 @@ struct Workspace: Sendable {
         return arguments
     }
 
-    /// Every resource kind that plugins have, by name.
-    func kinds() throws -> [String: ResourceKindSchema] {
-        Dictionary(
-            engine.catalog.plugins.flatMap(\.manifest.resourceKinds.all).map { ($0.name, $0) },
-            uniquingKeysWith: { first, _ in first })
-    }
+    /// The resource kinds that plugins have.
+    var kinds: KnownKinds { KnownKinds(engine.catalog) }
 
     /// What the ledger notes of the recipe: its path below the project; nil for the module at the prompt.
     var recordedRecipe: String? { origin?.path.map { engine.project.relativePath($0) } }

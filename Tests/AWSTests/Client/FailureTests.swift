@@ -85,7 +85,8 @@ struct FailureTests {
         }
         try await Connection.with(server) { aws in
             let failure = await #expect(throws: AWSFailure.self) {
-                try await aws.client.call("s3", "HeadBucket", ["bucket": "b"], context: Connection.context())
+                try await aws.client.call(
+                    "s3", "HeadObject", ["bucket": "b", "key": "k"], context: Connection.context())
             }
             #expect(failure?.diagnostic.code == .awsWrongRegion)
             #expect(failure?.diagnostic.help == ["use aws { region: \"us-west-2\" }"])

@@ -35,6 +35,25 @@ struct FileHandle: ~Copyable {
         try checked("read", path) { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
     }
 
+    /// How many bytes the file has by its own account; 0 where that cannot be told.
+    var size: Int {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Int(clamping: status.st_size) : 0
+    }
+
+    /// Up to so many bytes from an offset on; fewer where the file ends before, or cannot be read.
+    func bytes(at offset: Int, _ count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, found in
+            while found < count {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[found...])
+                let read = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + found))
+                if read < 0, errno == EINTR { continue }
+                if read <= 0 { break }
+                found += read
+            }
+        }
+    }
+
     /// Writes all of the bytes.
     func write(_ bytes: UnsafeRawBufferPointer) throws(CallError) {
         var rest = bytes
@@ -54,9 +73,7 @@ struct FileHandle: ~Copyable {
 
     /// Reads the file from its present place to its end.
     func readToEnd(limit: Int = .max) throws(CallError) -> [UInt8] {
-        var all: [UInt8] = []
-        var status = stat()
-        if fstat(descriptor, &status) == 0 { all.reserveCapacity(Swift.min(Int(clamping: status.st_size), limit)) }
+        var all = try readExpected(limit: limit)
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
         defer { chunk.deallocate() }
         while true {
@@ -65,5 +82,25 @@ struct FileHandle: ~Copyable {
             all.append(contentsOf: chunk[..<count])
             if all.count > limit { throw CallError(.invalid, "'\(path)' is larger than \(limit) bytes") }
         }
+    }
+
+    /// Reads as many bytes as the file has by its own account, straight to where they stay.
+    private func readExpected(limit: Int) throws(CallError) -> [UInt8] {
+        let expected = Swift.min(size, limit)
+        var problem: CallError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: expected) { buffer, count in
+            do throws(CallError) {
+                while count < expected {
+                    let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                    let found = try read(into: rest)
+                    if found == 0 { break }
+                    count += found
+                }
+            } catch {
+                problem = error
+            }
+        }
+        if let problem { throw problem }
+        return bytes
     }
 }

@@ -28,7 +28,7 @@ struct DriftLook: TriggerLook {
         let after = try await engine.snapshot(environment: program.environment, module: program.module)
         guard after.version == snapshot.version else { return nil }
         let report = DriftReport(
-            snapshot: snapshot, observations: observations, kinds: try surroundings.recipe.workspace.kinds())
+            snapshot: snapshot, observations: observations, kinds: surroundings.recipe.workspace.kinds)
         let digest = report.isEmpty ? "" : engine.digest(Array(Value.object(report.document).json().utf8))
         if mark?["drift"]?.string ?? "" == digest { return nil }
         let count = (mark?["count"]?.int ?? 0) + (report.isEmpty ? 0 : 1)
