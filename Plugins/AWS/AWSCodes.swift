@@ -32,8 +32,8 @@ extension DiagnosticCode {
             + "call; who may change the policies can allow it.")
     static let awsThrottled = DiagnosticCode(
         "V0608", "too many calls to AWS",
-        "AWS asked to slow down more often than the call was tried. Calls already go slower; `max_attempts` in the `use` "
-            + "line gives them more tries.")
+        "AWS asked to slow down for longer than was waited: about five minutes for things, and `max_attempts` of the `use` line "
+            + "for what steps ask. Calls went slower and fewer at once meanwhile.")
     static let awsNameTaken = DiagnosticCode(
         "V0609", "an AWS name that is taken",
         "Something of this name exists already: in this account, or, for names that are unique in all of AWS, in anyone's. "

@@ -10,6 +10,7 @@ import time
 import urllib.request
 
 import workloads
+from listing import listing
 from harness import spent
 from measuring import best, run, typical
 
@@ -19,13 +20,17 @@ KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS
 PLUGINS = ("Standard", "Local", "AWS")
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Moto:
     """A moto server of its own on loopback."""
 
     def __init__(self, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = open(os.path.join(folder, "moto.log"), "w+b")
         self.process = subprocess.Popen(
@@ -67,6 +72,7 @@ def aws(bench):
         bench.environment = {**bench.environment, **KEYS, "AWS_ENDPOINT_URL": moto.url}
         loading(bench, moto)
         validation(bench)
+        listing(bench, free_port())
         for count in (20,) if bench.rounds == 1 else (50, 200):
             buckets(bench, moto, count)
     finally:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import ConvergeTestKit
 import Planning
 import PlanningFixtures
 import Synchronization
@@ -76,9 +77,27 @@ struct PaceTests {
     @Test func `patience ends after five minutes`() async throws {
         let clock = CountingClock()
         let refusals = Array(repeating: CallError(.throttled(retryAfter: nil), "slow down"), count: 1000)
-        let (answer, _) = await attempts(.look, try surroundings(clock), refusals)
-        #expect(throws: CallError.self) { try answer.get() }
+        let (answer, count) = await attempts(.look, try surroundings(clock), refusals)
+        let failure = #expect(throws: CallError.self) { try answer.get() }
         #expect(clock.slept > .seconds(200) && clock.slept <= .seconds(300))
+        let note = failure?.diagnostic.notes.last ?? ""
+        #expect(note.hasPrefix("tried \(count) times within "), "it tells how often it was tried: \(note)")
+    }
+
+    @Test func `patience counts the time that the attempts themselves take`() async throws {
+        let clock = FakeClock(Timestamp(nanoseconds: 0))
+        var surroundings = try Laboratory().surroundings
+        surroundings.clock = clock
+        let count = Mutex(0)
+        let call = PacedCall(lane: lane, purpose: .look, surroundings: surroundings)
+        await #expect(throws: CallError.self) {
+            try await call { () async throws(CallError) -> Int in
+                count.withLock { $0 += 1 }
+                try await clock.sleep(for: .seconds(100))
+                throw CallError(.throttled(retryAfter: nil), "slow down")
+            }
+        }
+        #expect(count.withLock { $0 } == 4)
     }
 
     @Test func `a lost answer is asked for again where nothing is changed, and never where something is`() async throws

@@ -3,6 +3,16 @@ import ConvergeSDK
 
 /// One call, before it is written for the wire.
 struct AWSCall: Sendable {
+    /// What becomes of a call that the service refuses for now, because it is asked too often.
+    enum Refusal: Sendable {
+        /// It is told at once: the host tries the whole again, and has less under way meanwhile.
+        case told
+        /// It is tried as often as a call is tried that fails otherwise.
+        case tried
+        /// It is tried for as long as the host tries: what was begun is not left half done.
+        case outlasted
+    }
+
     let model: ServiceModel
     let operation: Operation
     var parameters: ObjectValue
@@ -19,6 +29,7 @@ struct AWSCall: Sendable {
     /// Nil for the connection's own.
     var timeout: Duration?
     var largestAnswer = 64 << 20
+    var refusal = Refusal.tried
 
     /// - Throws: `unknownCall` with the nearest name.
     init(

@@ -13,6 +13,8 @@ final class AWSCaller: Sendable {
     private let backoff: Backoff
     private let offset = ClockOffset()
     private let paces = Mutex<[String: Pace]>([:])
+    /// How long a call is tried that must not be given up.
+    static let patience = Duration.seconds(300)
 
     init(services: any HostServices, region: String, endpoints: EndpointFinder) {
         self.services = services
@@ -54,6 +56,7 @@ final class AWSCaller: Sendable {
         var mayHaveActed = false
         let pace = pace(call.model.name)
         var attempt = 1
+        var firstRefusal: Timestamp?
         var hasRenewed = false
         var hasSetClock = false
         while true {
@@ -93,7 +96,9 @@ final class AWSCaller: Sendable {
                         keeper.reject(credentials)
                         continue
                     }
-                case .throttled: pace.slowDown(at: services.clock.now())
+                case .throttled:
+                    pace.slowDown(at: services.clock.now())
+                    firstRefusal = firstRefusal ?? services.clock.now()
                 default: break
                 }
             case .failure(let error):
@@ -102,8 +107,10 @@ final class AWSCaller: Sendable {
             }
             mayHaveActed = mayHaveActed || Self.mayHaveActed(failure)
             failure.hadNoEffect = !mayHaveActed
-            guard attempt < maxAttempts, Self.isWorthwhile(failure, isSafe: isSafe) else { throw failure }
+            failure.attempts = attempt
             let pause = Swift.max(backoff.wait(after: attempt), failure.answer?.retryAfter ?? .zero)
+            let isLeft = isLeft(failure, call, attempt, firstRefusal, pause)
+            guard isLeft, Self.isWorthwhile(failure, isSafe: isSafe) else { throw failure }
             if let deadline = context.deadline, services.clock.now().advanced(by: pause) >= deadline { throw failure }
             try await sleep(pause, call)
             attempt += 1
@@ -243,6 +250,18 @@ final class AWSCaller: Sendable {
         case .answer(let answer): [.internalError, .unavailable].contains(answer.nature)
         case .transport(let error): error.reason != .unreachable
         default: false
+        }
+    }
+
+    /// Whether there is another attempt left after a failure.
+    private func isLeft(
+        _ failure: AWSFailure, _ call: AWSCall, _ attempt: Int, _ firstRefusal: Timestamp?, _ pause: Duration
+    ) -> Bool {
+        guard failure.nature == .throttled, let firstRefusal else { return attempt < maxAttempts }
+        switch call.refusal {
+        case .told: return false
+        case .tried: return attempt < maxAttempts
+        case .outlasted: return services.clock.now().since(firstRefusal) + pause <= Self.patience
         }
     }
 

@@ -18,9 +18,10 @@ extension AWSClient {
     ///   - token: From the page before; nil for the first.
     func page(
         _ service: String, _ operation: String, _ parameters: ObjectValue = [:], items: String? = nil,
-        token: String? = nil, context: CallContext
+        token: String? = nil, refusal: AWSCall.Refusal = .tried, context: CallContext
     ) async throws(AWSFailure) -> AWSPage {
         var call = try AWSCall(service, operation, parameters)
+        call.refusal = refusal
         let paging = call.operation.paging
         if let token, let paging {
             let values = PageToken.values(token)
@@ -49,12 +50,13 @@ extension AWSClient {
     /// - Parameter onPage: False ends the list.
     func pages(
         _ service: String, _ operation: String, _ parameters: ObjectValue = [:], items: String? = nil,
-        context: CallContext, _ onPage: (AWSPage) async throws(AWSFailure) -> Bool
+        refusal: AWSCall.Refusal = .tried, context: CallContext,
+        _ onPage: (AWSPage) async throws(AWSFailure) -> Bool
     ) async throws(AWSFailure) {
         var token: String?
         repeat {
             let page = try await page(
-                service, operation, parameters, items: items, token: token, context: context)
+                service, operation, parameters, items: items, token: token, refusal: refusal, context: context)
             guard try await onPage(page) else { return }
             token = page.next
         } while token != nil

@@ -68,8 +68,9 @@ extension AWSFailure: DiagnosticError {
         let message =
             answer.nature == .notOffered
             ? "the server does not know \(call)\(answer.isFromService ? reason : "")" : "\(call) failed\(reason)"
-        return Diagnostic(
-            code, message, notes: facts(code: answer.code, status: answer.status, id: answer.requestID), help: help)
+        var notes = facts(code: answer.code, status: answer.status, id: answer.requestID)
+        if attempts > 1 { notes.append("AWS was asked \(attempts) times") }
+        return Diagnostic(code, message, notes: notes, help: help)
     }
 
     private static func withoutFullStop(_ text: String) -> String {
@@ -84,7 +85,7 @@ extension AWSFailure: DiagnosticError {
         case .clock: (.awsClock, ["set the clock of this machine right"])
         case .wrongRegion:
             (.awsWrongRegion, [answer.region.map { "use aws { region: \"\($0)\" }" } ?? "name the thing's own region"])
-        case .throttled: (.awsThrottled, ["wait a minute, or set max_attempts in the use line"])
+        case .throttled: (.awsThrottled, ["give the same command again later, or with a lower --parallelism"])
         case .notFound: (.awsNotFound, [])
         case .taken: (.awsNameTaken, ["choose another name, or take the thing over with 'adopt'"])
         case .conflict: (.awsConflict, ["wait, or take away what depends on it, and try again"])

@@ -39,6 +39,8 @@ struct AWSFailure: Error, Sendable, Hashable {
     var isReading: Bool
     /// True where nothing can have changed: it was not sent, or refused each time.
     var hadNoEffect = false
+    /// How often the call was tried.
+    var attempts = 1
 
     init(_ cause: Cause, service: String = "", operation: String = "", isReading: Bool = true) {
         self.cause = cause

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
-import Foundation
 
 /// Names of objects may hold what XML cannot: lists of S3 are asked for in percent-encoding, and read back.
 enum StorageNames {
@@ -29,8 +28,7 @@ enum StorageNames {
         for entry in object {
             switch entry.value {
             case .string(let text) where names.contains(entry.key):
-                let spaced = text.replacing("+", with: " ")
-                result[entry.key] = .string(spaced.removingPercentEncoding ?? text)
+                result[entry.key] = .string(WireText.decoded(text) ?? text)
             case .list(let items):
                 result[entry.key] = .list(items.map { $0.object.map { .object(decodedNames($0)) } ?? $0 })
             default: break

@@ -47,7 +47,9 @@ struct AWSProvider: ListingProvider {
     }
 
     func settle(_ request: SettleRequest) async throws(CallError) -> Settlement {
-        let thing = try thing(request.kind, request.context, request.identity)
+        var thing = try thing(request.kind, request.context, request.identity)
+        // Of what is asked before anything else the host has no patience of its own.
+        thing.firstRefusal = .tried
         switch request.effect {
         case .create: return try await thing.settleCreate(thing.naming(request.inputs))
         case .update:

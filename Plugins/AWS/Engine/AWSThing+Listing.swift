@@ -32,7 +32,7 @@ extension AWSThing {
             }
             let page = try await client.page(
                 list.call.service ?? entry.service, list.call.operation, list.call.parameters(in: scope),
-                token: token, context: context)
+                token: token, refusal: refusal, context: context)
             return ListedPage(things: try await things(of: page.answer, list, scope).filter(isKept), next: page.next)
         } catch {
             throw error.callError

@@ -21,7 +21,11 @@ struct AWSThing: Sendable {
     let context: CallContext
     /// Nil where a list found it.
     let identity: ResourceIdentity?
+    /// What becomes of refusals for now as long as nothing was changed.
+    var firstRefusal = AWSCall.Refusal.told
     let trace = EffectTrace()
+
+    var refusal: AWSCall.Refusal { trace.hasActed ? .outlasted : firstRefusal }
 
     // MARK: Scopes
 
@@ -78,8 +82,9 @@ struct AWSThing: Sendable {
         var waits = Waits(first: .milliseconds(500), longest: .seconds(15), total: .seconds(300))
         while true {
             do throws(AWSFailure) {
-                let made = try AWSCall(
+                var made = try AWSCall(
                     call.service ?? entry.service, call.operation, parameters, isRepeatable: repeatable)
+                made.refusal = refusal
                 let answer = try await client.answer(to: made, context: context).object
                 if !made.operation.isReading { trace.note() }
                 if let failed = call.failures?.first(in: answer) { throw partialFailure(failed, of: call) }
@@ -135,7 +140,8 @@ struct AWSThing: Sendable {
     func answers(to list: CallEntry, _ scope: Scope) async throws(AWSFailure) -> [ObjectValue] {
         var answers: [ObjectValue] = []
         try await client.pages(
-            list.service ?? entry.service, list.operation, list.parameters(in: scope), context: context
+            list.service ?? entry.service, list.operation, list.parameters(in: scope), refusal: refusal,
+            context: context
         ) { page in
             answers.append(page.answer)
             return true

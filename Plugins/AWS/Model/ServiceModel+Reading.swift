@@ -125,9 +125,10 @@ private struct ModelReader {
 
     private mutating func member(_ name: String, _ object: ObjectValue) throws(ModelFault) -> Member {
         let wire = object["as"]?.string ?? name
+        let answer = object["out"]?.string ?? wire
         return Member(
             name: name, type: try type(object["shape"]?.string ?? "string"), wire: wire,
-            answer: object["out"]?.string ?? wire,
+            answer: answer, element: answer.split(separator: ":").last.map(String.init) ?? answer,
             place: object["at"]?.string.flatMap(Member.Place.init(rawValue:)) ?? .body,
             isFlat: object["flat"]?.bool ?? false, isAttribute: object["attribute"]?.bool ?? false,
             isSensitive: object["sensitive"]?.bool ?? false, isStream: object["stream"]?.bool ?? false,

@@ -97,6 +97,8 @@ struct Member: Sendable {
     var wire: String
     /// The name in answers.
     var answer: String
+    /// The same without a prefix: that of its element.
+    var element: String
     var place: Place
     /// True where this list or map is flat in this place only.
     var isFlat: Bool

@@ -7,9 +7,7 @@ struct XMLAnswer {
     let model: ServiceModel
 
     func object(_ node: XMLNode, _ shape: StructureShape, _ path: String) throws(AnswerFault) -> ObjectValue {
-        // Elements by name, so that a structure of many members costs one pass.
-        var elements: [String: [XMLNode]] = [:]
-        for child in node.children { elements[child.name, default: []].append(child) }
+        let elements = Elements(node)
         var result = ObjectValue()
         for member in shape.members where member.isInAnswerBody {
             let place = path.isEmpty ? member.name : path + "." + member.name
@@ -19,7 +17,8 @@ struct XMLAnswer {
                 }
                 continue
             }
-            guard let found = elements[elementName(member)] else { continue }
+            let found = elements[elementName(member)]
+            if found.isEmpty { continue }
             result[member.name] = try value(found, member.type, place, isFlat: member.isFlat)
         }
         return result
@@ -29,8 +28,25 @@ struct XMLAnswer {
     private func elementName(_ member: Member) -> String {
         guard case .compound(let place) = member.type, case .list(let shape) = model.compound(place),
             shape.isFlat || member.isFlat, let item = shape.item
-        else { return member.answer.split(separator: ":").last.map(String.init) ?? member.answer }
+        else { return member.element }
         return item
+    }
+
+    /// The elements inside of one, by name: where there are many, in one pass over them.
+    private struct Elements {
+        private let few: [XMLNode]
+        private var many: [String: [XMLNode]] = [:]
+
+        init(_ node: XMLNode) {
+            guard node.children.count > 16 else {
+                few = node.children
+                return
+            }
+            few = []
+            for child in node.children { many[child.name, default: []].append(child) }
+        }
+
+        subscript(name: String) -> [XMLNode] { few.isEmpty ? many[name] ?? [] : few.filter { $0.name == name } }
     }
 
     /// - Parameter nodes: The elements of one name: all of a flat list's items, else the first one counts.

@@ -84,11 +84,13 @@ package struct Settler: Sendable {
         }
         let provider = try await surroundings.gateway.provider(
             record.provider, environment: record.identity.environment)
-        let answer = try await provider.read(
-            ReadRequest(
-                kind: record.kind, identity: record.identity, inputs: operation.inputs, outputs: outputs,
-                context: CallContext(
-                    token: operation.token, run: operation.run, operation: record.identity.address.text)))
+        let request = ReadRequest(
+            kind: record.kind, identity: record.identity, inputs: operation.inputs, outputs: outputs,
+            context: CallContext(
+                token: operation.token, run: operation.run, operation: record.identity.address.text))
+        let paced = PacedCall(
+            lane: Lane(record.provider, kind: record.kind), purpose: .look, surroundings: surroundings)
+        let answer = try await paced { () async throws(CallError) in try await provider.read(request) }
         guard case .found(let present, _) = answer else { return true }
         return !FieldComparison.differences(from: operation.inputs, to: present, fields: schema.fields).isEmpty
     }

@@ -11,7 +11,7 @@ struct PacedCall: Sendable {
         case effect
     }
 
-    /// How long a call may wait in all before its failure counts.
+    /// How long a call may wait in all, or be tried since it was first refused, before its failure counts.
     static let patience = Duration.seconds(300)
     /// How often a lost answer is asked for.
     private static let attempts = 4
@@ -26,9 +26,10 @@ struct PacedCall: Sendable {
     func callAsFunction<T: Sendable>(_ body: () async throws(CallError) -> T) async throws(CallError) -> T {
         let pace = surroundings.pace
         var (attempt, waited) = (1, Duration.zero)
+        var firstFailure: Timestamp?
         while true {
             let begun = pace.cuts(lane)
-            let failure: CallError
+            var failure: CallError
             do throws(CallError) {
                 let answer = try await body()
                 pace.noteGood(lane)
@@ -36,16 +37,26 @@ struct PacedCall: Sendable {
             } catch {
                 failure = error
             }
-            guard let wait = wait(after: failure, attempt), waited + wait <= Self.patience,
-                surroundings.interruption.wish == .none
-            else { throw failure }
             if case .throttled = failure.reason { pace.noteThrottled(lane, begun: begun) }
+            let now = surroundings.clock.now()
+            let spent = max(waited, firstFailure.map { now.since($0) } ?? .zero)
+            firstFailure = firstFailure ?? now
+            guard let wait = wait(after: failure, attempt), spent + wait <= Self.patience,
+                surroundings.interruption.wish == .none
+            else {
+                if attempt > 1 { failure.diagnostic.notes.append(Self.account(of: attempt, spent)) }
+                throw failure
+            }
             onRetry(wait, failure.diagnostic)
             await pace.resting { await rest(wait) }
             if surroundings.interruption.wish != .none { throw failure }
             attempt += 1
             waited += wait
         }
+    }
+
+    private static func account(of attempts: Int, _ spent: Duration) -> String {
+        "tried \(attempts) times within \(Value.duration(.seconds(max(1, spent.components.seconds))).literal)"
     }
 
     private func rest(_ duration: Duration) async {
