@@ -12,8 +12,12 @@ struct Bench: Plugin {
                 fields: [FieldSchema("number", .int, "which it is", presence: .optional(defaultValue: 0))],
                 outputs: [FieldSchema("next", .int, "its number and one", presence: .computed)]),
             StepKindSchema(
-                name: "Count", doc: "Counts the objects of a bucket", example: "step count: Count { of: lake }",
-                fields: [FieldSchema("of", .named("aws.s3.Bucket"), "the bucket", presence: .required)],
+                name: "Count", doc: "Counts the objects of a bucket",
+                example: "step count: Count { of: lake, expected: 100 }",
+                fields: [
+                    FieldSchema("of", .named("aws.s3.Bucket"), "the bucket", presence: .required),
+                    FieldSchema("expected", .int, "how many it must have", presence: .required)
+                ],
                 outputs: [FieldSchema("keys", .int, "how many it has", presence: .computed)])
         ]
         contents.executors = [NothingExecutor(), CountExecutor()]
@@ -43,7 +47,9 @@ struct CountExecutor: StepExecutor {
             keys += page.objects.count
             token = page.nextPageToken
         } while token != nil
-        request.host.services.log.write("\(keys) keys", request.context)
+        if Int64(keys) != request.inputs["expected"]?.int {
+            throw CallError(.failed, "the bucket has \(keys) objects")
+        }
         return StepResponse(outputs: ["keys": .int(Int64(keys))])
     }
 }
