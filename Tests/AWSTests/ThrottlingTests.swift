@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import ConvergeTestKit
 import Testing
 
 @testable import AWS

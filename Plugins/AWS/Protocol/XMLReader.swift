@@ -146,8 +146,8 @@ struct XMLReader {
 
     private mutating func readReference(into text: inout [UInt8]) throws(XMLFault) {
         let start = offset + 1
-        // The longest one is &#1114111;.
-        guard let end = bytes[start..<min(start + 9, bytes.count)].firstIndex(of: UInt8(ascii: ";")) else {
+        // The longest one is &#1114111;, which some write with zeros before it.
+        guard let end = bytes[start..<min(start + 16, bytes.count)].firstIndex(of: UInt8(ascii: ";")) else {
             throw XMLFault()
         }
         offset = end + 1

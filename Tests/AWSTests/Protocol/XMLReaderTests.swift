@@ -5,6 +5,9 @@ import Testing
 
 @testable import AWS
 
+/// The plugin's own, and not FoundationXML's.
+private typealias Node = AWS.XMLNode
+
 /// The plugin's own reader of XML beside libxml2's.
 struct XMLReaderTests {
     private static let documents = [
@@ -14,21 +17,26 @@ struct XMLReaderTests {
         "<s:a xmlns:s=\"u\"><s:b>x</s:b></s:a>", "<a>&lt;&gt;&amp;&quot;&apos;&#65;&#x1F600;&#13;&#10;</a>",
         "<a><![CDATA[<b>&amp;]]]]><![CDATA[>]]></a>", "<!-- c --><a><!-- <b/> -->t<?p i?>u</a><!-- e -->",
         "<a>one\r\ntwo\rthree</a>", "<a b=\"x&#10;y\tz\"/>", "<a> <b> </b> </a>", "\u{FEFF}<a>x</a>",
-        "<a><b>\(String(repeating: "long ", count: 300))</b></a>",
-        // None of these is XML.
+        "<a><b>\(String(repeating: "long ", count: 300))</b></a>"
+    ]
+    private static let broken = [
         "", "   ", "text", "<a>", "</a>", "<a></b>", "<a><b></a></b>", "<a/><b/>", "<a>&nbsp;</a>", "<a>&lt</a>",
         "<a b/>",
         "<a b=c/>", "<a b=\"1\"c=\"2\"/>", "<a>\u{1}</a>", "<1/>", "<a>&#0;</a>", "<a><!-- </a>", "<a x=\"<\"/>",
-        "<a/>x", "<a",
-        "<", "<a>]]", "<?xml?"
+        "<a/>x",
+        "<a", "<", "<a>]]", "<?xml?"
     ]
 
     @Test(arguments: documents) func `it finds what libxml2 finds`(_ text: String) {
         let bytes = Array(text.utf8)
-        #expect(XMLNode.root(of: bytes).map(Self.described) == Peer.described(bytes), "\(text)")
+        #expect(Node.root(of: bytes).map(Self.described) == Peer.described(bytes), "\(text)")
     }
 
-    @Test func `it and libxml2 agree on what comes of documents by accident`() {
+    @Test(arguments: broken) func `half of a document is none, where libxml2 mends what it can`(_ text: String) {
+        #expect(Node.root(of: Array(text.utf8)) == nil)
+    }
+
+    @Test func `what comes of documents by accident is read or refused`() {
         var random = SystemRandomNumberGenerator()
         let pieces = [
             "<", ">", "/", "a", "&", ";", "\"", " ", "=", "<a>", "</a>", "&amp;", "<!--", "-->", "<![CDATA[", "]]>"
@@ -39,24 +47,22 @@ struct XMLReaderTests {
                 let place = text.index(text.startIndex, offsetBy: Int.random(in: 0..<text.count, using: &random))
                 text.insert(contentsOf: pieces.randomElement(using: &random) ?? "", at: place)
             }
-            let bytes = Array(text.utf8)
-            // libxml2 is asked only about what was taken: it refuses more, such as prefixes that stand for nothing.
-            guard let found = XMLNode.root(of: bytes).map(Self.described), let wanted = Peer.described(bytes) else {
-                continue
+            // Cut anywhere it is none, since the end of its root is missing.
+            if Node.root(of: Array(text.utf8)) != nil, text.hasSuffix("</a>") {
+                #expect(Node.root(of: Array(text.utf8.dropLast())) == nil, "\(text)")
             }
-            #expect(found == wanted, "\(text)")
         }
     }
 
     @Test func `a document that reaches outside of itself, or nests without end, is none`() {
         let types = ["<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>", "<!DOCTYPE a [<!ENTITY e \"x\">]><a>&e;</a>"]
-        for text in types { #expect(XMLNode.root(of: Array(text.utf8)) == nil) }
+        for text in types { #expect(Node.root(of: Array(text.utf8)) == nil) }
         let deep = String(repeating: "<a>", count: 10_000) + String(repeating: "</a>", count: 10_000)
-        #expect(XMLNode.root(of: Array(deep.utf8)) == nil)
-        #expect(XMLNode.root(of: [0x3C, 0x61, 0x3E, 0xFF, 0x3C, 0x2F, 0x61, 0x3E]) == nil)
+        #expect(Node.root(of: Array(deep.utf8)) == nil)
+        #expect(Node.root(of: [0x3C, 0x61, 0x3E, 0xFF, 0x3C, 0x2F, 0x61, 0x3E]) == nil)
     }
 
-    private static func described(_ node: XMLNode) -> String {
+    private static func described(_ node: Node) -> String {
         let attributes = node.attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(
             separator: ",")
         let inside = node.children.isEmpty ? node.text : node.children.map(described).joined()
@@ -65,8 +71,8 @@ struct XMLReaderTests {
 
     /// What libxml2 finds, in the same words.
     private final class Peer: NSObject, XMLParserDelegate {
-        private var open: [XMLNode] = []
-        private var root: XMLNode?
+        private var open: [Node] = []
+        private var root: Node?
 
         static func described(_ bytes: [UInt8]) -> String? {
             let (peer, parser) = (Peer(), XMLParser(data: Data(bytes)))
@@ -78,7 +84,7 @@ struct XMLReaderTests {
             _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
             attributes: [String: String]
         ) {
-            let node = XMLNode(
+            let node = Node(
                 name: name.split(separator: ":").last.map(String.init) ?? name, attributes: attributes)
             if let parent = open.last { parent.children.append(node) } else { root = node }
             open.append(node)
