@@ -247,6 +247,24 @@ struct TriggerTests {
         #expect(!answer.errors.contains("a key that nobody has"))
     }
 
+    @Test func `workflows of several recipes that start each other are told by the daemon, once`() async throws {
+        let text = { (own: String, other: String) in
+            """
+            workflow \(own) {
+              step s: Shell { run: "true" }
+              on workflow "\(other)" { recipe: "\(other).recipe" }
+            }
+
+            """
+        }
+        let served = try ServedProject(["x.recipe": text("x", "y"), "y.recipe": text("y", "x")])
+        let daemon = try await served.serve()
+        try #require(try await eventually { daemon.errors.contains("start each other without end") })
+        let answer = try await served.end(daemon)
+        #expect(answer.errors.contains("x of x -> y of y -> x of x"), "\(answer.errors)")
+        #expect(answer.errors.split(separator: "\n").count { $0.contains("\"circle\"") } == 1, "\(answer.errors)")
+    }
+
     // MARK: Backfill
 
     @Test func `a backfill runs each time once, and goes on where it was stopped`() async throws {

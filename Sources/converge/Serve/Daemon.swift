@@ -171,7 +171,22 @@ actor Daemon {
             log.tell("removed", "\(Paths.shown(path)) is gone; its triggers are not served any more.")
             recipes[path] = nil
         }
+        tellCircles()
         figures.set(recipes: recipes.count, broken: broken.count)
+    }
+
+    private var toldCircles: Set<StartCircle> = []
+
+    /// Warns of workflows that start each other for ever, once.
+    private func tellCircles() {
+        let circles = StartCircle.all(engine.starts(recipes.values.sorted { $0.module < $1.module }))
+        for circle in circles where toldCircles.insert(circle).inserted {
+            log.tell(
+                "circle",
+                "These workflows start each other without end: \(circle.text). Take one of the `on workflow` out.",
+                ["workflows": .list(circle.stations.map { .string($0.description) })])
+        }
+        toldCircles.formIntersection(circles)
     }
 
     /// The project's recipes with triggers, and those that had some and are there.

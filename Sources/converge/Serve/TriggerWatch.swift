@@ -33,9 +33,7 @@ struct TriggerWatch: Sendable {
         case .drift(let every): return DriftLook(every: every, mark: mark, surroundings)
         case .metric(let watch): return MetricLook(watch, index: index, mark: mark, surroundings)
         case .workflow(let end):
-            let module = end.recipe.map { path in
-                engine.project.moduleName(ofRecipe: path.hasPrefix("/") ? path : Paths.join(folder, path))
-            }
+            let module = engine.module(of: end, in: folder)
             return WorkflowEndLook(end, module: module ?? identity.module, mark: mark, surroundings)
         case .webhook: return nil
         }
