@@ -88,11 +88,19 @@ extension SQLiteTables {
             removing.map {
                 [$0, DatabaseStatement("update converge_tables set rows = rows - changes() where name = ?", name)]
             } ?? []
-        return [
+        // What others have put in and taken out was not counted.
+        let recount =
+            entry.sight == .unchanged
+            ? []
+            : [
+                DatabaseStatement(
+                    "update converge_tables set rows = (select count(*) from \(table)) where name = ?", name)
+            ]
+        return TableWatch.stopping(entry.name) + [
             DatabaseStatement(
                 "insert or ignore into converge_tables (name, version, token, rows, types) "
                     + "select ?, '', '', (select count(*) from \(table)), '[]'", name)
-        ] + remove + [
+        ] + recount + remove + [
             DatabaseStatement(
                 "update converge_tables set mark = (select coalesce(max(rowid), 0) from \(table)) where name = ?", name)
         ]
@@ -117,6 +125,6 @@ extension SQLiteTables {
                 "update converge_tables set version = ?, token = ?, types = (\(types)), "
                     + "rows = rows + (select count(*) from \(new)) where name = ?",
                 [.string(version), .string(token.text), .string(entry.name)])
-        ]
+        ] + TableWatch.starting(entry.name)
     }
 }

@@ -55,13 +55,11 @@ extension SQLiteTables {
                 (entry.map { [dropping($0)] } ?? [former].compactMap(\.self)) + [
                     DatabaseStatement("create table \(table) (\(columns.joined(separator: ", ")))")
                 ]
-            after = [
-                TableBook.recording(
-                    request.table, version: version, token: request.context.token,
-                    rows: "select coalesce(max(rowid), 0) from \(table)",
-                    types: ColumnTyping.types(request.columns.map { "'\($0.type.rawValue)'" }, from: table),
-                    source: origin?.name)
-            ]
+            after = TableBook.recording(
+                request.table, version: version, token: request.context.token,
+                rows: "select coalesce(max(rowid), 0) from \(table)",
+                types: ColumnTyping.types(request.columns.map { "'\($0.type.rawValue)'" }, from: table),
+                source: origin?.name)
         }
         try await database.load(
             before: before, insert: "insert into \(table) (\(names)) values (\(holes))", after: after, body)

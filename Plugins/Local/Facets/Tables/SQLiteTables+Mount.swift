@@ -32,7 +32,9 @@ extension SQLiteTables {
         let name = "\(source.name).\(description.name)"
         let origin = "\(source.location) \(description.version)"
         let present = try await TableBook(database: try await database()).entry(name)
-        if let present, present.source == origin { return try await self.description(present) }
+        if let present, present.source == origin, present.sight == .unchanged {
+            return try await self.description(present)
+        }
         if let entry = try await TableBook(database: try await source.database()).entry(description.name), entry.isView
         {
             throw CallError(

@@ -109,12 +109,11 @@ extension SQLiteTables {
             } else {
                 drop + [DatabaseStatement(create, parameters)]
             }
-        return making + [
-            TableBook.recording(
+        return making
+            + TableBook.recording(
                 request.table, version: version, token: request.context.token,
                 rows: "select coalesce(max(rowid), 0) from \(table)",
                 types: ColumnTyping.types(typeExpressions(query), from: table))
-        ]
     }
 
     private func view(
@@ -123,10 +122,11 @@ extension SQLiteTables {
         let table = quoted(request.table)
         let text = try SQLText(query.statement.text).statement(with: query.statement.parameters)
         return (entry.map { [dropping($0)] } ?? []) + [
-            DatabaseStatement("create view \(table) as\n\(text)"),
-            TableBook.recording(
-                request.table, version: version, token: request.context.token, rows: "null",
-                types: ColumnTyping.types(typeExpressions(query), from: "(select * from \(table) limit 1000)"))
+            DatabaseStatement("create view \(table) as\n\(text)")
         ]
+            + TableBook.recording(
+                request.table, version: version, token: request.context.token, rows: "null",
+                types: ColumnTyping.types(typeExpressions(query), from: "(select * from \(table) limit 1000)"),
+                isView: true)
     }
 }

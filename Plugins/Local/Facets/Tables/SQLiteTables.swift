@@ -50,7 +50,7 @@ struct SQLiteTables: TableStore {
         return try await description(entry)
     }
 
-    /// The description of a recorded table; of one that somebody else made the content tells the version.
+    /// The description of a table, as it is whoever wrote it last.
     func description(_ entry: TableBook.Entry) async throws(CallError) -> TableDescription {
         let book = TableBook(database: try await database())
         var description = TableDescription(
@@ -58,10 +58,26 @@ struct SQLiteTables: TableStore {
         description.location = location
         if entry.isView {
             description.version = try await version(ofView: entry, book)
-        } else if entry.version == nil {
-            description.version = try await contentDigest(entry.name)
+        } else {
+            description.version = try await version(ofTable: entry)
+            if entry.sight != .unchanged {
+                let counted = try await database().read([
+                    DatabaseStatement("select count(*) from " + quoted(entry.name))
+                ])
+                description.rows = counted.first?.rows.first?.first?.int
+            }
         }
         return description
+    }
+
+    /// The version that a step gave it; of what others have written since, as well as of what nobody recorded, one that
+    /// tells so.
+    private func version(ofTable entry: TableBook.Entry) async throws(CallError) -> String {
+        switch (entry.version, entry.sight) {
+        case (let version?, .unchanged): return version
+        case (let version?, .changed(let rows)): return "\(version)+\(rows)"
+        default: return try await contentDigest(entry.name)
+        }
     }
 
     /// A view changes with its text and with every table that it reads.
@@ -70,9 +86,7 @@ struct SQLiteTables: TableStore {
         var text = entry.version ?? entry.definition
         for table in tables(in: analysis.reads).sorted() where table.lowercased() != entry.name.lowercased() {
             guard let read = try await book.entry(table), !read.isView else { continue }
-            var version = read.version
-            if version == nil { version = try await contentDigest(table) }
-            text += "\n\(table) \(version ?? "")"
+            text += "\n\(table) \(try await version(ofTable: read))"
         }
         return String(hexadecimal(platform.services.hashing.sha256(Array(text.utf8))).prefix(16))
     }
@@ -94,7 +108,7 @@ struct SQLiteTables: TableStore {
         try check(table: table)
         let database = try await database()
         guard let entry = try await TableBook(database: database).entry(table) else { return }
-        _ = try await database.write([dropping(entry), TableBook.forgetting(table)])
+        _ = try await database.write([dropping(entry)] + TableBook.forgetting(table))
     }
 
     func dropping(_ entry: TableBook.Entry) -> DatabaseStatement {
