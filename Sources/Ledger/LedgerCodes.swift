@@ -43,6 +43,11 @@ extension DiagnosticCode {
         "A ledger belongs to one machine: on NFS, SMB and the like two machines could change it at the same time and "
             + "neither would know of the other. Keep the project on a disk of this machine, or make `.converge` a link to a "
             + "folder on one.")
+    package static let textsChanged = DiagnosticCode(
+        "L0111", "a recipe's text that was changed",
+        "The ledger keeps the text that each apply and run went by under the digest of what it says. One of them does not "
+            + "fit its digest: the disk or something else than Converge changed it. Nothing goes by it. `converge ledger "
+            + "repair` takes it from the newest backup.")
     package static let ledgerDenied = DiagnosticCode(
         "L0201", "the project's state is out of reach",
         "The rights of a file or folder in `.converge` do not allow this, or the file system can only be read. "
@@ -88,12 +93,18 @@ extension DiagnosticCode {
         "L0501", "the logs of runs are damaged",
         "`.converge/runs.db` holds logs only; the ledger does not depend on it, and runs go on without it. Remove it together with `runs.db-wal` "
             + "and `runs.db-shm`: the logs are lost, and new ones are kept.")
+    package static let runLogDropped = DiagnosticCode(
+        "L0502", "no room for the logs of runs",
+        "Less than 2 MiB are free on the disk of `.converge`. They are left to the ledger, so that what steps did can be "
+            + "recorded; what they said meanwhile is not kept. Make room: later lines are kept again.")
 
     /// The codes of the ledger.
     package static let allOfLedger: [DiagnosticCode] = [
         .ledgerRemoved, .ledgerEmptied, .ledgerCut, .ledgerDamaged, .ledgerForeign, .ledgerOlder, .ledgerNewer,
-        .projectUnreadable, .ledgerShared, .ledgerDenied, .ledgerDiskFull, .ledgerBusy, .ledgerFailed, .leaseHeld,
+        .projectUnreadable, .ledgerShared, .textsChanged, .ledgerDenied, .ledgerDiskFull, .ledgerBusy, .ledgerFailed,
+        .leaseHeld,
         .leaseLost,
-        .journalOrder, .planConsumed, .backupMissing, .backupUnusable, .runLogDamaged
+        .journalOrder, .planConsumed, .backupMissing, .backupUnusable, .runLogDamaged,
+        .runLogDropped
     ]
 }

@@ -117,7 +117,7 @@ package final class ProjectLedger: LedgerStore {
     ) async throws(Diagnostic) -> T {
         do throws(Diagnostic) { return try await write(body) } catch {
             guard error.code == .ledgerDiskFull else { throw error }
-            try openedToWrite().reserve.giveUp()
+            try openedToWrite().giveUpReserve()
             return try await write(body)
         }
     }
@@ -126,7 +126,7 @@ package final class ProjectLedger: LedgerStore {
     func spilling<T>(_ body: () throws -> T) throws(Diagnostic) -> T {
         do throws(Diagnostic) { return try told(body) } catch {
             guard error.code == .ledgerDiskFull else { throw error }
-            try openedToWrite().reserve.giveUp()
+            try openedToWrite().giveUpReserve()
             return try told(body)
         }
     }

@@ -56,6 +56,59 @@ struct FullDiskTests {
         #expect(try project.text(of: "ran") == "first\nlast\n", "\(answer.output)\(errors)")
     }
 
+    @Test func `on a full disk what steps did is recorded however much they give, and nothing is done twice`()
+        async throws
+    {
+        let project = try Project([
+            "converge.project": "environment default { use local }\n",
+            "work.recipe": """
+            workflow work {
+              for i in range(0, 300) {
+                step s["k${i}"]: Shell { run: "head -c 20000 /dev/zero | tr '[:cntrl:]' a; echo ${i} >> ../ran" }
+              }
+            }
+            """
+        ])
+        let answer = try await onSmallDisk(
+            project,
+            """
+            "$CONVERGE" run work.recipe --yes 2>../full.err; echo "full $?"
+            wc -l < ../ran
+            dd if=/dev/zero of=filler bs=4k 2>/dev/null
+            "$CONVERGE" runs >/dev/null; echo "runs $?"
+            "$CONVERGE" show run-1 >/dev/null; echo "show $?"
+            "$CONVERGE" plan work.recipe >/dev/null; echo "plan $?"
+            rm filler; mount -o remount,size=60m .
+            "$CONVERGE" resume run-1 --yes >/dev/null; echo "room $?"
+            sort ../ran | uniq | wc -l; wc -l < ../ran
+            """)
+        let errors = try project.text(of: "full.err")
+        #expect(errors.contains("error[L0202]"), "\(errors)")
+        let lines = answer.output.split(separator: "\n").map(String.init)
+        let done = Int(lines.dropFirst().first ?? "") ?? 0
+        #expect(lines.first == "full 1" && done > 20 && done < 300, "\(answer)")
+        #expect(lines.dropFirst(2) == ["runs 0", "show 0", "plan 0", "room 0", "300", "300"], "\(answer)")
+    }
+
+    @Test func `an apply of much on a full disk does not name each of its resources`() async throws {
+        let project = try Project([
+            "converge.project": "environment default { use local }\n",
+            "many.recipe": "for i in range(0, 4000) { resource x[\"k${i}\"]: local.Note { text: \"t${i}\" } }\n"
+        ])
+        let answer = try await onSmallDisk(
+            project,
+            """
+            "$CONVERGE" apply many.recipe --yes >../full.out 2>../full.err; echo "full $?"
+            mount -o remount,size=60m .
+            "$CONVERGE" apply many.recipe --yes >/dev/null; echo "room $?"
+            "$CONVERGE" plan many.recipe --check >/dev/null; echo "plan $?"
+            """)
+        let errors = try project.text(of: "full.err")
+        #expect(answer.output == "full 1\nroom 0\nplan 0\n", "\(answer)\(errors)")
+        let unbegun = errors.split(separator: "\n").count { $0.contains("✗") && $0.contains("cannot reserve room") }
+        #expect(unbegun <= 32, "\(errors.prefix(2000))")
+    }
+
     @Test func `on a full disk an apply records what it made, and makes nothing twice`() async throws {
         let project = try Project([
             "converge.project": "environment default { use local\n use safe }\n",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Planning
 import Synchronization
 
 /// Writes the journal of one run: what arrives while a commit is under way goes into the next one together, and the end
@@ -20,6 +21,8 @@ final class RunJournal: Sendable {
 
     private struct Content {
         var entries: [JournalEntry] = []
+        /// Of the outputs among them, roughly.
+        var size = 0
         /// What to do once the entries are written.
         var follow: [@Sendable () -> Void] = []
         /// Callers whose entries are among those that wait.
@@ -43,7 +46,7 @@ final class RunJournal: Sendable {
         }
 
         mutating func takeAll() -> Content {
-            defer { (entries, follow, callers) = ([], [], []) }
+            defer { (entries, size, follow, callers) = ([], 0, [], []) }
             return self
         }
     }
@@ -54,6 +57,8 @@ final class RunJournal: Sendable {
 
     /// So many entries are not kept waiting for the beginning of a step.
     private static let patience = 64
+    /// Nor so much: on a full disk all that waits must find its place in the room that is kept for it.
+    private static let patientSize = 256 << 10
 
     init(store: any LedgerStore, lease: Lease) {
         self.store = store
@@ -89,10 +94,15 @@ final class RunJournal: Sendable {
     ///
     /// - Parameter follow: Done once they are written.
     func carry(_ entries: [JournalEntry], then follow: @escaping @Sendable () -> Void) async throws(Diagnostic) {
+        let size = entries.reduce(0) { sum, entry in
+            guard case .result(let result, _) = entry else { return sum }
+            return sum + Value.object(result.outputs).roughSize
+        }
         let isMuch = content.withLock { content in
             content.entries += entries
+            content.size += size
             content.follow.append(follow)
-            return content.entries.count >= Self.patience
+            return content.entries.count >= Self.patience || content.size >= Self.patientSize
         }
         if isMuch { try await flush() }
         let late = content.withLock { content in content.lost == nil ? [] : content.takeAll().entries }
@@ -143,7 +153,10 @@ final class RunJournal: Sendable {
         let happened = entries.recordings
         if happened.isEmpty { return }
         do { try await store.append(happened, under: lease) } catch {
-            // The first loss is told.
+            // The first loss is told. What finds no room together may find it one by one.
+            for entry in happened.count > 1 ? happened : [] {
+                do { try await store.append([entry], under: lease) } catch {}
+            }
         }
     }
 }

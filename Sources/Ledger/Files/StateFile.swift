@@ -90,10 +90,13 @@ enum StateFile {
     }
 
     /// False where the file system that a file lies on has no room left for what SQLite keeps beside it.
-    static func hasRoom(beside path: String) -> Bool {
+    static func hasRoom(beside path: String) -> Bool { room(beside: path) > 65_536 }
+
+    /// How many bytes are free on the file system that a file lies on; without end where nobody can tell.
+    static func room(beside path: String) -> UInt64 {
         var system = statvfs()
-        guard statvfs(folder(of: path), &system) == 0 else { return true }
-        return UInt64(system.f_bavail) * UInt64(system.f_frsize) > 65_536
+        guard statvfs(folder(of: path), &system) == 0 else { return .max }
+        return UInt64(system.f_bavail) * UInt64(system.f_frsize)
     }
 
     /// The names in a folder; none where it is not there.

@@ -12,6 +12,8 @@ final class LedgerConnection: Sendable {
     let reserve: Reserve
     private let patience: Patience
     private let identity: StateFile.Identity?
+    /// False where it was opened on a full disk, to be read.
+    private let hasRoom: Bool
     /// Held from the first write on.
     private let openLock = Mutex<LockFile?>(nil)
 
@@ -34,7 +36,7 @@ final class LedgerConnection: Sendable {
         _ files: LedgerFiles, _ patience: Patience, _ traces: LedgerTraces, _ verdict: LedgerVerdict
     ) throws -> LedgerConnection {
         let identity = StateFile.identity(of: files.ledger)
-        let queue = try DatabaseQueue(path: files.ledger, configuration: configuration(patience))
+        let (queue, hasRoom) = try queue(files.ledger, patience)
         try queue.inDatabase { db in
             try verifyForm(db)
             if verdict == .unsure { try db.reading { try PageCheck.verifyPages(db, path: files.ledger) } }
@@ -46,7 +48,18 @@ final class LedgerConnection: Sendable {
                 try verifyHistory(db, traces)
             }
         }
-        return LedgerConnection(files: files, queue: queue, patience: patience, identity: identity)
+        return LedgerConnection(files: files, queue: queue, patience: patience, identity: identity, hasRoom: hasRoom)
+    }
+
+    /// Opens the file: on a full disk without what SQLite keeps beside it for those who have it open too, so that it can
+    /// still be read.
+    private static func queue(_ path: String, _ patience: Patience) throws -> (DatabaseQueue, hasRoom: Bool) {
+        do {
+            return (try DatabaseQueue(path: path, configuration: configuration(patience)), true)
+        } catch let error as DatabaseError where !StateFile.hasRoom(beside: path) {
+            guard [.SQLITE_CANTOPEN, .SQLITE_IOERR, .SQLITE_FULL].contains(error.resultCode) else { throw error }
+            return (try DatabaseQueue(path: path, configuration: configuration(patience, isAlone: true)), false)
+        }
     }
 
     /// Opens what is there or makes a ledger for a project that never applied.
@@ -68,8 +81,9 @@ final class LedgerConnection: Sendable {
     }
 
     private init(
-        files: LedgerFiles, queue: DatabaseQueue, patience: Patience, identity: StateFile.Identity?
+        files: LedgerFiles, queue: DatabaseQueue, patience: Patience, identity: StateFile.Identity?, hasRoom: Bool
     ) {
+        self.hasRoom = hasRoom
         self.files = files
         self.queue = queue
         self.patience = patience
@@ -79,13 +93,16 @@ final class LedgerConnection: Sendable {
         reserve = Reserve(files.reserve)
     }
 
-    static func configuration(_ patience: Patience) -> Configuration {
+    /// - Parameter isAlone: True where no other process can have the file open meanwhile.
+    static func configuration(_ patience: Patience, isAlone: Bool = false) -> Configuration {
         var configuration = Configuration()
         configuration.label = "ledger"
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .callback { patience.wait(tries: $0) }
         // A checkpoint after 4 MB keeps the log short; a later one would spare few bytes more.
         configuration.prepareDatabase { db in
+            // Before anything is read: it decides whether SQLite keeps its index of the log in a file.
+            if isAlone { try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
             try db.execute(
                 sql: """
                     PRAGMA synchronous = FULL;
@@ -151,6 +168,17 @@ final class LedgerConnection: Sendable {
         }
     }
 
+    /// Gives the room that is kept for records to them: from then on the log alone grows. Copying it into the file, which
+    /// must grow for that, would take the room before a record finds it.
+    func giveUpReserve() {
+        queue.inDatabase { db in
+            do { try db.execute(sql: "PRAGMA wal_autocheckpoint = 0") } catch {
+                // The room may do for both.
+            }
+        }
+        reserve.giveUp()
+    }
+
     /// Writes the project's file anew.
     func note(_ db: SQLiteDatabase, closed: StateFile.Stamp?) throws {
         guard let project = try Meta.text("project", in: db) else { throw LedgerLoss.emptied }
@@ -176,7 +204,7 @@ final class LedgerConnection: Sendable {
     /// Closes the connection and leaves the ledger whole and noted, which a reader leaves to those who are writing.
     func close() throws {
         let hasWritten = openLock.withLock { $0 != nil }
-        if try hasWritten || !LockFile.isHeld(files.openLock) {
+        if try hasWritten || hasRoom && !LockFile.isHeld(files.openLock) {
             try queue.inDatabase { db in
                 if try Meta.number("sequence", in: db) > 0 { try settle(db) }
             }

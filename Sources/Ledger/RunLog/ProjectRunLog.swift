@@ -7,7 +7,8 @@ import Synchronization
 /// The logs of a project's runs, in `.converge/runs.db`.
 ///
 /// Lines gather while a batch is written and go into the next. A batch that cannot be written is dropped and told by
-/// the next `flush`: a log that fails stops no work.
+/// the next `flush`: a log that fails stops no work. Where the disk is nearly full nothing is written: what steps did
+/// must find room, rather than what they say.
 package final class ProjectRunLog: RunLogStore {
     private struct State: Sendable {
         var lines: [LogLine] = []
@@ -54,6 +55,8 @@ package final class ProjectRunLog: RunLogStore {
             return state.lines
         }
         do {
+            // What rows and their index take beside their texts, and what waits to be copied into the file.
+            try verifyRoom(for: lines.reduce(0) { $0 + 3 * ($1.text.utf8.count + 128) })
             try db.inTransaction(.immediate) {
                 let insert = try db.cachedStatement(
                     sql: "INSERT INTO line (run, operation, time, text) VALUES (?, ?, ?, ?)")
@@ -72,6 +75,15 @@ package final class ProjectRunLog: RunLogStore {
             return state.isScheduled
         }
         if isMore { schedule() }
+    }
+
+    /// So much of the disk is left to the ledger, beside what it keeps in reserve.
+    private static let leastRoom = UInt64(2 * Reserve.size)
+
+    private func verifyRoom(for bytes: Int) throws {
+        let waiting = try StateFile.stamp(of: files.runLog + "-wal")?.size ?? 0
+        let needed = Self.leastRoom + UInt64(bytes) + UInt64(max(0, waiting))
+        if StateFile.room(beside: files.runLog) < needed { throw DatabaseError(resultCode: .SQLITE_FULL) }
     }
 
     package func flush() async throws(Diagnostic) {
@@ -126,6 +138,7 @@ package final class ProjectRunLog: RunLogStore {
             return try state.withLock { state in
                 if let queue = state.queue { return queue }
                 if !toWrite, try !StateFile.exists(files.runLog) { return nil }
+                if toWrite { try verifyRoom(for: 0) }
                 state.queue = try open()
                 return state.queue
             }
@@ -156,6 +169,10 @@ package final class ProjectRunLog: RunLogStore {
                 .runLogDamaged, "\(files.runLog) is damaged", notes: error.message.map { [$0] } ?? [],
                 help: ["remove it together with runs.db-wal and runs.db-shm: only logs are lost"])
         }
-        return LedgerFailure(error).diagnostic(files, database: files.runLog)
+        let diagnostic = LedgerFailure(error).diagnostic(files, database: files.runLog)
+        guard diagnostic.code == .ledgerDiskFull else { return diagnostic }
+        return Diagnostic(
+            .runLogDropped, "the disk is nearly full: what steps say is not kept in \(files.runLog)",
+            help: ["make room on the disk"])
     }
 }

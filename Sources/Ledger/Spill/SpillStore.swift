@@ -17,6 +17,8 @@ struct SpillStore: Sendable {
 
     /// `.converge/artifacts`
     let folder: String
+    /// True where a value for which the disk has no room is let go, so that the row which names it can be written.
+    var letsGo = false
 
     init(_ files: LedgerFiles) { folder = files.folder + "/artifacts" }
 
@@ -38,19 +40,25 @@ struct SpillStore: Sendable {
     private func keep(_ value: Value) throws(StateFileError) -> Value {
         let content = Array(value.json(.exact).utf8)
         let digest = Self.digest(content)
-        let place = path(digest)
-        if try StateFile.exists(place) {
-            // As new: what frees old content must not take it for such.
-            try StateFile.touch(place)
-        } else {
-            // The first value may come before anything else was kept.
-            for folder in [StateFile.folder(of: folder), folder, folder + "/sha256", StateFile.folder(of: place)] {
-                try StateFile.makeFolder(folder)
-            }
-            try StateFile.replace(place, with: content)
+        do throws(StateFileError) {
+            try write(content, to: path(digest))
+        } catch {
+            guard letsGo, error.code == ENOSPC || error.code == EDQUOT else { throw error }
         }
         return .reference(
             Reference(type: Self.type, resource: nil, name: digest, attributes: ["size": .size(Int64(content.count))]))
+    }
+
+    private func write(_ content: [UInt8], to place: String) throws(StateFileError) {
+        if try StateFile.exists(place) {
+            // As new: what frees old content must not take it for such.
+            return try StateFile.touch(place)
+        }
+        // The first value may come before anything else was kept.
+        for folder in [StateFile.folder(of: folder), folder, folder + "/sha256", StateFile.folder(of: place)] {
+            try StateFile.makeFolder(folder)
+        }
+        try StateFile.replace(place, with: content)
     }
 
     private static func digest(_ content: [UInt8]) -> String {
