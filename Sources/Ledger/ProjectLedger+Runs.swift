@@ -8,7 +8,7 @@ extension ProjectLedger {
         var spilled = run
         spilled.parameters = try told { try spills.spilled(run.parameters) }
         let kept = spilled
-        let files = files
+        let (files, host) = (files, holder.host)
         let number = try await writeIntent { transaction in
             if let lease = run.parentLease { try transaction.check(lease, files) }
             let number = try transaction.raise("runs")
@@ -19,6 +19,10 @@ extension ProjectLedger {
                 try transaction.execute(
                     "UPDATE operation SET handle = ? WHERE token = ? AND status = 'intended'", [name, operation.text])
             }
+            // What is killed has its line too.
+            var begun = kept
+            begun.id = RunName(number, run.purpose).description
+            try transaction.audit(AuditEntry(begun, "begun", time: run.started, actor: run.actor, host: host))
             return number
         }
         try await maintain { connection, db in
@@ -33,8 +37,7 @@ extension ProjectLedger {
     }
 
     package func append(_ entries: [JournalEntry], under lease: Lease) async throws(Diagnostic) {
-        let spills = spills
-        let encoded = try spilling { try entries.map { EncodedEntry(try spills.spilled($0)) } }
+        let encoded = try encoded(entries)
         let files = files
         let work: @Sendable (JournalTransaction) throws -> Void = { transaction in
             try transaction.check(lease, files)
@@ -42,6 +45,18 @@ extension ProjectLedger {
             for entry in encoded { try transaction.write(entry) }
         }
         if entries.areRecordings { try await writeRecord(work) } else { try await writeIntent(work) }
+    }
+
+    /// What happened is recorded also where there is no room for large values: these are then not known any more.
+    private func encoded(_ entries: [JournalEntry]) throws(Diagnostic) -> [EncodedEntry] {
+        var spills = spills
+        do throws(Diagnostic) {
+            return try spilling { try entries.map { EncodedEntry(try spills.spilled($0)) } }
+        } catch {
+            guard error.code == .ledgerDiskFull, entries.areRecordings else { throw error }
+            spills.letsGo = true
+            return try told { try entries.map { EncodedEntry(try spills.spilled($0)) } }
+        }
     }
 
     package func endRun(

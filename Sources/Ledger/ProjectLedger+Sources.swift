@@ -20,11 +20,27 @@ extension ProjectLedger {
     }
 
     /// The texts that were kept under a digest; nil where there are none.
+    ///
+    /// - Throws: A diagnostic where they are not what was kept.
     package func texts(digest: String) async throws(Diagnostic) -> RecipeTexts? {
-        let content = try await read { db in
-            try String.fetchOne(db, sql: "SELECT content FROM source WHERE digest = ?", arguments: [digest])
+        let content = try await read { db -> String? in
+            let content = try String.fetchOne(
+                db, sql: "SELECT content FROM source WHERE digest = ?", arguments: [digest])
+            if let content, !SourceRow.isWhole(digest: digest, content: content) {
+                throw try SourceRow.problem(digest, db)
+            }
+            return content
         }
         return (content ?? nil).flatMap { RecipeTexts(encoded: $0) }
+    }
+
+    /// Checks that the texts of all runs are what was kept.
+    ///
+    /// - Throws: A diagnostic that names a run which went by one that is not.
+    package func verifyTexts() async throws(Diagnostic) {
+        try await read { db in
+            if let digest = try SourceRow.changed(db).first { throw try SourceRow.problem(digest, db) }
+        }
     }
 
     /// The runs that changed resources of a module, or meant to; the newest first.

@@ -39,6 +39,11 @@ extension ProjectLedger: WaitStore {
         return roots
     }
 
+    /// The runs of an environment that have not said how they ended, whether anybody executes them or not.
+    package func runningRuns(environment: String) async throws(Diagnostic) -> [RunRecord] {
+        try await runs(where: "environment = ? AND status = 'running'", [environment])
+    }
+
     package func isDue(run id: String, now: Timestamp) async throws(Diagnostic) -> Bool {
         guard let number = RunName(id)?.number, let run = try await run(id) else { return false }
         if [.succeeded, .failed, .cancelled].contains(run.status) { return true }

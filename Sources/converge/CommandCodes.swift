@@ -57,7 +57,7 @@ extension DiagnosticCode {
     static let versionWithoutTexts = DiagnosticCode(
         "X0117", "a version whose recipe is not known",
         "The ledger keeps the recipe of each version from which it can be made again. This one was applied by a Converge "
-            + "that did not keep it yet.")
+            + "that did not keep it yet, or a repair of the ledger could not save it.")
     static let auditBroken = DiagnosticCode(
         "X0118", "an audit trail that was changed",
         "Each line of the audit trail holds a digest of itself and the line before, and the project's file the newest "

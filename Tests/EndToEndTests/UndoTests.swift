@@ -159,6 +159,15 @@ struct UndoTests {
         #expect(try takeLog(project) == ["a", "b", "succeeded"])
     }
 
+    @Test func `a run that is resumed to its good end says nothing of taking back`() async throws {
+        let project = try Project(["order.recipe": Self.order, "broke": ""])
+        #expect(try await project.converge("run", "order.recipe", "--yes").code == 1)
+        try project.write("", to: "open")
+        let resumed = try await project.converge("resume", "run-1")
+        #expect(resumed.code == 0, "\(resumed.output)\(resumed.errors)")
+        #expect(!(resumed.output + resumed.errors).contains("aken back"), "\(resumed.output)\(resumed.errors)")
+    }
+
     @Test func `cancelling a run that is under way with --undo lets it finish what it does, and takes all back`()
         async throws
     {

@@ -178,7 +178,7 @@ struct VersionTests {
         let project = try await applied()
         let whole = try await project.converge("audit", "verify", "--json")
         #expect(whole.code == 0, "\(whole.errors)")
-        #expect(try whole.json.at("lines") == 3)
+        #expect(try whole.json.at("lines") == 6)
         let edit = try await project.program(
             "python3", "-c",
             """

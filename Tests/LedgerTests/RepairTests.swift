@@ -58,7 +58,7 @@ struct RepairTests {
         let rows = try await repairing.snapshot(environment: "dev", module: "shop").records
         #expect(rows.count == 40 && rows.values.allSatisfy { $0.status == .ready })
         #expect(try await repairing.run("apply-1")?.status == .succeeded)
-        #expect(try await repairing.auditTrail(limit: 9) == [.sample])
+        #expect(try await repairing.auditTrail(limit: 1) == [.sample])
         #expect(try await repairing.verifyAudit().finding == nil)
         #expect(try await repairing.sealedText(named: "name") == "text")
         await #expect(throws: Diagnostic.self) { try await repairing.consumePlan(digest: "digest", at: .sample) }

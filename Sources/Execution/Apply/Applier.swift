@@ -42,6 +42,7 @@ package struct Applier: Sendable {
         let state = ApplyState(plan: plan, work: work, program: program, snapshot: snapshot)
         var lost: Diagnostic?
         do {
+            try await audit(state.takeExemptions(), begun)
             try await record(QuietChanges(plan, snapshot, fingerprints: fingerprints), begun.id, lease)
         } catch {
             lost = error
@@ -51,7 +52,7 @@ package struct Applier: Sendable {
                 limit: surroundings.parallelism, pace: surroundings.pace, interruption: surroundings.interruption,
                 lane: { Lane($0.provider, kind: $0.kind) },
                 next: { state.takeReady() },
-                work: { change in await perform(change, state, begun.id, lease) },
+                work: { change in await perform(change, state, begun, lease) },
                 ended: { _, ended in
                     if case .lost(let diagnostic) = ended.outcome {
                         state.stop(with: diagnostic)
@@ -74,12 +75,10 @@ package struct Applier: Sendable {
             let count = plan.changes.count { $0.action == action }
             if count > 0 { result.done[action] = count }
         }
-        return try await finish(begun, result, plan)
+        return try await finish(begun, result)
     }
 
-    private func finish(
-        _ run: RunRecord, _ result: ApplyState.Result, _ plan: Plan
-    ) async throws(Diagnostic) -> Report {
+    private func finish(_ run: RunRecord, _ result: ApplyState.Result) async throws(Diagnostic) -> Report {
         var run = run
         let isInterrupted = surroundings.interruption.wish != .none && !result.left.isEmpty
         run.status = isInterrupted ? .cancelled : result.failures.isEmpty ? .succeeded : .failed
@@ -88,11 +87,8 @@ package struct Applier: Sendable {
         run.failure = result.failures.first.map { FailureRecord($0) }
         try await store.endRun(
             run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: run.ended ?? run.started)
-        if !result.done.isEmpty {
-            try await store.audit(audit(run, result))
-            for finding in exemptions(plan, result) { try await store.audit(audit(run, finding)) }
-            try await store.backUp()
-        }
+        try await store.audit(audit(run, result))
+        if !result.done.isEmpty { try await store.backUp() }
         surroundings.onEvent(.runEnded(run))
         return Report(run: run, done: result.done, failures: result.failures, failed: result.failed, left: result.left)
     }
@@ -101,27 +97,22 @@ package struct Applier: Sendable {
         let counts = PlannedAction.allCases.compactMap { action in
             result.done[action].map { "\($0) \(action.rawValue)" }
         }
+        let done = counts.isEmpty ? "nothing done" : counts.joined(separator: ", ")
         return AuditEntry(
-            time: run.ended ?? run.started, actor: surroundings.actor, host: surroundings.host,
-            action: run.purpose.rawValue, environment: run.environment, module: run.module,
-            detail: "\(run.id): \(counts.joined(separator: ", ")), \(result.failures.count) failed")
+            run, "\(done), \(result.failures.count) failed", time: run.ended ?? run.started,
+            actor: surroundings.actor, host: surroundings.host)
     }
 
-    /// The exemptions that were made use of, each once.
-    private func exemptions(_ plan: Plan, _ result: ApplyState.Result) -> [PolicyFinding] {
-        let planned = plan.policies.filter { $0.isExempt && $0.verdict == .broken && $0.effect != .warn }
-        return planned
-            + result.exemptions.filter { late in
-                !planned.contains { $0.policy == late.policy && $0.resource == late.resource }
-            }
-    }
-
-    private func audit(_ run: RunRecord, _ finding: PolicyFinding) -> AuditEntry {
-        let terms = finding.exemption.map { " until \($0.until): \($0.why)" } ?? ""
-        return AuditEntry(
-            time: run.ended ?? run.started, actor: surroundings.actor, host: surroundings.host, action: "exempt",
-            environment: run.environment, module: run.module,
-            detail: "\(run.id): \(finding.resource) from policy '\(finding.policy)'\(terms)")
+    /// Notes the exemptions that come into use, before what they allow is done.
+    private func audit(_ exemptions: [PolicyFinding], _ run: RunRecord) async throws(Diagnostic) {
+        for finding in exemptions {
+            let terms = finding.exemption.map { " until \($0.until): \($0.why)" } ?? ""
+            try await store.audit(
+                AuditEntry(
+                    time: surroundings.clock.now(), actor: surroundings.actor, host: surroundings.host,
+                    action: "exempt", environment: run.environment, module: run.module,
+                    detail: "\(run.id): \(finding.resource) from policy '\(finding.policy)'\(terms)"))
+        }
     }
 
     // MARK: One change
@@ -135,8 +126,10 @@ package struct Applier: Sendable {
     /// Makes a change true, and those that follow it one by one with nothing else to wait for: the end of one and the
     /// beginning of the next are written together.
     private func perform(
-        _ first: PlannedChange, _ state: ApplyState, _ run: String, _ lease: Lease
+        _ first: PlannedChange, _ state: ApplyState, _ run: RunRecord, _ lease: Lease
     ) async -> Ended {
+        // The plan may have thousands of changes that wait for nothing.
+        if state.lost != nil { return Ended(change: first, outcome: .stopped) }
         var change = first
         var carried = CarriedResult()
         tellStart(change)
@@ -144,12 +137,12 @@ package struct Applier: Sendable {
             let started = ContinuousClock.now
             let operation = ResourceOperation(
                 store: store, surroundings: surroundings,
-                settler: Settler(store: store, surroundings: surroundings), program: state.program, run: run,
+                settler: Settler(store: store, surroundings: surroundings), program: state.program, run: run.id,
                 lease: lease, carried: carried)
-            var outcome = await effects(change, state, operation)
+            var outcome = await effects(change, state, run, operation)
             let took = ContinuousClock.now - started
             if case .unwritten(let row, let entries) = outcome {
-                let breaches = breaches(after: change, row, state)
+                let breaches = await breaches(after: change, row, state, run)
                 if breaches.isEmpty, surroundings.interruption.wish == .none,
                     let next = state.takeFollower(of: change, row)
                 {
@@ -165,7 +158,7 @@ package struct Applier: Sendable {
                     await write(entries, under: lease).map { .lost($0) }
                     ?? (breaches.isEmpty ? .done(row) : .broken(row, breaches))
             } else if case .done(let row) = outcome {
-                let breaches = breaches(after: change, row, state)
+                let breaches = await breaches(after: change, row, state, run)
                 if !breaches.isEmpty { outcome = .broken(row, breaches) }
             }
             // Nothing was begun that it could have been written with.
@@ -216,17 +209,24 @@ package struct Applier: Sendable {
 
     /// What the policies ensure and does not hold.
     private func breaches(
-        after change: PlannedChange, _ row: ResourceRecord?, _ state: ApplyState
-    ) -> [Diagnostic] {
+        after change: PlannedChange, _ row: ResourceRecord?, _ state: ApplyState, _ run: RunRecord
+    ) async -> [Diagnostic] {
+        let breaches: [Diagnostic]
         do throws(Diagnostics) {
-            return try state.breaches(after: change, row)
+            breaches = try state.breaches(after: change, row)
         } catch {
             return error.all
         }
+        do throws(Diagnostic) {
+            try await audit(state.takeExemptions(), run)
+        } catch {
+            return breaches + [error]
+        }
+        return breaches
     }
 
     private func effects(
-        _ change: PlannedChange, _ state: ApplyState, _ operation: ResourceOperation
+        _ change: PlannedChange, _ state: ApplyState, _ run: RunRecord, _ operation: ResourceOperation
     ) async -> ResourceOperation.Outcome {
         if change.action != .delete {
             do throws(Diagnostics) {
@@ -239,6 +239,7 @@ package struct Applier: Sendable {
             }
         }
         do {
+            try await audit(state.takeExemptions(), run)
             let prior = state.record(change.address)
             switch change.action {
             case .delete:

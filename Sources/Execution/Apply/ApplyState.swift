@@ -12,8 +12,12 @@ final class ApplyState: Sendable {
         var failed: [Address]
         var left: [Address]
         var outputs: ObjectValue
-        /// The rules that were broken with leave.
-        var exemptions: [PolicyFinding]
+    }
+
+    /// What a rule was broken with leave for.
+    private struct Exempt: Hashable {
+        let policy: String
+        let resource: Address
     }
 
     private struct Content {
@@ -27,10 +31,18 @@ final class ApplyState: Sendable {
         var done: [PlannedAction: Int] = [:]
         var failures: [Diagnostic] = []
         var failed: Set<Address> = []
-        var exemptions: Set<PolicyFinding> = []
+        var exempt: Set<Exempt> = []
+        /// Exemptions that came into use and were not taken yet.
+        var exemptions: [PolicyFinding] = []
         /// Findings that the plan or the apply has told.
         var told: Set<PolicyFinding>
         var lost: Diagnostic?
+
+        mutating func takeUse(of finding: PolicyFinding) {
+            if exempt.insert(Exempt(policy: finding.policy, resource: finding.resource)).inserted {
+                exemptions.append(finding)
+            }
+        }
 
         /// Makes a row the latest of its address.
         mutating func take(_ address: Address, _ row: ResourceRecord?) {
@@ -62,6 +74,9 @@ final class ApplyState: Sendable {
         owners = program.policies.isEmpty ? [:] : Self.owners(program)
         graph = DependencyGraph(work.map { ($0.address, $0.dependencies) })
         var content = Content(open: Set(work.map(\.address)), records: snapshot.records, told: Set(plan.policies))
+        for finding in plan.policies where finding.isExempt && finding.verdict == .broken && finding.effect != .warn {
+            content.takeUse(of: finding)
+        }
         for change in plan.changes {
             if let former = change.movedFrom, var row = content.records.removeValue(forKey: former) {
                 row.identity.address = change.address
@@ -284,13 +299,21 @@ final class ApplyState: Sendable {
             for finding in try program.evaluation.findings(on: node.address, at: stage, in: resources)
             where counts(finding) {
                 if finding.isExempt {
-                    if finding.verdict == .broken { content.withLock { _ = $0.exemptions.insert(finding) } }
+                    if finding.verdict == .broken { content.withLock { $0.takeUse(of: finding) } }
                 } else {
                     refusals.append(finding.diagnostic(at: node.place))
                 }
             }
         }
         return refusals
+    }
+
+    /// The exemptions that came into use since they were asked for last, each once.
+    func takeExemptions() -> [PolicyFinding] {
+        content.withLock { content in
+            defer { content.exemptions = [] }
+            return content.exemptions
+        }
     }
 
     func result() -> Result {
@@ -304,8 +327,7 @@ final class ApplyState: Sendable {
             }
             return Result(
                 done: content.done, failures: content.failures, failed: content.failed.sorted(),
-                left: content.open.sorted(), outputs: outputs,
-                exemptions: content.exemptions.sorted { ($0.policy, $0.resource) < ($1.policy, $1.resource) })
+                left: content.open.sorted(), outputs: outputs)
         }
     }
 }

@@ -28,7 +28,7 @@ package protocol LedgerStore: Sendable {
         wait: Duration, _ body: @Sendable (any TableClaims) async throws(Diagnostic) -> T
     ) async throws(Diagnostic) -> T
 
-    /// Opens a run; its `id` is given by the ledger.
+    /// Opens a run, and notes in the audit trail that it began; its `id` is given by the ledger.
     func beginRun(_ run: RunRecord) async throws(Diagnostic) -> RunRecord
 
     /// Writes entries, all or none.

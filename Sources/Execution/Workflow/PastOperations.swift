@@ -13,6 +13,8 @@ struct PastOperations: Sendable {
     private var renewed: Set<Address> = []
     /// What the steps for the end of the run come after; known once all other steps have ended.
     private var work: Work?
+    /// True where what was done is taken back, and nothing else is done.
+    private let isTakingBack: Bool
 
     private struct Work {
         /// The place of the newest operation.
@@ -23,8 +25,13 @@ struct PastOperations: Sendable {
         var isNew = false
     }
 
-    /// - Parameter openParts: Runs that are parts of this one and have not ended well, whatever their steps did before.
-    init(_ operations: [OperationRecord], workflow: String, openParts: Set<String> = []) {
+    /// - Parameters:
+    ///   - openParts: Runs that are parts of this one and have not ended well, whatever their steps did before.
+    ///   - isTakingBack: True where what was done is taken back, and nothing else is done.
+    init(
+        _ operations: [OperationRecord], workflow: String, openParts: Set<String> = [], isTakingBack: Bool = false
+    ) {
+        self.isTakingBack = isTakingBack
         let prefix = workflow + "."
         for (offset, operation) in operations.enumerated()
         where operation.identity.address.text.hasPrefix(prefix) {
@@ -47,6 +54,19 @@ struct PastOperations: Sendable {
     /// The operation without a result.
     func interrupted(_ address: Address) -> OperationRecord? {
         latest[address].flatMap { $0.status == .intended ? $0 : nil }
+    }
+
+    /// The operation of a step of which nobody knows whether it happened: one without a result and, where that is to be
+    /// taken back, one that was stopped in the midst of it, or of which its executor could not tell.
+    func cutOff(_ step: StepNode) -> OperationRecord? {
+        guard let operation = latest[step.address] else { return nil }
+        switch operation.status {
+        case .intended: return operation
+        case .cancelled where isTakingBack && step.undo != nil: return operation
+        case .failed where isTakingBack && step.undo != nil:
+            return operation.failure?.code == DiagnosticCode.cannotTell.text ? operation : nil
+        default: return nil
+        }
     }
 
     /// The operation of a step that was done, and that a step was taking back; nil where none was.
@@ -79,7 +99,7 @@ struct PastOperations: Sendable {
     /// - Returns: The operation without a result, if there is one: it is taken up once.
     mutating func begins(_ step: StepNode, owner: Address?) -> (attempts: Int, interrupted: Interrupted?) {
         let address = step.address
-        let interrupted = interrupted(address).map { Interrupted(operation: $0, isOutdated: rests(step, owner)) }
+        let interrupted = cutOff(step).map { Interrupted(operation: $0, isOutdated: rests(step, owner)) }
         renewed.insert(address)
         let attempts = attempts(of: address)
         if interrupted != nil { latest[address] = nil }
@@ -145,4 +165,7 @@ struct PastOperations: Sendable {
 extension OperationRecord {
     /// True where the step ended well and need not be executed in its run again.
     var isDone: Bool { status == .succeeded || status == .reused }
+
+    /// True where it is being taken back and nobody knows whether it had happened.
+    var isCutOff: Bool { status == .undoing && (ended == nil || failure != nil) }
 }

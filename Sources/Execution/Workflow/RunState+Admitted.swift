@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ConvergeSDK
 import Planning
 
 extension RunState {
@@ -15,9 +16,18 @@ extension RunState {
         var earlierHandle: String?
     }
 
-    /// Takes that nobody can tell what became of a step that was asked for.
-    mutating func leaveOpen(_ admitted: Admitted) {
-        _ = leave(admitted.step.address)
-        if let operation = admitted.interrupted?.operation { past.isLeft(operation, of: admitted.step.address) }
+    /// Takes that nobody can tell what became of a step that was asked for: it is taken back as one that may have
+    /// happened, before all that ended.
+    ///
+    /// - Parameter isWaiting: True where it only waits: nothing of it is cut off.
+    mutating func leaveOpen(_ admitted: Admitted, isWaiting: Bool) {
+        let address = admitted.step.address
+        _ = leave(address)
+        guard let operation = admitted.interrupted?.operation else { return }
+        past.isLeft(operation, of: address)
+        guard isTakingBack, !isWaiting, admitted.step.undo != nil else { return }
+        ended[address] = Ended(status: operation.status, outputs: [:], token: operation.token, isCutOff: true)
+        workflowState.failed.insert(address)
+        undoable.append(address)
     }
 }

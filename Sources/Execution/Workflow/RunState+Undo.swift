@@ -15,7 +15,16 @@ extension RunState {
                     continue
                 }
                 if let open = step.reads.first(where: { workflowState.outputs[$0] == nil }) {
-                    throw Diagnostics([notTakenBack(owner, because: "\(undo) reads \(open), which gave nothing", step)])
+                    let isInDoubt = ended[open]?.isCutOff == true
+                    let reason =
+                        isInDoubt
+                        ? "it was cut off, so that nobody knows whether it happened, and \(undo) reads what it would have given"
+                        : "\(undo) reads \(open), which gave nothing"
+                    let problem = notTakenBack(owner, because: reason, step)
+                    guard open == owner, isInDoubt else { throw Diagnostics([problem]) }
+                    // What came before it is known, and stands beside what may never have been.
+                    fails(problem)
+                    continue
                 }
                 step.takesBack = token
                 steps[undo] = KnownStep(step)
@@ -48,7 +57,7 @@ extension RunState {
                     address,
                     Ended(
                         status: operation.status, outputs: operation.outputs, token: operation.token,
-                        before: past.end(of: address)))
+                        before: past.end(of: address), isCutOff: operation.isCutOff))
                 return false
             }
             if left.count == count { return }
@@ -72,11 +81,12 @@ extension RunState {
         }.map(\.address)
     }
 
-    /// Takes that the parts of these steps were taken back, and what went wrong with others.
-    mutating func takeBackParts(_ steps: [Address], _ problems: [Diagnostic]) {
+    /// Takes what became of the parts.
+    mutating func take(_ parts: WorkflowRunner.PartsTakenBack) {
         hasTakenBackParts = true
-        for problem in problems { fails(problem) }
-        for step in steps {
+        insideTakenBack = parts.inside
+        for problem in parts.failures { fails(problem) }
+        for step in parts.steps {
             ended[step]?.status = .undone
             workflowState.outputs[step] = nil
             workflowState.failed.insert(step)
@@ -145,11 +155,12 @@ extension RunState {
 
     /// Steps that were done and would still have to be taken back.
     var notTakenBack: [Address] {
-        guard stage != .steps else { return [] }
+        guard hasTakenBack else { return [] }
         return order.filter { address in
             guard steps[address]?.node.undo != nil else { return false }
             guard let status = ended[address]?.status else { return past.beingTakenBack(address) != nil }
             return status == .succeeded || status == .undoing
+                || ended[address]?.isCutOff == true && status != .undone
         }
     }
 

@@ -15,6 +15,8 @@ struct RunState {
         var token: OperationToken?
         /// When it ended in an earlier process; nil where it ended in this one.
         var before: PastOperations.End?
+        /// True where nobody knows whether it happened, and it is taken back all the same.
+        var isCutOff = false
     }
 
     enum Stage: Int, Comparable {
@@ -48,6 +50,9 @@ struct RunState {
     var newlySkipped: [Address] = []
     /// Before `finally` comes what other workflows did as parts of the run; true once that is taken back, or there is none.
     var hasTakenBackParts = false
+    /// True once the run has begun to take back what it did.
+    private(set) var hasTakenBack = false
+    var insideTakenBack: [Address] = []
     /// Steps that may have become ready since the last look.
     var candidates: Set<Address> = []
     private var dependants: [Address: [Address]] = [:]
@@ -155,9 +160,9 @@ struct RunState {
                         Ended(
                             status: operation.status, outputs: operation.outputs,
                             failure: operation.failure?.diagnostic(at: step.place), token: operation.token,
-                            before: past.end(of: address)))
+                            before: past.end(of: address), isCutOff: operation.isCutOff))
                     queue += try takeCandidates()
-                } else if !isTakingBack || stage == .finally || past.interrupted(address) != nil {
+                } else if !isTakingBack || stage == .finally || past.cutOff(step) != nil {
                     begun.insert(address)
                     underWay += 1
                     ready.append(step)
@@ -240,6 +245,7 @@ struct RunState {
         switch stage {
         case .steps where isTakingBack || hasFailed:
             stage = .undoing
+            hasTakenBack = true
             collectUndoable()
             // What was begun and held back is not executed any more.
             underWay = 0
@@ -320,14 +326,17 @@ struct RunState {
         if waitsFor.contains(address) { mayTellMore = true }
         candidates.formUnion(dependants[address] ?? [])
         switch result.status {
+        case .undoing where result.isCutOff: workflowState.failed.insert(address)
         case .succeeded, .reused, .recovered, .undoing: workflowState.outputs[address] = result.outputs
         case .skipped:
             workflowState.skipped.insert(address)
             newlySkipped.append(address)
         default: workflowState.failed.insert(address)
         }
-        if result.status == .succeeded || result.status == .undoing, steps[address]?.node.undo != nil {
+        let isInDoubt = result.failure?.code == .cannotTell
+        if result.status == .succeeded || result.status == .undoing || isInDoubt, steps[address]?.node.undo != nil {
             undoable.append(address)
+            if isInDoubt { ended[address]?.isCutOff = true }
         }
         if let recovery = steps[address]?.node.recovery, ownerOf[recovery] == nil, ended[recovery] == nil,
             steps[recovery] != nil

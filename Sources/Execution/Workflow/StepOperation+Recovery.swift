@@ -51,9 +51,14 @@ extension StepOperation {
             recovery = .cannotTell(reason: error.diagnostic.message)
         }
         if case .finished(let response) = recovery, OutputLimit.problem(of: response.outputs) == nil {
-            return .ended(try await succeed(asked, response, operation, took: .zero))
+            if operation.status == .intended {
+                return .ended(try await succeed(asked, response, operation, took: .zero))
+            }
+            // It has a result, as one that was stopped; now it is known to have happened.
+            return .ended(
+                RunState.Ended(status: .undoing, outputs: response.outputs, failure: nil, token: operation.token))
         }
-        guard isLeft else { return .open }
+        guard isLeft, operation.status == .intended else { return .open }
         let reason = CallError(.cancelled, "it was cut off, and what it rests on came anew").diagnostic
         let result = OperationResult(
             token: operation.token, status: .cancelled, failure: FailureRecord(reason),

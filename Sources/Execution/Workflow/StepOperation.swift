@@ -253,7 +253,8 @@ struct StepOperation: Sendable {
         surroundings.onEvent(
             .operationEnded(
                 step.address, action: step.kind.name, status: result.status, took: took, failure: diagnostic))
-        return .ended(RunState.Ended(status: result.status, outputs: [:], failure: diagnostic))
+        return .ended(
+            RunState.Ended(status: result.status, outputs: [:], failure: diagnostic, token: operation.token))
     }
 
     /// What went wrong, at the field that is at fault, else at the step.

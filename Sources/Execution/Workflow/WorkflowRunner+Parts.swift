@@ -88,23 +88,24 @@ extension WorkflowRunner {
 
     /// Takes back what the parts of a run did that has failed or was cancelled, the newest part first.
     ///
-    /// - Returns: The steps whose parts were taken back, and what went wrong.
     func takeBackParts(
         of run: RunRecord, _ program: Program, _ host: RunStepHost
-    ) async throws(Diagnostic) -> (steps: [Address], failures: [Diagnostic]) {
-        var steps: [Address] = []
-        var failures: [Diagnostic] = []
+    ) async throws(Diagnostic) -> PartsTakenBack {
+        var done = PartsTakenBack()
         let parts = try await store.parts(of: run.id)
-        if parts.isEmpty { return ([], []) }
+        if parts.isEmpty { return done }
         let operations = try await store.operations(run: run.id)
         for part in parts.reversed() {
             let operation = operations.last { $0.handle == part.id }
             let report = try await execute(
                 part: part, under: operation?.name ?? part.id, ancestors + [run.workflow ?? ""], .takeBack, program,
                 host)
-            failures += report.failures
+            done.failures += report.failures
+            let name = operation?.name ?? part.id
+            done.inside += report.steps.filter { $0.status == .undone }.map { Address("\(name)/\($0.address)") }
+            done.inside += report.insideTakenBack.map { Address("\(name)/\($0)") }
             if !report.notTakenBack.isEmpty {
-                failures.append(
+                done.failures.append(
                     Diagnostic(
                         .notTakenBack,
                         "of \(part.id) not taken back: \(report.notTakenBack.map(\.text).joined(separator: ", "))",
@@ -113,9 +114,19 @@ extension WorkflowRunner {
             guard let operation, operation.status == .succeeded, report.run.status != .succeeded else { continue }
             // So that a resumed run goes through it again.
             try await store.append([.undo(operation.token, run: run.id, isDone: true)], under: host.lease)
-            steps.append(Address(operation.name))
+            done.steps.append(Address(operation.name))
         }
-        return (steps, failures)
+        return done
+    }
+
+    /// What became of the parts of a run that takes back what it did.
+    struct PartsTakenBack: Sendable {
+        /// The steps whose parts were taken back.
+        var steps: [Address] = []
+        /// The steps of parts that were taken back.
+        var inside: [Address] = []
+        /// What went wrong.
+        var failures: [Diagnostic] = []
     }
 
     private func record(

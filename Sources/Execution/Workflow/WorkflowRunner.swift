@@ -31,6 +31,8 @@ package struct WorkflowRunner: Sendable {
         package var isInterrupted: Bool
         /// Steps that `@undo` would take back, and that stand as they are.
         package var notTakenBack: [Address]
+        /// Steps of its parts that were taken back, below the steps that run these.
+        package var insideTakenBack: [Address] = []
         /// What the steps of a run that waits are waiting for.
         package var waits: [Address: StepPause]
         /// The denial by which it failed, so that it is over; nil for a run that can be gone on with.
@@ -120,6 +122,8 @@ package struct WorkflowRunner: Sendable {
             }
             return try await alone(current, wait: wait) { () throws(Diagnostic) in
                 if current.status != .running { try await store.reopenRun(current.id) }
+                try await store.audit(
+                    entry(of: current, manner == .takeBack ? "taken back from here" : "gone on with"))
                 let operations = try await store.operations(run: run.id)
                 return try await execute(
                     current, of: program, snapshot, operations: operations, manner, under: lease, wait: wait)
@@ -162,7 +166,8 @@ package struct WorkflowRunner: Sendable {
         let state = Mutex(
             RunState(
                 program: program, workflow: workflow, parameters: run.parameters, resources: resources,
-                past: PastOperations(operations, workflow: workflow, openParts: openParts),
+                past: PastOperations(
+                    operations, workflow: workflow, openParts: openParts, isTakingBack: manner == .takeBack),
                 isTakingBack: manner == .takeBack))
         let problems = Mutex(RunProblems())
         let journal = RunJournal(store: store, lease: lease)
@@ -189,7 +194,8 @@ package struct WorkflowRunner: Sendable {
                     case .ended(let result): state.withLock { $0.end(ready.step.address, result) }
                     case .paused(let pause, let operation):
                         state.withLock { $0.pause(ready.step.address, pause, operation) }
-                    case .open: state.withLock { $0.leaveOpen(ready) }
+                    case .open:
+                        state.withLock { $0.leaveOpen(ready, isWaiting: run.status == .waiting) }
                     case .lost(let diagnostic): problems.withLock { $0.lost = $0.lost ?? diagnostic }
                     }
                 },
@@ -207,8 +213,8 @@ package struct WorkflowRunner: Sendable {
         if state.withLock({ $0.stage == .undoing }), problems.withLock({ $0.lost == nil }),
             surroundings.interruption.wish == .none
         {
-            let (steps, failures) = try await takeBackParts(of: run, program, host)
-            state.withLock { $0.takeBackParts(steps, failures) }
+            let parts = try await takeBackParts(of: run, program, host)
+            state.withLock { $0.take(parts) }
             await goThrough()
         }
         let found = problems.withLock { $0 }
@@ -241,6 +247,10 @@ package struct WorkflowRunner: Sendable {
     private struct RunProblems {
         var failures: [Diagnostic] = []
         var lost: Diagnostic?
+    }
+
+    private func entry(of run: RunRecord, _ event: String) -> AuditEntry {
+        AuditEntry(run, event, time: surroundings.clock.now(), actor: surroundings.actor, host: surroundings.host)
     }
 
     /// The steps that begin now: those for which what they waited for has come, and new ones.
@@ -321,11 +331,7 @@ package struct WorkflowRunner: Sendable {
         if run.status == .cancelled { try await store.cancelOpenParts(of: run.id, at: now) }
         try await store.endRun(
             run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: now)
-        try await store.audit(
-            AuditEntry(
-                time: now, actor: surroundings.actor, host: surroundings.host, action: "run",
-                environment: run.environment, module: run.module,
-                detail: "\(run.id): workflow \(run.workflow ?? "") \(run.status.rawValue)"))
+        try await store.audit(entry(of: run, run.status.rawValue))
         surroundings.onEvent(.runEnded(run))
         let reports = state.order.map { address in
             StepReport(
@@ -333,6 +339,7 @@ package struct WorkflowRunner: Sendable {
         }
         return Report(
             run: run, steps: reports, failures: failures, isInterrupted: isInterrupted, notTakenBack: open,
+            insideTakenBack: state.insideTakenBack,
             waits: isWaiting ? state.paused.mapValues(\.pause) : [:], denial: try await denial(of: run, state.program))
     }
 }

@@ -5,18 +5,7 @@ import GRDB
 
 extension ProjectLedger {
     package func audit(_ entry: AuditEntry) async throws(Diagnostic) {
-        try await writeRecord { transaction in
-            let link = AuditLink.of(entry, after: try AuditLink.newest(transaction.db)?.text)
-            try transaction.execute(
-                """
-                INSERT INTO audit (time, actor, host, action, environment, module, detail, link)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-                [
-                    entry.time.nanoseconds, entry.actor, entry.host, entry.action, entry.environment, entry.module,
-                    entry.detail, link
-                ])
-        }
+        try await writeRecord { try $0.audit(entry) }
         try await noteIfUnknown()
     }
 
@@ -42,6 +31,21 @@ extension ProjectLedger {
     /// The ledger's sequence number, which each commit raises by one; 0 for a project that never applied.
     package func sequence() async throws(Diagnostic) -> Int64 {
         try await read { try Meta.number("sequence", in: $0) } ?? 0
+    }
+}
+
+extension JournalTransaction {
+    func audit(_ entry: AuditEntry) throws {
+        let link = AuditLink.of(entry, after: try AuditLink.newest(db)?.text)
+        try execute(
+            """
+            INSERT INTO audit (time, actor, host, action, environment, module, detail, link)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                entry.time.nanoseconds, entry.actor, entry.host, entry.action, entry.environment, entry.module,
+                entry.detail, link
+            ])
     }
 }
 

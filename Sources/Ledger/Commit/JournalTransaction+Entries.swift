@@ -67,13 +67,13 @@ extension JournalTransaction {
         }
     }
 
-    /// The row of a step that was done and not taken back.
+    /// The row of a step that was done, or cut off so that it may have been, and not taken back.
     private func doneStep(_ token: String, _ run: Int64) throws -> Row? {
         try Row.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT id, outputs, reads, writes, failure, ended FROM operation
-                    WHERE id >= ? AND id < ? AND token = ? AND status IN ('succeeded', 'undoing')
+                    WHERE id >= ? AND id < ? AND token = ? AND status IN ('succeeded', 'undoing', 'intended', 'cancelled', 'failed')
                     """), arguments: [run << 32, (run + 1) << 32, token])
     }
 

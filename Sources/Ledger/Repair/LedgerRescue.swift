@@ -251,12 +251,31 @@ struct LedgerRescue {
                 try target.execute(sql: "DELETE FROM firing WHERE id = ?", arguments: [row.number(0)])
             }
         }
-        guard let backup else { return }
-        for row in others {
-            let table = row.text(0)
-            for found in try Row.fetchAll(backup, sql: "SELECT * FROM \(table)") {
-                try insert(found, into: table, in: target)
+        try dropChangedTexts(target)
+        if let backup {
+            for row in others {
+                let table = row.text(0)
+                for found in try Row.fetchAll(backup, sql: "SELECT * FROM \(table)") {
+                    try insert(found, into: table, in: target)
+                }
             }
+            try dropChangedTexts(target)
+        }
+        let missing = try Row.fetchAll(
+            target,
+            sql: """
+                SELECT number, purpose FROM run
+                WHERE source IS NOT NULL AND source NOT IN (SELECT digest FROM source) ORDER BY number
+                """)
+        for row in missing {
+            guard let purpose = RunRecord.Purpose(rawValue: row.text(1)) else { continue }
+            report.lost.append("the text that \(RunName(row.number(0), purpose)) went by")
+        }
+    }
+
+    private func dropChangedTexts(_ target: SQLiteDatabase) throws {
+        for digest in try SourceRow.changed(target) {
+            try target.execute(sql: "DELETE FROM source WHERE digest = ?", arguments: [digest])
         }
     }
 

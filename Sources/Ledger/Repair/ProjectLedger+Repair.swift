@@ -77,7 +77,7 @@ extension ProjectLedger {
                 try PageCheck.verifyPages(db, path: copy)
                 try Migration.run(LedgerSchema.steps, applicationID: LedgerSchema.applicationID, on: db)
                 try PageCheck.verifyRows(db)
-                return nil
+                return try SourceRow.changed(db).first.map { "the recipe's text \($0.prefix(12)) is not what was kept" }
             }
         } catch let loss as LedgerLoss {
             switch loss {

@@ -43,6 +43,8 @@ extension Engine {
                 let now = Timestamp.ofSystem()
                 try await ledger.cancelOpenParts(of: id, at: now)
                 try await ledger.endRun(id, status: .cancelled, outputs: [:], failure: nil, at: now)
+                let here = LeaseHolder.current(command: "")
+                try await ledger.audit(AuditEntry(run, "cancelled", time: now, actor: here.user, host: here.host))
             }
             return nil
         } catch {

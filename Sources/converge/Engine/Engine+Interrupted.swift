@@ -8,16 +8,8 @@ extension Engine {
     func withPresentStatus(_ run: RunRecord) async throws(Diagnostic) -> RunRecord {
         guard run.status == .running else { return run }
         var run = run
-        if try await !isUnderWay(run) { run.status = .interrupted }
+        if try await !ledger.isUnderWay(run) { run.status = .interrupted }
         return run
-    }
-
-    private func isUnderWay(_ run: RunRecord) async throws(Diagnostic) -> Bool {
-        guard try ledger.isHeld(run.lease) else { return false }
-        if run.purpose == .workflow { return true }
-        // The lease is the environment's: it is held for the newest one.
-        let newest = try await ledger.versions(environment: run.environment, module: nil, limit: 1).first
-        return newest?.id == run.id
     }
 
     /// The newest run of a workflow, where it was interrupted.
@@ -26,6 +18,17 @@ extension Engine {
         guard let newest = runs.first(where: { $0.workflow == workflow && $0.module == module }) else { return nil }
         let run = try await withPresentStatus(newest)
         return run.status == .interrupted ? run : nil
+    }
+}
+
+extension ProjectLedger {
+    /// Whether a living process executes a run that has not said how it ended.
+    func isUnderWay(_ run: RunRecord) async throws(Diagnostic) -> Bool {
+        guard try isHeld(run.lease) else { return false }
+        if run.purpose == .workflow { return true }
+        // The lease is the environment's: it is held for the newest one.
+        let newest = try await versions(environment: run.environment, module: nil, limit: 1).first
+        return newest?.id == run.id
     }
 }
 

@@ -31,7 +31,8 @@ struct PromptNames: CommandNames {
         case .version:
             let module = RecipeOrigin.module(of: prompt).module
             return await known {
-                try await engine.ledger.versions(environment: engine.environment, module: module, limit: 50)
+                try await present(
+                    engine.ledger.versions(environment: engine.environment, module: module, limit: 50))
             }
             .map { CompletionItem($0.id, suffix: " ", detail: "\($0.started)  \($0.status.rawValue)") }
         case .oneOf(let words): return words.map { CompletionItem($0, suffix: " ") }
@@ -87,11 +88,17 @@ struct PromptNames: CommandNames {
     // MARK: Records
 
     private func runs(_ isWanted: (RunRecord) -> Bool) async -> [CompletionItem] {
-        await known { try await engine.ledger.runs(environment: nil, limit: 50) }.filter(isWanted).map { run in
+        await known { try await present(engine.ledger.runs(environment: nil, limit: 50)) }.filter(isWanted).map { run in
             CompletionItem(
                 run.id, suffix: " ",
                 detail: [run.workflow, run.module, run.status.rawValue].compactMap(\.self).joined(separator: "  "))
         }
+    }
+
+    private func present(_ runs: [RunRecord]) async throws -> [RunRecord] {
+        var runs = runs
+        for position in runs.indices { runs[position] = try await engine.withPresentStatus(runs[position]) }
+        return runs
     }
 
     private func steps(of run: String?) async -> [CompletionItem] {

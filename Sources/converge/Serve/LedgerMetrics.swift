@@ -18,12 +18,26 @@ struct LedgerMetrics: Sendable {
         commits.add(Double(figures.commits))
         var bytes = MetricFamily("converge_journal_bytes", .gauge, "What the ledger's files hold.")
         bytes.add(Double(figures.bytes))
-        return [runs(figures), durations(figures), resources(figures), try leases(), open, commits, bytes]
+        return [try await runs(figures), durations(figures), resources(figures), try leases(), open, commits, bytes]
     }
 
-    private func runs(_ figures: LedgerFigures) -> MetricFamily {
+    private func runs(_ figures: LedgerFigures) async throws(Diagnostic) -> MetricFamily {
         var family = MetricFamily("converge_recorded_runs", .gauge, "Runs that the ledger holds, by how they stand.")
-        for run in figures.runs { family.add(Double(run.count), labels(run) + [("status", run.status)]) }
+        // Of those that did not say how they ended.
+        var interrupted: [[String]: Int] = [:]
+        for run in try await ledger.runningRuns(environment: environment) where try await !ledger.isUnderWay(run) {
+            interrupted[[run.purpose.rawValue, run.module, run.workflow ?? ""], default: 0] += 1
+        }
+        for run in figures.runs {
+            var count = run.count
+            if run.status == RunRecord.Status.running.rawValue,
+                let dead = interrupted[[run.purpose, run.module, run.workflow ?? ""]]
+            {
+                family.add(Double(dead), labels(run) + [("status", RunRecord.Status.interrupted.rawValue)])
+                count -= dead
+            }
+            if count > 0 { family.add(Double(count), labels(run) + [("status", run.status)]) }
+        }
         return family
     }
 

@@ -43,7 +43,8 @@ struct AuditTelling: Sendable {
 
 struct AuditVerifyVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Checks that no line was changed, taken out or put in.")
+        commandName: "verify",
+        abstract: "Checks that no line was changed, taken out or put in, and no text that a run went by.")
 
     @OptionGroup var shared: SharedOptions
 
@@ -51,6 +52,7 @@ struct AuditVerifyVerb: AsyncParsableCommand {
         let workspace = try Workspace(projectOf: shared)
         let verdict = try await workspace.engine.ledger.verifyAudit()
         if let problem = Self.problem(verdict) { throw problem }
+        try await workspace.engine.ledger.verifyTexts()
         if shared.json {
             workspace.output.print(document: [
                 "lines": .int(Int64(verdict.lines)), "unchained": .int(Int64(verdict.unchained)), "whole": true

@@ -174,7 +174,8 @@ struct RunTelling: Sendable {
             for entry in report.run.outputs { output.print("\(entry.key) = \(entry.value.literal)") }
             output.say(report.failures + report.warnings)
         }
-        let takenBack = report.steps.filter { $0.status == .undone }.map(\.address.text)
+        let takenBack =
+            report.steps.filter { $0.status == .undone }.map(\.address.text) + report.insideTakenBack.map(\.text)
         if !takenBack.isEmpty { output.say("Taken back: \(takenBack.joined(separator: ", ")).") }
         if !report.notTakenBack.isEmpty {
             output.say(

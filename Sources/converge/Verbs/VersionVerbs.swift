@@ -22,7 +22,10 @@ struct HistoryVerb: AsyncParsableCommand {
         let runs = try await ledger.versions(
             environment: workspace.environment, module: workspace.module, limit: max(1, limit))
         var versions: [(run: RunRecord, effects: [ResourceEffect: Int])] = []
-        for run in runs { versions.append((run, try await ledger.effects(ofRun: run.id))) }
+        for run in runs {
+            versions.append(
+                (try await workspace.engine.withPresentStatus(run), try await ledger.effects(ofRun: run.id)))
+        }
         if shared.json {
             workspace.output.print(document: [
                 "versions": .list(

@@ -10,7 +10,13 @@ extension Workspace {
         var own = shared
         own.settings = run.settings.map { "\($0.key)=\($0.value.string ?? $0.value.literal)" }
         var version: RecordedVersion?
-        if let basis = run.basis, let texts = try await other.engine.ledger.texts(digest: basis.source) {
+        if let basis = run.basis {
+            guard let texts = try await other.engine.ledger.texts(digest: basis.source) else {
+                throw Diagnostic(
+                    .versionWithoutTexts, "the text that \(run.id) went by is not kept any more",
+                    notes: ["a repair of the ledger could not save it"],
+                    help: ["\(run.command)    begins anew, with the recipe as it is"])
+            }
             version = RecordedVersion(texts: texts, parameters: basis.parameters)
         }
         let origin = try other.origin(of: run, version)

@@ -105,7 +105,11 @@ struct FlowSimulation: Sendable {
             if process.isAlive, case .ended(let report, let isStopped) = ending {
                 invariants.check(report, takesBack: takesBack, isStopped: isStopped)
                 outcome.waits += report.run.status == .waiting ? 1 : 0
-                outcome.isTakenBack = !isPatient && takesBack && report.run.status == .cancelled
+                // What was cut off, and whose end is needed to take it back, is all that may be left.
+                let isAllButCutOff =
+                    report.run.status == .failed && !report.failures.isEmpty
+                    && report.failures.allSatisfy { $0.code == .notTakenBack }
+                outcome.isTakenBack = !isPatient && takesBack && (report.run.status == .cancelled || isAllButCutOff)
             }
             if outcome.isTakenBack || disk.content.root?.status == .succeeded { break }
             giveWhatIsWaitedFor(world, surely: !isPatient, &chance)

@@ -95,7 +95,7 @@ extension SimulatedProcess: LedgerStore {
         case .resource(let change): take(change, into: &content)
         case .undo(let token, _, let isDone):
             guard let index = content.operation(token),
-                [.succeeded, .undoing].contains(content.operations[index].status)
+                [.succeeded, .undoing, .intended, .cancelled, .failed].contains(content.operations[index].status)
             else { return .failure(Diagnostic(.callConflict, "\(token) was not done")) }
             if bug == .forgetsUndone, isDone { break }
             content.operations[index].status = isDone ? .undone : .undoing

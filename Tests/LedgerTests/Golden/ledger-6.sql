@@ -156,7 +156,7 @@ CREATE TABLE signal (
     PRIMARY KEY (run, name)
 ) WITHOUT ROWID;
 INSERT INTO meta VALUES ('epoch', 2);
-INSERT INTO meta VALUES ('project', 'c2351d63239f5fd6c6d86e239ddc1526');
+INSERT INTO meta VALUES ('project', 'e0104977c294c9fc75ea019bf23a079b');
 INSERT INTO meta VALUES ('rows', 3);
 INSERT INTO meta VALUES ('runs', 2);
 INSERT INTO meta VALUES ('sequence', 18);
@@ -175,7 +175,9 @@ INSERT INTO operation VALUES (4294967298, '00000000000000000000000000000003', 1,
 INSERT INTO operation VALUES (8589934592, '00000000000000000000000000000009', 1, 'load', 'step', 'Transform', 1, 'succeeded', '{"sql":"select 1"}', 'key-1', 'job/9', 1793505600000000001, -1568733805390058195, '{"rows":7}', NULL, NULL, NULL, 1793505600000000001, 2173278245826396787);
 INSERT INTO operation VALUES (8589934593, '0000000000000000000000000000000a', 1, 'allow', 'step', 'Transform', 1, 'intended', '{"sql":"select 1"}', NULL, NULL, 1793505600000000001, -5174187452470999634, NULL, NULL, NULL, NULL, NULL, 8853444432193436816);
 INSERT INTO consumed_plan VALUES ('abc', 1793505600000000001);
-INSERT INTO audit VALUES (1, 1793505600000000001, 'ana', 'build-7', 'apply', 'dev', 'shop', 'created 3', '7f9490d04c298e14db765a845d3ea8370415029584a764a4acc3bd363b1b25e6');
+INSERT INTO audit VALUES (1, 1793505600000000001, '', 'vm', 'apply', 'dev', 'shop', 'apply-1: begun', 'c7c657c09be569c014dc708f19f22dbb715296b1cb4e6de0f4fa16b7b1b421de');
+INSERT INTO audit VALUES (2, 1793505600000000001, '', 'vm', 'run', 'dev', 'shop', 'run-2: workflow daily begun', '91df485d948910d82826bf6ad1f59adaa5a90564b551388114254599eb32c29a');
+INSERT INTO audit VALUES (3, 1793505600000000001, 'ana', 'build-7', 'apply', 'dev', 'shop', 'created 3', '600de0d72bb123bb5f1473aa8a46b2c493e38e4fa324fa7be1ee1d8e1f4b1187');
 INSERT INTO firing VALUES (1, 'dev', 'shop', 'daily', 'schedule "0 2 * * *"', '2026-11-01', 1793505600000000001, '{"time":{"$time":1793505600000000001}}', 'shop.recipe', '{"data":"in/"}', 'abc', 1793505600000000001, 7042209755231855375, 'pending', NULL, '');
 INSERT INTO trigger_mark VALUES ('dev', 'shop', 'daily', 'schedule "0 2 * * *"', '{"seen":{"$time":1793505600000000001}}');
 INSERT INTO pause VALUES ('0000000000000000000000000000000a', 2, 1793505600000000001, 'allow', 'a word');
