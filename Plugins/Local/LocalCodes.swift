@@ -45,9 +45,19 @@ extension DiagnosticCode {
         "V0404", "a model that answers nonsense",
         "What the model's program says to its health check is not HTTP with a status of 2xx.")
 
+    static let wrongReceiver = DiagnosticCode(
+        "V0501", "somebody who cannot be told",
+        "Notices go to e-mail addresses, by the machine's `sendmail`; to https addresses, as JSON in a request; to files; and to "
+            + "lines of the shell, which get the text on standard input. Nothing else is known here.")
+    static let notTold = DiagnosticCode(
+        "V0502", "somebody who was not told",
+        "A notice did not reach everybody. The notes name who and why, without the address, which may be a secret. When the step is "
+            + "tried again under the same run, those who were told are not told again.")
+
     /// The codes of the local platform.
     static let allOfLocal: [DiagnosticCode] = [
         .notAQuery, .repeatedColumn, .noSuchColumn, .repeatedKey,
-        .wrongThingName, .notAModel, .modelEnded, .modelSilent, .modelUnhealthy, .beyondMachine, .wrongCopies
+        .wrongThingName, .notAModel, .modelEnded, .modelSilent, .modelUnhealthy, .beyondMachine, .wrongCopies,
+        .wrongReceiver, .notTold
     ]
 }

@@ -21,6 +21,7 @@ struct LocalPlugin: Plugin {
             PluginText(path: "Mappings/DataLakeStorage.recipe", utf8: PackageResources.DataLakeStorage_recipe),
             PluginText(path: "Mappings/DataWarehousing.recipe", utf8: PackageResources.DataWarehousing_recipe),
             PluginText(path: "Mappings/ExperimentTracking.recipe", utf8: PackageResources.ExperimentTracking_recipe),
+            PluginText(path: "Mappings/MonitoringLogging.recipe", utf8: PackageResources.MonitoringLogging_recipe),
             PluginText(path: "Mappings/ModelServing.recipe", utf8: PackageResources.ModelServing_recipe)
         ]
         contents.priceTables = [PluginText(path: "Prices/Local.json", utf8: PackageResources.Local_json)]

@@ -7,7 +7,7 @@ import ConvergeSDK
 /// last, deletion removes the row last, so that after a crash the row alone tells what happened.
 struct LocalProvider: ListingProvider {
     static let kinds: [any LocalKind.Type] = [
-        Note.self, Lake.self, Warehouse.self, Tracker.self, Stream.self, Endpoint.self
+        Note.self, Lake.self, Warehouse.self, Tracker.self, Stream.self, Notices.self, Endpoint.self
     ]
 
     private static let pageSize = 500

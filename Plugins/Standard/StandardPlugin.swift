@@ -13,12 +13,16 @@ struct StandardPlugin: Plugin {
             name: "standard", version: "0.1.0",
             doc: "The portable capabilities, and the steps of DataOps, MLOps and DevOps over facets")
         contents.stepKinds = [
-            .ingest, .copy, .transform, .expect, .report, .train, .evaluate, .deploy, .materialize, .shell, .http,
+            .ingest, .copy, .transform, .expect, .report, .train, .evaluate, .deploy, .materialize, .monitor,
+            .notify,
+            .shell, .http,
             .approve, .wait, .run, .plan, .apply
         ]
         contents.executors = [
             IngestExecutor(), CopyExecutor(), TransformExecutor(), ExpectExecutor(), ReportExecutor(), TrainExecutor(),
-            EvaluateExecutor(), DeployExecutor(), MaterializeExecutor(), ShellExecutor(), HttpExecutor(),
+            EvaluateExecutor(), DeployExecutor(), MaterializeExecutor(), MonitorExecutor(),
+            NotifyExecutor(),
+            ShellExecutor(), HttpExecutor(),
             ApproveExecutor(), WaitExecutor(),
             HostedExecutor.run,
             HostedExecutor.plan, HostedExecutor.apply

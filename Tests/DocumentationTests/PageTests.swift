@@ -13,7 +13,7 @@ struct PageTests {
 
     @Test(
         .enabled("there is no executable") { ShellCommand.hasExecutable },
-        arguments: ["docs/tutorial.md", "docs/policies.md", "docs/testing.md"])
+        arguments: ["docs/tutorial.md", "docs/policies.md", "docs/testing.md", "docs/streams.md"])
     func `the commands of a page print what it shows`(_ path: String) throws {
         var page = Page(try Repository.text(of: path))
         var printed: [(lines: Range<Int>, text: [String])] = []

@@ -9,7 +9,7 @@ struct PluginTests {
         #expect(
             contents.resourceKinds.map(\.name) == [
                 "local.Note", "local.Lake", "local.Warehouse", "local.Tracker", "local.Stream",
-                "local.Endpoint"
+                "local.Notices", "local.Endpoint"
             ])
         for kind in contents.resourceKinds {
             #expect(!kind.doc.isEmpty)
@@ -21,7 +21,7 @@ struct PluginTests {
 
     @Test func `the texts are inside the library`() throws {
         let texts = LoadedPlugins.local.texts
-        #expect(texts.count == 5)
+        #expect(texts.count == 6)
         for text in texts {
             #expect(text.text.contains("mapping " + text.path.dropFirst("Mappings/".count).dropLast(".recipe".count)))
         }

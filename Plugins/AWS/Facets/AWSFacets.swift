@@ -35,6 +35,7 @@ struct AWSFacets: Sendable {
             return EndpointModels(
                 client: client, services: services, endpoint: try thing.text("endpoint_name"),
                 declared: try thing.text("endpoint_config_name"), rolling: thing.value("deployment_config"))
+        case ("aws.sns.Topic", "Notifier"): return TopicNotifier(client: client, topic: try thing.text("arn"))
         case ("aws.lambda.Alias", "ModelHost"):
             return FunctionModels(
                 client: client, services: services, function: try thing.text("function_name"),

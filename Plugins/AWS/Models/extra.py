@@ -29,6 +29,7 @@ EXTRA = {
     ],
     "sagemakermetrics": ["BatchPutMetrics"],
     "sagemakerruntime": ["InvokeEndpoint"],
+    "sns": ["Publish"],
     "sso": ["GetRoleCredentials"],
     "sts": ["AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"],
     "tagging": ["GetResources"],

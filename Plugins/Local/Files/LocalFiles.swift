@@ -73,6 +73,29 @@ enum LocalFiles {
         return names.sorted()
     }
 
+    /// Adds a line or several to a file, in one write, so that others' stand before or behind.
+    static func append(_ text: String, to path: String) throws(CallError) {
+        let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw error("write", path, errno) }
+        defer { close(file) }
+        let bytes = Array(text.utf8)
+        guard bytes.withUnsafeBytes({ write(file, $0.baseAddress, $0.count) }) == bytes.count else {
+            throw error("write", path, errno)
+        }
+        if fsync(file) != 0 { throw error("write", path, errno) }
+    }
+
+    /// Removes the files in a folder that nobody has written to since then.
+    static func removeFiles(in path: String, olderThan horizon: Timestamp) throws(CallError) {
+        for name in try names(in: path) {
+            var status = stat()
+            let file = path + "/" + name
+            guard lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            let changed = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+            if changed < horizon.nanoseconds { try remove(file) }
+        }
+    }
+
     static func rename(_ old: String, to new: String) throws(CallError) {
         if Glibc.rename(old, new) != 0 { throw error("rename", old, errno) }
     }

@@ -23,7 +23,8 @@ struct Tracker: FolderKind {
             .output("path", .string, "the database's file, made with its first run or model"),
             .output("url", .string, "the file as an address")
         ],
-        facets: ["ExperimentTracker", "ModelRegistry"], isListable: true, isListedWhole: true, rules: [.thingName])
+        facets: ["ExperimentTracker", "ModelRegistry", "MetricSource"], isListable: true, isListedWhole: true,
+        rules: [.thingName])
 
     let platform: Platform
 
@@ -36,6 +37,7 @@ struct Tracker: FolderKind {
         return switch name {
         case "ExperimentTracker": TrackerRuns(path: file(of: thing), lake: lake, platform: platform)
         case "ModelRegistry": TrackerModels(path: file(of: thing), lake: lake, platform: platform)
+        case "MetricSource": try await TrackerMetrics(path: file(of: thing), platform: platform)
         default: nil
         }
     }

@@ -5,7 +5,7 @@ extension DiagnosticCode {
     /// Every code of this plugin.
     static let allOfStandard: [DiagnosticCode] = [
         allOfFiles, allOfIngest, allOfQueries, allOfExpect, allOfReport, allOfPrograms, allOfEvaluate, allOfDeploy,
-        allOfDevOps, allOfCopy
+        allOfDevOps, allOfCopy, allOfMonitoring
     ].flatMap { $0 }
 }
 
@@ -82,11 +82,38 @@ extension DiagnosticCode {
         "D0115", "a file that did not come whole",
         "The connection broke before all of the file was there. Nothing was loaded, so the table is as it was.")
 
+    static let eventsMisfit = DiagnosticCode(
+        "D0116", "a field that says nothing of what is read",
+        "Events of a stream are objects of JSON, and are read on from where the table ends; files and objects of lakes are read "
+            + "whole. A field that is about the one says nothing of the other.")
+    static let eventsForeignTable = DiagnosticCode(
+        "D0117", "a table that does not say which events it holds",
+        "Where a stream is read on stands in the table itself, in the columns that the step adds to each row. A table that was "
+            + "made otherwise does not have them. It is as it was before.")
+    static let eventsOwnColumn = DiagnosticCode(
+        "D0118", "an event with a field that the step adds",
+        "The step gives each row the place of its event, in columns whose names begin with event_. An event that has such a field "
+            + "itself would hide it. Nothing was loaded.")
+
     static let allOfIngest: [DiagnosticCode] = [
         .ingestDamagedGzip, .ingestWrongEncoding, .ingestBrokenHeader, .ingestDifferentColumns, .ingestNoColumns,
         .ingestWrongSchema, .ingestTooManyBadRows, .ingestMixedFormats, .ingestFilesChanged, .ingestWrongDelimiter,
+        .eventsMisfit, .eventsForeignTable, .eventsOwnColumn,
         .addressUnusable, .addressRefused, .redirectAstray, .downloadCut
     ]
+}
+
+// Monitoring.
+extension DiagnosticCode {
+    static let metricUnmeasured = DiagnosticCode(
+        "D1201", "a metric that is not measured",
+        "A check names a metric that the thing does not have. Portable names are runs, failed_runs, run_seconds, rows, "
+            + "age_of_data, requests, errors, latency_p50, latency_p95, replicas, cpu and memory, as far as a thing has them; a "
+            + "tracker also has those that its runs recorded.")
+    static let noticeEmpty = DiagnosticCode(
+        "D1202", "a notice without text", "Whoever is told wants to read what about.")
+
+    static let allOfMonitoring: [DiagnosticCode] = [.metricUnmeasured, .noticeEmpty]
 }
 
 // Queries.

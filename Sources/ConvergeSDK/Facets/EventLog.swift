@@ -12,6 +12,16 @@ public protocol EventLog: Facet {
 
     /// Reads on. A page without events is not an error: there are none now.
     func read(_ request: ReadEventsRequest) async throws(CallError) -> EventPage
+
+    /// The cursor of a page that ended with these events, one of each part that was read: for who keeps the events themselves
+    /// and not their pages. Parts that are not named are read from their oldest event.
+    func cursor(behind positions: [EventPosition]) throws(CallError) -> String
+}
+
+extension EventLog {
+    public func cursor(behind positions: [EventPosition]) throws(CallError) -> String {
+        throw CallError(.unsupported(feature: "cursor"), "this log is read on by the cursors of its pages alone")
+    }
 }
 
 public struct NewEvent: Sendable, Hashable {

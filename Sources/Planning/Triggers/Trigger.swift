@@ -107,6 +107,8 @@ package struct MetricWatch: Sendable, Hashable {
         case condition
         /// The newest finished run of a tracker.
         case tracked(tracker: Address, metric: String, experiment: String?, above: Double?, below: Double?)
+        /// What a thing measures, over the last stretch of time.
+        case measured(thing: Address, metric: String, above: Double?, below: Double?, over: Duration)
     }
 
     package var form: Form

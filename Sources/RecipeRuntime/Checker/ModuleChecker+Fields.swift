@@ -137,6 +137,8 @@ extension ModuleChecker {
         if case .native(_, let plugin) = contract.form, step.executors.contains(plugin), plugin != step.plugin {
             return true
         }
+        // What fulfils it tells whether it is.
+        if step.schema.facets.contains("MetricSource"), contract.isMeasured { return true }
         if contract.isCapability, step.executors.contains(where: { $0 != step.plugin }) { return true }
         let able = session.library.resourceKindNames.filter { name in
             session.library.kind(named: name).map { !Set($0.facets).isDisjoint(with: step.schema.facets) } ?? false

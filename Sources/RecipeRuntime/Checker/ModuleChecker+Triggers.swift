@@ -162,27 +162,33 @@ extension ModuleChecker {
         case .bool: return Waited(.condition, field)
         case .thing(let kind):
             let offered = facets(of: kind)
-            guard offered.isEmpty || offered.contains("ExperimentTracker") else {
+            let isTracker = offered.isEmpty || offered.contains("ExperimentTracker")
+            guard isTracker || offered.contains("MetricSource") || isMeasured(kind) else {
                 report(
-                    .triggerMisused, "\(kind) tracks no runs", at: argument.range,
-                    help: ["write a condition on its outputs, or name a tracker"])
+                    .triggerMisused, "\(kind) is not measured and tracks no runs", at: argument.range,
+                    help: ["write a condition on its outputs, or name a tracker or a thing that is measured"])
                 return nil
             }
             let hasThreshold = (options["above"] == nil) != (options["below"] == nil)
             guard options["metric"] != nil, hasThreshold else {
                 report(
-                    .triggerMisused, "a metric of a tracker needs its name and one threshold", at: argument.range,
+                    .triggerMisused, "a metric of a thing needs its name and one threshold", at: argument.range,
                     help: ["on metric tracking { metric: \"recall\", below: 0.2 }"])
                 return nil
             }
-            return Waited(.tracked, field)
+            return Waited(isTracker ? .tracked : .measured, field)
         default:
             report(
                 .triggerMisused,
-                "'on metric' takes a condition or a tracker, and this is \(checked.type.phrase)", at: argument.range,
+                "'on metric' takes a condition or a thing, and this is \(checked.type.phrase)", at: argument.range,
                 help: ["explain metric"])
             return nil
         }
+    }
+
+    /// Whether mappings of a capability make what is measured.
+    private func isMeasured(_ kind: String) -> Bool {
+        session.library.kind(named: kind)?.isMeasured ?? false
     }
 
     /// Empty where nothing is known of the kind.
@@ -258,7 +264,9 @@ extension ModuleChecker {
         case .files: foreign = ["table", "prefix"]
         case .objects: foreign = ["settle"]
         case .table: foreign = ["settle", "prefix"]
-        case .condition: foreign = ["metric", "experiment", "above", "below"]
+        case .condition: foreign = ["metric", "experiment", "above", "below", "over"]
+        case .tracked: foreign = ["over"]
+        case .measured: foreign = ["experiment"]
         default: foreign = []
         }
         for name in foreign {

@@ -47,6 +47,9 @@ final class KindContract: Sendable {
 
     var capability: CapabilityContract? { if case .capability(let contract) = form { contract } else { nil } }
 
+    /// Whether what it does is measured under portable names, where the platform measures it.
+    var isMeasured: Bool { capability?.features.contains { $0.name == "metrics" } ?? false }
+
     func field(_ name: String) -> FieldRule? { fieldIndex[name].map { fields[$0] } }
     func output(_ name: String) -> OutputRule? { outputIndex[name].map { outputs[$0] } }
 

@@ -47,6 +47,7 @@ package enum TriggerForm: String, Sendable, Hashable {
     case drift
     case condition = "a condition"
     case tracked = "a tracked run"
+    case measured = "a thing that is measured"
     case webhook
     case workflow
 }
@@ -122,16 +123,19 @@ extension TriggerContract {
         events: [(.drift, [.output("resources", .list(.string), "the addresses of what differs")])])
 
     private static let metric = TriggerContract(
-        word: "metric", form: "on metric CONDITION | TRACKER { FIELD: VALUE }",
-        doc: "When a condition becomes true, or a metric of a tracked run crosses a threshold",
+        word: "metric", form: "on metric CONDITION | THING { FIELD: VALUE }",
+        doc: "When a condition becomes true, or a metric of a thing or of a tracked run crosses a threshold",
         example: "on metric tracking { metric: \"recall_at_10\", below: 0.2 }",
         options: [
-            .optional("metric", .optional(.string), default: .null, "of a tracker: the metric's name"),
+            .optional("metric", .optional(.string), default: .null, "of a thing: the metric's name"),
             .optional(
                 "experiment", .optional(.string), default: .null, "of a tracker: only runs of this experiment"),
-            .optional("above", .optional(.float), default: .null, "of a tracker: the value that must be exceeded"),
+            .optional("above", .optional(.float), default: .null, "of a thing: the value that must be exceeded"),
             .optional(
-                "below", .optional(.float), default: .null, "of a tracker: the value that must be fallen short of"),
+                "below", .optional(.float), default: .null, "of a thing: the value that must be fallen short of"),
+            .optional(
+                "over", .optional(.duration), default: .null,
+                "of a thing that is measured: over how long, in whole minutes; 5 minutes where left out"),
             every(60, "how often is looked")
         ],
         events: [
@@ -142,6 +146,10 @@ extension TriggerContract {
                     .output("metric", .string, "the metric's name"), .output("value", .float, "its value"),
                     .output("run", .string, "the tracked run")
                 ]
+            ),
+            (
+                .measured,
+                [.output("metric", .string, "the metric's name"), .output("value", .float, "its value")]
             )
         ])
 

@@ -99,6 +99,7 @@ struct TriggerReading {
         case .condition:
             return .metric(MetricWatch(form: .condition, text: code.text, every: try every(60)))
         case .tracked: return .metric(try tracked())
+        case .measured: return .metric(try measured())
         case .webhook: return .webhook(try webhook())
         case .workflow:
             let status = try text("status") ?? "succeeded"
@@ -139,6 +140,17 @@ struct TriggerReading {
             form: .tracked(tracker: tracker, metric: metric, experiment: experiment, above: above, below: below),
             text: "\(tracker)\(experiment.map { " of " + Value.string($0).literal } ?? "") \(metric) \(bound)",
             every: try every(60))
+    }
+
+    private func measured() throws(EvaluationError) -> MetricWatch {
+        let metric = try text("metric") ?? ""
+        let (above, below) = (try number("above"), try number("below"))
+        let bound = above.map { "> \($0)" } ?? below.map { "< \($0)" } ?? ""
+        let over = try duration("over", .seconds(300), from: .seconds(60))
+        let thing = try store()
+        return MetricWatch(
+            form: .measured(thing: thing, metric: metric, above: above, below: below, over: over),
+            text: "\(thing) \(metric) \(bound) over \(Value.duration(over).literal)", every: try every(60))
     }
 
     private func webhook() throws(EvaluationError) -> Webhook {

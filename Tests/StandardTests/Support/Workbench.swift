@@ -19,7 +19,8 @@ final class Workbench: Sendable {
 
     private let state: TemporaryFolder
     private let provider: any Provider
-    private let things: [Address: (kind: String, outputs: ObjectValue)]
+    private let things = Mutex<[Address: (kind: String, outputs: ObjectValue)]>([:])
+    private let handles = Mutex<[String: String]>([:])
     private let lines = Mutex<[String]>([])
     private let steps = Mutex(0)
 
@@ -41,17 +42,25 @@ final class Workbench: Sendable {
         let connect = try #require(LoadedPlugins.local.connect)
         provider = try await connect(
             ConnectRequest(alias: "local", environment: "test", settings: [:], folder: folder, services: services))
-        var things: [Address: (kind: String, outputs: ObjectValue)] = [:]
-        for (name, kind) in Self.kinds {
-            let schema = try #require(LoadedPlugins.local.resourceKinds.first { $0.name == kind })
-            var inputs = ObjectValue()
-            for field in schema.fields { inputs[field.name] = field.defaultValue }
-            let request = CreateRequest(
-                kind: kind, identity: Self.identity(name), inputs: inputs, context: Self.context(name, token: name))
-            things[Address(name)] = (kind, try await provider.create(request).outputs)
-        }
-        self.things = things
+        for (name, kind) in Self.kinds { _ = try await make(kind, name) }
     }
+
+    /// A further thing of the local platform, with the defaults of its kind filled in.
+    func make(_ kind: String, _ name: String, _ given: ObjectValue = [:]) async throws -> Reference {
+        let schema = try #require(LoadedPlugins.local.resourceKinds.first { $0.name == kind })
+        var inputs = ObjectValue()
+        for field in schema.fields { inputs[field.name] = given[field.name] ?? field.defaultValue }
+        let request = CreateRequest(
+            kind: kind, identity: Self.identity(name), inputs: inputs, context: Self.context(name, token: name))
+        let outputs = try await provider.create(request).outputs
+        things.withLock { $0[Address(name)] = (kind, outputs) }
+        return Reference(type: kind, resource: Address(name))
+    }
+
+    /// What a step recorded last, under its token.
+    func handle(of token: String) -> String? { handles.withLock { $0[token] } }
+
+    fileprivate func keep(_ handle: String, of token: String) { handles.withLock { $0[token] = handle } }
 
     private let sink: LineSink
 
@@ -126,7 +135,9 @@ final class Workbench: Sendable {
 
     func facet(_ name: String, of address: Address) async throws(CallError) -> any Facet {
         if let own = facets.withLock({ $0["\(address) \(name)"] }) { return own }
-        guard let thing = things[address] else { throw CallError(.notFound, "there is no '\(address)'") }
+        guard let thing = things.withLock({ $0[address] }) else {
+            throw CallError(.notFound, "there is no '\(address)'")
+        }
         return try await provider.facet(
             FacetRequest(
                 facet: name, kind: thing.kind, identity: Self.identity(address.text), inputs: [:],
@@ -164,7 +175,9 @@ private struct Host: StepHost {
         try await bench.facet(name, of: resource)
     }
 
-    func record(handle: String, _ context: CallContext) async throws(CallError) {}
+    func record(handle: String, _ context: CallContext) async throws(CallError) {
+        bench.keep(handle, of: context.token.text)
+    }
 }
 
 private final class LineSink: Sendable {

@@ -23,6 +23,12 @@ extension StreamEvents {
         }
     }
 
+    func cursor(behind positions: [EventPosition]) throws(CallError) -> String {
+        var cursor = StreamCursor(since: nil)
+        for position in positions { cursor.read[position.part] = position.number }
+        return cursor.text
+    }
+
     /// Reads each shard that may be read as far as it goes, or as the page has room.
     private func pass(
         _ cursor: inout StreamCursor, _ request: ReadEventsRequest

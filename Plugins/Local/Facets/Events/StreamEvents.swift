@@ -67,6 +67,14 @@ struct StreamEvents: EventLog {
         }
     }
 
+    func cursor(behind positions: [EventPosition]) throws(CallError) -> String {
+        let numbers = positions.compactMap { $0.part == Self.part ? Int64($0.number) : nil }
+        guard numbers.count == positions.count else {
+            throw CallError(.invalid, "these are no events of this stream", help: ["begin with the oldest event"])
+        }
+        return String(numbers.max() ?? 0)
+    }
+
     /// The number behind which reading begins.
     private func place(of start: EventStart) async throws(CallError) -> Int64 {
         switch start {

@@ -18,6 +18,14 @@ struct Discovery: Sendable {
     /// The share of broken rows in percent.
     var badShare: Double { good + bad == 0 ? 0 : Double(bad) * 100 / Double(good + bad) }
 
+    /// Adds the declared columns that no row has.
+    mutating func add(_ declared: [String: ColumnType]) {
+        for (name, type) in declared.sorted(by: { $0.key < $1.key })
+        where !columns.contains(where: { $0.name == name }) {
+            columns.append(Column(name: name, type: type, fractionDigits: 0))
+        }
+    }
+
     /// Walks over every row of every file.
     static func walk(_ files: [SourceFile], _ layout: RowLayout, _ work: IngestWork) async throws(CallError)
         -> Discovery

@@ -9,8 +9,14 @@ struct FileLoad: Sendable {
     /// The field of the step that names the files, for errors.
     let field: String
     let work: IngestWork
+    /// What rows get beside their own columns.
+    let added: (any AddedColumns)?
 
-    init(_ files: [SourceFile], _ layout: RowLayout, field: String, _ request: StepRequest) {
+    init(
+        _ files: [SourceFile], _ layout: RowLayout, field: String, _ request: StepRequest,
+        added: (any AddedColumns)? = nil
+    ) {
+        self.added = added
         self.files = files
         self.layout = layout
         self.field = field
@@ -38,10 +44,10 @@ struct FileLoad: Sendable {
         names: [String]? = nil
     ) async throws(CallError) -> TableDescription {
         let names = names ?? ColumnNames.clean(discovery.columns.map(\.name))
-        let columns = zip(names, discovery.columns).map { TableColumn($0, $1.type) }
+        let columns = zip(names, discovery.columns).map { TableColumn($0, $1.type) } + (added?.columns ?? [])
         let request = LoadRequest(table: table, columns: columns, mode: mode, context: work.context)
         return try await store.load(request) { inserter throws(CallError) in
-            let batches = RowBatches(files, layout, discovery)
+            let batches = RowBatches(files, layout, discovery, added: added)
             try await batches.insert(into: inserter, work)
             guard batches.good == discovery.good else { throw CallError.filesChanged(files).aboutFiles(field) }
         }

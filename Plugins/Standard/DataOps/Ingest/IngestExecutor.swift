@@ -18,11 +18,25 @@ struct IngestExecutor: StepExecutor {
                 let fetched = try await WebFiles(request).fetch(fields, into: folder)
                 return try await ingest(fields, fetched.files, reads: fetched.references, request)
             }
-        case .lake(let lake, let prefix):
+        case .thing(let thing, let prefix):
+            if let log = try await Self.log(thing, request) {
+                return try await EventIngest(log: log, from: thing, fields: fields, request: request).run()
+            }
+            try fields.checkForObjects()
             return try await request.host.services.files.withScratchFolder { folder throws(CallError) in
-                let objects = try await LakeObjects(lake, prefix, fields, request).fetch(into: folder)
+                let objects = try await LakeObjects(thing, prefix, fields, request).fetch(into: folder)
                 return try await ingest(fields, objects.files, reads: objects.references, request)
             }
+        }
+    }
+
+    /// The thing's events; nil where it has none.
+    private static func log(_ thing: Reference, _ request: StepRequest) async throws(CallError) -> (any EventLog)? {
+        do throws(CallError) {
+            return try await request.host.facet((any EventLog).self, named: "EventLog", of: thing)
+        } catch {
+            guard case .unsupported = error.reason else { throw error }
+            return nil
         }
     }
 
@@ -36,7 +50,9 @@ struct IngestExecutor: StepExecutor {
         guard fields.mode == .replace else { return false }
         switch fields.source {
         case .paths: guard await WebFiles(request).areUnchanged(fields.addresses, response.reads) else { return false }
-        case .lake(let lake, let prefix):
+        case .thing(let lake, let prefix):
+            // There may be more events at any time.
+            if try await Self.log(lake, request) != nil { return false }
             do throws(CallError) {
                 let objects = try await LakeObjects(lake, prefix, fields, request).references()
                 guard objects == response.reads else { return false }

@@ -5,7 +5,8 @@ import ConvergeSDK
 struct IngestFields: Sendable {
     enum Source: Sendable {
         case paths([String])
-        case lake(Reference, prefix: String)
+        /// A lake, or a log of events.
+        case thing(Reference, prefix: String)
     }
 
     let source: Source
@@ -17,17 +18,26 @@ struct IngestFields: Sendable {
     private let hasHeader: Bool
     private let declared: [String: ColumnType]
     private let largestBadShare: Double
+    /// Nil for the log's own name.
+    let reader: String?
+    /// Of events.
+    let limit: Int
+    private let isReplacing: Bool
 
     init(_ request: StepRequest) throws(CallError) {
         let fields = StepFields(request)
         switch fields.value("from") {
-        case .reference(let lake): source = .lake(lake, prefix: try fields.optionalText("prefix") ?? "")
+        case .reference(let lake): source = .thing(lake, prefix: try fields.optionalText("prefix") ?? "")
         case .list: source = .paths(try fields.texts("from"))
         default: source = .paths([try fields.text("from")])
         }
         into = try fields.reference("into")
         table = try fields.optionalText("table") ?? TableName.of(step: request.context.operation)
-        mode = try fields.text("mode") == "append" ? .append : .replace
+        let mode = try fields.optionalText("mode")
+        self.mode = mode == "append" ? .append : .replace
+        isReplacing = mode == "replace"
+        reader = try fields.optionalText("reader")
+        limit = Int(clamping: fields.value("limit").int ?? 0)
         format = try fields.optionalText("format").flatMap { SourceFile.Format(rawValue: $0) }
         delimiter = try fields.optionalText("delimiter").map(Self.delimiter)
         hasHeader = try fields.flag("header")
@@ -111,6 +121,11 @@ struct IngestFields: Sendable {
                 "the files have no column '\(name)'",
                 nearest.map { "did you mean '\($0)'?" } ?? "they have " + names.prefix(12).joined(separator: ", "))
         }
+        try check(share: discovery)
+    }
+
+    /// Refuses rows of which too many are broken.
+    func check(share discovery: Discovery) throws(CallError) {
         if discovery.badShare > largestBadShare {
             let share = Value.percent((discovery.badShare * 100).rounded() / 100).literal
             throw CallError(
@@ -123,6 +138,42 @@ struct IngestFields: Sendable {
                     notes: (discovery.firstBad.map { ["the first: \($0)"] } ?? []) + ["nothing was loaded"],
                     help: ["mend the rows, or raise `bad_rows`: the good ones are loaded, the others set aside"]))
         }
+    }
+
+    // MARK: Events
+
+    var layoutOfEvents: RowLayout {
+        RowLayout(format: .jsonLines, delimiter: nil, hasHeader: false, declared: declared)
+    }
+
+    /// Refuses what is said of files where events are read.
+    func checkForEvents() throws(CallError) {
+        var prefix = ""
+        if case .thing(_, let text) = source { prefix = text }
+        let stray: (field: String, why: String)? =
+            if isReplacing { ("mode", "what was read before stays, and new rows join it") } else if format == .csv {
+                ("format", "each event is an object of JSON")
+            } else if delimiter != nil { ("delimiter", "each event is an object of JSON") } else if !prefix.isEmpty {
+                ("prefix", "events have no keys of objects")
+            } else { nil }
+        guard let stray else { return }
+        throw CallError(
+            .invalid,
+            Diagnostic(
+                .eventsMisfit, "`\(stray.field)` says nothing of events: \(stray.why)",
+                help: ["leave `\(stray.field)` out"])
+        ).about(stray.field)
+    }
+
+    /// Refuses what is said of events where objects are read.
+    func checkForObjects() throws(CallError) {
+        guard reader != nil else { return }
+        throw CallError(
+            .invalid,
+            Diagnostic(
+                .eventsMisfit, "`reader` says nothing of objects: they are read whole",
+                help: ["leave `reader` out", "name a stream of events in `from`"])
+        ).about("reader")
     }
 
     private static func listed(_ files: [SourceFile]) -> String {

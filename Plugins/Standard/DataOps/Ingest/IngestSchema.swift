@@ -4,13 +4,15 @@ import ConvergeSDK
 extension StepKindSchema {
     static let ingest = StepKindSchema(
         name: "Ingest",
-        doc: "Loads files into a table: types are inferred from every row, broken rows are set aside with their reason",
+        doc:
+            "Loads files or events into a table: types are inferred from every row, broken rows are set aside with their reason",
         example: #"step orders: Ingest { from: "data/orders-*.csv", into: lake, schema: { zip: "String" } }"#,
         fields: [
             FieldSchema(
-                "from", .either([.string, .list(.string), .named("DataLakeStorage")]),
-                "a path, a pattern with * and ?, a folder, an http or https address, a list of these, or a lake, whose objects "
-                    + "are read",
+                "from",
+                .either([.string, .list(.string), .named("DataLakeStorage"), .named("DataIngestionIntegration")]),
+                "a path, a pattern with * and ?, a folder, an http or https address, a list of these, a lake, whose objects "
+                    + "are read, or a stream, whose events are read on from where the table ends",
                 example: "data/orders-*.csv"),
             FieldSchema(
                 "into", .either([.named("DataLakeStorage"), .named("DataWarehousing")]),
@@ -18,7 +20,10 @@ extension StepKindSchema {
                 example: nil),
             .optional(
                 "table", .optional(.string), default: nil, "the table's name; null: the step's name"),
-            .optional("reader", .optional(.string), default: nil, "the name under which an event log is read on"),
+            .optional(
+                "reader", .optional(.string), default: nil,
+                "of a stream: the name by which rows tell who read them; null: the stream's address"),
+            .optional("limit", .int, default: 100_000, "of a stream: the most events that one step reads"),
             .optional("prefix", .string, default: "", "of a lake's objects those whose keys begin so"),
             .optional(
                 "format", .optional(.string), default: nil,
@@ -32,14 +37,16 @@ extension StepKindSchema {
                 "schema", .map(.string), default: [:],
                 "types that are not to be inferred: column -> Int, Float, Bool, Date, Time or String"),
             .optional(
-                "mode", .string, default: "replace", "whether the rows replace those that are there or join them",
-                allowed: ["replace", "append"]),
+                "mode", .optional(.string), default: nil,
+                "whether the rows replace those that are there or join them; null: events join, all else replaces",
+                allowed: [nil, "replace", "append"]),
             .optional(
                 "bad_rows", .percent, default: .percent(100), "the share of broken rows above which the step fails")
         ],
         outputs: [
             .output("table", .table, "the rows that were read well"),
-            .output("files", .list(.string), "the files that were read, in the order in which they were"),
+            .output(
+                "files", .list(.string), "the files that were read, in the order in which they were; none of a stream"),
             .output("rows", .int, "how many rows were read well"),
             .output(
                 "quarantined", .optional(.table), "the broken rows with file, line, reason and text; null where none is"
@@ -58,13 +65,10 @@ extension StepKindSchema {
             KindRule(
                 .ingestWrongSchema, where: "all(values(schema), type => type in \(columnTypes))", field: "schema",
                 message: "'${filter(values(schema), type => not (type in \(columnTypes)))[0]}' is no type of a column",
-                help: ["use one of " + ColumnType.allCases.map(\.rawValue).joined(separator: ", ")])
-        ],
-        lacks: [
-            KindLack(
-                "reader",
-                "only an event log is read by readers, and no service here is one: files, lakes and addresses are read whole",
-                help: ["leave `reader` out"])
+                help: ["use one of " + ColumnType.allCases.map(\.rawValue).joined(separator: ", ")]),
+            KindRule(
+                .eventsMisfit, where: "limit >= 1", field: "limit", message: "${limit} events cannot be read",
+                help: ["leave `limit` out, or give a number above 0"])
         ])
 
     private static let columnTypes = Value.list(ColumnType.allCases.map { .string($0.rawValue) }).literal

@@ -5,10 +5,12 @@ import ConvergeSDK
 final class RowBatches {
     private let cursor: RowCursor
     private let columns: [Discovery.Column]
+    private let added: (any AddedColumns)?
     private(set) var good: Int64 = 0
 
-    init(_ files: [SourceFile], _ layout: RowLayout, _ discovery: Discovery) {
+    init(_ files: [SourceFile], _ layout: RowLayout, _ discovery: Discovery, added: (any AddedColumns)? = nil) {
         columns = discovery.columns
+        self.added = added
         cursor = RowCursor(files, layout, columns: columns.map(\.name))
     }
 
@@ -20,10 +22,13 @@ final class RowBatches {
             guard let bytes = cursor.bytes else { break }
             let rows = cursor.block.records.count - cursor.block.brokenCount
             if rows == 0 { continue }
-            let vectors = zip(columns, cursor.order).map { column, offset in
+            var vectors = zip(columns, cursor.order).map { column, offset in
                 var builder = ColumnBuilder(type: column.type, fractionDigits: column.fractionDigits, rows: rows)
                 builder.append(offset, of: cursor.block, in: bytes)
                 return builder.vector
+            }
+            if let added {
+                vectors += added.vectors(of: cursor.block.records.compactMap { $0.problem == nil ? $0.line : nil })
             }
             good += Int64(rows)
             return ColumnBatch(columns: vectors, rowCount: rows)
@@ -40,11 +45,16 @@ final class QuarantineBatches {
     ]
 
     private let cursor: RowCursor
+    private let name: ((Int64) -> String?)?
     /// What is kept of a row's text.
     private static let longestText = 64 << 10
 
-    init(_ files: [SourceFile], _ layout: RowLayout, _ discovery: Discovery) {
+    /// - Parameter name: What stands for the file of the row at a line, whose line is 1 then; nil for rows that are left out.
+    init(
+        _ files: [SourceFile], _ layout: RowLayout, _ discovery: Discovery, name: ((Int64) -> String?)? = nil
+    ) {
         cursor = RowCursor(files, layout, columns: discovery.columns.map(\.name))
+        self.name = name
     }
 
     /// The broken rows of the next block that has some; nil when there are no more.
@@ -53,18 +63,26 @@ final class QuarantineBatches {
             guard let bytes = cursor.bytes else { break }
             let rows = cursor.block.brokenCount
             if rows == 0 { continue }
+            var kept = 0
             var builders = Self.columns.map { ColumnBuilder(type: $0.type, fractionDigits: 0, rows: rows) }
             for record in cursor.block.records {
                 guard let problem = record.problem else { continue }
+                var (file, line) = (cursor.file.name, record.line)
+                if let name {
+                    guard let own = name(record.line) else { continue }
+                    (file, line) = (own, 1)
+                }
+                kept += 1
                 let count = min(record.end - record.start, Self.longestText)
                 let raw = UnsafeBufferPointer(start: bytes + record.start, count: count)
                 let text = String(decoding: raw.lazy.map { $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
-                builders[0].append(cursor.file.name.utf8)
-                builders[1].append(record.line)
+                builders[0].append(file.utf8)
+                builders[1].append(line)
                 builders[2].append(cursor.reason(problem, record).utf8)
                 builders[3].append(text.utf8)
             }
-            return ColumnBatch(columns: builders.map(\.vector), rowCount: rows)
+            if kept == 0 { continue }
+            return ColumnBatch(columns: builders.map(\.vector), rowCount: kept)
         }
         return nil
     }

@@ -4,7 +4,7 @@ import Execution
 import Ledger
 import Planning
 
-/// Looks whether a condition has become true, or a tracked run has crossed a threshold.
+/// Looks whether a condition has become true, or a tracked run or a thing that is measured has crossed a threshold.
 struct MetricLook: TriggerLook {
     private let surroundings: LookSurroundings
     private let watch: MetricWatch
@@ -24,6 +24,14 @@ struct MetricLook: TriggerLook {
     mutating func look(at now: Timestamp) async throws -> TriggerSight? {
         switch watch.form {
         case .condition: return try await condition(now)
+        case .measured(let thing, let metric, let above, let below, let over):
+            guard let source = try await surroundings.facet("MetricSource", of: thing) as? any MetricSource else {
+                return nil
+            }
+            let value = try await source.value(of: metric, over: over, until: now, surroundings.context)
+            guard let value else { return nil }
+            let holds = above.map { value > $0 } ?? below.map { value < $0 } ?? false
+            return change(holds, now, event: ["metric": .string(metric), "value": .float(value)])
         case .tracked(let tracker, let metric, let experiment, let above, let below):
             let facet = try await surroundings.facet("ExperimentTracker", of: tracker)
             guard let tracker = facet as? any ExperimentTracker else { return nil }
@@ -60,11 +68,16 @@ struct MetricLook: TriggerLook {
         let holds = try program.evaluation.condition(
             ofTrigger: index, of: surroundings.identity.workflow, in: ResourceState(values))
         // What cannot be told, since something is not there, leaves things as they were.
-        guard let holds, holds != (mark?["holds"]?.bool ?? false) else { return nil }
+        return holds.flatMap { change($0, now, event: [:]) }
+    }
+
+    /// Fires when something becomes true, and again only after it was false.
+    private mutating func change(_ holds: Bool, _ now: Timestamp, event: ObjectValue) -> TriggerSight? {
+        guard holds != (mark?["holds"]?.bool ?? false) else { return nil }
         let count = (mark?["count"]?.int ?? 0) + (holds ? 1 : 0)
         let next: ObjectValue = ["holds": .bool(holds), "count": .int(count)]
         mark = next
         return TriggerSight(
-            finds: holds ? [TriggerFind("\(count) since \(now)", due: now, event: [:])] : [], mark: next)
+            finds: holds ? [TriggerFind("\(count) since \(now)", due: now, event: event)] : [], mark: next)
     }
 }

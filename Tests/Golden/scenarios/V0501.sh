@@ -1,0 +1,4 @@
+cat > shop.recipe <<'RECIPE'
+resource desk: local.Notices { receivers: { ops: "the people upstairs" } }
+RECIPE
+converge check shop.recipe 2>&1
