@@ -89,7 +89,8 @@ let package = Package(
         // First-party plugins
         .target(
             name: "Standard", dependencies: [sdk], path: "Plugins/Standard",
-            resources: [.embedInCode("Capabilities"), .embedInCode("Shapes")], swiftSettings: strict),
+            resources: [.embedInCode("Capabilities"), .embedInCode("Shapes"), .embedInCode("Programs")],
+            swiftSettings: strict),
         .target(
             name: "Local", dependencies: [sdk], path: "Plugins/Local",
             resources: [.embedInCode("Mappings"), .embedInCode("Prices"), .embedInCode("Terraform")],

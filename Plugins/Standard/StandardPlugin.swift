@@ -13,14 +13,14 @@ struct StandardPlugin: Plugin {
             name: "standard", version: "0.1.0",
             doc: "The portable capabilities, and the steps of DataOps, MLOps and DevOps over facets")
         contents.stepKinds = [
-            .ingest, .copy, .transform, .expect, .report, .train, .evaluate, .deploy, .materialize, .monitor,
+            .ingest, .copy, .transform, .expect, .report, .train, .evaluate, .score, .deploy, .materialize, .monitor,
             .notify,
             .shell, .http,
             .approve, .wait, .run, .plan, .apply
         ]
         contents.executors = [
             IngestExecutor(), CopyExecutor(), TransformExecutor(), ExpectExecutor(), ReportExecutor(), TrainExecutor(),
-            EvaluateExecutor(), DeployExecutor(), MaterializeExecutor(), MonitorExecutor(),
+            EvaluateExecutor(), ScoreExecutor(), DeployExecutor(), MaterializeExecutor(), MonitorExecutor(),
             NotifyExecutor(),
             ShellExecutor(), HttpExecutor(),
             ApproveExecutor(), WaitExecutor(),

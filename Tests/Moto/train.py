@@ -5,8 +5,8 @@
     train.py EXECUTABLE [SCENE...]
 
 The scenes: `here` (a program makes the same model there as beside Converge), `killed` (Converge is killed while the job is
-at work, and goes on with it), `stopped` (Ctrl-C stops the job), `failed`, `tracked` (the run is recorded by SageMaker). Says `SCENE: well`, or what went wrong, and ends
-with 1 then.
+at work, and goes on with it), `stopped` (Ctrl-C stops the job), `failed`, `tracked` (the run is recorded by SageMaker), `judged` (models
+are judged and a table is made there, with a kill between). Says `SCENE: well`, or what went wrong, and ends with 1 then.
 """
 
 import json
@@ -62,6 +62,45 @@ chmod 700 "$CONVERGE_MODEL/model.json"
 echo chart > "$CONVERGE_ARTIFACTS/chart.txt"
 exit $ENDING
 """
+
+
+JUDGED = """
+workflow judge {
+  step orders: Ingest { from: "orders.csv", into: warehouse }
+  step fit: Train { command: ["sh", "train.sh"], files: ["train.sh", "lib"], inputs: { orders: orders.table }, params: { depth: 3 }, env: { NAME: "n", TOKEN: "t" } }
+  step judge: Evaluate {
+    in: workers
+    model: fit.model
+    data: orders.table
+    command: ["sh", "judge.sh"]
+    files: ["judge.sh", "lib"]
+    thresholds: { rows: 1000.0 }
+    baseline: fit.model
+    compare: ["depth"]
+  }
+  step made: Transform {
+    @needs: [judge]
+    in: workers
+    into: warehouse
+    command: ["sh", "made.sh"]
+    inputs: { orders: orders.table }
+    framework: "PyTorch"
+  }
+  output passed = judge.passed
+  output metrics = judge.metrics
+  output rows = made.rows
+}
+"""
+JUDGE = """
+set -e
+. ./lib/settings.sh
+echo judging
+while [ -e "$WAIT" ]; do sleep 0.2; done
+rows=$(($(wc -l < "$CONVERGE_INPUT_DATA") - 1))
+depth=$(sed -n 's/.*"depth": *\\([0-9]*\\).*/\\1/p' "$CONVERGE_MODEL/params.json")
+echo "{\\"rows\\": $rows, \\"depth\\": $depth}" > "$CONVERGE_METRICS"
+"""
+MADE = 'head -n 11 "$CONVERGE_INPUT_ORDERS" > "$CONVERGE_OUTPUT"\n'
 
 
 class Failed(Exception):
@@ -248,7 +287,37 @@ def tracked(scene):
         raise Failed(f"a name for a registry that is not there:\n{refused}")
 
 
-SCENES = {"here": here, "killed": killed, "stopped": stopped, "failed": failed, "tracked": tracked}
+def judged(scene):
+    (scene.folder / "judge.sh").write_text(JUDGE)
+    (scene.folder / "made.sh").write_text(MADE)
+    (scene.folder / "fit.recipe").write_text(THINGS.replace("TRACKER", "local") + JUDGED)
+    scene.run("apply", "fit.recipe", "--yes")
+    scene.settings()
+    process = scene.start("run", "fit.recipe", "judge", "--yes")
+    for _ in range(600):
+        if scene.jobs():
+            break
+        time.sleep(0.05)
+    else:
+        raise Failed("no job began")
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    scene.resume()
+    told = json.loads(scene.run("show", json.loads(scene.run("runs", "--json"))["runs"][0]["id"], "--json"))
+    found = scene.jobs()
+    states = [job["TrainingJobStatus"] for job in found]
+    if states != ["Completed"] * 3:
+        raise Failed(f"the jobs of two models and a table are {states}")
+    text = json.dumps(told)
+    for part in ('"passed": false', '"rows": 1000.0', '"rows": 10'):
+        if part not in text:
+            raise Failed(f"'{part}' is not told: {text[:3000]}")
+    again = scene.run("run", "fit.recipe", "judge", "--yes")
+    if again.count("unchanged") < 4 or len(scene.jobs()) != 3:
+        raise Failed(f"the second run was not unchanged:\n{again}")
+
+
+SCENES = {"here": here, "killed": killed, "stopped": stopped, "failed": failed, "tracked": tracked, "judged": judged}
 
 
 def main():

@@ -110,10 +110,14 @@ extension DiagnosticCode {
         "A check names a metric that the thing does not have. Portable names are runs, failed_runs, run_seconds, rows, "
             + "age_of_data, requests, errors, latency_p50, latency_p95, replicas, cpu and memory, as far as a thing has them; a "
             + "tracker also has those that its runs recorded.")
+    static let scoreNothing = DiagnosticCode(
+        "D1203", "a score without a model, or with two",
+        "A Score step asks one model about the rows: one that it starts, here or on workers, or one that an endpoint serves."
+    )
     static let noticeEmpty = DiagnosticCode(
         "D1202", "a notice without text", "Whoever is told wants to read what about.")
 
-    static let allOfMonitoring: [DiagnosticCode] = [.metricUnmeasured, .noticeEmpty]
+    static let allOfMonitoring: [DiagnosticCode] = [.metricUnmeasured, .noticeEmpty, .scoreNothing]
 }
 
 // Queries.

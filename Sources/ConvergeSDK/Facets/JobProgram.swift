@@ -37,6 +37,8 @@ public struct JobProgram: Sendable {
     public var image: String?
     /// The library in use, as the recipe names it; nil for none.
     public var framework: String?
+    /// Environment variables that name a file for the program to write: each with the file's name in the folder of artifacts.
+    public var leaves: [String: String] = [:]
 
     public init(
         command: [String], folder: String, inputs: [Input] = [], parameters: ObjectValue = [:],
@@ -106,10 +108,15 @@ extension JobProgram {
             }
             lines.append("export \(try Self.variable(input.variable))=\(target)")
         }
+        // A model that it is given takes the place of the folder for one that it makes.
+        let given = Set(inputs.map(\.variable))
         for (name, value) in [
             ("CONVERGE_PARAMS", places.parameters), ("CONVERGE_MODEL", places.model),
             ("CONVERGE_ARTIFACTS", places.artifacts), ("CONVERGE_METRICS", places.metrics)
-        ] { lines.append("export \(name)=\(quoted(value))") }
+        ] where !given.contains(name) { lines.append("export \(name)=\(quoted(value))") }
+        for (name, file) in leaves.sorted(by: { $0.key < $1.key }) {
+            lines.append("export \(try Self.variable(name))=\(quoted(places.artifacts + "/" + file))")
+        }
         for entry in environment where !entry.value.containsSecret && !entry.value.isNull {
             lines.append("export \(try Self.variable(entry.key))=\(quoted(try PlainText.render(entry.value)))")
         }

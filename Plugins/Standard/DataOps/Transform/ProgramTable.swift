@@ -4,7 +4,12 @@ import ConvergeSDK
 /// A table of the rows that a program writes.
 struct ProgramTable: Sendable {
     private let command: [String]
+    /// The store that keeps the table.
     private let place: Reference
+    /// What offers workers; nil for this machine.
+    private let workers: Reference?
+    private let image: String?
+    private let framework: String?
     private let table: String
     private let mode: WriteMode
     private let files: RecipeFiles
@@ -16,7 +21,13 @@ struct ProgramTable: Sendable {
     init(_ command: [String], _ place: Reference, _ request: StepRequest) throws(CallError) {
         let fields = StepFields(request)
         self.command = command
-        self.place = place
+        if let into = try fields.optionalReference("into") {
+            (self.place, workers) = (into, place)
+        } else {
+            (self.place, workers) = (place, nil)
+        }
+        image = try fields.optionalText("image")
+        framework = try fields.optionalText("framework")
         table = try fields.optionalText("table") ?? TableName.of(step: request.context.operation)
         mode = try fields.text("mode") == "append" ? .append : .replace
         files = try RecipeFiles(named: try fields.texts("files"), command: command, in: request.recipeFolder)
@@ -29,78 +40,48 @@ struct ProgramTable: Sendable {
 
     /// Runs the program and loads what it wrote.
     func make() async throws(CallError) -> StepResponse {
-        let store = try await request.host.facet((any TableStore).self, named: "TableStore", of: place)
+        let store = try await store()
         return try await request.host.services.files.withScratchFolder { folder throws(CallError) in
             let inputsFolder = folder + "/inputs"
-            let inputs = try await ProgramInputs.prepare(self.inputs, in: inputsFolder, request)
-            let program = ProgramRun(
-                command: command, files: files, params: params, env: env, inputs: inputs, inputsFolder: inputsFolder,
-                request: request)
-            let output = folder + "/output"
-            try await program.run(in: folder, results: ["CONVERGE_OUTPUT": .string(output)])
-            let (description, rows) = try await load(output, into: store)
+            var output = folder + "/output"
+            if let workers {
+                let home = folder + "/run"
+                try FileCopy.makeFolder(home)
+                let job = ProgramJob(
+                    place: workers, command: command, files: files, params: params, env: env, image: image,
+                    framework: framework, request: request)
+                let results = try await job.run(
+                    in: home, sending: folder + "/sent", leaves: ["CONVERGE_OUTPUT": "output"]
+                ) { () throws(CallError) in try await ProgramInputs.prepare(self.inputs, in: inputsFolder, request) }
+                output = results.artifactsFolder + "/output"
+            } else {
+                let inputs = try await ProgramInputs.prepare(self.inputs, in: inputsFolder, request)
+                let program = ProgramRun(
+                    command: command, files: files, params: params, env: env, inputs: inputs,
+                    inputsFolder: inputsFolder, request: request)
+                try await program.run(in: folder, results: ["CONVERGE_OUTPUT": .string(output)])
+            }
+            let (description, rows) = try await ProgramRows(
+                table: table, mode: mode, field: "command", request: request
+            )
+            .load(output, into: store)
             let reference = description.reference(in: place.resource)
             return StepResponse(
                 outputs: ["table": .reference(reference), "rows": .int(description.rows ?? rows)],
-                reads: inputs.reads, writes: [reference])
+                reads: inputs.compactMap(\.value.reference), writes: [reference])
         }
     }
 
-    private func load(
-        _ path: String, into store: any TableStore
-    ) async throws(CallError) -> (TableDescription, rows: Int64) {
-        guard case .file(let size) = FilePath.status(path) else {
-            throw withoutRows("the program wrote no file to $CONVERGE_OUTPUT")
-        }
-        let file = SourceFile(name: "$CONVERGE_OUTPUT", path: path, size: size)
-        let layout = RowLayout(format: try format(of: file), delimiter: nil, hasHeader: true, declared: [:])
-        let load = FileLoad([file], layout, field: "command", request)
-        let discovery = try await load.discover { discovery throws(CallError) in try check(discovery) }
-        return (try await load.load(discovery, into: store, table: table, mode: mode), discovery.good)
-    }
-
-    /// No header begins with a brace, and every line of JSON does.
-    private func format(of file: SourceFile) throws(CallError) -> SourceFile.Format {
+    private func store() async throws(CallError) -> any TableStore {
         do throws(CallError) {
-            let window = ByteWindow(try file.open())
-            try window.skipByteOrderMark()
-            while true {
-                while window.position < window.end {
-                    switch window.bytes[window.position] {
-                    case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
-                        window.position += 1
-                    case UInt8(ascii: "{"): return .jsonLines
-                    default: return .csv
-                    }
-                }
-                if window.isAtEnd { return .csv }
-                try window.extend()
-            }
+            return try await request.host.facet((any TableStore).self, named: "TableStore", of: place)
         } catch {
-            throw error.about("command")
-        }
-    }
-
-    private func check(_ discovery: Discovery) throws(CallError) {
-        if discovery.bad > 0 {
+            guard workers == nil, case .unsupported = error.reason else { throw error }
             throw CallError(
-                .failed,
-                Diagnostic(
-                    .programBrokenRows,
-                    "\(discovery.bad) of \(discovery.good + discovery.bad) rows that the program wrote "
-                        + (discovery.bad == 1 ? "is broken" : "are broken"),
-                    notes: (discovery.firstBad.map { ["the first: \($0)"] } ?? []) + ["nothing was loaded"],
-                    help: ["let it write whole CSV with a header, or one JSON object a line"]))
+                .unsupported(feature: "TableStore"),
+                "'\(place.resource?.text ?? place.name)' runs programs, and keeps no tables",
+                help: ["name in `into` the store that keeps the table"]
+            ).about("into")
         }
-        if discovery.columns.isEmpty { throw withoutRows("what the program wrote to $CONVERGE_OUTPUT has no columns") }
-    }
-
-    private func withoutRows(_ message: String) -> CallError {
-        CallError(
-            .failed,
-            Diagnostic(
-                .programWithoutRows, message, notes: ["nothing was loaded"],
-                help: ["let it write a header and its rows to the file that $CONVERGE_OUTPUT names"])
-        ).about("command")
     }
 }

@@ -10,8 +10,24 @@ extension StepKindSchema {
             """,
         fields: [
             FieldSchema(
-                "in", .either([.named("DataWarehousing"), .named("DataModelingAnalysis")]),
-                "the store that executes the query and keeps the result"),
+                "in",
+                .either([
+                    .named("DataWarehousing"), .named("DataModelingAnalysis"), .named("ModelTrainingInfrastructure"),
+                    .named("ModelDevelopmentTraining")
+                ]),
+                "the store that executes the query and keeps the result; of a program also workers that run it"),
+            .optional(
+                "into",
+                .optional(
+                    .either([
+                        .named("DataWarehousing"), .named("DataModelingAnalysis"), .named("DataLakeStorage")
+                    ])), default: nil, "of a program on workers the store that keeps the result"),
+            .optional(
+                "image", .optional(.string), default: nil,
+                "on workers, the container image that the program runs in; null: the platform's"),
+            .optional(
+                "framework", .optional(.string), default: nil,
+                "on workers, the library in use, such as TensorFlow or PyTorch"),
             .optional("sql", .optional(.sql), default: nil, "the query"),
             .optional(
                 "command", .list(.string), default: [],
@@ -40,7 +56,7 @@ extension StepKindSchema {
             .output("table", .table, "the result"),
             .output("rows", .int, "how many rows it has; those of a view at the time of the step")
         ],
-        placement: "in", isPure: true, facets: ["TableStore"],
+        placement: "in", isPure: true, facets: ["TableStore", "JobRunner"],
         rules: [
             .filesInside,
             KindRule(
@@ -64,6 +80,14 @@ extension StepKindSchema {
                 .queryOrProgram, where: #"command == [] or mode != "merge""#, field: "mode",
                 message: "the rows of a program replace those that are there or join them",
                 help: [#"set mode: "append", or merge them by a query in a step of its own"#]),
+            KindRule(
+                .queryOrProgram, where: "command != [] or into == null", field: "into",
+                message: "a query keeps its rows in the store that executes it",
+                help: ["name that store in `in`, or carry the table over by a Copy step"]),
+            KindRule(
+                .queryOrProgram, where: "into != null or image == null and framework == null", field: "image",
+                message: "`image` and `framework` are for programs on workers",
+                help: ["name workers in `in` and a store in `into`, or leave them out"]),
             KindRule(
                 .viewWithMode, where: #"materialize != "view" or mode == "replace""#, field: "mode",
                 message: "a view holds no rows that ${mode} could join",

@@ -125,9 +125,29 @@ private struct Measuring: Sendable {
         let path = try await ProgramInputs.keptPath(of: fields.model, request)
         return try await request.host.services.files.withScratchFolder { folder throws(CallError) in
             let place = folder + "/inputs"
-            let sliced = try await inputs.sliced("data", fields.data, slice, in: place, request)
-            return try await program(sliced, in: place).run(in: folder, model: path).metrics
+            guard let workers = fields.place else {
+                let sliced = try await inputs.sliced("data", fields.data, slice, in: place, request)
+                return try await program(sliced, in: place).run(in: folder, model: path).metrics
+            }
+            let home = folder + "/run"
+            try FileCopy.makeFolder(home)
+            return try await job(workers, "slice \(slice.name)", in: home, sending: folder + "/sent", model: path) {
+                () throws(CallError) in
+                try await inputs.sliced("data", fields.data, slice, in: place, request)
+            }
         }
+    }
+
+    /// The program's own metrics of a model, measured on workers; what the platform saw of it says nothing about the model.
+    private func job(
+        _ workers: Reference, _ part: String, in folder: String, sending sent: String, model: String,
+        _ inputs: () async throws(CallError) -> ProgramInputs
+    ) async throws(CallError) -> ObjectValue {
+        _ = try await ProgramJob(
+            place: workers, command: fields.command, files: fields.files, params: fields.params, env: fields.env,
+            image: fields.image, framework: fields.framework, part: part, request: request
+        ).run(in: folder, sending: sent, model: model, inputs)
+        return try ProgramRun.metrics(at: folder + "/metrics.json")
     }
 
     private func program(_ inputs: ProgramInputs, in folder: String) -> ProgramRun {
@@ -142,6 +162,9 @@ private struct Measuring: Sendable {
         let path = try await ProgramInputs.keptPath(of: model, request)
         let place = "\(folder)/\(role)"
         try FileCopy.makeFolder(place)
+        if let workers = fields.place {
+            return try await job(workers, role, in: place, sending: "\(folder)/\(role)-sent", model: path) { inputs }
+        }
         return try await program(inputs, in: folder + "/inputs").run(in: place, model: path).metrics
     }
 }

@@ -24,6 +24,10 @@ struct EvaluateFields: Sendable {
     let lowerIsBetter: Set<String>
     let must: Bool
     let track: Reference?
+    /// What offers workers; nil for this machine.
+    let place: Reference?
+    let image: String?
+    let framework: String?
 
     init(_ request: StepRequest) throws(CallError) {
         let fields = StepFields(request)
@@ -48,6 +52,9 @@ struct EvaluateFields: Sendable {
         lowerIsBetter = Set(try fields.texts("lower_is_better"))
         must = try fields.flag("must")
         track = try fields.optionalReference("track")
+        place = try fields.optionalReference("in")
+        image = try fields.optionalText("image")
+        framework = try fields.optionalText("framework")
         try ProgramRun.check(params: params)
         if againstProduction, model.resource == nil {
             throw CallError(

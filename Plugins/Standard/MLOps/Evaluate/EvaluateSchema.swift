@@ -38,8 +38,15 @@ extension StepKindSchema {
             .optional("lower_is_better", .list(.string), default: [], "the metrics of which less is better"),
             .optional("must", .bool, default: false, "whether not passing fails the step"),
             .optional(
-                "in", .optional(.named("ModelTrainingInfrastructure")), default: nil,
-                "workers that run the program; null: the machine that runs Converge"),
+                "in",
+                .optional(.either([.named("ModelTrainingInfrastructure"), .named("ModelDevelopmentTraining")])),
+                default: nil,
+                "workers that run the program, once for each model and slice; null: the machine that runs Converge"),
+            .optional(
+                "image", .optional(.string), default: nil,
+                "the container image that the program runs in; null: the platform's, by `framework` where it has one"),
+            .optional(
+                "framework", .optional(.string), default: nil, "the library in use, such as TensorFlow or PyTorch"),
             .optional(
                 "track", .optional(.named("ExperimentTracking")), default: nil,
                 "where the metrics are recorded; null: nowhere")
@@ -51,7 +58,7 @@ extension StepKindSchema {
                 "comparison", .table,
                 "each metric with what it was held to, in which slice (null: all of the data), and whether it passes")
         ],
-        placement: "in", isPure: true,
+        placement: "in", isPure: true, facets: ["JobRunner"],
         rules: [
             .filesInside,
             KindRule(
@@ -62,5 +69,5 @@ extension StepKindSchema {
                 .slicesUnjudged, where: "slices == [] or thresholds != {}", field: "slices",
                 message: "there is no threshold that could hold in each slice",
                 help: ["give `thresholds`, or leave `slices` out"])
-        ], lacks: [.workers])
+        ], lacks: [.image])
 }

@@ -8,12 +8,14 @@ struct JobRun: Sendable {
     let command: [String]
     let workers: Int
     let request: StepRequest
+    /// True of one of several runs of a step, which are known by their tokens alone.
+    var isPart = false
 
     /// Waits between two looks: short at first, for small programs.
     private static let (firstWait, longestWait) = (Duration.seconds(1), Duration.seconds(15))
     private static let keptLines = 15
 
-    /// Runs a program that trains a model, or goes on with the run that there is.
+    /// Runs a program, or goes on with the run that there is.
     ///
     /// - Parameters:
     ///   - folder: Gets `model`, `artifacts` and `metrics.json`.
@@ -43,9 +45,9 @@ struct JobRun: Sendable {
     /// The platform's name of the run; begins it where there is none under the step's token.
     private func begun(_ program: () async throws(CallError) -> JobProgram) async throws(CallError) -> String {
         let context = request.context
-        if let known = request.handle { return found(known) }
+        if !isPart, let known = request.handle { return found(known) }
         if let known = try await runner.find(context) {
-            try await request.host.record(handle: known, context)
+            if !isPart { try await request.host.record(handle: known, context) }
             return found(known)
         }
         let job = JobRequest(
@@ -61,7 +63,7 @@ struct JobRun: Sendable {
             guard let known = try await runner.find(context) else { throw error }
             run = known
         }
-        try await request.host.record(handle: run, context)
+        if !isPart { try await request.host.record(handle: run, context) }
         log.write("the program runs as \(run)", context)
         return run
     }

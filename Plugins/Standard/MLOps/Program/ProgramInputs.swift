@@ -8,6 +8,8 @@ struct ProgramInputs: Sendable {
     private(set) var reads: [Reference] = []
     /// The same for a program on another machine.
     private(set) var carried: [JobProgram.Input] = []
+    /// Further variables, which name no place.
+    private(set) var told = ObjectValue()
     /// Where the tables lie, by the names of their inputs.
     private var tables: [String: String] = [:]
 
@@ -57,9 +59,14 @@ struct ProgramInputs: Sendable {
             } else {
                 try FilePath.link(path, at: place)
             }
-            sliced.environment["CONVERGE_INPUT_" + Self.variableName(input)] = .string(place)
+            let variable = "CONVERGE_INPUT_" + Self.variableName(input)
+            sliced.environment[variable] = .string(place)
+            for index in sliced.carried.indices where sliced.carried[index].variable == variable {
+                sliced.carried[index].path = place
+            }
         }
         sliced.environment["CONVERGE_SLICE"] = .string(slice.name)
+        sliced.told["CONVERGE_SLICE"] = .string(slice.name)
         return sliced
     }
 

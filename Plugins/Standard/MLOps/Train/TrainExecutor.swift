@@ -83,18 +83,11 @@ struct TrainExecutor: StepExecutor {
     private static func runJob(
         on place: Reference, _ fields: TrainFields, in folder: String, sending sent: String, _ request: StepRequest
     ) async throws(CallError) -> ProgramRun.Results {
-        let runner = try await request.host.facet((any JobRunner).self, named: "JobRunner", of: place)
-        let job = JobRun(runner: runner, command: fields.command, workers: fields.workers, request: request)
-        return try await job.run(in: folder) { () throws(CallError) in
-            let work = sent + "/work"
-            try FileCopy.makeFolder(sent)
-            try FileCopy.makeFolder(work)
-            let inputs = try await ProgramInputs.prepare(fields.inputs, in: sent + "/inputs", request)
-            try fields.files.copy(to: work)
-            return JobProgram(
-                command: fields.command, folder: work, inputs: inputs.carried, parameters: fields.params,
-                environment: try ProgramRun.told(fields.params, request).merging(fields.env), image: fields.image,
-                framework: fields.framework)
+        let job = ProgramJob(
+            place: place, command: fields.command, files: fields.files, params: fields.params, env: fields.env,
+            image: fields.image, framework: fields.framework, workers: fields.workers, request: request)
+        return try await job.run(in: folder, sending: sent) { () throws(CallError) in
+            try await ProgramInputs.prepare(fields.inputs, in: sent + "/inputs", request)
         }
     }
 

@@ -55,20 +55,16 @@ extension StepKindSchema {
                 "workers", when: "workers > 1 and place == null",
                 "a program runs once, as one process of the machine that runs Converge",
                 help: ["name in `in` what offers workers, or leave `workers` out"]),
-            KindLack(
-                "image", when: "image != null and place == null",
-                "a program runs as a process of the machine that runs Converge, outside of any container",
-                help: [
-                    "name in `in` what offers workers, or leave `image` out and install what the program needs here"
-                ])
+            .image
         ])
 }
 
 extension KindLack {
-    /// For steps that run programs.
-    static let workers = KindLack(
-        "in", "a program runs on the machine that runs Converge: no workers here take jobs",
-        help: ["leave `in` out"])
+    /// For steps whose programs run on this machine or on workers.
+    static let image = KindLack(
+        "image", when: "image != null and place == null",
+        "a program runs as a process of the machine that runs Converge, outside of any container",
+        help: ["name in `in` what offers workers, or leave `image` out and install what the program needs here"])
 }
 
 extension KindRule {
