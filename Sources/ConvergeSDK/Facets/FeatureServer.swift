@@ -11,10 +11,15 @@ public protocol FeatureServer: Facet {
 
     /// The newest row of each key, in the order of the keys; nil where there is none.
     func online(_ request: OnlineFeaturesRequest) async throws(CallError) -> [ObjectValue?]
+
+    /// The table with the whole history, for joins by point in time; nil where the store keeps none that could be named.
+    func history(_ context: CallContext) async throws(CallError) -> TableDescription?
 }
 
 extension FeatureServer {
     public var eventTime: String? { nil }
+
+    public func history(_ context: CallContext) async throws(CallError) -> TableDescription? { nil }
 }
 
 public struct WriteFeaturesRequest: Sendable {

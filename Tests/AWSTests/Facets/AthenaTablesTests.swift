@@ -47,6 +47,30 @@ struct AthenaTablesTests {
         }
     }
 
+    @Test func `a table of another database of the catalog is read by a view, and one from elsewhere not`() async throws
+    {
+        try await withTables { aws, tables in
+            let other = Reference(
+                type: "Table", resource: Address("features"), name: "houses_1",
+                attributes: ["location": "glue:sagemaker_featurestore"])
+            let mounted = try await tables.mount(other, context: Connection.context())
+            #expect(mounted.name == "converge_sagemaker_featurestore_houses_1")
+            #expect(
+                try await statements(aws, tables).map(\.query) == [
+                    "CREATE OR REPLACE VIEW \"converge_sagemaker_featurestore_houses_1\" AS\n"
+                        + "SELECT * FROM \"sagemaker_featurestore\".\"houses_1\""
+                ])
+            var near = other
+            near.attributes["location"] = .string("glue:\(tables.database)")
+            #expect(try await tables.mount(near, context: Connection.context()) == near)
+            let error = await #expect(throws: CallError.self) {
+                try await tables.mount(
+                    Reference(type: "Table", resource: nil, name: "t"), context: Connection.context())
+            }
+            #expect(error?.diagnostic.code == .callUnsupported)
+        }
+    }
+
     @Test func `rows are loaded as files that the catalog points to, once, and the old files go`() async throws {
         try await withTables { aws, tables in
             let context = Connection.context()

@@ -71,6 +71,24 @@ struct FeatureServerTests {
         }
     }
 
+    @Test func `the history is the table of the catalog that the group names, where it keeps one`() async throws {
+        let server = try LoopbackServer { _, number in
+            let offline =
+                #","OfflineStoreConfig":{"S3StorageConfig":{"S3Uri":"s3://history"},"DataCatalogConfig":"#
+                + #"{"TableName":"houses_1","Catalog":"AwsDataCatalog","Database":"sagemaker_featurestore"}}"#
+            return .json(
+                #"{"FeatureGroupName":"houses","FeatureDefinitions":[{"FeatureName":"Id","FeatureType":"String"},"#
+                    + #"{"FeatureName":"rooms","FeatureType":"Integral"}]"# + (number == 0 ? offline : "") + "}")
+        }
+        try await withRows(server) { rows in
+            let history = try #require(try await rows.history(Connection.context()))
+            #expect(history.name == "houses_1" && history.location == "glue:sagemaker_featurestore")
+            #expect(history.columns.map(\.name) == ["id", "rooms", "write_time", "api_invocation_time", "is_deleted"])
+            #expect(history.columns.map(\.type) == [.string, .int, .time, .time, .bool])
+            #expect(try await rows.history(Connection.context()) == nil)
+        }
+    }
+
     private func withRows(
         _ server: LoopbackServer, _ body: (FeatureGroupRows) async throws -> Void
     ) async throws {

@@ -25,6 +25,8 @@ struct MaterializeTests {
         let response = try await bench.step(
             "Materialize", "fresh", ["table": .reference(table), "into": .reference(features)])
         #expect(response.outputs["rows"] == 2501 && response.reads == [table])
+        let offline = try response.table("offline")
+        #expect(offline.name == "history" && offline.resource == Address("features") && response.writes == [offline])
         let (rows, batches) = server.kept.withLock { ($0.flatMap { $0 }, $0.map(\.count)) }
         #expect(rows.count == 2501 && batches.allSatisfy { $0 <= 1000 })
         #expect(rows.contains(["id": "c1", "at": "2026-01-15T00:00:00Z", "spent": 1.5, "n": 1]))
@@ -57,6 +59,10 @@ struct MaterializeTests {
 private final class KeptFeatures: FeatureServer {
     let eventTime: String?
     let kept = Mutex<[[ObjectValue]]>([])
+
+    func history(_ context: CallContext) async throws(CallError) -> TableDescription? {
+        TableDescription(name: "history", columns: [TableColumn("id", .string)], rows: nil, version: "1")
+    }
 
     init(eventTime: String?) { self.eventTime = eventTime }
 

@@ -31,9 +31,22 @@ struct AthenaTables: TableStore {
     }
 
     func mount(_ table: Reference, context: CallContext) async throws(CallError) -> Reference {
-        throw CallError(
-            .unsupported(feature: "mount"), "Athena reads tables of its own catalog alone",
-            help: ["copy the table here: Copy { from: …, to: … }"])
+        try checkCancellation()
+        guard let other = GlueCatalog.database(at: table.attributes["location"]?.string) else {
+            throw CallError(
+                .unsupported(feature: "mount"), "Athena reads tables of its own catalog alone",
+                help: ["copy the table here: Copy { from: …, to: … }"])
+        }
+        if other == database { return table }
+        // A text names tables of this database; a view here stands for the one there.
+        let name = String("converge_\(other)_\(table.name)".prefix(128))
+        try check(table: name)
+        let parts = [other, table.name].map(dialect.identifier).joined(separator: ".")
+        _ = try await run(context).execute(
+            SQLStatement("CREATE OR REPLACE VIEW \(dialect.identifier(name)) AS\nSELECT * FROM \(parts)"), token: nil)
+        var mounted = table
+        mounted.name = name
+        return mounted
     }
 
     /// Names that Hive and the catalog take.

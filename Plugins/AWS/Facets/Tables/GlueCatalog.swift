@@ -6,6 +6,17 @@ struct GlueCatalog: Sendable {
     let client: AWSClient
     let database: String
 
+    private static let scheme = "glue:"
+
+    /// How a table's description names the database that holds it.
+    static func location(of database: String) -> String { scheme + database }
+
+    /// The database that a description names; nil for a place elsewhere.
+    static func database(at location: String?) -> String? {
+        guard let location, location.hasPrefix(scheme) else { return nil }
+        return String(location.dropFirst(scheme.count))
+    }
+
     private func place(_ name: String) -> ObjectValue {
         ["database_name": .string(database), "name": .string(name)]
     }

@@ -43,7 +43,10 @@ struct MaterializeExecutor: StepExecutor {
                 try await server.write(WriteFeaturesRequest(rows: batch, context: context))
                 rows += Int64(batch.count)
             }
-            return StepResponse(outputs: ["rows": .int(rows)], reads: [table])
+            let history = try await server.history(context)?.reference(in: into.resource)
+            return StepResponse(
+                outputs: ["rows": .int(rows), "offline": history.map { .reference($0) } ?? .null], reads: [table],
+                writes: history.map { [$0] } ?? [])
         }
     }
 

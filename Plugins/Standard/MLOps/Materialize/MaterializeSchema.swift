@@ -18,6 +18,11 @@ extension StepKindSchema {
                 "until", .optional(.string), default: nil,
                 "only rows whose event is before that, in the same form; null: to the last")
         ],
-        outputs: [.output("rows", .int, "how many rows were written")],
+        outputs: [
+            .output("rows", .int, "how many rows were written"),
+            .output(
+                "offline", .optional(.table),
+                "the table with the whole history, for joins by point in time; null where the store keeps none")
+        ],
         placement: "into", facets: ["FeatureServer"])
 }
