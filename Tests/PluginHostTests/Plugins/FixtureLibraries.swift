@@ -58,7 +58,8 @@ enum FixtureLibraries {
         let program = try ChildProgram(
             command(source, library), variables: ProcessInfo.processInfo.environment, output: said)
         let code = program.end()
-        try #require(code == 0, "\(module) does not compile: \(try String(contentsOfFile: said, encoding: .utf8))")
+        let text = try String(contentsOfFile: said, encoding: .utf8)
+        try #require(code == 0, "\(module) does not compile: \(text)")
         return library
     }
 
