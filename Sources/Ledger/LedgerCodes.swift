@@ -81,7 +81,8 @@ extension DiagnosticCode {
             + "please report. Nothing of the record was written.")
     package static let planConsumed = DiagnosticCode(
         "L0304", "the plan was applied before",
-        "A saved plan is applied once. Make a new plan to see what is left to do.")
+        "A saved plan is applied once; only one whose application was cut off or failed goes on by the same command. "
+            + "Make a new plan to see what is left to do.")
     package static let backupMissing = DiagnosticCode(
         "L0401", "no such backup",
         "Backups are made after each apply that changed something and once a day, and lie in `.converge/backups`; the newest ten are "

@@ -18,7 +18,8 @@ extension ProjectLedger {
                 """, [environment])
     }
 
-    /// The operations on resources of an environment that succeeded, in their order.
+    /// The operations on resources of an environment that succeeded, in their order, under the modules whose the
+    /// resources are by now.
     ///
     /// - Parameter newest: The last run that counts; nil for all.
     package func resourceHistory(
@@ -26,11 +27,19 @@ extension ProjectLedger {
     ) async throws(Diagnostic) -> [OperationRecord] {
         let number = newest.flatMap { RunName($0)?.number }
         let end = number.map { ($0 + 1) << 32 } ?? Int64.max
-        return try await operations(
+        let found = try await operations(
             where: """
                 operation.status = 'succeeded' AND effect <> 'step' AND module.environment = ? AND operation.id < ?
                 ORDER BY operation.id
                 """, [environment, end])
+        let takeovers = try await read { try Takeovers($0, environment: environment) }
+        guard let takeovers, !takeovers.isEmpty else { return found }
+        return found.map { operation in
+            var operation = operation
+            operation.identity.module = takeovers.owner(
+                of: operation.identity.module, run: RunName(operation.run)?.number ?? 0)
+            return operation
+        }
     }
 
     package func succeededOperation(contentKey: String) async throws(Diagnostic) -> OperationRecord? {

@@ -119,17 +119,14 @@ extension ProjectLedger {
         return spills.whole(run)
     }
 
-    /// Checks that a saved plan was not applied yet.
-    ///
-    /// - Throws: A diagnostic where it was.
-    package func checkUnused(planDigest digest: String) async throws(Diagnostic) {
-        let earlier = try await read { db in try Self.time(ofPlan: digest, db) }
-        if let earlier = earlier ?? nil { try Self.refuse(earlier) }
+    /// When the application of a saved plan began; nil where it never did.
+    package func consumption(ofPlan digest: String) async throws(Diagnostic) -> Timestamp? {
+        try await read { db in try Self.time(ofPlan: digest, db) } ?? nil
     }
 
     package func consumePlan(digest: String, at time: Timestamp) async throws(Diagnostic) {
         try await write { transaction in
-            if let earlier = try Self.time(ofPlan: digest, transaction.db) { try Self.refuse(earlier) }
+            if let earlier = try Self.time(ofPlan: digest, transaction.db) { throw Self.used(earlier) }
             try transaction.execute("INSERT INTO consumed_plan VALUES (?, ?)", [digest, time.nanoseconds])
         }
         try await noteIfUnknown()
@@ -140,8 +137,9 @@ extension ProjectLedger {
             .map { Timestamp(nanoseconds: $0) }
     }
 
-    private static func refuse(_ earlier: Timestamp) throws(Diagnostic) {
-        throw Diagnostic(
+    /// What is said of a plan that was applied before.
+    package static func used(_ earlier: Timestamp) -> Diagnostic {
+        Diagnostic(
             .planConsumed, "this plan was applied at \(earlier)",
             help: ["plan RECIPE --out FILE    makes a new one"])
     }

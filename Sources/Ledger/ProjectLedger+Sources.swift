@@ -45,24 +45,53 @@ extension ProjectLedger {
 
     /// The runs that changed resources of a module, or meant to; the newest first.
     ///
+    /// Those of a module that goes on under another name are that one's.
+    ///
     /// - Parameter module: Nil for every module.
     package func versions(
         environment: String, module: String?, limit: Int
     ) async throws(Diagnostic) -> [RunRecord] {
         try await read { [spills] db in
-            let filter = module == nil ? "" : "AND module = ?"
+            let takeovers = try Takeovers(db, environment: environment)
+            let filter = module == nil || !takeovers.isEmpty ? "" : "AND module = ?"
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
                     SELECT \(RunRecord.columns) FROM run
                     WHERE environment = ? AND purpose IN ('apply', 'destroy', 'rollback') \(filter)
-                    ORDER BY number DESC LIMIT ?
+                    ORDER BY number DESC
                     """,
-                arguments: StatementArguments(exact: [environment] + (module.map { [$0] } ?? []) + [limit]))
+                arguments: StatementArguments(exact: [environment] + (filter.isEmpty ? [] : [module])))
             var runs: [RunRecord] = []
-            while let row = try rows.next() { runs.append(spills.whole(try RunRecord(row: row))) }
+            while runs.count < limit, let row = try rows.next() {
+                var run = spills.whole(try RunRecord(row: row))
+                run.module = takeovers.owner(of: run.module, run: RunName(run.id)?.number ?? 0)
+                if module == nil || run.module == module { runs.append(run) }
+            }
             return runs
         } ?? []
+    }
+
+    /// Notes that a module has from now on what another one made, so that the other one's versions are its own.
+    package func noteTakeover(of former: String, by module: String, environment: String) async throws(Diagnostic) {
+        try await write { transaction in
+            try Takeovers.add(former, by: module, environment: environment, in: transaction)
+        }
+    }
+
+    /// True where a module has what another one made.
+    package func hasTakenOver(
+        _ former: String, by module: String, environment: String
+    ) async throws(Diagnostic) -> Bool {
+        try await read { try Takeovers($0, environment: environment).has(former, by: module) } ?? false
+    }
+
+    /// The module whose a version is by now.
+    package func owner(of run: RunRecord) async throws(Diagnostic) -> String {
+        try await read { db in
+            try Takeovers(db, environment: run.environment)
+                .owner(of: run.module, run: RunName(run.id)?.number ?? 0)
+        } ?? run.module
     }
 
     /// How many effects of each kind a run had on resources.

@@ -52,8 +52,10 @@ extension DiagnosticCode {
         "X0115", "a version that is not there",
         "Each apply, destroy and rollback of a module is a version of it. `history` lists them.")
     static let versionsApart = DiagnosticCode(
-        "X0116", "versions of two environments",
-        "`diff` compares two versions of one environment. `environment compare` compares environments as they are now.")
+        "X0116", "a version or run of another environment",
+        "Versions and runs are of one environment. `diff` compares two versions of one, and `environment compare` "
+            + "environments as they are now; `rollback`, `resume` and `cancel` act on the environment that the version "
+            + "or run is of, and refuse another one that is named.")
     static let versionWithoutTexts = DiagnosticCode(
         "X0117", "a version whose recipe is not known",
         "The ledger keeps the recipe of each version from which it can be made again. This one was applied by a Converge "

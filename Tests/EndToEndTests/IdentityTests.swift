@@ -99,6 +99,46 @@ struct IdentityTests {
         #expect(try await project.converge("plan", "a.recipe", "--check").code == 0)
     }
 
+    @Test func `of a renamed loop the edit is told once, and it keeps all`() async throws {
+        func loop(_ declaration: String) -> String {
+            "for k in [\"a\", \"b\"] {\n  resource \(declaration): local.Note { text: k }\n}\n"
+        }
+        let project = try await applied(loop("n[k]"))
+        try project.write(loop("m[k]"), to: "a.recipe")
+        let likely = try await project.converge("plan", "a.recipe", "--json").json.at("likely_renames")?.list ?? []
+        #expect(likely.compactMap { $0.at("edit")?.string } == ["@formerly: n[k]"], "\(likely)")
+        try project.write(loop("m[k]").replacing("text: k", with: "@formerly: n[k], text: k"), to: "a.recipe")
+        let apply = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(apply.code == 0 && apply.output.contains("2 moved"), "\(apply.output)\(apply.errors)")
+    }
+
+    @Test func `a plan has a line for each capability that is fulfilled by another version of its mapping`()
+        async throws
+    {
+        func recipe(_ version: Int) -> String {
+            """
+            capability Notice { param text: String }
+            mapping Notice on local service "Note" version \(version) {
+              resource memo: local.Note { text: text }
+              output id = memo.id
+              output access = {}
+            }
+            resource n: Notice { text: "x" }
+
+            """
+        }
+        let project = try await applied(recipe(1))
+        try project.write(recipe(2), to: "a.recipe")
+        let plan = try await project.converge("plan", "a.recipe")
+        #expect(
+            plan.output.contains("n  Notice  the mapping by \"Note\" on local: version 1 -> version 2"),
+            "\(plan.output)\(plan.errors)")
+        #expect(try await project.converge("plan", "a.recipe", "--json").json.at("mappings", "0", "to", "version") == 2)
+        let apply = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(apply.code == 0 && apply.output.contains("version 1 -> version 2"), "\(apply.output)\(apply.errors)")
+        #expect(try await project.converge("plan", "a.recipe").output.contains("Mappings") == false)
+    }
+
     @Test func `what only looks alike in part, or like several, is no rename`() async throws {
         let project = try await applied(
             "resource a: local.Note { text: \"x\" }\nresource b: local.Note { text: \"x\" }\n")

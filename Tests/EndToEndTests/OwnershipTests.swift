@@ -108,4 +108,15 @@ struct OwnershipTests {
         #expect(try await notes(project, "dev").isEmpty)
         #expect(try await notes(project, "prod").contains("@scratch prod prod"))
     }
+
+    @Test func `the prompt names the environment that commands act on`() async throws {
+        let project = try Project([
+            "converge.project": "environment dev { use local }\nenvironment prod { use local }\n",
+            "a.recipe": "resource n: local.Note { text: \"x\" }\n"
+        ])
+        let prompt = try await PromptTerminal(project, "--env", "prod")
+        #expect(try prompt.terminal.screen().lastLine == "converge prod>")
+        #expect(try await prompt.enter("plan a.recipe").first == "Environment prod")
+        #expect(try await prompt.leave().status == 0)
+    }
 }

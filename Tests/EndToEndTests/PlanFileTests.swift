@@ -45,6 +45,63 @@ struct PlanFileTests {
         #expect(second.errors.contains("error["))
     }
 
+    @Test func `the application of a saved plan that was cut off, or failed, goes on by the same command`() async throws
+    {
+        let kills = Kills()
+        for number in [3, 6, 9] {
+            let project = try Project([
+                "a.recipe": "for k in range(0, 12) { resource n[\"k${k}\"]: local.Note { text: \"${k}\" } }\n"
+            ])
+            #expect(try await project.converge("plan", "a.recipe", "--out", "a.plan").code == 0)
+            let answer = try await kills.atWrite(number, of: ["apply", "a.plan"], in: project)
+            try #require(answer == nil, "it was not killed")
+            let again = try await project.converge("apply", "a.plan")
+            #expect(again.code == 0, "\(again.output)\(again.errors)")
+            #expect(try await project.converge("plan", "a.recipe", "--check").code == 0)
+            try await project.converge("apply", "a.plan").expectRefusal("L0304", "this plan was applied at")
+        }
+        let project = try Project([
+            "a.recipe": "resource a: local.Lake { name: \"x\" }\nresource b: local.Lake { name: \"x\", @needs: [a] }\n"
+        ])
+        #expect(try await project.converge("plan", "a.recipe", "--out", "a.plan").code == 0)
+        for _ in 0..<2 { try await project.converge("apply", "a.plan").expectRefusal("C0409", "x") }
+        // What another one has done meanwhile is not in the plan.
+        #expect(try await project.converge("destroy", "a.recipe", "--yes").code == 0)
+        try await project.converge("apply", "a.plan").expectRefusal("L0304", "this plan was applied at")
+    }
+
+    @Test func `what --replace asks for is done once where the command was cut off`() async throws {
+        let recipe =
+            "param v: String = \"1\"\nresource n: local.Note { text: \"n\" }\n"
+            + "for k in range(0, 12) { resource m[\"k${k}\"]: local.Note { text: \"${v} ${n.id}\" } }\n"
+        let project = try Project(["a.recipe": recipe])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        let first = try await project.converge("show", "n.id").output
+        let words = ["apply", "a.recipe", "--yes", "--set", "v=2", "--replace", "n"]
+        let kills = Kills()
+        let answer = try await kills.atWrite(8, of: words, in: project)
+        try #require(answer == nil, "it was not killed")
+        let made = try await project.converge("show", "n.id").output
+        try #require(made != first, "it was killed too early")
+        let again = try await project.run(words)
+        #expect(again.code == 0, "\(again.output)\(again.errors)")
+        #expect(try await project.converge("show", "n.id").output == made)
+        #expect(try await project.run(words).code == 0)
+        #expect(try await project.converge("show", "n.id").output != made, "it is a new wish once all is done")
+    }
+
+    @Test func `a saved plan with a later phase does not begin where nobody can be asked about that`() async throws {
+        let recipe =
+            "resource n: local.Note { text: \"x\" }\nfor c in [n.id] { resource q[c]: local.Note { text: c } }\n"
+        let project = try Project(["a.recipe": recipe])
+        #expect(try await project.converge("plan", "a.recipe", "--out", "a.plan").code == 0)
+        try await project.converge("apply", "a.plan").expectRefusal("X0103", "later phase", wayOut: "--yes")
+        #expect(try await project.converge("show", "--json").json.at("resources")?.list?.isEmpty == true)
+        let apply = try await project.converge("apply", "a.plan", "--yes")
+        #expect(apply.code == 0, "\(apply.output)\(apply.errors)")
+        #expect(try await project.converge("show", "--json").json.at("resources")?.list?.count == 2)
+    }
+
     @Test func `a saved plan is refused after the recipe changed`() async throws {
         let project = try await planned()
         try project.write(recipe("three"), to: "notes.recipe")

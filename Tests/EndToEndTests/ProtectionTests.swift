@@ -30,6 +30,36 @@ struct ProtectionTests {
         try await project.converge("apply", "a.recipe", "--yes").expectRefusal("G0102", "m is protected")
     }
 
+    @Test func `taking out the line alone lifts no protection, under another name neither`() async throws {
+        let lake = { (name: String, text: String, fields: String) in
+            "resource \(name): local.Lake { name: \"\(text)\"\(fields) }\n"
+        }
+        let project = try Project(["a.recipe": lake("m", "a", ", @protect: true")])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        for recipe in [lake("m", "b", ""), lake("n", "b", ", @formerly: m"), ""] {
+            try project.write(recipe, to: "a.recipe")
+            try await project.converge("apply", "a.recipe", "--yes").expectRefusal("G0102", "is protected")
+        }
+        try project.write(lake("m", "a", ""), to: "a.recipe")
+        let unchanged = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(unchanged.code == 0 && unchanged.output.contains("Nothing to change"), "\(unchanged.output)")
+        #expect(try await isProtected(project) == true)
+        try await project.converge("destroy", "a.recipe", "--yes").expectRefusal("G0102", "m is protected")
+        try project.write(lake("m", "b", ", @protect: false"), to: "a.recipe")
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        #expect(try await isProtected(project) == false)
+    }
+
+    @Test func `a capability stays protected with all its parts where the line is taken out`() async throws {
+        let project = try Project(["a.recipe": "resource m: DataLakeStorage { name: \"a\", @protect: true }\n"])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        try project.write("resource m: DataLakeStorage { name: \"b\" }\n", to: "a.recipe")
+        try await project.converge("apply", "a.recipe", "--yes").expectRefusal("G0102", "is protected")
+        try project.write("resource m: DataLakeStorage { name: \"a\" }\n", to: "a.recipe")
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        #expect(try await isProtected(project) == true)
+    }
+
     @Test func `the way out that is told works`() async throws {
         let project = try Project(["a.recipe": note(", @protect: true")])
         #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)

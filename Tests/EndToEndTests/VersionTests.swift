@@ -164,6 +164,75 @@ struct VersionTests {
         #expect(try await project.converge("rollback", "apply-3", "--yes").code == 0)
     }
 
+    @Test func `a rollback over a rename keeps the thing, and a diff calls it moved`() async throws {
+        let project = try Project(["a.recipe": "resource a: DataLakeStorage { name: \"big\", retention: 8d }\n"])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        let lake = ".converge/local/default/local/lakes/big"
+        try project.write("kept", to: lake + "/precious")
+        try project.write(
+            "resource b: DataLakeStorage { name: \"big\", retention: 9d, @formerly: a }\n", to: "a.recipe")
+        let plan = try await project.converge("plan", "a.recipe")
+        #expect(plan.output.contains("because it was a/folder before"), "\(plan.output)")
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        try project.write("resource c: DataLakeStorage { name: \"big\", @formerly: b }\n", to: "a.recipe")
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        let diff = try await project.converge("diff", "apply-1", "apply-3")
+        #expect(diff.code == 2 && diff.output.contains("it was a/folder before"), "\(diff.output)")
+        #expect(!diff.output.contains("delete") && !diff.output.contains("create"), "\(diff.output)")
+        let back = try await project.converge("rollback", "apply-1", "--yes")
+        #expect(back.code == 0 && !back.output.contains("delete"), "\(back.output)\(back.errors)")
+        #expect(project.exists(lake + "/precious"))
+        let shown = try await project.converge("show", "a", "--json")
+        #expect(try shown.json.at("resources", "0", "inputs", "retention") != nil, "\(shown.output)")
+    }
+
+    @Test func `the versions of a recipe go on where its file has another name`() async throws {
+        let note = "resource n: local.Note { text: \"\(1)\" }\n"
+        let project = try Project(["a.recipe": note])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        let id = try await project.converge("show", "n.id").output
+        try project.write(note.replacing("1", with: "2"), to: "a.recipe")
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        try FileManager.default.moveItem(
+            at: project.folder.appendingPathComponent("a.recipe"), to: project.folder.appendingPathComponent("b.recipe")
+        )
+        #expect(try await project.converge("apply", "b.recipe", "--yes", "--renamed-from", "a.recipe").code == 0)
+        // The same command may be given again.
+        #expect(try await project.converge("apply", "b.recipe", "--yes", "--renamed-from", "a.recipe").code == 0)
+        let history = try await project.converge("history", "b.recipe", "--json")
+        let ids = try history.json.at("versions")?.list?.compactMap { $0.at("id")?.string }
+        #expect(ids?.suffix(2) == ["apply-2", "apply-1"], "\(history.output)")
+        let back = try await project.converge("rollback", "apply-1", "--yes")
+        #expect(back.code == 0 && back.output.contains("1 updated"), "\(back.output)\(back.errors)")
+        let all = try await project.converge("show", "--json")
+        #expect(try all.json.at("resources")?.list?.count == 1, "\(all.output)")
+        #expect(try await project.converge("show", "n.id").output == id)
+        try await project.converge("apply", "b.recipe", "--yes", "--renamed-from", "c.recipe")
+            .expectRefusal("X0122", "c.recipe has made nothing")
+    }
+
+    @Test func `a version or a run of one environment is not acted on in the name of another`() async throws {
+        let project = try Project([
+            "converge.project": "environment dev { use local }\nenvironment prod { use local }\n",
+            "a.recipe": "resource n: local.Note { text: \"1\" }\nworkflow w { step s: Shell { run: \"false\" } }\n"
+        ])
+        for environment in ["dev", "prod"] {
+            let plan = try await project.converge("plan", "a.recipe", "--env", environment)
+            #expect(plan.output.hasPrefix("Environment \(environment)\n"), "\(plan.output)")
+            #expect(try await project.converge("apply", "a.recipe", "--env", environment, "--yes").code == 0)
+        }
+        #expect(try await project.converge("destroy", "a.recipe", "--env", "dev", "--yes").code == 0)
+        try await project.converge("rollback", "apply-1", "--env", "prod", "--yes")
+            .expectRefusal("X0116", "apply-1 is of environment dev, not of prod")
+        #expect(try await project.converge("run", "a.recipe", "w", "--env", "dev", "--yes").code == 1)
+        let runs = try await project.converge("runs", "--json").json.at("runs")?.list ?? []
+        let run = try #require(runs.compactMap { $0.at("id")?.string }.first { $0.hasPrefix("run-") })
+        try await project.converge("resume", run, "--env", "prod").expectRefusal(
+            "X0116", "\(run) is of environment dev")
+        #expect(try await project.converge("rollback", "apply-1", "--env", "dev", "--yes").code == 0)
+        try await project.converge("history").expectRefusal("X0112", "there is no environment 'default'")
+    }
+
     @Test func `what is no version is refused`() async throws {
         let project = try await applied()
         try await project.converge("rollback", "apply-9", "--yes").expectRefusal("E0107", "there is no run 'apply-9'")

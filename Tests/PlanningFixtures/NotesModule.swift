@@ -143,7 +143,7 @@ package struct NotesModule: DeferredEvaluation {
                         address: note.address,
                         form: .native(kind: usual.contains(note.address) ? first : Self.kind, provider: "test"),
                         dependencies: note.needs,
-                        isProtected: protected.contains(note.address), formerly: formerly[note.address] ?? [],
+                        protection: protected.contains(note.address), formerly: formerly[note.address] ?? [],
                         place: Self.place, fieldPlaces: ["region": Self.place, "text": Self.place],
                         ignored: ignored[note.address] ?? [], replacement: replacement[note.address])
                 },

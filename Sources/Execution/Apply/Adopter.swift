@@ -101,7 +101,7 @@ package struct Adopter: Sendable {
                 environment: program.environment, module: program.module, address: node.address),
             kind: source.kind, schemaVersion: node.kindSchema?.version ?? 1, provider: source.use, status: .ready,
             inputs: thing.inputs, outputs: thing.outputs, dependencies: node.dependencies,
-            isProtected: node.isProtected, changed: surroundings.clock.now())
+            isProtected: node.protection ?? false, changed: surroundings.clock.now())
     }
 
     private func missing(

@@ -21,7 +21,9 @@ package struct CompositeRows: Sendable {
             declared.insert(node.address)
             if form.children.contains(where: { leftOut.contains($0) }) { continue }
             guard form.children.allSatisfy({ records[$0]?.status == .ready }),
-                let row = Self.row(node, form, program, state, now)
+                let row = Self.row(
+                    node, form, program, state,
+                    wasProtected: ([node.address] + node.formerly).contains { recorded[$0]?.isProtected == true }, now)
             else { continue }
             var comparable = row
             comparable.changed = recorded[node.address]?.changed ?? row.changed
@@ -40,7 +42,8 @@ package struct CompositeRows: Sendable {
 
     /// Nil where its outputs cannot be evaluated yet.
     private static func row(
-        _ node: ResourceNode, _ form: CompositeForm, _ program: Program, _ state: ResourceState, _ now: Timestamp
+        _ node: ResourceNode, _ form: CompositeForm, _ program: Program, _ state: ResourceState, wasProtected: Bool,
+        _ now: Timestamp
     ) -> ResourceRecord? {
         do {
             let outputs = try program.evaluation.outputs(of: node.address, in: state)
@@ -54,7 +57,7 @@ package struct CompositeRows: Sendable {
                 provider: program.providers.first { $0.alias == form.provider }
                     ?? ProviderUse(alias: form.provider, plugin: form.provider),
                 status: .ready, inputs: parameters, outputs: outputs, dependencies: form.children,
-                isProtected: node.isProtected, composite: form, changed: now)
+                isProtected: node.protection ?? wasProtected, composite: form, changed: now)
         } catch {
             return nil
         }

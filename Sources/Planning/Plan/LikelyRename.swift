@@ -10,10 +10,13 @@ package struct LikelyRename: Sendable, Hashable {
     package let moves: [Address: Address]
     /// Where the new one is declared.
     package let place: SourcePlace
+    /// For all that a loop declares: the key as it is written there.
+    var key: String?
 
     /// The edit that makes it a move.
     package var edit: String {
         // Inside of a module an address without the stroke is the module's.
+        if let key { return "@formerly: \(former.text)[\(key)]" }
         let stroke = new.text.contains("/") ? "/" : ""
         let isPlain = stroke.isEmpty && !former.text.contains("/")
         return "@formerly: \(isPlain ? former.text : Value.string(stroke + former.text).literal)"
@@ -52,14 +55,65 @@ package struct LikelyRename: Sendable, Hashable {
             guard former.count == 1, let new = coming[likeness], new.count == 1 else { continue }
             groups[Pair(former[0], new[0], likeness.part), default: [:]][new[0]] = former[0]
         }
-        return groups.compactMap { pair, moves in
+        let single = groups.compactMap { pair, moves -> LikelyRename? in
             guard let place = places[Address(pair.new)] ?? moves.keys.sorted().first.flatMap({ places[$0] }) else {
                 return nil
             }
             return LikelyRename(
                 former: Address(pair.former), new: Address(pair.new), moves: moves, place: place)
         }
-        .sorted { $0.new < $1.new }
+        return ofLoops(single).sorted { $0.new < $1.new }
+    }
+
+    /// Those of one loop as one rename.
+    private static func ofLoops(_ renames: [LikelyRename]) -> [LikelyRename] {
+        struct Loop: Hashable {
+            let former: String
+            let new: String
+            let place: SourcePlace
+        }
+        var (others, loops): ([LikelyRename], [Loop: LikelyRename]) = ([], [:])
+        for rename in renames {
+            guard let former = Keyed(rename.former), let new = Keyed(rename.new), former.key == new.key,
+                let key = new.written(in: rename.place.excerpt)
+            else {
+                others.append(rename)
+                continue
+            }
+            let loop = Loop(former: former.name, new: new.name, place: rename.place)
+            let moves = rename.moves.merging(loops[loop]?.moves ?? [:]) { own, _ in own }
+            loops[loop] = LikelyRename(
+                former: Address(former.name), new: Address(new.name), moves: moves, place: rename.place, key: key)
+        }
+        return others + loops.values
+    }
+
+    /// An address that a loop gave: `note["a"]`.
+    private struct Keyed {
+        let name: String
+        let key: String
+
+        init?(_ address: Address) {
+            guard !address.text.contains("/"), address.text.hasSuffix("]"),
+                let bracket = address.text.firstIndex(of: "[")
+            else { return nil }
+            name = String(address.text[..<bracket])
+            key = String(address.text[bracket...].dropFirst().dropLast())
+        }
+
+        /// The key's expression in the line that declares it; nil where it is not there as a whole.
+        func written(in line: String) -> String? {
+            guard let range = line.firstRange(of: " \(name)[") else { return nil }
+            var depth = 1
+            var text = ""
+            for character in line[range.upperBound...] {
+                if character == "[" { depth += 1 }
+                if character == "]" { depth -= 1 }
+                if depth == 0 { return text }
+                text.append(character)
+            }
+            return nil
+        }
     }
 
     /// Which part of a capability's a thing is; nil for one by itself.

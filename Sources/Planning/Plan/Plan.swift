@@ -4,6 +4,8 @@ package import ConvergeSDK
 /// What will change and why, as a value: shown, saved, applied once.
 package struct Plan: Sendable, Hashable {
     package var environment: String
+    /// What the environment of a project is called that declares none.
+    package static let onlyEnvironment = "default"
     package var module: String
     /// The ledger version that it was made from.
     package var ledgerVersion: Int64
@@ -17,6 +19,8 @@ package struct Plan: Sendable, Hashable {
     package var deferrals: [Deferral] = []
     /// Warnings, exemptions that are used, and rules that are decided only while it is applied.
     package var policies: [PolicyFinding]
+    /// Capabilities that are fulfilled otherwise than before.
+    package var mappings: [MappingChange] = []
     /// Deletions and creations that look like one thing under another name.
     package var renames: [LikelyRename] = []
     /// Changes that the selection leaves out.

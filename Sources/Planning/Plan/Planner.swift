@@ -102,6 +102,7 @@ package struct Planner: Sendable {
             changes: changes, outputs: outputs, policies: findings)
         plan.deferrals = later
         if !program.isEmptied { plan.renames = LikelyRename.find(among: changes, snapshot, program) }
+        plan.mappings = program.resources.compactMap { MappingChange($0, snapshot.records) }
         plan.leftOut = choice.leftOut
         plan.selection = selection
         return (plan, state)
@@ -127,7 +128,7 @@ package struct Planner: Sendable {
         var change = PlannedChange(
             address: node.address, kind: kind.name, provider: use(of: alias, for: kind), schemaVersion: kind.version,
             action: .create, movedFrom: movedFrom, inputs: inputs, dependencies: node.dependencies,
-            isProtected: node.isProtected)
+            isProtected: node.protection ?? record?.isProtected ?? false)
         (change.owner, change.ignored) = (node.owner, node.ignored)
         guard let record else {
             if let id = node.adopted, selection.isOffline {
@@ -199,6 +200,7 @@ package struct Planner: Sendable {
             change.action = .replace
             change.reasons.insert("--replace asks for it", at: 0)
         }
+        if let movedFrom, change.action != .move { change.reasons.append("it was \(movedFrom) before") }
         if let id = snapshot.adopted[node.address] {
             change.adopted = id
             change.reasons.insert("'\(id)' is there and is adopted", at: 0)
@@ -320,7 +322,7 @@ package struct Planner: Sendable {
         let recorded = snapshot.records[change.movedFrom ?? change.address]?.isProtected ?? false
         let node = nodes[change.address]
         // What is declared counts before it is recorded; what is recorded goes on where nothing is declared any more.
-        guard node?.isProtected ?? program.protection[change.address] ?? recorded else { return nil }
+        guard node?.protection ?? program.protection[change.address] ?? recorded else { return nil }
         let verb = change.action == .delete ? "deleted" : "replaced"
         let isDeclared = node != nil || program.protection[change.address] != nil
         return Diagnostic(

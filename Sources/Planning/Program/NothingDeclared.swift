@@ -20,7 +20,8 @@ extension Program {
     package func declaringNothing() -> Program {
         var program = self
         program.protection = Dictionary(
-            resources.map { ($0.address, $0.isProtected) }, uniquingKeysWith: { first, _ in first })
+            resources.compactMap { node in node.protection.map { (node.address, $0) } },
+            uniquingKeysWith: { first, _ in first })
         program.resources = []
         program.workflows = []
         program.outputs = []

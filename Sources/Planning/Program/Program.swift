@@ -61,8 +61,8 @@ package struct ResourceNode: Sendable {
     package var form: Form
     /// The native resources that must be ready first: those it reads and those that `@needs` names, without itself.
     package var dependencies: [Address]
-    /// `@protect`: neither deleted nor replaced.
-    package var isProtected: Bool
+    /// `@protect`: neither deleted nor replaced; nil where nothing is said, so that what is recorded goes on.
+    package var protection: Bool?
     /// Earlier addresses, from `@formerly`.
     package var formerly: [Address]
     /// The declaration.
@@ -79,14 +79,14 @@ package struct ResourceNode: Sendable {
     package var owner: String?
 
     package init(
-        address: Address, form: Form, dependencies: [Address] = [], isProtected: Bool = false,
+        address: Address, form: Form, dependencies: [Address] = [], protection: Bool? = nil,
         formerly: [Address] = [], place: SourcePlace, fieldPlaces: [String: SourcePlace] = [:],
         ignored: [String] = [], replacement: ReplacementOrder? = nil, adopted: String? = nil, owner: String? = nil
     ) {
         self.address = address
         self.form = form
         self.dependencies = dependencies
-        self.isProtected = isProtected
+        self.protection = protection
         self.formerly = formerly
         self.place = place
         self.fieldPlaces = fieldPlaces

@@ -4,7 +4,8 @@ import Planning
 
 /// What the meta fields of a resource say of how it is treated.
 struct ResourceTerms: Sendable {
-    var isProtected = false
+    /// `@protect`; nil where nothing is said.
+    var protection: Bool?
     var formerly: [Address] = []
     /// By policy, as it is written.
     var exemptions: [String: PolicyExemption] = [:]

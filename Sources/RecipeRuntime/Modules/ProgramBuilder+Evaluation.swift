@@ -101,7 +101,7 @@ extension ProgramBuilder {
             if let protect = meta.protect {
                 let value = try session.evaluate(protect.code, in: scope)
                 if value.isUnknown { throw unknownAtPlan("'@protect'", value, protect.range, scope) }
-                terms.isProtected = try session.truth(value, protect.range, scope) || terms.isProtected
+                terms.protection = try session.truth(value, protect.range, scope) || terms.protection == true
             }
             for former in meta.formerly {
                 switch former {

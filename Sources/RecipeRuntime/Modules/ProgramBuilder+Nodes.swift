@@ -84,7 +84,7 @@ extension ProgramBuilder {
         }
         return ResourceNode(
             address: instance.address, form: form, dependencies: instance.dependencies,
-            isProtected: instance.terms.isProtected, formerly: instance.terms.formerly,
+            protection: instance.terms.protection, formerly: instance.terms.formerly,
             place: places.place(instance.code.range, source), fieldPlaces: fieldPlaces,
             ignored: instance.terms.ignored, replacement: instance.terms.replacement, adopted: instance.terms.adopted,
             owner: instance.terms.owner)

@@ -21,12 +21,12 @@ package struct PlanRenderer: Sendable {
             text += "\n"
         }
         for change in plan.changes where change.action != .unchanged { text += self.text(change) }
-        text += later(plan) + policies(plan) + cost(plan)
+        text += mappings(plan) + later(plan) + policies(plan) + cost(plan)
         if plan.phase > 1 { text = style(.heading, "Phase \(plan.phase)") + "\n" + text }
         if plan.selection.isOffline {
             text = style(.heading, "Offline") + ": planned from what is recorded; no platform was asked.\n\n" + text
         }
-        text += renames(plan)
+        text = environment(plan) + text + renames(plan)
         if plan.selection.isPartial, !plan.leftOut.isEmpty {
             text += (plan.isEmpty ? "" : "\n") + style(.heading, "Left out") + "\n"
             for address in plan.leftOut { text += "  \(address)\n" }
@@ -37,6 +37,11 @@ package struct PlanRenderer: Sendable {
             text += "\n" + summary(plan.summary) + (plan.estimate.flatMap(Self.sentence) ?? "") + "\n"
         }
         return text
+    }
+
+    /// A project without environments has one of which nobody speaks.
+    private func environment(_ plan: Plan) -> String {
+        plan.environment == Plan.onlyEnvironment ? "" : style(.heading, "Environment \(plan.environment)") + "\n"
     }
 
     /// Nil for a time that nobody waits for.
@@ -69,6 +74,22 @@ package struct PlanRenderer: Sendable {
             "changed_by": mark.changedBy.map { .string($0) } ?? .null,
             "changed_at": mark.changedAt.map { .time($0) } ?? .null
         ]
+    }
+
+    private func mappings(_ plan: Plan) -> String {
+        if plan.mappings.isEmpty { return "" }
+        let lines = plan.mappings.map { change in
+            let (former, new) = (change.former, change.new)
+            let isSame = former.provider == new.provider && former.service == new.service
+            let service = "\(Value.string(new.service).literal) on \(new.provider)"
+            let text =
+                isSame
+                ? "the mapping by \(service): version \(former.version) -> version \(new.version)"
+                : "fulfilled by \(Value.string(former.service).literal) on \(former.provider) -> \(service)"
+            return "  \(change.address)  " + style(.dim, change.capability) + "  \(text)\n"
+        }
+        let isFirst = plan.changes.allSatisfy { $0.action == .unchanged }
+        return (isFirst ? "" : "\n") + style(.heading, "Mappings") + "\n" + lines.joined() + (isFirst ? "\n" : "")
     }
 
     private func later(_ plan: Plan) -> String {
@@ -209,6 +230,13 @@ package struct PlanRenderer: Sendable {
                         "line": .int(Int64(rename.place.start.line))
                     ])
                 }),
+            "mappings": .list(
+                plan.mappings.map { change in
+                    .object([
+                        "address": .string(change.address.text), "capability": .string(change.capability),
+                        "from": Self.object(change.former), "to": Self.object(change.new)
+                    ])
+                }),
             "left_out": .list(plan.leftOut.map { .string($0.text) }),
             "offline": .bool(plan.selection.isOffline), "refresh_only": .bool(plan.selection.isRefreshOnly)
         ]
@@ -233,6 +261,13 @@ package struct PlanRenderer: Sendable {
         if let adopted = change.adopted { object["adopted"] = .string(adopted) }
         if let former = change.movedFrom { object["moved_from"] = .string(former.text) }
         return object
+    }
+
+    private static func object(_ mapping: MappingChange.Mapping) -> Value {
+        .object([
+            "provider": .string(mapping.provider), "service": .string(mapping.service),
+            "version": .int(Int64(mapping.version))
+        ])
     }
 
     private static func object(_ difference: FieldDifference) -> Value {

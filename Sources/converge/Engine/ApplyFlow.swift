@@ -112,6 +112,7 @@ struct ApplyFlow: Sendable {
                 var done: (plan: Plan, report: Applier.Report)?
                 var number = 1
                 var selection = selected
+                if !selection.replace.isEmpty { selection.replaced = try await replacedBefore(program) }
                 while true {
                     let outcome = try await phase(number, wish, selection, lease, problems)
                     guard case .applied(let plan, let report) = outcome else {
@@ -131,6 +132,26 @@ struct ApplyFlow: Sendable {
         } catch let diagnostic {
             if let all = problems.value { throw all }
             throw diagnostic
+        }
+    }
+
+    /// What the module's newest apply has made anew, where it did not come to its end: the same command goes on with it.
+    private func replacedBefore(_ program: Program) async throws(Diagnostic) -> Set<Address> {
+        let newest = try await engine.ledger.versions(
+            environment: program.environment, module: program.module, limit: 1
+        ).first
+        guard let newest, newest.purpose == .apply, newest.status != .succeeded else { return [] }
+        var (deleted, replaced): (Set<Address>, Set<Address>) = ([], [])
+        for operation in try await engine.ledger.operations(run: newest.id) where operation.status == .succeeded {
+            switch operation.effect {
+            case .resource(.delete, _): deleted.insert(operation.identity.address)
+            case .resource(.create, _): replaced.insert(operation.identity.address)
+            default: continue
+            }
+        }
+        // What was made and not there before was no replacement; asked for again it is one.
+        return replaced.filter { address in
+            deleted.contains { $0 == address || $0.text.hasPrefix(address.text + "~") }
         }
     }
 
@@ -185,9 +206,12 @@ struct ApplyFlow: Sendable {
         if let only = wish.only { plan = plan.limited(to: only) }
         plan = try await costed(try await estimated(plan), program, snapshot)
         if let expected = wish.expected, number == 1 {
-            try await ledger.checkUnused(planDigest: expected.digest)
-            try await engine.check(expected.file, against: plan, of: program, snapshot, observations)
-            try await ledger.consumePlan(digest: expected.digest, at: surroundings.clock.now())
+            if let begun = try await ledger.consumption(ofPlan: expected.digest) {
+                try await engine.checkGoesOn(expected.file, begun, with: plan, of: program)
+            } else {
+                try await engine.check(expected.file, against: plan, of: program, snapshot, observations)
+                try await ledger.consumePlan(digest: expected.digest, at: surroundings.clock.now())
+            }
         }
         let agreed = plan
         guard try await wish.decide(agreed) else { return .declined(agreed) }

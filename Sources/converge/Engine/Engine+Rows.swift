@@ -28,6 +28,7 @@ extension Engine {
                 record.identity = ResourceIdentity(environment: environment, module: other, address: address)
                 return .resource(.move(from: former, to: record))
             }
+            try await ledger.noteTakeover(of: module, by: other, environment: environment)
             try await ledger.append(entries, under: lease)
             try await ledger.audit(
                 AuditEntry(

@@ -9,20 +9,32 @@ struct StateDifference: Sendable {
     /// By module.
     let changes: [(module: String, change: PlannedChange)]
 
-    init(from before: RecordedState, to after: RecordedState, kinds: KnownKinds) {
-        let all = Set(before.resources.keys).union(after.resources.keys)
+    /// - Parameter moves: Those between the two moments.
+    init(
+        from before: RecordedState, to after: RecordedState, moves: LaterMoves = LaterMoves([]),
+        kinds: KnownKinds
+    ) {
+        var formers: [ResourceIdentity: ResourceIdentity] = [:]
+        for identity in before.resources.keys {
+            if let now = moves[identity], after.resources[now] != nil { formers[now] = identity }
+        }
+        let moved = Set(formers.values)
+        let all = Set(before.resources.keys).subtracting(moved).union(after.resources.keys)
         let sorted = all.sorted { ($0.module, $0.address) < ($1.module, $1.address) }
         changes = sorted.compactMap { identity in
-            Self.change(identity, before.resources[identity], after.resources[identity], kinds)
-                .map { (identity.module, $0) }
+            let former = formers[identity]
+            let earlier = former ?? (moved.contains(identity) ? nil : identity)
+            return Self.change(
+                identity, former: former, earlier.flatMap { before.resources[$0] }, after.resources[identity], kinds
+            ).map { (identity.module, $0) }
         }
     }
 
     var isEmpty: Bool { changes.isEmpty }
 
     private static func change(
-        _ identity: ResourceIdentity, _ before: RecordedState.Resource?, _ after: RecordedState.Resource?,
-        _ kinds: KnownKinds
+        _ identity: ResourceIdentity, former: ResourceIdentity?, _ before: RecordedState.Resource?,
+        _ after: RecordedState.Resource?, _ kinds: KnownKinds
     ) -> PlannedChange? {
         let name = after?.kind ?? before?.kind
         let fields = differences(before?.inputs ?? [:], after?.inputs ?? [:], name.flatMap { kinds[$0] })
@@ -32,14 +44,20 @@ struct StateDifference: Sendable {
         case (nil, _?): action = .create
         case (_?, nil): action = .delete
         case (let before?, let after?):
-            if before == after { return nil }
+            if before == after, former == nil { return nil }
             let isAnother = before.kind != after.kind || fields.contains(where: \.replaces)
-            if fields.isEmpty, before.outputs == after.outputs { return nil }
-            action = isAnother ? .replace : .update
+            if fields.isEmpty, before.outputs == after.outputs {
+                if former == nil { return nil }
+                action = .move
+            } else {
+                action = isAnother ? .replace : .update
+            }
         }
         return PlannedChange(
             address: identity.address, kind: name ?? "?", provider: ProviderUse(alias: "", plugin: ""),
-            schemaVersion: 1, action: action, fields: action == .delete ? [] : fields, inputs: after?.inputs ?? [:],
+            schemaVersion: 1, action: action,
+            reasons: former.map { ["it was \($0.address) before"] } ?? [], fields: action == .delete ? [] : fields,
+            movedFrom: former?.address, inputs: after?.inputs ?? [:],
             dependencies: [], isProtected: false)
     }
 

@@ -9,11 +9,14 @@ struct Question: Sendable {
     let output: Output
     let interruption: Interruption
 
+    /// False where nobody is there who could answer.
+    var canBeAsked: Bool { isatty(0) == 1 && isatty(2) == 1 }
+
     /// True for `yes`, and for nothing else.
     ///
     /// - Throws: A diagnostic where there is nobody to ask, and at Ctrl-C.
     func confirm(_ question: String) async throws(Diagnostic) -> Bool {
-        guard isatty(0) == 1, isatty(2) == 1 else {
+        guard canBeAsked else {
             throw Diagnostic(
                 .needsYes, "nobody can be asked: \(question)", help: ["--yes    does it without a question"])
         }

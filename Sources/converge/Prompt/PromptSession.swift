@@ -72,6 +72,12 @@ struct PromptSession: Sendable {
         _ = surroundings().engine.vocabulary
     }
 
+    /// Names the environment that commands act on, unless the project has only one.
+    private var prompt: String {
+        let environment = settings.environment ?? Plan.onlyEnvironment
+        return environment == Plan.onlyEnvironment ? "converge> " : "converge \(environment)> "
+    }
+
     /// Reads and answers statements.
     ///
     /// - Returns: The exit code.
@@ -80,7 +86,7 @@ struct PromptSession: Sendable {
         var status: Int32?
         while true {
             let before = status
-            let event = await departure.unlessAsked { await editor.readStatement(prompt: "converge> ", after: before) }
+            let event = await departure.unlessAsked { await editor.readStatement(prompt: prompt, after: before) }
             if departure.reason != nil { return ExitCode.interrupted.rawValue }
             status = event == .abandoned ? ExitCode.interrupted.rawValue : 0
             if wasWarned, event != .endOfInput, event != .statements([EnteredStatement("quit")]) { wasWarned = false }

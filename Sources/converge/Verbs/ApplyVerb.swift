@@ -131,7 +131,18 @@ struct ApplyCommand: Sendable {
                     }
                 }
             ) { (plan) throws(Diagnostic) in
-                if plan.isEmpty { return true }
+                if plan.isEmpty {
+                    if !isQuiet, !plan.mappings.isEmpty {
+                        output.print(PlanRenderer(style: output.style).text(plan), terminator: "")
+                    }
+                    return true
+                }
+                if expected != nil, plan.phase == 1, !plan.deferrals.isEmpty, !isAgreed, !question.canBeAsked {
+                    throw Diagnostic(
+                        .needsYes, "the plan has a later phase, of which nobody can be asked",
+                        notes: ["what is decided then was in nobody's sight when the plan was saved"],
+                        help: ["--yes    agrees to it beforehand"])
+                }
                 if !isQuiet { output.print(PlanRenderer(style: output.style).text(plan), terminator: "") }
                 // A saved plan was agreed to as far as it went.
                 if plan.phase == 1 ? needsNoQuestion : isAgreed { return true }

@@ -140,7 +140,8 @@ struct RunsVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
-        try await workspace.checkEnvironment()
+        // Without one it lists the runs of all.
+        if shared.environment != nil { try await workspace.checkEnvironment() }
         var runs = try await workspace.engine.ledger.runs(environment: shared.environment, limit: max(1, limit))
         for position in runs.indices {
             runs[position] = try await workspace.engine.withPresentStatus(runs[position])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import ConvergeSDK
+import Ledger
 import Planning
 
 /// What is to become of the things of a recipe that seems to have another name now.
@@ -25,7 +26,10 @@ struct RenameOptions: ParsableArguments {
         if let renamedFrom {
             let module = engine.project.moduleName(ofRecipe: renamedFrom)
             let moved = try await engine.moveRows(of: module, to: program.module)
-            if moved.isEmpty {
+            // The same command may be given again.
+            let isKnown = try await engine.ledger.hasTakenOver(
+                module, by: program.module, environment: program.environment)
+            if moved.isEmpty, !isKnown {
                 throw Diagnostic(
                     .noFormerModule, "\(renamedFrom) has made nothing in environment \(program.environment)",
                     help: ["show    lists what there is"])

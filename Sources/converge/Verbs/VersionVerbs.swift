@@ -90,7 +90,10 @@ struct DiffVerb: AsyncParsableCommand {
             try await ledger.resourceHistory(environment: first.environment, through: first.id))
         let after = RecordedState(
             try await ledger.resourceHistory(environment: first.environment, through: last?.id))
-        let difference = StateDifference(from: before, to: after, kinds: workspace.kinds)
+        let between = try await ledger.resourceHistory(environment: first.environment, through: last?.id)
+            .filter { $0.isAfter(first) }
+        let difference = StateDifference(
+            from: before, to: after, moves: LaterMoves(between), kinds: workspace.kinds)
         if shared.json {
             workspace.output.print(document: difference.document)
         } else {
@@ -118,7 +121,7 @@ struct RollbackVerb: AsyncParsableCommand {
     func run() async throws {
         let isVersion = target.flatMap { RunName($0) } != nil
         let near = try Workspace(RecipeArgument(isVersion ? nil : target), shared, needsRecipe: !isVersion)
-        let version: RunRecord
+        var version: RunRecord
         if isVersion, let target {
             version = try await near.version(target)
         } else {
@@ -129,6 +132,7 @@ struct RollbackVerb: AsyncParsableCommand {
                 .versionWithoutTexts, "what \(version.id) went by is not known any more",
                 notes: ["it was applied before versions were kept"], help: ["history    lists the versions"])
         }
+        version = try await asOfNow(version, near)
         let own = try await Workspace.recorded(version, shared, near: near)
         let program =
             version.purpose == .destroy
@@ -136,11 +140,27 @@ struct RollbackVerb: AsyncParsableCommand {
                 environment: version.environment, module: version.module, recipeFolder: own.origin?.folder ?? ".")
             : try await own.program()
         if !shared.json, !change.events { own.output.print("Back to \(version.id) of \(version.started):") }
-        try await ApplyCommand(workspace: own, shared: shared, change: change)
+        var selection = PlanSelection.everything
+        let later = try await near.engine.ledger.resourceHistory(environment: version.environment)
+            .filter { $0.isAfter(version) }
+        selection.renamed = LaterMoves(later).addresses(module: version.module)
+        try await ApplyCommand(workspace: own, shared: shared, change: change, selection: selection)
             .run(program, purpose: .rollback, expected: nil)
         if !shared.json, own.recipeHasChanged {
             own.output.say("The recipe still says otherwise: the next `apply` would take it up again.")
         }
+    }
+
+    /// The version as one of the module that goes on with what its own had made.
+    private func asOfNow(_ version: RunRecord, _ workspace: Workspace) async throws -> RunRecord {
+        let ledger = workspace.engine.ledger
+        let owner = try await ledger.owner(of: version)
+        if owner == version.module { return version }
+        var version = version
+        version.module = owner
+        let newest = try await ledger.versions(environment: version.environment, module: owner, limit: 1)
+        version.recipe = newest.first?.recipe ?? version.recipe
+        return version
     }
 
     /// The version before the newest one of the module.
@@ -153,6 +173,14 @@ struct RollbackVerb: AsyncParsableCommand {
                 help: ["history    lists the versions", "destroy    deletes everything that the module has made"])
         }
         return versions[1]
+    }
+}
+
+extension OperationRecord {
+    /// True where it is of a later run.
+    fileprivate func isAfter(_ version: RunRecord) -> Bool {
+        guard let own = RunName(run)?.number, let other = RunName(version.id)?.number else { return false }
+        return own > other
     }
 }
 

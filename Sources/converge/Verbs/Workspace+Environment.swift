@@ -24,14 +24,13 @@ extension Workspace {
         } catch {}
     }
 
-    /// Refuses an environment that is named, not declared, and holds nothing.
+    /// Refuses an environment that is not declared and holds nothing.
     func checkEnvironment() async throws {
         do {
             _ = try engine.environmentDefinition()
         } catch let problem as Diagnostic where problem.code == .noSuchEnvironment {
-            let isDefault = environment == EnvironmentDefinition.standard.name
             let runs = try await engine.ledger.runs(environment: environment, limit: 1)
-            if !isDefault, runs.isEmpty { throw problem }
+            if runs.isEmpty { throw problem }
         }
     }
 }

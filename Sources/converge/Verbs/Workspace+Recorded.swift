@@ -6,7 +6,15 @@ import Shell
 
 extension Workspace {
     /// For a recorded run: the recipe, environment and parameters that it was started with.
+    ///
+    /// - Throws: A diagnostic where another environment is named.
     static func recorded(_ run: RunRecord, _ shared: SharedOptions, near other: Workspace) async throws -> Workspace {
+        let named = shared.environment ?? other.invocation.inherited.environment
+        if let named, named != run.environment {
+            throw Diagnostic(
+                .versionsApart, "\(run.id) is of environment \(run.environment), not of \(named)",
+                help: ["--env \(run.environment)    acts on that one", "runs    lists the runs of all environments"])
+        }
         var own = shared
         own.settings = run.settings.map { "\($0.key)=\($0.value.string ?? $0.value.literal)" }
         var version: RecordedVersion?

@@ -6,6 +6,8 @@ import Testing
 struct PromptTerminal {
     let project: Project
     let terminal: TerminalSession
+    /// What the prompt says before a line.
+    private let sign: String
 
     /// Opens the prompt and waits until it can be typed at.
     ///
@@ -15,6 +17,8 @@ struct PromptTerminal {
         rows: Int = 40
     ) async throws {
         self.project = project
+        let name = arguments.firstIndex(of: "--env").map { arguments[$0...].dropFirst().first ?? "" }
+        sign = name.map { "converge \($0)>" } ?? "converge>"
         terminal = try TerminalSession(
             [Project.executable] + arguments, environment: Self.variables(project, environment),
             directory: project.folder, columns: columns, rows: rows)
@@ -42,11 +46,11 @@ struct PromptTerminal {
     var process: pid_t? { terminal.process }
 
     /// How many prompts were shown so far.
-    private func prompts() throws -> Int { try terminal.screen(.all).count(of: "converge>") }
+    private func prompts() throws -> Int { try terminal.screen(.all).count(of: sign) }
 
     private func waitForPrompt(_ number: Int, within limit: Duration = .seconds(30)) async throws {
         try await terminal.wait(for: "empty prompt \(number)", view: .all, within: limit) { screen in
-            screen.count(of: "converge>") >= number && screen.lastLine == "converge>"
+            screen.count(of: sign) >= number && screen.lastLine == sign
         }
     }
 
@@ -60,7 +64,7 @@ struct PromptTerminal {
         try terminal.press("Enter")
         try await waitForPrompt(number + 1, within: limit)
         let lines = try terminal.screen(.all).lines
-        let begin = lines.lastIndex { $0.hasPrefix("converge> ") } ?? lines.startIndex
+        let begin = lines.lastIndex { $0.hasPrefix(sign + " ") } ?? lines.startIndex
         return Array(lines[begin...].dropFirst().dropLast())
     }
 

@@ -114,7 +114,7 @@ struct SimulationInvariants {
                 // The old self of what is made anew first has no declaration of its own.
                 let address = row.identity.address
                 let node = program.resources.first { $0.address == address || $0.formerly.contains(address) }
-                guard node?.isProtected ?? row.isProtected else { return nil }
+                guard node?.protection ?? row.isProtected else { return nil }
                 return row.outputs["id"]?.string
             }
         ).intersection(remote.things.map(\.id))

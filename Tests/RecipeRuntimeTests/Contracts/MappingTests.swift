@@ -118,7 +118,7 @@ struct MappingTests {
             """
         let program = try Recipes().program(text)
         let folder = try #require(program.node("lake/folder"))
-        #expect(folder.isProtected)
+        #expect(folder.protection == true)
         #expect(folder.formerly == ["pool/folder"])
         #expect(folder.dependencies == ["first"])
         #expect(try program.inputs("lake/folder")["labels"] == ["a": "b"])

@@ -115,7 +115,7 @@ struct ResourceTests {
             for k in ["x"] { resource c[k]: local.Note { text: k, @formerly: [old_c[k], "net/c"] } }
             """
         let program = try Recipes().program(text)
-        #expect(program.node("a")?.isProtected == true)
+        #expect(program.node("a")?.protection == true)
         #expect(program.node("b")?.dependencies == ["a", "c[\"x\"]"])
         #expect(program.node("b")?.formerly == ["old"])
         #expect(program.node("c[\"x\"]")?.formerly == ["old_c[\"x\"]", "net/c"])
