@@ -83,7 +83,8 @@ struct FullDiskTests {
             sort ../ran | uniq | wc -l; wc -l < ../ran
             """)
         let errors = try project.text(of: "full.err")
-        #expect(errors.contains("error[L0202]"), "\(errors)")
+        #expect(errors.contains("error[L0202]") && errors.contains("warning[L0502]"), "\(errors)")
+        #expect(errors.split(separator: "\n").count { $0.contains("[L0202]") } == 1, "\(errors)")
         let lines = answer.output.split(separator: "\n").map(String.init)
         let done = Int(lines.dropFirst().first ?? "") ?? 0
         #expect(lines.first == "full 1" && done > 20 && done < 300, "\(answer)")

@@ -44,6 +44,9 @@ final class Reserve: Sendable {
         }
     }
 
+    /// True once it was given to a record, and until it is taken again.
+    var isGivenUp: Bool { isSpent.withLock { $0 } }
+
     private var isTaken: Bool {
         var status = stat()
         return stat(path, &status) == 0 && Int64(status.st_size) >= Self.size

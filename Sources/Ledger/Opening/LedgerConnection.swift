@@ -204,7 +204,9 @@ final class LedgerConnection: Sendable {
     /// Closes the connection and leaves the ledger whole and noted, which a reader leaves to those who are writing.
     func close() throws {
         let hasWritten = openLock.withLock { $0 != nil }
-        if try hasWritten || hasRoom && !LockFile.isHeld(files.openLock) {
+        // A copy of the log would take the room that records were given; the next opening looks at the pages instead.
+        let mayCopy = hasRoom && !reserve.isGivenUp
+        if mayCopy, try hasWritten || !LockFile.isHeld(files.openLock) {
             try queue.inDatabase { db in
                 if try Meta.number("sequence", in: db) > 0 { try settle(db) }
             }

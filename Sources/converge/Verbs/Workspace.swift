@@ -277,14 +277,20 @@ struct Workspace: Sendable {
     func watching<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
         let (engine, interruption, display) = (engine, interruption, display)
         let background = invocation.background
-        let result = try await InterruptWatch.watching(interruption, until: background) {
-            try await interruption.observing({
-                if $0 == .finish { display.tellThatItEnds(background?.run.map { "`cancel \($0)`" } ?? "Ctrl-C") }
-            }) {
-                try await engine.logListeners.listening({ display.take($0) }) {
-                    try await display.ticking { try await body() }
+        let result: T
+        do {
+            result = try await InterruptWatch.watching(interruption, until: background) {
+                try await interruption.observing({
+                    if $0 == .finish { display.tellThatItEnds(background?.run.map { "`cancel \($0)`" } ?? "Ctrl-C") }
+                }) {
+                    try await engine.logListeners.listening({ display.take($0) }) {
+                        try await display.ticking { try await body() }
+                    }
                 }
             }
+        } catch {
+            await flushLogs()
+            throw error
         }
         await flushLogs()
         if let warnings = await engine.telemetry?.flush(), !warnings.isEmpty { output.say(warnings) }
