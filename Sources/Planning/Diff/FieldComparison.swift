@@ -7,14 +7,17 @@ package enum FieldComparison {
     ///
     /// Operational fields are not compared. A value that is unknown differs from every known one, since nobody can
     /// tell yet. An open field that is not given is as it is. Keyed maps are compared key by key; lists as a whole.
+    ///
+    /// - Parameter made: The outputs of the thing that `before` is of: what it was made without is as the output of the
+    ///   same name tells, such as a name that the platform made.
     package static func differences(
-        from before: ObjectValue, to after: ObjectValue, fields: [FieldSchema]
+        from before: ObjectValue, to after: ObjectValue, fields: [FieldSchema], made: ObjectValue = [:]
     ) -> [FieldDifference] {
         var result: [FieldDifference] = []
         for field in fields where field.change != .operational && field.presence != .computed {
             let old = before[field.name] ?? field.defaultValue
             let new = after[field.name] ?? field.defaultValue
-            if isSame(field, old, new) { continue }
+            if isSame(field, old, new) || (old?.isNull ?? true) && new != nil && made[field.name] == new { continue }
             collect(field, path: field.name, old, new, into: &result)
         }
         return result

@@ -168,7 +168,8 @@ package struct Planner: Sendable {
             change.drift.removeAll { ignored.covers($0) }
             change.inputs = ignored.applied(to: inputs, keeping: present)
         }
-        change.fields = FieldComparison.differences(from: present, to: change.inputs, fields: kind.fields)
+        change.fields = FieldComparison.differences(
+            from: present, to: change.inputs, fields: kind.fields, made: presentOutputs)
         change.fields += FieldComparison.changedSecrets(
             in: change.inputs, fields: kind.fields, from: record.fingerprints, to: fingerprints
         ).filter { difference in
