@@ -40,6 +40,43 @@ struct PlatformComparisonTests {
         #expect(answer.output.contains("local: cannot be planned"), "\(answer.output)")
     }
 
+    @Test func `what is shown is what the recipe makes there, and what a condition leaves out is no gap`() async throws
+    {
+        let project = try Project([
+            "shop.recipe": """
+            param cloud: Bool = false
+            resource serving: ModelServing {}
+            if cloud {
+              resource fn: ServerlessComputing { source: "code", runtime: "python" }
+            }
+            workflow look { step note: Shell { command: ["true"] } }
+
+            """,
+            "converge.project": """
+            environment laptop { use local }
+            environment aws {
+              use aws { region: "eu-west-1" }
+              set cloud = true
+            }
+
+            """,
+            "code/main.py": "def handle(value):\n    return value\n"
+        ])
+        let answer = try await project.converge("compare", "local", "aws", "shop.recipe")
+        #expect(answer.code == 0, "\(answer.errors)")
+        let lines = answer.output.split(separator: "\n")
+        let serving = try #require(lines.first { $0.hasPrefix("serving") })
+        #expect(serving.contains("aws.logs.LogGroup ×2") && !serving.contains("ScalableTarget"), "\(serving)")
+        let function = try #require(lines.first { $0.hasPrefix("fn") })
+        #expect(function.contains("left out") && function.contains("AWS Lambda: aws.logs.LogGroup"), "\(function)")
+        #expect(lines.contains { $0.hasPrefix("note") && $0.hasSuffix("here") }, "\(answer.output)")
+        let json = try await project.converge("compare", "local", "aws", "shop.recipe", "--json").json
+        let made = try #require(json.at("resources", "0", "on", "aws"))
+        // One kind of all, of logs, is there twice.
+        #expect(made.at("things")?.int == (made.at("creates")?.list).map { Int64($0.count + 1) }, "\(made)")
+        #expect(json.at("steps", "0", "here")?.bool == true && json.at("steps", "0", "on", "aws")?.bool == false)
+    }
+
     @Test func `platforms need a recipe, and runs take none`() async throws {
         let project = try Project(["shop.recipe": "resource lake: DataLakeStorage {}\n"])
         #expect(try await project.converge("compare", "local", "aws").code == 64)

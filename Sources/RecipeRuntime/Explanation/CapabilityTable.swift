@@ -91,6 +91,12 @@ extension Vocabulary {
         isCarried(step, on: platform, ContractLibrary(self))
     }
 
+    /// Whether steps of a kind run on the machine that runs the workflow, whatever the platform is: they need no place.
+    package func runsHere(step: String) -> Bool {
+        guard let contract = ContractLibrary(self).step(named: step), !contract.executors.isEmpty else { return false }
+        return contract.schema.facets.isEmpty || !needsPlace(contract.schema)
+    }
+
     /// Whether a platform carries steps of a kind out: by an executor of its own, by a thing that offers what the step
     /// needs, or on this machine where the step needs no place.
     private func isCarried(_ step: String, on platform: String, _ library: ContractLibrary) -> Bool {
@@ -98,13 +104,14 @@ extension Vocabulary {
             return false
         }
         if contract.executors.contains(platform) { return true }
-        let needsPlace =
-            contract.schema.placement.flatMap { name in
-                contract.schema.fields.first { $0.name == name }
-            }.map { !$0.type.allowsNull } ?? false
-        if platform == "local", contract.schema.facets.isEmpty || !needsPlace { return true }
+        if platform == "local", contract.schema.facets.isEmpty || !needsPlace(contract.schema) { return true }
         return resourceKinds.all.contains { origin in
             origin.plugin == platform && !Set(origin.schema.facets).isDisjoint(with: contract.schema.facets)
         }
+    }
+
+    private func needsPlace(_ schema: StepKindSchema) -> Bool {
+        schema.placement.flatMap { name in schema.fields.first { $0.name == name } }.map { !$0.type.allowsNull }
+            ?? false
     }
 }

@@ -77,7 +77,7 @@ package struct ExplanationRenderer: Sendable {
             text += style(.heading, "Features") + "\n"
             for feature in capability.features {
                 let condition = feature.condition.map { " when \($0)" } ?? ""
-                text += "  \(feature.name)\(condition)\(feature.doc.isEmpty ? "" : ": \(feature.doc)")\n"
+                text += hanging("\(feature.name)\(condition)\(feature.doc.isEmpty ? "" : ": \(feature.doc)")", 2) { $0 }
             }
         }
         text += list("Offers", capability.facets) + list("Access", capability.accessLevels)
@@ -86,10 +86,11 @@ package struct ExplanationRenderer: Sendable {
         text += style(.heading, "Fulfilled by") + "\n"
         if capability.services.isEmpty { text += "  nobody yet\n" }
         for service in capability.services {
-            text +=
-                "  \(service.provider) (\(service.service), version \(service.version)): "
-                + service.kinds.joined(separator: ", ") + "\n"
-            for lack in service.lacks { text += style(.dim, "    lacks \(lack.name): \(lack.reason)") + "\n" }
+            let line = "\(service.provider) (\(service.service), version \(service.version)): "
+            text += hanging(line + service.kinds.joined(separator: ", "), 2) { $0 }
+            for lack in service.lacks {
+                text += hanging("lacks \(lack.name): \(lack.reason)", 4) { style(.dim, $0) }
+            }
         }
         return text + example(capability.example)
     }
@@ -129,7 +130,8 @@ package struct ExplanationRenderer: Sendable {
 
     private func table(_ heading: String, _ rows: [[String]]) -> String {
         if rows.isEmpty { return "" }
-        let body = TableRenderer(style: .plain, width: width.map { $0 - 2 }).text(["", "", "", ""], rows)
+        let body = TableRenderer(style: .plain, width: width.map { $0 - 2 }).text(
+            ["", "", "", ""], rows, overflow: .wrapped)
         let lines = body.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
         return style(.heading, heading) + "\n" + lines.map { $0.isEmpty ? "" : "  \($0)\n" }.joined()
     }
@@ -155,16 +157,15 @@ package struct ExplanationRenderer: Sendable {
     }
 
     private func wrapped(_ text: String) -> String {
-        let limit = min(width ?? 100, 100)
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, DisplayWidth.of(line) + DisplayWidth.of(String(word)) + 1 > limit {
-                lines.append(line)
-                line = ""
-            }
-            line += (line.isEmpty ? "" : " ") + word
-        }
-        return (lines + [line]).joined(separator: "\n")
+        TextCut.wrap(text, min(width ?? 100, 100)).joined(separator: "\n")
+    }
+
+    /// Rows of the terminal's width, those after the first two columns further in.
+    private func hanging(_ text: String, _ indent: Int, _ dress: (String) -> String) -> String {
+        guard let width else { return String(repeating: " ", count: indent) + dress(text) + "\n" }
+        let rows = TextCut.wrap(text, max(width - indent - 2, 20))
+        return rows.enumerated().map { number, row in
+            String(repeating: " ", count: number == 0 ? indent : indent + 2) + dress(row) + "\n"
+        }.joined()
     }
 }

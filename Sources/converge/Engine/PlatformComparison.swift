@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Planning
 import RecipeRuntime
 import RecipeSyntax
 import Shell
@@ -12,12 +13,16 @@ struct PlatformComparison: Sendable {
         let kind: String
         /// What carries it, by platform; nil where nothing does.
         let carriers: [Carrier?]
+        /// The platforms on which a condition leaves it out.
+        let isLeftOut: [Bool]
         /// The plugin of a native kind; nil for a capability.
         let plugin: String?
 
         struct Carrier: Sendable {
             let service: String
+            /// The kind of each thing that the recipe makes there; where it cannot be planned, those that it may make.
             let kinds: [String]
+            let isPlanned: Bool
         }
     }
 
@@ -26,6 +31,8 @@ struct PlatformComparison: Sendable {
         let name: String
         let kind: String
         let isCarried: [Bool]
+        /// True where it runs on the machine that runs the workflow, whatever the platform is.
+        let runsHere: Bool
     }
 
     let platforms: [String]
@@ -37,12 +44,21 @@ struct PlatformComparison: Sendable {
     let problems: [[Diagnostic]]
 
     private let vocabulary: Vocabulary
+    /// What the recipe means on each platform; nil where it cannot be planned there, or is decided in part by an apply.
+    private let programs: [Program?]
 
-    /// - Parameter problems: By platform.
-    init(_ recipe: RecipeFile, on platforms: [String], _ vocabulary: Vocabulary, problems: [[Diagnostic]]) {
+    /// What a recipe comes to on one platform.
+    struct Reading: Sendable {
+        let program: Program?
+        let problems: [Diagnostic]
+    }
+
+    /// - Parameter readings: By platform.
+    init(_ recipe: RecipeFile, on platforms: [String], _ vocabulary: Vocabulary, _ readings: [Reading]) {
         self.platforms = platforms
         self.vocabulary = vocabulary
-        self.problems = problems
+        problems = readings.map(\.problems)
+        programs = readings.map { $0.program.flatMap { $0.deferrals.isEmpty ? $0 : nil } }
         collect(recipe.statements, recipe.source)
     }
 
@@ -61,7 +77,8 @@ struct PlatformComparison: Sendable {
                 steps.append(
                     Step(
                         name: node.name.text, kind: node.kind.text,
-                        isCarried: platforms.map { vocabulary.carries(step: node.kind.text, on: $0) }))
+                        isCarried: platforms.map { vocabulary.carries(step: node.kind.text, on: $0) },
+                        runsHere: vocabulary.runsHere(step: node.kind.text)))
             case .workflow(let node): collect(node.body.statements, source)
             case .finally(let node): collect(node.body.statements, source)
             case .forLoop(let node): collect(node.body.statements, source)
@@ -87,23 +104,37 @@ struct PlatformComparison: Sendable {
             }
         }
         let kind = node.kind.text
+        let made = programs.map { $0.map { Self.kinds(of: node.name.text, in: $0) } }
         var plugin: String?
         var carriers = [Resource.Carrier?](repeating: nil, count: platforms.count)
         switch vocabulary.explain(kind) {
         case .capability(let contract):
-            carriers = platforms.map { platform in
+            carriers = zip(platforms, made).map { platform, made in
                 let offered = contract.services.filter { $0.provider == platform }
                 return offered.first { service == nil || $0.service == service }.map {
-                    Resource.Carrier(service: $0.service, kinds: $0.kinds)
+                    Resource.Carrier(service: $0.service, kinds: made ?? $0.kinds, isPlanned: made != nil)
                 }
             }
         case .resourceKind(_, let owner):
             plugin = owner
-            carriers = platforms.map { $0 == owner ? Resource.Carrier(service: "", kinds: [kind]) : nil }
+            carriers = zip(platforms, made).map { platform, made in
+                platform == owner ? Resource.Carrier(service: "", kinds: made ?? [kind], isPlanned: made != nil) : nil
+            }
             bind("\(node.name.text) is a kind of \(owner)", node.kind.range, source)
         default: break
         }
-        resources.append(Resource(name: node.name.text, kind: kind, carriers: carriers, plugin: plugin))
+        resources.append(
+            Resource(
+                name: node.name.text, kind: kind, carriers: carriers, isLeftOut: made.map { $0?.isEmpty ?? false },
+                plugin: plugin))
+    }
+
+    /// The kind of each native thing that a declaration makes.
+    private static func kinds(of name: String, in program: Program) -> [String] {
+        program.resources.filter { node in
+            let address = node.address.text
+            return address == name || address.hasPrefix(name + "/") || address.hasPrefix(name + "[")
+        }.compactMap(\.kindSchema?.name)
     }
 
     private mutating func bind(_ text: String, _ range: SourceRange, _ source: SourceText) {
@@ -117,19 +148,17 @@ struct PlatformComparison: Sendable {
         let renderer = TableRenderer(style: style, width: width)
         var text = renderer.text(
             ["RESOURCE", "KIND"] + heads,
-            resources.map { resource in
-                [resource.name, resource.kind]
-                    + resource.carriers.map { carrier in
-                        guard let carrier else { return "· nothing" }
-                        let made = carrier.kinds.joined(separator: ", ")
-                        return carrier.service.isEmpty ? made : "\(carrier.service): \(made)"
-                    }
-            })
+            resources.map { [$0.name, $0.kind] + cells(of: $0, isNarrow: width != nil) }, overflow: .wrapped)
         if !steps.isEmpty {
+            text += "\n"
             text += renderer.text(
                 ["STEP", "KIND"] + heads,
-                steps.map { step in [step.name, step.kind] + step.isCarried.map { $0 ? "✓" : "·" } })
+                steps.map { step in
+                    [step.name, step.kind] + step.isCarried.map { $0 ? "✓" : step.runsHere ? "here" : "·" }
+                })
         }
+        text += legend
+        text += "\n"
         text += style(.heading, "Portability") + "\n"
         let portable = resources.filter { $0.plugin == nil }.count
         text += "  \(portable) of \(resources.count) resources are declared by capabilities\n"
@@ -146,6 +175,27 @@ struct PlatformComparison: Sendable {
         return text
     }
 
+    private func cells(of resource: Resource, isNarrow: Bool) -> [String] {
+        zip(resource.carriers, resource.isLeftOut).map { carrier, isLeftOut in
+            if isLeftOut { return "left out" }
+            guard let carrier else { return "· nothing" }
+            let made = isNarrow ? KindCounts.byService(carrier.kinds) : KindCounts.each(carrier.kinds)
+            return carrier.service.isEmpty ? made : "\(carrier.service): \(made)"
+        }
+    }
+
+    /// What the words of the tables mean, as far as they occur.
+    private var legend: String {
+        var text = ""
+        if resources.contains(where: { $0.isLeftOut.contains(true) }) {
+            text += "left out: a condition of the recipe leaves it out there\n"
+        }
+        if steps.contains(where: { $0.runsHere && $0.isCarried.contains(false) }) {
+            text += "here: on the machine that runs the workflow\n"
+        }
+        return text
+    }
+
     var document: ObjectValue {
         [
             "platforms": .list(platforms.map { .string($0) }), "portable": .bool(isPortable),
@@ -157,7 +207,8 @@ struct PlatformComparison: Sendable {
                             carrier.map { carrier -> Value in
                                 .object([
                                     "service": carrier.service.isEmpty ? .null : .string(carrier.service),
-                                    "creates": .list(carrier.kinds.map { .string($0) })
+                                    "creates": .list(KindCounts.names(carrier.kinds).map { .string($0) }),
+                                    "things": carrier.isPlanned ? .int(Int64(carrier.kinds.count)) : .null
                                 ])
                             } ?? .null
                         )
@@ -170,7 +221,7 @@ struct PlatformComparison: Sendable {
             "steps": .list(
                 steps.map { step in
                     .object([
-                        "name": .string(step.name), "kind": .string(step.kind),
+                        "name": .string(step.name), "kind": .string(step.kind), "here": .bool(step.runsHere),
                         "on": .object(ObjectValue(zip(platforms, step.isCarried).map { ($0, .bool($1)) }))
                     ])
                 }),

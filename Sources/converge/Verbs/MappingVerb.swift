@@ -37,6 +37,7 @@ struct MappingVerb: AsyncParsableCommand {
             for row in table.rows { workspace.output.print(Self.text(row, table.platforms, style), terminator: "") }
             return
         }
+        let platforms = table.platforms.map { $0.uppercased() }
         let rows = table.rows.map { row in
             [row.functionality, row.capability]
                 + table.platforms.map { platform in
@@ -46,19 +47,33 @@ struct MappingVerb: AsyncParsableCommand {
                     }.joined(separator: ", ")
                 }
         }
-        workspace.output.print(
-            TableRenderer(style: style, width: workspace.output.width)
-                .text(["FUNCTIONALITY", "CAPABILITY"] + table.platforms.map { $0.uppercased() }, rows), terminator: "")
+        let renderer = TableRenderer(style: style, width: workspace.output.width)
+        let headings = ["FUNCTIONALITY", "CAPABILITY"] + platforms
+        if renderer.fits(headings, rows) {
+            workspace.output.print(renderer.text(headings, rows), terminator: "")
+        } else {
+            // A capability's name says what the functionality is.
+            workspace.output.print(
+                renderer.text(Array(headings.dropFirst()), rows.map { Array($0.dropFirst()) }, overflow: .wrapped),
+                terminator: "")
+        }
+        workspace.output.print("")
         let made = table.rows.flatMap { row in
             table.platforms.flatMap { platform in
                 (row.cells[platform] ?? []).filter { !$0.creates.isEmpty }.map { cell in
-                    [row.capability, platform, cell.service, cell.creates.joined(separator: ", ")]
+                    [
+                        row.capability, platform, cell.service,
+                        workspace.output.width == nil
+                            ? KindCounts.each(cell.creates) : KindCounts.byService(cell.creates)
+                    ]
                 }
             }
         }
         workspace.output.print(
-            TableRenderer(style: style, width: workspace.output.width)
-                .text(["CAPABILITY", "PLATFORM", "SERVICE", "MAKES"], made), terminator: "")
+            renderer.text(
+                ["CAPABILITY", "PLATFORM", "SERVICE", "KINDS OF THINGS THAT IT MAKES"], made, overflow: .wrapped),
+            terminator: "")
+        workspace.output.print("")
         workspace.output.print(
             "✓ fulfilled by a plugin that is here, · missing. `mapping CAPABILITY` shows all of a row, "
                 + "`explain CAPABILITY` what can be asked.")

@@ -14,7 +14,7 @@ extension Workspace {
     /// Settings of a connection come from an environment that has one to the platform; nobody is contacted.
     func comparison(on platforms: [String]) throws -> PlatformComparison? {
         guard let reading, let origin, origin.path != nil || !origin.source.utf8.isEmpty else { return nil }
-        let problems = try platforms.map { platform -> [Diagnostic] in
+        let readings = try platforms.map { platform -> PlatformComparison.Reading in
             var environment = EnvironmentDefinition(
                 name: platform, connections: [ConnectionDefinition(alias: platform, plugin: platform)])
             if let known = try declaredEnvironments().first(where: { definition in
@@ -25,15 +25,16 @@ extension Workspace {
             }
             let there = reading.reading(in: environment)
             let found = try there.check().diagnostics
-            if found.contains(where: { $0.severity == .error }) { return found }
+            if found.contains(where: { $0.severity == .error }) {
+                return PlatformComparison.Reading(program: nil, problems: found)
+            }
             do {
-                _ = try there.partialProgram()
-                return found
+                return PlatformComparison.Reading(program: try there.partialProgram(), problems: found)
             } catch let more as Diagnostics {
-                return found + more.all
+                return PlatformComparison.Reading(program: nil, problems: found + more.all)
             }
         }
-        return PlatformComparison(reading.parsed().file, on: platforms, engine.vocabulary, problems: problems)
+        return PlatformComparison(reading.parsed().file, on: platforms, engine.vocabulary, readings)
     }
 
     /// The environments of the project's file; none where there is no such file.
