@@ -16,6 +16,9 @@ import model
 KINDS = pathlib.Path(__file__).parents[2] / "Plugins/AWS/Kinds"
 MODELS = pathlib.Path(__file__).parents[2] / "Plugins/AWS/Models"
 
+# What boto3 calls a service that has another name everywhere else.
+NAMED = {"states": "stepfunctions"}
+
 
 def snake(name):
     name = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
@@ -44,9 +47,13 @@ class Witness:
             session = boto3.session.Session(
                 aws_access_key_id="testing", aws_secret_access_key="testing", region_name="us-east-1"
             )
+            # Most are found by a name that the model has; a look at all of AWS's models takes long.
+            known = session.get_available_services()
+            names = (service, model["id"].lower().replace(" ", "-"), model["prefix"], NAMED.get(service))
+            likely = [name for name in names if name in known]
             name = next(
                 found
-                for found in session.get_available_services()
+                for found in [*likely, *known]
                 if session._session.get_service_model(found).service_id.hyphenize() == model["id"].lower().replace(" ", "-")
             )
             config = boto3.session.Config(s3={"addressing_style": "path"})

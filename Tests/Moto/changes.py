@@ -7,6 +7,8 @@ What is kept shows in moto's own answers to the calls that read, in the shape of
 
 import re
 
+from moto.sagemaker.models import sagemaker_backends
+
 KEPT = {}
 
 
@@ -142,6 +144,18 @@ def value(member, given_as=None):
     return change
 
 
+def dropped(collection, name):
+    """Moto has the thing no more."""
+
+    def change(given):
+        for account in dict.values(sagemaker_backends):
+            for backend in dict.values(account):
+                getattr(backend, collection).pop(given[name], None)
+        return lambda thing: None
+
+    return change
+
+
 def part(pattern, member="resourceArn"):
     """The parts of an ARN by which a thing is known."""
 
@@ -157,6 +171,7 @@ APPLICATION = part(r"/applications/([^/]+)$")
 NODES = part(r":(?:nodegroup|fargateprofile)/([^/]+)/([^/]+)/")
 UPDATE = {"update": {"id": "0", "status": "Successful"}}
 STAGE_MEMBERS = ["AccessLogSettings", "AutoDeploy", "DefaultRouteSettings", "Description", "StageVariables", "RouteSettings"]
+SERVICE = ["deploymentConfiguration", "healthCheckGracePeriodSeconds"]
 PROJECT = ["description", "source", "artifacts", "environment", "serviceRole", "timeoutInMinutes", "encryptionKey", "tags",
            "vpcConfig", "logsConfig", "cache", "secondarySources", "secondaryArtifacts", "sourceVersion"]
 
@@ -165,6 +180,7 @@ TOLD = {
     "apigatewayv2": {"GetStage": Told("", "ApiId/StageName")},
     "athena": {"GetWorkGroup": Told("WorkGroup", "Name")},
     "codebuild": {"BatchGetProjects": Told("projects", "name")},
+    "ecs": {"DescribeServices": Told("services", "cluster/serviceName")},
     "eks": {
         "DescribeCluster": Told("cluster", "name"),
         "DescribeFargateProfile": Told("fargateProfile", "clusterName/fargateProfileName"),
@@ -183,6 +199,10 @@ CHANGES = {
     },
     "athena": {"UpdateWorkGroup": Change("WorkGroup", work_group)},
     "codebuild": {"UpdateProject": Change("name", members(*PROJECT))},
+    "ecs": {
+        "CreateService": Change("cluster/serviceName", members(*SERVICE), is_lacking=False),
+        "UpdateService": Change("cluster/service", members(*SERVICE), is_lacking=False),
+    },
     "eks": {
         "UpdateClusterConfig": Change("name", cluster, answer=UPDATE),
         "UpdateClusterVersion": Change("name", members("version"), answer=UPDATE),
@@ -208,13 +228,19 @@ CHANGES = {
     },
     # Permissions are not read: who has them is known to who gave them.
     "quicksight": {"UpdateDataSourcePermissions": Change("DataSourceId", lambda given: lambda thing: None)},
-    "sagemaker": {"UpdateDomain": Change("DomainId", members()), "UpdateEndpoint": Change("EndpointName", members("EndpointConfigName"))},
+    "sagemaker": {
+        "UpdateDomain": Change("DomainId", members()),
+        "UpdateEndpoint": Change("EndpointName", members("EndpointConfigName")),
+        "DeleteProcessingJob": Change("ProcessingJobName", dropped("processing_jobs", "ProcessingJobName")),
+        "DeleteTrainingJob": Change("TrainingJobName", dropped("training_jobs", "TrainingJobName")),
+    },
 }
 # The calls that make or delete a thing, of which nothing is kept then.
 FRESH = {
     "apigatewayv2": {"CreateStage": "ApiId/StageName"},
     "athena": {"CreateWorkGroup": "Name", "DeleteWorkGroup": "WorkGroup"},
     "codebuild": {"CreateProject": "name", "DeleteProject": "name"},
+    "ecs": {"CreateService": "cluster/serviceName", "DeleteService": "cluster/service"},
     "eks": {"CreateCluster": "name", "CreateNodegroup": "clusterName/nodegroupName",
             "CreateFargateProfile": "clusterName/fargateProfileName"},
     "glue": {"CreateJob": "Name", "CreateCrawler": "Name", "CreateTrigger": "Name", "DeleteJob": "JobName",

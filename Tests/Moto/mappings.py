@@ -4,10 +4,6 @@
 
     mappings.py EXECUTABLE RECIPE...                 each in a folder of its own, with a line `use aws` in front
     mappings.py EXECUTABLE --env NAME RECIPE [--set NAME=VALUE]...      in its own folder, in that environment
-    mappings.py EXECUTABLE --forms FILE [--each]     each form of mappings, as a list of {name, forms: [{name, text}]}
-
-Of forms, the first is made, then changed to each other one, then all is deleted; with --each every form is made and
-deleted by itself, too.
 
 Lines of a recipe say where moto is not AWS:
 
@@ -26,7 +22,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 
 import strict_moto
@@ -59,24 +54,29 @@ def said(done):
 
 
 class Life:
-    def __init__(self, executable, folder, recipe, words, endpoint):
+    def __init__(self, executable, folder, recipe, words, endpoint, limit=900):
         self.executable = executable
         self.folder = folder
         self.recipe = recipe
         self.words = words
         self.endpoint = endpoint
+        self.limit = limit
         self.notes = [line[len("# moto "):].split() for line in (folder / recipe).read_text().splitlines()
                       if line.startswith("# moto ")]
 
     def noted(self, verb):
         return [words[1:] for words in self.notes if words[0] == verb]
 
-    def run(self, verb, *more, endpoint=None, codes=(0,)):
-        variables = {**os.environ, **KEYS, "AWS_ENDPOINT_URL": endpoint or self.endpoint}
+    def variables(self, endpoint):
+        variables = {**os.environ, **KEYS, "AWS_ENDPOINT_URL": endpoint}
         variables.pop("AWS_PROFILE", None)
+        return variables
+
+    def run(self, verb, *more, endpoint=None, codes=(0,)):
         words = [verb, self.recipe, *more, *self.words]
         done = subprocess.run(
-            [self.executable, *words], cwd=self.folder, env=variables, capture_output=True, text=True, timeout=900
+            [self.executable, *words], cwd=self.folder, env=self.variables(endpoint or self.endpoint),
+            capture_output=True, text=True, timeout=self.limit,
         )
         if done.returncode not in codes:
             raise Failed(f"converge {' '.join(words)} ended with {done.returncode}\n{said(done)}")
@@ -108,44 +108,6 @@ class Life:
                 raise Failed(f"the second plan is not empty: {json.dumps(change)[:2000]}")
 
 
-def lived_forms(executable, mapping, endpoint, each):
-    """What is to be said of a mapping's forms."""
-    begin = time.monotonic()
-    wrong = []
-    if each:
-        for form in mapping["forms"]:
-            wrong += lived(executable, [form], endpoint)
-    wrong += lived(executable, mapping["forms"], endpoint)
-    if wrong:
-        return "\n".join(wrong)
-    return f"lived in {len(mapping['forms'])} forms, {time.monotonic() - begin:.0f} s"
-
-
-def lived(executable, forms, endpoint):
-    """Makes the first of the forms and the others of it; what went wrong."""
-    reset(endpoint)
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="converge-moto-"))
-    wrong = []
-    try:
-        (folder / "code").mkdir()
-        (folder / "code/main.py").write_text("def handle(value):\n    return value\n")
-        for number, form in enumerate(forms):
-            (folder / "life.recipe").write_text("use aws\n" + form["text"])
-            life = Life(executable, folder, "life.recipe", [], endpoint)
-            try:
-                life.run("apply", "--yes")
-                life.expect_nothing_to_do()
-            except (Failed, subprocess.TimeoutExpired) as problem:
-                wrong.append(f"{form['name']}{', changed' if number else ''}: {problem}")
-        try:
-            life.run("destroy", "--yes")
-        except (Failed, subprocess.TimeoutExpired) as problem:
-            wrong.append(f"{forms[-1]['name']}, deleted: {problem}")
-    finally:
-        shutil.rmtree(folder)
-    return wrong
-
-
 def reset(endpoint):
     """Makes moto forget all that it has."""
     urllib.request.urlopen(urllib.request.Request(endpoint + "/moto-api/reset", method="POST")).read()
@@ -156,18 +118,12 @@ def main():
     parser.add_argument("executable")
     parser.add_argument("--env")
     parser.add_argument("--set", action="append", default=[])
-    parser.add_argument("--forms", type=pathlib.Path)
-    parser.add_argument("--each", action="store_true")
     parser.add_argument("recipes", nargs="*", type=pathlib.Path)
     given = parser.parse_intermixed_args()
     executable = os.path.abspath(given.executable)
     words = (["--env", given.env] if given.env else []) + [word for value in given.set for word in ("--set", value)]
     server, endpoint = strict_moto.start()
     wrong = 0
-    for mapping in json.loads(given.forms.read_text()) if given.forms else []:
-        word = lived_forms(executable, mapping, endpoint, given.each)
-        wrong += not word.startswith("lived")
-        print(f"{mapping['name']}: {word}", flush=True)
     for recipe in given.recipes:
         reset(endpoint)
         folder = pathlib.Path(tempfile.mkdtemp(prefix="converge-moto-"))

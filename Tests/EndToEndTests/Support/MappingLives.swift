@@ -3,17 +3,10 @@ import ConvergeSDK
 import Foundation
 import MappingTrials
 
-/// Runs `Tests/Moto/mappings.py` over the forms of mappings.
+/// Runs `Tests/Moto/forms.py` over the forms of mappings.
 struct MappingLives: Sendable {
-    /// True where everything is tried, which takes hours.
+    /// True where everything is tried, which takes an hour.
     static let isWhole = ProcessInfo.processInfo.environment["CONVERGE_MAPPINGS"] == "all"
-
-    /// The rows that are tried where not everything is.
-    private static let sample = [
-        "APIGateway", "DataIngestionIntegration", "DataLakeStorage", "DataPipelineMonitoring",
-        "DataPipelineOrchestration", "DataTransformationEnrichment", "DataVisualizationReporting", "DataWarehousing",
-        "IdentityAccessManagement"
-    ]
 
     /// The mappings: `DataLakeStorage by S3`. With `CONVERGE_MAPPING=Lake,Redshift` those alone whose name holds one of
     /// the words.
@@ -21,7 +14,7 @@ struct MappingLives: Sendable {
         let words = ProcessInfo.processInfo.environment["CONVERGE_MAPPING"]?.split(separator: ",").map(String.init)
         let names = ((try? PluginTexts().trials) ?? []).map(\.description)
         if let words { return names.filter { name in words.contains { name.contains($0) } } }
-        return isWhole ? names : names.filter { name in sample.contains { name.hasPrefix($0 + " by ") } }
+        return names
     }()
 
     private static let ends = ["by default", "all together"]
@@ -30,7 +23,7 @@ struct MappingLives: Sendable {
 
     /// - Parameter isWhole: Whether all forms are tried, and each by itself too; else the first and the last.
     init(isWhole: Bool) {
-        script = MotoScript("mappings.py", subjects: Self.names, size: 4) { names in
+        script = MotoScript("forms.py", subjects: Self.names, size: isWhole ? 2 : 4, movers: 3) { names in
             let texts = try PluginTexts()
             let project = try Project()
             let mappings = texts.trials.filter { names.contains($0.description) }.map { trial in
@@ -41,7 +34,7 @@ struct MappingLives: Sendable {
                 ])
             }
             try project.write(Value.list(mappings).json(), to: "forms.json")
-            return (project, [Project.executable, "--forms", project.path("forms.json")] + (isWhole ? ["--each"] : []))
+            return (project, [Project.executable, project.path("forms.json")] + (isWhole ? ["--each"] : []))
         }
     }
 

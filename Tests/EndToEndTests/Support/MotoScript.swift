@@ -3,7 +3,7 @@ import ChildPrograms
 import Foundation
 
 /// Runs a script of Tests/Moto over recipes of kinds or forms of mappings: a few a process, since moto takes seconds to
-/// start, and two processes at a time. What a script says of a recipe is there as soon as the recipe's process has ended.
+/// start, and two or three processes at a time. What a script says of a recipe is there as soon as the recipe's process has ended.
 actor MotoScript {
     /// True where moto is on the search path; tests that need it are skipped by name where not.
     static let isInstalled = isOnPath("moto_server")
@@ -38,18 +38,21 @@ actor MotoScript {
     private let program: [String]
     private let words: Words
     private let batches: [[String]]
+    private let movers: Int
     private var runs: [Task<[String: String], any Error>] = []
 
     /// - Parameters:
     ///   - name: The script's file.
     ///   - subjects: What it says something of.
     ///   - size: How many of them a process gets.
+    ///   - movers: How many processes are at work at a time.
     ///   - words: What it gets for some of them.
-    init(_ name: String, subjects: [String], size: Int, words: @escaping Words) {
+    init(_ name: String, subjects: [String], size: Int, movers: Int = 2, words: @escaping Words) {
         program = ["python3", Project.repository.appendingPathComponent("Tests/Moto/\(name)").path]
         batches = stride(from: 0, to: subjects.count, by: size).map {
             Array(subjects[$0..<min($0 + size, subjects.count)])
         }
+        self.movers = movers
         self.words = words
     }
 
@@ -71,10 +74,10 @@ actor MotoScript {
         return try await runs[place].value[kind] ?? "nothing was said of it"
     }
 
-    /// Each batch waits for the one before the last.
+    /// Each batch waits for the one that many before it.
     private func start() {
         for (number, batch) in batches.enumerated() {
-            let earlier = number < 2 ? nil : runs[number - 2]
+            let earlier = number < movers ? nil : runs[number - movers]
             runs.append(
                 Task {
                     _ = await earlier?.result
