@@ -198,7 +198,10 @@ CHANGES = {
         "UntagResource": Change(STAGE, no_tags("TagKeys", "Tags")),
     },
     "athena": {"UpdateWorkGroup": Change("WorkGroup", work_group)},
-    "codebuild": {"UpdateProject": Change("name", members(*PROJECT))},
+    "codebuild": {
+        "CreateProject": Change("name", members("encryptionKey"), is_lacking=False),
+        "UpdateProject": Change("name", members(*PROJECT)),
+    },
     "ecs": {
         "CreateService": Change("cluster/serviceName", members(*SERVICE), is_lacking=False),
         "UpdateService": Change("cluster/service", members(*SERVICE), is_lacking=False),

@@ -6,10 +6,13 @@ package import RecipeRuntime
 package struct ExplanationRenderer: Sendable {
     private let style: TextStyle
     private let width: Int?
+    private let overflow: TableRenderer.Overflow
 
-    package init(style: TextStyle, width: Int?) {
+    /// - Parameter overflow: What becomes of what is wider than `width`.
+    package init(style: TextStyle, width: Int?, overflow: TableRenderer.Overflow = .cut) {
         self.style = style
         self.width = width
+        self.overflow = overflow
     }
 
     package func text(_ statement: StatementGuide) -> String {
@@ -131,7 +134,7 @@ package struct ExplanationRenderer: Sendable {
     private func table(_ heading: String, _ rows: [[String]]) -> String {
         if rows.isEmpty { return "" }
         let body = TableRenderer(style: .plain, width: width.map { $0 - 2 }).text(
-            ["", "", "", ""], rows, overflow: .wrapped)
+            ["", "", "", ""], rows, overflow: overflow)
         let lines = body.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
         return style(.heading, heading) + "\n" + lines.map { $0.isEmpty ? "" : "  \($0)\n" }.joined()
     }
@@ -157,12 +160,22 @@ package struct ExplanationRenderer: Sendable {
     }
 
     private func wrapped(_ text: String) -> String {
-        TextCut.wrap(text, min(width ?? 100, 100)).joined(separator: "\n")
+        let limit = min(width ?? 100, 100)
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, DisplayWidth.of(line) + DisplayWidth.of(String(word)) + 1 > limit {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        return (lines + [line]).joined(separator: "\n")
     }
 
     /// Rows of the terminal's width, those after the first two columns further in.
     private func hanging(_ text: String, _ indent: Int, _ dress: (String) -> String) -> String {
-        guard let width else { return String(repeating: " ", count: indent) + dress(text) + "\n" }
+        guard let width, overflow == .wrapped else { return String(repeating: " ", count: indent) + dress(text) + "\n" }
         let rows = TextCut.wrap(text, max(width - indent - 2, 20))
         return rows.enumerated().map { number, row in
             String(repeating: " ", count: number == 0 ? indent : indent + 2) + dress(row) + "\n"

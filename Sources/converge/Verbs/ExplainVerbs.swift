@@ -15,7 +15,8 @@ struct ExplainVerb: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try Workspace(projectOf: shared)
-        let renderer = ExplanationRenderer(style: workspace.output.style, width: workspace.output.width)
+        let renderer = ExplanationRenderer(
+            style: workspace.output.style, width: workspace.output.width, overflow: .wrapped)
         let codes = KnownCodes.all(workspace.engine.catalog)
         if let code = codes.first(where: { $0.text == name.uppercased() }) {
             if shared.json {
