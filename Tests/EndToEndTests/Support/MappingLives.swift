@@ -5,7 +5,7 @@ import MappingTrials
 
 /// Runs `Tests/Moto/forms.py` over the forms of mappings.
 struct MappingLives: Sendable {
-    /// True where everything is tried, which takes an hour.
+    /// True where everything is tried, which takes hours.
     static let isWhole = ProcessInfo.processInfo.environment["CONVERGE_MAPPINGS"] == "all"
 
     /// The mappings: `DataLakeStorage by S3`. With `CONVERGE_MAPPING=Lake,Redshift` those alone whose name holds one of
