@@ -92,6 +92,37 @@ struct DriftTests {
         #expect(try rest.json.at("left")?.list?.count == 3)
     }
 
+    @Test func `of a thing of which one field is left the others are accepted for good`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            let r = 4d
+            resource l1: local.Lake { name: "l1", retention: r, labels: { a: "1", "b c": "2" } }
+            if true { resource c: local.Note { text: "cond" } }
+            import "mod/m.recipe" as m
+
+            """, "mod/m.recipe": "resource inner: local.Lake { name: \"inn\", labels: { x: \"mine\" } }\n"
+        ])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        try await change(project, "l1", "\"b c\":\"2\"", "\"b c\":\"theirs\"")
+        try await change(project, "l1", "345600000000000", "432000000000000")
+        try await change(project, "c", "cond", "theirs")
+        try await change(project, "m/inner", "mine", "theirs")
+        let accept = try await project.converge("drift", "a.recipe", "--accept", "--yes")
+        #expect(accept.code == 2, "\(accept.output)\(accept.errors)")
+        let recipe = try project.text(of: "a.recipe")
+        #expect(
+            recipe.contains(#""b c": "theirs""#) && recipe.contains(#"c: local.Note { text: "theirs" }"#), "\(recipe)")
+        #expect(accept.output.contains("l1.retention: it comes from r (a.recipe:1)"), "\(accept.output)")
+        #expect(accept.output.contains("it is declared as inner by mod/m.recipe"), "\(accept.output)")
+        let left = try await project.converge("drift", "a.recipe", "--json").json.at("drift")?.list ?? []
+        let fields = left.flatMap { item in
+            (item.at("fields")?.list ?? []).compactMap { field in
+                "\(item.at("address")?.string ?? "").\(field.at("path")?.string ?? "")"
+            }
+        }
+        #expect(fields.sorted() == ["l1.retention", "m/inner.labels.x"])
+    }
+
     @Test func `one resource can be accepted alone`() async throws {
         let project = try await applied()
         try await change(project, "plain", "one", "theirs")

@@ -49,7 +49,12 @@ struct DriftAcceptance {
                         report.accepted(edit.accepted(items), at: flow.surroundings.clock.now())
                         + composites(edit, snapshot)
                     if !entries.isEmpty { try await ledger.append(entries, under: lease) }
-                    if !isJSON { workspace.output.print("Written. The ledger says what is there.") }
+                    if !isJSON {
+                        workspace.output.print(
+                            edit.left.isEmpty
+                                ? "Written. The ledger says what is there."
+                                : "Written, and recorded. What is left as it is, `drift` goes on to show.")
+                    }
                 }
                 return edit.left.isEmpty
             }
@@ -228,9 +233,15 @@ struct DriftAcceptance {
 }
 
 extension DriftEdit {
-    /// The differences that the recipe says now as a whole.
+    /// The differences that the recipe says now: of some things all, of others some.
     func accepted(_ items: [DriftReport.Item]) -> [DriftReport.Item] {
-        items.filter { item in !left.contains { $0.address == item.record.identity.address } }
+        let left = Set(left.map(\.address))
+        let taken = Dictionary(grouping: taken, by: \.address)
+        return items.compactMap { item in
+            let address = item.record.identity.address
+            if !left.contains(address) { return item }
+            return item.part(Set((taken[address] ?? []).compactMap { $0.difference?.path }))
+        }
     }
 }
 

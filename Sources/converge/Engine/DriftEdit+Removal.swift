@@ -32,12 +32,6 @@ extension DriftEdit {
         return .success([Replacement(range: whole(declaration), text: "")])
     }
 
-    private func declares(_ node: ResourceDeclaration, _ owner: Address) -> Bool {
-        guard let key = node.key else { return owner.text == node.name.text }
-        guard case .string(let literal) = key, let text = literal.plainText else { return false }
-        return owner.text == "\(node.name.text)[\(Value.string(text).literal)]"
-    }
-
     /// A declaration with what would be left of its line.
     private func whole(_ declaration: ResourceDeclaration) -> SourceRange {
         let bytes = source.utf8

@@ -148,51 +148,6 @@ struct DriftEdit {
 
     struct Reason: Error { let text: String }
 
-    /// The one declaration that says what the resource is.
-    private func find(_ address: Address) -> Result<ResourceDeclaration, Reason> {
-        let name = String(address.text.prefix { $0 != "/" && $0 != "[" })
-        if address.text.contains("/") {
-            return .failure(
-                Reason(text: "it is a part of \(name)\(place(of: name)): change what that is given, or `@native` of it")
-            )
-        }
-        for case .resource(let node) in statements where node.name.text == name {
-            guard let key = node.key else { return .success(node) }
-            if case .string(let literal) = key, let text = literal.plainText,
-                address.text == "\(name)[\(Value.string(text).literal)]"
-            {
-                return .success(node)
-            }
-        }
-        return .failure(
-            Reason(text: "several are declared in one place\(place(of: name)): change what tells them apart"))
-    }
-
-    /// Where a name is declared, in parentheses.
-    func place(of name: String) -> String {
-        guard let statement = Self.declaring(name, in: statements) else { return "" }
-        let place = source.place(statement.range)
-        return " (\(place.file):\(place.start.line))"
-    }
-
-    private static func declaring(_ name: String, in statements: [Statement]) -> Statement? {
-        for statement in statements {
-            switch statement {
-            case .resource(let node) where node.name.text == name: return statement
-            case .param(let node) where node.name.text == name: return statement
-            case .letBinding(let node) where node.name.text == name: return statement
-            case .importModule(let node) where node.alias.text == name: return statement
-            case .forLoop(let loop):
-                if let found = declaring(name, in: loop.body.statements) { return found }
-            case .ifElse(let node):
-                let inner = node.branches.flatMap(\.body.statements) + (node.otherwise?.statements ?? [])
-                if let found = declaring(name, in: inner) { return found }
-            default: continue
-            }
-        }
-        return nil
-    }
-
     // MARK: One field
 
     private func edit(

@@ -13,6 +13,20 @@ struct DriftReport: Sendable {
         var mark: ThingMark { if case .found(_, _, let mark) = observation { mark } else { ThingMark() } }
         /// Empty where the resource is gone.
         let fields: [FieldDifference]
+        /// False where other fields differ too.
+        var isWhole = true
+
+        /// Some of its fields only: of the others it says what is recorded. Nil for none.
+        func part(_ paths: Set<String>) -> Item? {
+            guard case .found(let inputs, _, let mark) = observation else { return nil }
+            let fields = fields.filter { paths.contains($0.path) }
+            if fields.isEmpty { return nil }
+            var merged = record.inputs
+            for name in Set(fields.map { String($0.path.prefix { $0 != "." }) }) { merged[name] = inputs[name] }
+            return Item(
+                record: record, observation: .found(inputs: merged, outputs: record.outputs, mark: mark),
+                fields: fields, isWhole: false)
+        }
     }
 
     let items: [Item]
@@ -67,7 +81,7 @@ struct DriftReport: Sendable {
                     var record = item.record
                     record.inputs = inputs
                     record.outputs = outputs
-                    record.status = .ready
+                    if item.isWhole { record.status = .ready }
                     record.changed = time
                     return .resource(.put(record))
                 }
