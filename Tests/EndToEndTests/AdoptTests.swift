@@ -55,6 +55,22 @@ struct AdoptTests {
         #expect(try await project.converge("adopt", "local.Note", "--json").json.at("things")?.list?.isEmpty == true)
     }
 
+    @Test func `a thing is adopted by its name into a recipe that is made for it, in form`() async throws {
+        let (project, ids) = try await orphans()
+        let things = try await project.converge("adopt", "local.Lake", "--json").json.at("things")?.list ?? []
+        let name = try #require(things.first?.at("inputs", "name")?.string)
+        let named = try await project.converge(
+            "adopt", "local.Lake", name, "as", "harbour", "--into", "shop.recipe", "--yes")
+        #expect(named.code == 0, "\(named.errors)")
+        #expect(try project.text(of: "shop.recipe").contains("@adopt: \"\(ids["l"] ?? "")\""))
+        #expect(try await project.converge("adopt", "local.Note", "--all", "--into", "shop.recipe", "--yes").code == 0)
+        let form = try await project.converge("fmt", "--check", "shop.recipe")
+        let written = try project.text(of: "shop.recipe")
+        #expect(form.code == 0, "\(written)\(form.output)\(form.errors)")
+        #expect(written.contains("}\n\nresource "))
+        try await project.converge("adopt", "local.Lake", "nothing").expectRefusal("E0130", "no local.Lake 'nothing'")
+    }
+
     @Test func `all kinds are listed and written at once, and one thing under a name of one's own`() async throws {
         let (project, ids) = try await orphans()
         let listed = try await project.converge("adopt", "--json").json

@@ -15,6 +15,19 @@ struct OutputTests {
         }
     }
 
+    @Test func `what keeps the triggers of a recipe from being shown is said`() async throws {
+        let project = try Project([
+            "a.recipe": "workflow w { step s: Shell { run: \"echo\" }\n on schedule \"0 3 * * *\" }\n"
+        ])
+        let good = try await project.converge("show", "a.recipe", "--json").json
+        #expect(good.at("triggers")?.list?.count == 1 && good.at("problems")?.list?.isEmpty == true, "\(good)")
+        try project.write("output x = nothing\n" + (try project.text(of: "a.recipe")), to: "a.recipe")
+        let shown = try await project.converge("show", "a.recipe")
+        #expect(shown.output.contains("Nothing here yet") && shown.errors.contains("R0101"), "\(shown.errors)")
+        let bad = try await project.converge("show", "a.recipe", "--json").json
+        #expect(bad.at("problems", "0", "code") == "R0101" && bad.at("triggers")?.list?.isEmpty == true, "\(bad)")
+    }
+
     @Test func `what a step says cannot write over the screen`() async throws {
         let project = try Project([
             "say.recipe":

@@ -65,6 +65,9 @@ struct QueryVerbTests {
         let project = try await filled()
         try await project.converge("sql", "warehose", "select 1").expectRefusal("X0107", "did you mean 'warehouse'?")
         try await project.converge("sql", "note", "select 1").expectRefusal("X0126", "holds no tables")
+        let two = try await project.converge("sql", "warehouse", "select 1; drop table numbers")
+        two.expectRefusal("C0400", "several statements are given where one is executed", wayOut: "one by one")
+        #expect(!two.errors.contains("Database.execute"), "\(two.errors)")
         try await project.converge("sql", "warehouse", "select nothing_such from numbers").expectRefusal(
             "C0400", "nothing_such", wayOut: "= note: in:")
         let typed = try await project.converge(

@@ -51,6 +51,30 @@ struct RunComparisonTests {
         try await project.converge("compare", "run-2", "run-9").expectRefusal("E0107", "there is no run 'run-9'")
     }
 
+    @Test func `what differs is told also where the texts are the same`() async throws {
+        let project = try Project([
+            "in.csv": "a\n1\n",
+            "work.recipe": """
+            resource house: DataWarehousing {}
+            workflow work {
+              step rows: Ingest { from: "in.csv", into: house }
+              step t: Transform { in: house, sql: "select a from ${rows.table}" }
+            }
+
+            """
+        ])
+        #expect(try await project.converge("run", "work.recipe", "--yes").code == 0)
+        try project.write("a\n2\n", to: "in.csv")
+        #expect(try await project.converge("run", "work.recipe", "--yes").code == 0)
+        let text = try await project.converge("compare", "run-2", "run-3").output
+        let given = text.split(separator: "\n").filter { $0.hasPrefix("  given ") }
+        #expect(given.contains { $0.contains("sql.${rows}.") }, "\(text)")
+        for line in given {
+            let sides = line.split(separator: ": ", maxSplits: 1).last?.components(separatedBy: " -> ") ?? []
+            #expect(sides.count != 2 || sides[0] != sides[1], "\(line)")
+        }
+    }
+
     @Test func `a run is drawn as text and as a picture`() async throws {
         let project = try await twice()
         let text = try await project.converge("show", "run-2", "--gantt").output

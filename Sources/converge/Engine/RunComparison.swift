@@ -96,6 +96,12 @@ struct RunComparison: Sendable {
             if one == other { return [] }
             let here = path.isEmpty ? name : "\(path).\(name)"
             if let one = one?.parts, let other = other?.parts { return differences(one, other, below: here) }
+            if let one = one?.template, let other = other?.template, one.texts == other.texts,
+                Value.template(one).literal == Value.template(other).literal
+            {
+                // What differs is not seen in the text: another version of a table of that name.
+                return differences(one.holes, other.holes, below: here)
+            }
             return [Difference(path: here, first: one, second: other)]
         }
     }
@@ -208,6 +214,26 @@ extension RunComparison.Difference {
 
 extension OperationRecord {
     fileprivate var isGood: Bool { status == .succeeded || status == .reused || status == .skipped }
+}
+
+extension Template {
+    /// What stands around the holes.
+    fileprivate var texts: [String?] {
+        parts.map { part in
+            if case .text(let text) = part { text } else { nil }
+        }
+    }
+
+    /// What is put in, by what it is called or its number.
+    fileprivate var holes: ObjectValue {
+        var holes = ObjectValue()
+        for case .hole(let hole) in parts {
+            var name = "${\(holes.count + 1)}"
+            if case .reference(let reference) = hole, !reference.name.isEmpty { name = "${\(reference.name)}" }
+            holes[holes[name] == nil ? name : "${\(holes.count + 1)}"] = hole
+        }
+        return holes
+    }
 }
 
 extension Value {

@@ -24,10 +24,10 @@ struct AdoptVerb: AsyncParsableCommand {
         help: "A platform's kind, such as local.Note, or the beginning of several; without it all that is connected.")
     var kind: String?
     @ArgumentParser.Argument(
-        help: "The platform's own names of the things; `as NAME` behind one names its declaration.")
+        help: "Ids of the things, or names that are theirs alone; `as NAME` behind one names its declaration.")
     var ids: [String] = []
     @Flag(help: "Every such thing that belongs to nobody.") var all = false
-    @Option(help: "The recipe that gets the declarations.") var into: String?
+    @Option(help: "The recipe that gets the declarations; made where it is not there.") var into: String?
     @Flag(help: "Does not ask.") var yes = false
     @OptionGroup var shared: SharedOptions
 
@@ -49,8 +49,9 @@ struct AdoptVerb: AsyncParsableCommand {
     private var name: String? { ids.count == 3 && ids[1] == "as" ? ids[2] : nil }
 
     func run() async throws {
-        let workspace = try Workspace(RecipeArgument(into), shared, needsRecipe: false)
-        let program: Program? = into == nil ? nil : try await workspace.program()
+        let target = into.flatMap { Paths.isFile($0) ? $0 : nil }
+        let workspace = try Workspace(RecipeArgument(target), shared, needsRecipe: false)
+        let program: Program? = target == nil ? nil : try await workspace.program()
         let finder = FreeThingsFinder(workspace: workspace, program: program)
         let kinds = try finder.kinds(of: kind)
         if !ids.isEmpty, kinds.count != 1 {
@@ -75,6 +76,14 @@ struct AdoptVerb: AsyncParsableCommand {
 
     private func thing(_ id: String, among group: FreeThings.Group) throws(Diagnostic) -> ListedResource {
         if let found = group.things.first(where: { $0.id == id }) { return found }
+        let names = ["name"] + group.kind.fields.filter(\.isUnique).map(\.name)
+        let named = group.things.filter { thing in names.contains { thing.inputs[$0]?.string == id } }
+        if let found = named.first, named.count == 1 { return found }
+        if named.count > 1 {
+            throw Diagnostic(
+                .nothingToAdopt, "\(named.count) of the kind \(group.kind.name) are called '\(id)'",
+                notes: named.prefix(3).map { "one is \($0.id)" }, help: ["name the one that is meant by its id"])
+        }
         throw Diagnostic(
             .nothingToAdopt, "no \(group.kind.name) '\(id)' is there that belongs to nobody",
             help: NearestName.find(id, in: group.things.prefix(1000).map(\.id)).map { ["did you mean \($0)?"] }
@@ -165,6 +174,21 @@ struct AdoptVerb: AsyncParsableCommand {
         return text.declarations(of: free.groups)
     }
 
+    /// The recipe with more declarations, each with an empty line before it; formatted where it was.
+    private static func text(_ before: SourceText, with declarations: [String]) -> String {
+        var module = ModuleText(String(decoding: before.utf8, as: UTF8.self))
+        for (position, declaration) in declarations.enumerated() {
+            let isFirst = position == 0 && before.utf8.isEmpty
+            let text = declaration.hasSuffix("\n") ? String(declaration.dropLast()) : declaration
+            module = module.adding((isFirst ? "" : "\n") + text).module
+        }
+        do throws(Diagnostics) {
+            let text = try Recipe.format(SourceText(name: before.name, module.text))
+            if Array(try Recipe.format(before).utf8) == before.utf8 { return text }
+        } catch {}
+        return module.text
+    }
+
     private func write(_ declarations: [String], to path: String, _ workspace: Workspace) async throws {
         let count = declarations.count
         let question = "Write \(count == 1 ? "this declaration" : "these \(count) declarations") to \(path)?"
@@ -174,10 +198,8 @@ struct AdoptVerb: AsyncParsableCommand {
                 throw Diagnostic(.notConfirmed, "nothing was written")
             }
         }
-        let before = String(decoding: try RecipeReader.file(path).utf8, as: UTF8.self)
-        var module = ModuleText(before)
-        for declaration in declarations { module = module.adding(declaration).module }
-        try TextFile.write(module.text, to: path)
+        let before = Paths.isFile(path) ? try RecipeReader.file(path) : SourceText(name: path, "")
+        try TextFile.write(Self.text(before, with: declarations), to: Paths.absolute(path))
         workspace.output.say(
             "Written. `apply \(path)` takes \(count == 1 ? "it" : "them") over as \(count == 1 ? "it is" : "they are")."
         )

@@ -39,14 +39,18 @@ struct ShowVerb: AsyncParsableCommand {
         let triggers = workspace.module == nil || !isFile ? nil : try await TriggerTable.read(workspace, next: next)
         if shared.json {
             var document: ObjectValue = ["resources": .list(records.map { .object(RecordDocuments.object($0)) })]
-            if let triggers { document["triggers"] = triggers.document }
+            if let triggers {
+                document["triggers"] = triggers.document
+                document["problems"] = .list(triggers.problems.map { .object(DiagnosticDocument.object($0)) })
+            }
             workspace.output.print(document: document)
         } else {
             let renderer = RecordRenderer(style: workspace.output.style, width: workspace.output.width)
-            if triggers == nil || !records.isEmpty {
+            if triggers?.isEmpty != false || !records.isEmpty {
                 workspace.output.print(renderer.table(records), terminator: "")
             }
-            if let triggers {
+            workspace.output.say(triggers?.problems ?? [])
+            if let triggers, !triggers.isEmpty {
                 workspace.output.print(
                     triggers.text(workspace.output.style, width: workspace.output.width), terminator: "")
             }

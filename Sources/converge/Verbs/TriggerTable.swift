@@ -15,12 +15,19 @@ struct TriggerTable: Sendable {
     }
 
     private let rows: [Row]
+    /// Why the recipe's triggers cannot be told.
+    let problems: [Diagnostic]
+
+    var isEmpty: Bool { rows.isEmpty }
 
     /// - Parameter next: How many times of a schedule.
-    /// - Returns: Nil where the recipe has no triggers, or errors, which `check` tells.
-    static func read(_ workspace: Workspace, next: Int) async throws -> TriggerTable? {
+    static func read(_ workspace: Workspace, next: Int) async throws -> TriggerTable {
         let program: Program
-        do { program = try workspace.partialProgram() } catch { return nil }
+        do {
+            program = try workspace.partialProgram()
+        } catch let problems as Diagnostics {
+            return TriggerTable(rows: [], problems: problems.all)
+        }
         let now = workspace.engine.services.clock.now()
         var rows: [Row] = []
         for workflow in program.workflows {
@@ -36,7 +43,7 @@ struct TriggerTable: Sendable {
                         last: try await workspace.engine.ledger.firings(of: identity).last))
             }
         }
-        return rows.isEmpty ? nil : TriggerTable(rows: rows)
+        return TriggerTable(rows: rows, problems: [])
     }
 
     func text(_ style: TextStyle, width: Int?) -> String {

@@ -8,6 +8,10 @@ extension SQLiteFailure {
         switch error {
         case let error as CallError: error
         case is CancellationError: .cancelled
+        case let error as DatabaseError where error.message?.hasPrefix("Multiple statements") == true:
+            CallError(
+                .invalid, "several statements are given where one is executed",
+                notes: sql.isEmpty ? [] : [SQLText.excerpt(sql)], help: ["give them one by one"])
         case let error as DatabaseError:
             callError(error.resultCode.rawValue, error.message ?? "error \(error.resultCode.rawValue)", sql: sql)
         default: CallError(.failed, "SQLite: \(error)")
