@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-/// Steps over things of AWS, by the scripts of Tests/Moto.
+/// Steps over things of AWS, and things that use one another, by the scripts of Tests/Moto.
 @Suite(.enabled(if: MotoScript.isInstalled, "moto is not installed"))
 struct AWSStepTests {
     @Test func `tables go into a bucket and back`() async throws {
@@ -17,6 +17,10 @@ struct AWSStepTests {
     @Test(.enabled(if: MotoScript.has("mlflow, flask"), "mlflow is not installed"))
     func `training is tracked by MLflow, and its model registered there`() async throws {
         #expect(try await said(by: "tracking.py") == "tracking: trained, registered and evaluated")
+    }
+
+    @Test func `what is made anew goes before what it uses, cluster, nodes and network`() async throws {
+        #expect(try await said(by: "order.py") == "order: kept")
     }
 
     @Test func `all that is there is adopted at once, as it is`() async throws {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What boto3 sees of a thing that Converge made, and changes of it by boto3."""
 
+import functools
 import json
 import pathlib
 import re
@@ -11,6 +12,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError, ParamValidationError
 from botocore.parsers import ResponseParserError
 
+import mended
 import model
 
 KINDS = pathlib.Path(__file__).parents[2] / "Plugins/AWS/Kinds"
@@ -18,6 +20,25 @@ MODELS = pathlib.Path(__file__).parents[2] / "Plugins/AWS/Models"
 
 # What boto3 calls a service that has another name everywhere else.
 NAMED = {"states": "stepfunctions"}
+
+
+SESSION = boto3.session.Session(
+    aws_access_key_id="testing", aws_secret_access_key="testing", region_name="us-east-1"
+)
+# A client takes a tenth of a second to make, and looking at the models of all services many of them.
+CLIENTS = {}
+
+
+@functools.cache
+def called(service):
+    """What botocore calls a service."""
+    model = json.loads((MODELS / f"{service}.json").read_text())
+    own = model["id"].lower().replace(" ", "-")
+    names = SESSION.get_available_services()
+    for name in sorted(names, key=lambda name: name not in (service, own, model["prefix"], NAMED.get(service))):
+        if SESSION._session.get_service_model(name).service_id.hyphenize() == own:
+            return name
+    raise KeyError(service)
 
 
 def snake(name):
@@ -30,9 +51,9 @@ class Witness:
         _, self.service, self.name = kind.split(".")
         self.entry = json.loads((KINDS / f"{self.service}.json").read_text())["kinds"][self.name]
         self.endpoint = endpoint
-        self.clients = {}
         # What cannot be asked: calls that neither moto nor a model answers, and fields that moto's answers lack.
-        lacks = [lack.split(":", 1) for lack in self.entry.get("lacks", [])]
+        answered = mended.ANSWERED.get(f"{self.service}.{self.name}", set())
+        lacks = [lack.split(":", 1) for lack in self.entry.get("lacks", []) if lack not in answered]
         own = self.client(self.service).meta.service_model.service_name
         self.missing_calls = {lack[0] for lack in lacks if len(lack) == 1 and not model.answers(own, lack[0])}
         # Those that moto does otherwise than AWS.
@@ -42,23 +63,10 @@ class Witness:
     # Calls
 
     def client(self, service):
-        if service not in self.clients:
-            model = json.loads((MODELS / f"{service}.json").read_text())
-            session = boto3.session.Session(
-                aws_access_key_id="testing", aws_secret_access_key="testing", region_name="us-east-1"
-            )
-            # Most are found by a name that the model has; a look at all of AWS's models takes long.
-            known = session.get_available_services()
-            names = (service, model["id"].lower().replace(" ", "-"), model["prefix"], NAMED.get(service))
-            likely = [name for name in names if name in known]
-            name = next(
-                found
-                for found in [*likely, *known]
-                if session._session.get_service_model(found).service_id.hyphenize() == model["id"].lower().replace(" ", "-")
-            )
+        if (service, self.endpoint) not in CLIENTS:
             config = boto3.session.Config(s3={"addressing_style": "path"})
-            self.clients[service] = session.client(name, endpoint_url=self.endpoint, config=config)
-        return self.clients[service]
+            CLIENTS[service, self.endpoint] = SESSION.client(called(service), endpoint_url=self.endpoint, config=config)
+        return CLIENTS[service, self.endpoint]
 
     def call(self, call, scope, more=None):
         client = self.client(call.get("service", self.service))

@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Kills the executable between any two calls of an apply to moto, and applies again.
+"""Kills the executable between any two calls to moto in the life of a thing, and gives the same command again.
 
-    kills.py [--points N] EXECUTABLE RECIPE...
+    kills.py [--points N] [--limit SECONDS] EXECUTABLE RECIPE...
 
-A proxy in front of moto counts the requests of an apply of a kind's recipe (stage 1). The executable is killed when one
-of them arrives, before moto gets it, or when moto has done a change and its answer is on the way. Then the same apply is
-given again: it ends well, the next plan is empty, and moto has as many things of each of the recipe's kinds as after an
-apply that nobody killed, as boto3 lists them. With `--points` so many kills a recipe, spread over its calls; else all.
-Where moto lacks that by which a thing is found again (`lacks` of its kind), the answer to the call that makes it is not lost.
+A kind's recipe (see lifecycle.py) is applied at stage 1, changed in place (stage 2), replaced (stage 3) and destroyed. A
+proxy before moto counts the calls of the recipe's subject in each of these: those that its table names. The executable
+is killed when one of them arrives, before moto gets it, or when moto has done a change and its answer is on the way; not
+before a call that follows one that only reads, since neither moto nor the ledger has anything new then. After the kill
+the same command is given again: it ends well, the next plan is empty, boto3 sees what the recipe says, and moto has as many
+things of each of the recipe's kinds as where nobody kills, as boto3 lists them. A life is killed once in each of its parts,
+and there are as many lives as the longest part has places for a kill. With `--points` so many kills a kind, spread over its
+places; else all. A kind that takes longer than the limit (900 seconds) has failed.
 """
 
-import http.client
-import http.server
 import json
 import os
 import pathlib
@@ -21,184 +22,108 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
-import urllib.parse
+import time
 
 from boto import MODELS, Witness
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 from lifecycle import Failed, Life, moto, reset
+from proxy import Proxy
 
 READS = re.compile(r"(Get|List|Describe|Head|Lookup|BatchGet)[A-Z]")
-
-
-class Proxy:
-    """Hands requests on to moto one by one, and kills the executable at one of them."""
-
-    def __init__(self, moto):
-        self.moto = urllib.parse.urlsplit(moto).netloc
-        self.lock = threading.Lock()
-        self.idle = threading.Condition(self.lock)
-        self.running = 0
-        self.begin(None, None)
-        proxy = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def __getattr__(self, name):
-                if name.startswith("do_"):
-                    return lambda: proxy.handle(self)
-                raise AttributeError(name)
-
-            def log_message(self, *words):
-                pass
-
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, request, client_address):
-                # The executable was killed in the middle of its request.
-                pass
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def begin(self, number, moment):
-        """Counts from now on; kills what `victim` is at that request, `before` or `after` moto has it."""
-        with self.lock:
-            self.requests, self.target, self.moment = [], number, moment
-            self.victim, self.has_killed = None, False
-
-    def settled(self):
-        """What was on the way to moto has come to its end."""
-        with self.idle:
-            self.idle.wait_for(lambda: self.running == 0, timeout=60)
-
-    def handle(self, request):
-        body = request.rfile.read(int(request.headers.get("Content-Length") or 0))
-        with self.lock:
-            self.requests.append(operation(request, body))
-            is_hit = len(self.requests) == self.target
-            if self.has_killed:
-                request.close_connection = True
-                return
-            self.running += 1
-        try:
-            if is_hit and self.moment == "before":
-                return self.kill(request)
-            answer, content = self.forward(request, body)
-            if is_hit and self.moment == "after":
-                return self.kill(request)
-            self.answer(request, answer, content)
-        finally:
-            with self.idle:
-                self.running -= 1
-                self.idle.notify_all()
-
-    def kill(self, request):
-        with self.lock:
-            self.has_killed = True
-            if self.victim and self.victim.poll() is None:
-                self.victim.send_signal(signal.SIGKILL)
-        request.close_connection = True
-
-    def forward(self, request, body):
-        connection = http.client.HTTPConnection(self.moto, timeout=120)
-        connection.putrequest(request.command, request.path, skip_host=True, skip_accept_encoding=True)
-        for name, value in request.headers.items():
-            connection.putheader(name, value)
-        connection.endheaders(body)
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return answer, content
-
-    def answer(self, request, answer, content):
-        request.send_response_only(answer.status, answer.reason)
-        for name, value in answer.getheaders():
-            if name.lower() not in ("content-length", "connection", "transfer-encoding"):
-                request.send_header(name, value)
-        length = answer.getheader("Content-Length", "0") if request.command == "HEAD" else str(len(content))
-        request.send_header("Content-Length", length)
-        request.end_headers()
-        if request.command != "HEAD":
-            request.wfile.write(content)
-
-
-def operation(request, body):
-    """What a request asks for, as far as it says so."""
-    target = request.headers.get("X-Amz-Target")
-    if target:
-        return target.split(".")[-1]
-    action = re.search(rb"(?:^|&)Action=([A-Za-z]+)", body)
-    return action[1].decode() if action else f"{request.command} {request.path}"
+WRONG = (Failed, subprocess.TimeoutExpired, AssertionError, BotoCoreError, ClientError, ResponseParserError)
 
 
 def is_change(name):
     return not (READS.match(name) or name.startswith(("GET ", "HEAD ")))
 
 
-def makes(witness):
-    """What requests look like that make a thing of a kind."""
-    call = witness.entry["create"]
-    model = json.loads((MODELS / f"{call.get('service', witness.service)}.json").read_text())["operations"][call["op"]]
-    path = re.sub(r"\\\{[^}]+\}", "[^?]+", re.escape(model["uri"]).replace("\\}", "}"))
-    return re.compile(f"{call['op']}|{model['method']} {path}" if model["uri"] != "/" else call["op"])
+def calls(entry):
+    """Every call that a kind's table names, with its service where it says one."""
+    if isinstance(entry, dict):
+        if "op" in entry:
+            yield entry["op"], entry.get("service")
+        for part in entry.values():
+            yield from calls(part)
+    elif isinstance(entry, list):
+        for part in entry:
+            yield from calls(part)
 
 
-def is_findable(witness):
-    """Whether moto tells that by which a thing is found again whose creation was not answered."""
-    entry = witness.entry
-    asked = set()
-    if entry.get("settle") not in ("same", "repeat"):
-        asked.add((entry.get("tags") or {}).get("read", {}).get("op"))
-    if entry.get("settle") not in ("name", "same", "repeat"):
-        asked.add((entry.get("list") or {}).get("op"))
-    return not (asked & witness.missing_calls or entry["create"]["op"] in witness.odd_calls)
+def own_calls(witness):
+    """What the requests of a kind look like."""
+    forms = []
+    for name, service in sorted(set(calls(witness.entry)), key=str):
+        model = json.loads((MODELS / f"{service or witness.service}.json").read_text())["operations"][name]
+        forms.append(name)
+        if model["uri"] != "/":
+            path, _, query = model["uri"].partition("?")
+            path = re.sub(r"\\\{[^}]+\}", "[^?]+", re.escape(path).replace("\\}", "}"))
+            forms.append(f"{model['method']} {path}" + (rf"\?(?=.*{re.escape(query)}).*" if query else r"(\?.*)?"))
+    return re.compile("|".join(forms))
 
 
 class Killed(Life):
-    """A kind's recipe, applied with and without kills."""
+    """A kind's recipe, lived through with and without kills."""
 
     def __init__(self, executable, recipe, proxy):
         super().__init__(executable, recipe, proxy.url)
         self.proxy = proxy
         kinds = re.findall(r":\s*(aws\.\w+\.\w+)", self.recipe.read_text())
         self.witnesses = [Witness(kind, proxy.url) for kind in dict.fromkeys(kinds)]
-        self.unfindable = [makes(one) for one in self.witnesses if not is_findable(one)]
+        proxy.counts = own_calls(self.witness).fullmatch
+        # The subject before it is destroyed.
+        self.last = None
 
-    def is_told_again(self, asked):
-        return not any(pattern.fullmatch(asked) for pattern in self.unfindable)
+    def parts(self):
+        """The parts of the life: their names, and the commands."""
+        def apply(stage):
+            return ["apply", "life.recipe", "--yes", "--set", f"stage={stage}"], stage
+
+        found = {"create": apply(1)}
+        if self.has_second:
+            found["update"] = apply(2)
+        if self.has_third:
+            found["replace"] = apply(3)
+        if self.witness.is_deleted:
+            stage = list(found.values())[-1][1]
+            found["destroy"] = (["destroy", "life.recipe", "--yes", "--set", f"stage={stage}"], 0)
+        return found
 
     def holdings(self):
         """How many things of each kind there are."""
         return {f"{one.service}.{one.name}": one.count() for one in self.witnesses if one.is_listed}
 
-    def whole(self):
-        """The requests of an apply that nobody kills, and what there is after it."""
+    def pass_through(self, words):
+        """A part that nobody kills: its requests, and what there is after it."""
         self.proxy.begin(None, None)
-        self.apply(1)
-        requests = list(self.proxy.requests)
-        return requests, self.holdings()
+        self.run(*words)
+        return list(self.proxy.requests), self.holdings()
 
-    def killed(self, number, moment):
+    def killed(self, words, number, moment):
+        """Whether the executable was killed at that call."""
         self.proxy.begin(number, moment)
         victim = subprocess.Popen(
-            [self.executable, "apply", "life.recipe", "--yes", "--set", "stage=1"], cwd=self.folder, env=self.variables,
+            [self.executable, *words], cwd=self.folder, env=self.variables,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
         )
         self.proxy.victim = victim
-        victim.wait(timeout=300)
-        self.proxy.settled()
-        was_killed = victim.returncode == -signal.SIGKILL
+        try:
+            victim.wait(timeout=120)
+        finally:
+            victim.kill()
+            victim.wait()
+            self.proxy.settled()
         self.proxy.begin(None, None)
-        return was_killed
+        return victim.returncode == -signal.SIGKILL
 
-    def survives(self, expected):
-        self.apply(1)
-        self.expect_nothing_to_do(1, "after the apply that came after the kill")
+    def survives(self, words, stage, expected):
+        self.run(*words)
+        if stage:
+            self.expect_nothing_to_do(stage, "after the apply that came after the kill")
+            self.witness.sees(self.subject())
+        else:
+            self.witness.misses(self.last)
         found = self.holdings()
         # Of some kinds a second one does no harm, and nothing tells the first one.
         repeated = {f"{one.service}.{one.name}" for one in self.witnesses if one.entry.get("settle") == "repeat"}
@@ -212,52 +137,97 @@ def spread(points, most):
     return [points[index * (len(points) - 1) // max(most - 1, 1)] for index in range(most)]
 
 
-def kill_all(executable, recipe, proxy, most):
-    """How many kills a kind survived, and the ones that it did not."""
-    name = pathlib.Path(recipe).stem
-    problems, kills = [], 0
-    reset(proxy.url)
-    life = Killed(executable, recipe, proxy)
-    try:
-        requests, expected = life.whole()
-    finally:
-        shutil.rmtree(life.folder, ignore_errors=True)
-    points = []
-    for number, asked in enumerate(requests, 1):
-        points.append((number, "before", asked))
-        if is_change(asked) and life.is_told_again(asked):
-            points.append((number, "after", asked))
-    # A change whose answer is lost matters most; a kill before the first call changes nothing.
-    ordered = [point for point in points if point[1] == "after"] + [point for point in points if point[1] == "before"]
-    for number, moment, asked in spread(ordered, most):
-        reset(proxy.url)
-        life = Killed(executable, recipe, proxy)
+class Trial:
+    """All kills of one kind."""
+
+    def __init__(self, executable, recipe, proxy, most, limit):
+        self.executable, self.recipe, self.proxy, self.most = executable, recipe, proxy, most
+        self.end = time.monotonic() + limit
+        self.limit = limit
+        self.kills, self.problems = 0, []
+        # How many calls each part has, what is asked by them, what there is after it, and where it is still to be killed.
+        self.places, self.asked, self.expected, self.left = [], {}, {}, {}
+
+    def life(self):
+        reset(self.proxy.url)
+        return Killed(self.executable, self.recipe, self.proxy)
+
+    def pilot(self):
+        """A life that nobody ends: the places for kills, and what there is after each part."""
+        life = self.life()
         try:
-            kills += life.killed(number, moment)
-            life.survives(expected)
-        except (Failed, subprocess.TimeoutExpired, BotoCoreError, ClientError, ResponseParserError) as problem:
-            problems.append(f"killed {moment} request {number}, {asked}: {problem}")
+            points = []
+            for part, (words, _) in life.parts().items():
+                requests, self.expected[part] = life.pass_through(words)
+                # A change whose answer is lost matters most; a kill before the first call changes nothing.
+                points += [(part, number, "after") for number, asked in enumerate(requests, 1) if is_change(asked)]
+                points += [
+                    (part, number, "before") for number in range(1, len(requests) + 1)
+                    if number == 1 or is_change(requests[number - 2])
+                ]
+                self.places.append(f"{part} {len(requests)}")
+                self.asked.update({(part, number): asked for number, asked in enumerate(requests, 1)})
         finally:
             shutil.rmtree(life.folder, ignore_errors=True)
-    return name, kills, problems
+        points.sort(key=lambda point: point[2])
+        for part, number, moment in spread(points, self.most):
+            self.left.setdefault(part, []).append((number, moment))
+
+    def all(self):
+        self.pilot()
+        while any(self.left.values()):
+            if time.monotonic() > self.end:
+                left = sum(len(points) for points in self.left.values())
+                self.problems.append(f"not over after {self.limit} s: {self.kills} kills, {left} left")
+                return
+            self.one_life()
+
+    def one_life(self):
+        life = self.life()
+        place = "the whole"
+        try:
+            for part, (words, stage) in life.parts().items():
+                if not any(self.left.values()):
+                    return
+                points = self.left.get(part)
+                if not points:
+                    place = part
+                    life.run(*words)
+                    continue
+                number, moment = points.pop(0)
+                place = f"{part} killed {moment} request {number}, {self.asked[part, number]}"
+                if not stage:
+                    life.last = life.subject()
+                self.kills += life.killed(words, number, moment)
+                life.survives(words, stage, self.expected[part])
+        except WRONG as problem:
+            self.problems.append(f"{place}: {problem}")
+        finally:
+            shutil.rmtree(life.folder, ignore_errors=True)
 
 
 def main():
     words = sys.argv[1:]
-    most = 0
-    if words[0] == "--points":
-        most, words = int(words[1]), words[2:]
+    options = {"--points": 0, "--limit": 900}
+    while words[0] in options:
+        options[words[0]], words = int(words[1]), words[2:]
     executable, recipes = os.path.abspath(words[0]), words[1:]
     failed = 0
     with moto() as endpoint:
         proxy = Proxy(endpoint)
         for recipe in recipes:
+            trial, begin = Trial(executable, recipe, proxy, options["--points"], options["--limit"]), time.monotonic()
             try:
-                name, kills, problems = kill_all(executable, recipe, proxy, most)
-            except (Failed, subprocess.TimeoutExpired, BotoCoreError, ClientError, ResponseParserError) as problem:
-                name, kills, problems = pathlib.Path(recipe).stem, 0, [str(problem)]
-            failed += bool(problems)
-            print(f"{name}: FAILED: " + "\n".join(problems) if problems else f"{name}: survived {kills} kills", flush=True)
+                trial.all()
+            except WRONG as problem:
+                trial.problems.append(str(problem))
+            failed += bool(trial.problems)
+            name, seconds = pathlib.Path(recipe).stem, round(time.monotonic() - begin)
+            calls = ", ".join(trial.places)
+            if trial.problems:
+                print(f"{name}: FAILED ({trial.kills} kills, {seconds} s): " + "\n".join(trial.problems), flush=True)
+            else:
+                print(f"{name}: survived {trial.kills} kills (calls: {calls}; {seconds} s)", flush=True)
     sys.exit(1 if failed else 0)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Moto without some faults of its own, and with what it lacks answered by AWS's models (`model.py`).
+"""Moto without some faults of its own (`mended.py`), and with what it lacks answered by AWS's models (`model.py`).
 
 Its evaluation of bucket policies leaves conditions aside, so that the statement by which buckets refuse what does not come
 over TLS would refuse every object. It cannot forget the marks of deleted objects, which lack what it calls. The tasks of a
@@ -23,6 +23,7 @@ from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.moto_server import threaded_moto_server
 from moto.server import ThreadedMotoServer
 
+import mended  # noqa: F401
 import model
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -84,6 +84,50 @@ struct ReplacementTests {
         #expect(try plan([(a, [], named)], [before]).changes[0].action == .replace)
     }
 
+    @Test func `an old thing goes before the old one that it uses`() throws {
+        let plan = try plan(
+            [moved(a), moved(b, needs: [a]), moved(c, needs: [b])],
+            [record(a, text: "x"), record(b, text: "x", needs: [a]), record(c, text: "x", needs: [b])])
+        let (oldB, oldC) = (Address("b~1"), Address("c~1"))
+        #expect(plan.changes.map(\.address) == [oldC, oldB, a, b, c])
+        #expect(plan.changes.map(\.action) == [.delete, .delete, .replace, .replace, .replace])
+        #expect(plan.changes.map(\.after) == [[], [oldC], [oldB], [oldB, oldC], [oldC]])
+        #expect(plan.changes.map(\.goesFirst) == [true, true, false, false, false])
+        #expect(plan.changes[0].reasons == ["it is the old c, which uses the old b and goes before it"])
+        #expect(plan.changes[3].dependencies == [a])
+        #expect(plan.summary[.replace] == 3 && plan.summary[.delete] == 0)
+    }
+
+    @Test func `old things whose successors are there go in the reverse order of dependence`() throws {
+        let plan = try plan(
+            [moved(a), moved(b, needs: [a])], [record(a, text: "x"), record(b, text: "x", needs: [a])],
+            replacement: [b: .createFirst])
+        #expect(plan.changes.map(\.address) == [a, b, Address("b~1"), Address("a~1")])
+        #expect(plan.changes[3].after == [Address("b~1")])
+        #expect(!plan.changes.map(\.goesFirst).contains(true))
+    }
+
+    @Test func `what is declared no more goes before the old thing that it uses, where that is no circle`() throws {
+        let gone = record(b, text: "x", needs: [a])
+        let plain = try plan([moved(a)], [record(a, text: "x"), gone])
+        #expect(plain.changes.map(\.after) == [[b], []])
+        let replaced = try plan([moved(a)], [record(a, text: "x"), gone], replacement: [a: .createFirst])
+        #expect(replaced.changes.map(\.address) == [a, Address("a~1"), b])
+        #expect(replaced.changes.map(\.after) == [[], [b], []])
+        // The old `b` is let go of by `c`, which needs the new `a` for it.
+        let user = record(c, text: "x", needs: [b])
+        let circle = try plan([moved(a), (c, [a], NotesModule.text("new"))], [record(a, text: "x"), gone, user])
+        #expect(circle.changes.map(\.after) == [[], [], []])
+        #expect(circle.changes[2].dependencies == [c])
+    }
+
+    @Test func `rows that use one another in a circle are made anew one by one`() throws {
+        let plan = try plan(
+            [moved(a), moved(b, needs: [a])],
+            [record(a, text: "x", needs: [b]), record(b, text: "x", needs: [a])])
+        #expect(plan.changes.map(\.address) == [a, b])
+    }
+
     @Test func `what an earlier replacement left behind waits for its successor`() throws {
         let plan = try plan([(a, [], NotesModule.text("x"))], [record(Address("a~1"), text: "x")])
         #expect(plan.changes.map(\.action) == [.create, .delete])

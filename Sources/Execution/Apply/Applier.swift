@@ -240,7 +240,7 @@ package struct Applier: Sendable {
         }
         do {
             try await audit(state.takeExemptions(), run)
-            let prior = state.record(change.address)
+            let prior = state.record(change.recorded)
             switch change.action {
             case .delete:
                 guard let prior else { return .done(nil) }
@@ -272,6 +272,8 @@ package struct Applier: Sendable {
                     former.identity.address = address
                     // The plan has let it go, whatever was recorded before.
                     former.isProtected = false
+                    // It uses the old selves of what was made anew before it.
+                    former.dependencies = former.dependencies.map { state.formerAddress(of: $0) ?? $0 }
                     also = [.resource(.put(former))]
                     state.keep(former)
                 }

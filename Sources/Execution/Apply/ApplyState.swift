@@ -69,10 +69,10 @@ final class ApplyState: Sendable {
             program.resources.filter { !$0.ignored.isEmpty }.map { ($0.address, IgnoredFields($0.ignored)) },
             uniquingKeysWith: { first, _ in first })
         formerAddresses = Dictionary(
-            work.compactMap { change in change.successor.map { ($0, change.address) } },
+            work.filter { !$0.goesFirst }.compactMap { change in change.successor.map { ($0, change.address) } },
             uniquingKeysWith: { first, _ in first })
         owners = program.policies.isEmpty ? [:] : Self.owners(program)
-        graph = DependencyGraph(work.map { ($0.address, $0.dependencies) })
+        graph = DependencyGraph(work.map { ($0.address, $0.dependencies + $0.after) })
         var content = Content(open: Set(work.map(\.address)), records: snapshot.records, told: Set(plan.policies))
         for finding in plan.policies where finding.isExempt && finding.verdict == .broken && finding.effect != .warn {
             content.takeUse(of: finding)
@@ -167,7 +167,7 @@ final class ApplyState: Sendable {
         return content.withLock { content in
             guard content.lost == nil, content.waitingFor[dependant] == 1 else { return nil }
             content.waitingFor[dependant] = 0
-            content.take(change.address, row)
+            content.take(change.recorded, row)
             return next
         }
     }
@@ -178,7 +178,7 @@ final class ApplyState: Sendable {
             case .done(let row), .unwritten(let row, _), .broken(let row, _):
                 content.open.remove(change.address)
                 content.done[change.action, default: 0] += 1
-                content.take(change.address, row)
+                content.take(change.recorded, row)
                 if case .broken(_, let diagnostics) = outcome {
                     content.failures += diagnostics
                     content.failed.insert(change.address)

@@ -89,14 +89,19 @@ package struct PlannedChange: Sendable, Hashable {
     package var createsFirst = false
     /// For a delete: the address that the successor has.
     package var successor: Address?
+    /// For a delete of what has a successor: true where it goes before that is made, and is recorded under its address
+    /// until then.
+    package var goesFirst = false
     /// For a refresh: the outputs as they are; nil where the thing is gone.
     package var outputs: ObjectValue?
     /// Where the row was recorded, when the address is another one now.
     package var movedFrom: Address?
     /// As they shall be; with unknowns where outputs are needed first. Empty for a delete.
     package var inputs: ObjectValue
-    /// Changes that must be done first.
+    /// Changes that must be done first, since it uses what they make.
     package var dependencies: [Address]
+    /// Changes that are done first for the sake of order alone.
+    package var after: [Address] = []
     package var isProtected: Bool
 
     package init(
@@ -117,6 +122,14 @@ package struct PlannedChange: Sendable, Hashable {
         self.dependencies = dependencies
         self.isProtected = isProtected
     }
+}
+
+extension PlannedChange {
+    /// The address of the row that it is about.
+    package var recorded: Address { goesFirst ? successor ?? address : address }
+
+    /// For a replacement: true where another change takes the old thing away.
+    var oldGoesApart: Bool { createsFirst || after.contains { $0.text.hasPrefix(address.text + "~") } }
 }
 
 /// A field whose value differs.

@@ -29,8 +29,8 @@ package struct EffectDurations: Sendable, Hashable {
         case .update: usual(.update, kind: change.kind)
         case .delete: usual(.delete, kind: change.kind)
         case .replace:
-            // What goes in the end is a change of its own.
-            change.createsFirst
+            // What goes then is a change of its own.
+            change.oldGoesApart
                 ? usual(.create, kind: change.kind)
                 : usual(.delete, kind: change.kind).flatMap { deletion in
                     usual(.create, kind: change.kind).map { deletion + $0 }
@@ -57,7 +57,7 @@ package struct PlanEstimate: Sendable, Hashable {
         for change in plan.changes where change.action.isEffect {
             let usual = history.usual(change)
             if let usual { changes[change.address] = usual } else { unknown += 1 }
-            let start = change.dependencies.compactMap { ends[$0] }.max() ?? .zero
+            let start = (change.dependencies + change.after).compactMap { ends[$0] }.max() ?? .zero
             let end = start + (usual ?? .zero)
             ends[change.address] = end
             longest = max(longest, end)

@@ -148,7 +148,8 @@ extension PlanFile {
             "needs": .list(change.dependencies.map { .string($0.text) }), "protected": .bool(change.isProtected),
             "adopted": change.adopted.map { .string($0) } ?? .null, "owner": change.owner.map { .string($0) } ?? .null,
             "ignored": .list(change.ignored.map { .string($0) }), "creates_first": .bool(change.createsFirst),
-            "successor": change.successor.map { .string($0.text) } ?? .null
+            "successor": change.successor.map { .string($0.text) } ?? .null,
+            "goes_first": .bool(change.goesFirst), "after": .list(change.after.map { .string($0.text) })
         ]
     }
 
@@ -174,6 +175,8 @@ extension PlanFile {
         change.ignored = object["ignored"]?.list?.compactMap(\.string) ?? []
         change.createsFirst = object["creates_first"]?.bool ?? false
         change.successor = object["successor"]?.string.map { Address($0) }
+        change.goesFirst = object["goes_first"]?.bool ?? false
+        change.after = object["after"]?.list?.compactMap { $0.string.map { Address($0) } } ?? []
         return change
     }
 

@@ -120,7 +120,7 @@ struct PlanChoice {
         var needs: [Node: [Node]] = [:]
         for change in changes {
             var needed: [Node] = []
-            for dependency in change.dependencies {
+            for dependency in change.dependencies + change.after {
                 if addresses.contains(dependency) {
                     needed.append(.change(dependency))
                 } else {
@@ -131,6 +131,8 @@ struct PlanChoice {
             // What is made anew first does not leave its old self behind.
             if let successor = change.successor {
                 needs[.change(successor), default: []].append(.change(change.address))
+                // Nor does what makes room go alone.
+                if change.goesFirst { needs[.change(change.address), default: []].append(.change(successor)) }
             }
         }
         for (position, deferral) in deferrals.enumerated() {

@@ -46,7 +46,7 @@ extension Planner {
             }
         }
         if !problems.isEmpty { throw Diagnostics(problems) }
-        return changes + changes.filter(\.createsFirst).compactMap { leaving($0, among: changes) }
+        return leaving(changes)
     }
 
     /// True where neither the thing nor what it needs and is made anew too is against being made before its old self goes.
@@ -63,50 +63,6 @@ extension Planner {
             queue += change.dependencies.compactMap { positions[$0] }.filter { changes[$0].action == .replace }
         }
         return true
-    }
-
-    /// The change that takes the old thing away once everything uses the new one.
-    private func leaving(_ change: PlannedChange, among changes: [PlannedChange]) -> PlannedChange? {
-        guard let record = snapshot.records[change.movedFrom ?? change.address] else { return nil }
-        let users = changes.filter { $0.dependencies.contains(change.address) && $0.action != .unchanged }
-        var leaving = PlannedChange(
-            address: formerAddress(of: change.address), kind: record.kind, provider: record.provider,
-            schemaVersion: record.schemaVersion, action: .delete,
-            reasons: ["it is the old \(change.address), which goes once everything uses the new one"], inputs: [:],
-            dependencies: [change.address] + users.map(\.address), isProtected: false)
-        leaving.successor = change.address
-        leaving.mark = change.mark
-        return leaving
-    }
-
-    /// The address of a thing whose successor has its own.
-    private func formerAddress(of address: Address) -> Address {
-        var number = 1
-        while snapshot.records[Address("\(address.text)~\(number)")] != nil { number += 1 }
-        return Address("\(address.text)~\(number)")
-    }
-
-    /// Deletions wait until what used the thing lets go of it, and those of what an earlier replacement left behind for
-    /// the successor.
-    func deletions(_ deletions: [PlannedChange], behind changes: [PlannedChange]) -> [PlannedChange] {
-        if deletions.isEmpty { return [] }
-        var users: [Address: [Address]] = [:]
-        for change in changes where change.action.isEffect && change.successor == nil {
-            for used in snapshot.records[change.movedFrom ?? change.address]?.dependencies ?? [] {
-                users[used, default: []].append(change.address)
-            }
-        }
-        return deletions.map { deletion in
-            var deletion = deletion
-            deletion.dependencies += users[deletion.address] ?? []
-            guard let mark = deletion.address.text.lastIndex(of: "~") else { return deletion }
-            let successor = Address(String(deletion.address.text[..<mark]))
-            deletion.dependencies += changes.filter { change in
-                change.action != .unchanged
-                    && (change.address == successor || change.dependencies.contains(successor))
-            }.map(\.address)
-            return deletion
-        }
     }
 
     /// Wishes for the order of replacement that cannot both come true, wherever both things are made anew.

@@ -77,7 +77,7 @@ package struct Planner: Sendable {
         let deletions = deletions(keeping: kept).filter { change in !later.contains { $0.mayDeclare(change.address) } }
         do throws(Diagnostics) {
             changes = try replacing(changes, nodes)
-            changes += self.deletions(deletions, behind: changes)
+            changes = deleting(deletions, behind: changes)
         } catch {
             problems += error.all
             changes += deletions

@@ -62,10 +62,14 @@ struct SimulatedConnection: ListingProvider {
     }
 
     func delete(_ request: DeleteRequest) async throws(CallError) {
-        let id = request.outputs["id"]?.string ?? ""
+        let (id, remote) = (request.outputs["id"]?.string ?? "", remote)
         _ = try remote.effect(
             "delete \(request.identity.address)", request.context.token, mayBePartial: false, from: process
         ) { state, _ in
+            if let guest = state.things.values.filter({ $0.host == id }).min(by: { $0.id < $1.id }) {
+                remote.trace.violation("\(id) would go before \(guest.id), which is in it")
+                return .failure(CallError(.conflict, "\(guest.id) is in it"))
+            }
             state.things[id] = nil
             return .success([:])
         }

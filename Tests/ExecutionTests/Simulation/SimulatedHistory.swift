@@ -42,11 +42,15 @@ struct SimulatedHistory: Sendable {
         let others = steady.map(\.number)
         var resource = SimulatedModule.Resource(
             number: nextNumber, text: Self.text(&generator, others), isNamed: generator.chance(40))
-        if generator.chance(20) { resource.need = generator.pick(others) }
+        if generator.chance(30) { resource.need = generator.pick(others) }
         resource.isProtected = generator.chance(10)
         resource.createsFirst = generator.chance(30)
         if generator.chance(40) { resource.group = generator.pick(module.groups)?.number }
         if !resource.isProtected, generator.chance(15) { resource.condition = generator.pick(others) }
+        // What lodges can go whenever its host goes: nothing keeps it, it waits for nobody else and has no name.
+        let mayLodge = resource.condition == nil && !resource.isProtected && !resource.isNamed
+        resource.lodges = resource.need != nil && mayLodge && generator.chance(80)
+        if resource.lodges { resource.text = .literal(2 * resource.number) }
         nextNumber += 1
         module.resources.append(resource)
     }
@@ -74,13 +78,15 @@ struct SimulatedHistory: Sendable {
         case 0: add(&generator)
         case 1, 2:
             let earlier = steady.map(\.number).filter { $0 < resource.number }
-            module.resources[index].text = Self.text(&generator, earlier)
+            module.resources[index].text = Self.text(&generator, resource.lodges ? [] : earlier)
         case 3: if !resource.isProtected { module.resources[index].region += 1 }
         // What is recorded as protected is let go by an edit of its own.
         case 4: if before?.isProtected != true { remove(index) }
         case 5: module.rename { $0.resources[index].renamings += 1 }
         case 6:
-            if resource.condition == nil, resource.isProtected || before == nil || before?.region == resource.region {
+            if resource.condition == nil, !resource.lodges,
+                resource.isProtected || before == nil || before?.region == resource.region
+            {
                 module.resources[index].isProtected.toggle()
             }
         case 7:

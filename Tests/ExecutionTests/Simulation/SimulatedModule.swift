@@ -26,6 +26,8 @@ struct SimulatedModule: Sendable {
         var createsFirst = false
         /// Another resource that must be there first, by its number.
         var need: Int?
+        /// True where it is made within what it needs, so that the remote lets that go only after it.
+        var lodges = false
         /// The composite of which it is a part, by its number.
         var group: Int?
         /// Another resource whose stamp decides whether it is there, by its number.
@@ -152,14 +154,24 @@ struct SimulatedModule: Sendable {
     private static func inputs(_ resource: Resource, _ addresses: [Int: Address]) -> NotesModule.Inputs {
         let labels: ObjectValue =
             resource.isNamed ? ["name": .string("name-\(resource.number)-\(resource.region)")] : [:]
-        let region = Value.string("region-\(resource.region)")
         return { state in
+            let region = Self.region(of: resource, resource.need.flatMap { addresses[$0] }, state)
             let text: Value
             switch resource.text {
             case .literal(let number): text = .string("text-\(number)")
             case .output(let name, let other): text = addresses[other].flatMap { state.values[$0]?[name] } ?? .null
             }
             return ["text": text, "region": region, "labels": .object(labels)]
+        }
+    }
+
+    private static func region(of resource: Resource, _ host: Address?, _ state: ResourceState) -> Value {
+        let own = "region-\(resource.region)"
+        guard resource.lodges, let host else { return .string(own) }
+        switch state.values[host]?["id"] {
+        case .string(let id)?: return .string(own + SimulatedRemote.within + id)
+        case let unknown?: return unknown
+        case nil: return .string(own)
         }
     }
 }

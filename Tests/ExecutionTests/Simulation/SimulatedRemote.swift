@@ -2,8 +2,8 @@
 import ConvergeSDK
 import Synchronization
 
-/// A platform that is slow, throttles, loses answers, makes things in part, lets one thing only have a name, tells
-/// late what it has, and keeps count of what it made.
+/// A platform that is slow, throttles, loses answers, makes things in part, lets one thing only have a name, keeps what
+/// others are in, tells late what it has, and keeps count of what it made.
 final class SimulatedRemote: Sendable {
     struct Thing: Sendable {
         let id: String
@@ -22,6 +22,12 @@ final class SimulatedRemote: Sendable {
         let shownFrom: Timestamp
 
         var name: String? { inputs["labels"]?.object?["name"]?.string }
+        /// The id of the thing that it is in.
+        var host: String? {
+            guard let region = inputs["region"]?.string, let place = region.firstRange(of: SimulatedRemote.within)
+            else { return nil }
+            return String(region[place.upperBound...])
+        }
     }
 
     /// An effect that goes on after its caller has ceased to wait.
@@ -38,6 +44,9 @@ final class SimulatedRemote: Sendable {
         var faults: RemoteFaults
         var count = 0
     }
+
+    /// Stands before the id of the thing that another one is in.
+    static let within = " in "
 
     let clock: VirtualClock
     let trace: SimulationTrace
