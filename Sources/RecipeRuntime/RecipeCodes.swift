@@ -248,6 +248,10 @@ extension DiagnosticCode {
     static let connectionUnfit = DiagnosticCode(
         "R0611", "a connection to another platform",
         "`@on` names a connection whose provider does not have this kind.")
+    static let facetLacking = DiagnosticCode(
+        "R0612", "a service that lacks what a step needs",
+        "What fulfils the capability here offers nothing on which the step could be executed, whatever the contract "
+            + "promises. The help lists the services that do.")
 }
 
 // MARK: Policies
@@ -317,7 +321,8 @@ extension DiagnosticCode {
         .parameterUnknown,
         .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown,
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
-        .connectionMissing, .connectionUnfit, .exemptionUnknown, .packMakes, .budgetUnclear, .lookupMisused,
+        .connectionMissing, .connectionUnfit, .facetLacking, .exemptionUnknown, .packMakes, .budgetUnclear,
+        .lookupMisused,
         .unknownAtPlan, .triggerUnknown, .scheduleUnreadable, .zoneUnknown, .triggerMisused
     ]
 }

@@ -41,6 +41,15 @@ struct Endpoint: Sendable, Hashable {
         isOverride = true
     }
 
+    /// AWS's own of a variant; nil where its rules offer none in the region.
+    init?(_ model: ServiceModel, region: String, _ variant: EndpointVariant) {
+        self.init(model, region: region)
+        guard let key = variant.key else { return }
+        let hosts = model.hosts[key] ?? [:]
+        guard let host = hosts[region] ?? hosts[Partition(region: region).rawValue], !host.isEmpty else { return nil }
+        base = "https://" + host.replacing("{region}", with: region)
+    }
+
     /// AWS's own.
     init(_ model: ServiceModel, region: String) {
         let partition = Partition(region: region)

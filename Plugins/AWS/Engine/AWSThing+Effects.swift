@@ -114,11 +114,13 @@ extension AWSThing {
         for field in entry.fields where field.schema.name != entry.tags?.field {
             let name = field.schema.name
             let (wanted, before, now) = (inputs[name] ?? .null, priorInputs[name] ?? .null, seen.inputs[name] ?? .null)
-            if wanted != before { changed.insert(name) }
-            if field.from != nil, !wanted.isNull, wanted != now {
-                changed.insert(name)
-                present[name] = now
+            guard field.from != nil, !wanted.isNull else {
+                if wanted != before { changed.insert(name) }
+                continue
             }
+            // What an interrupted change has done already is not asked for again: some services refuse that.
+            if wanted != now { changed.insert(name) }
+            if wanted != now || wanted != before { present[name] = now }
         }
         let prior = encoded(present).merging(outputs)
         let scope = try await scope(inputs, outputs).adding(["prior": .object(prior)])

@@ -40,6 +40,8 @@ struct FieldEntry: Sendable {
         if case .secret = valueType.unwrapped { field.isSensitive = true }
         field.allowed = table.value("allowed")?.list ?? []
         field.isUnique = isUnique
+        let parts = try table.texts("alters")
+        field.alteration = try table.flag("grows") ? .grows : parts.isEmpty ? nil : .parts(parts)
         let sameness = try table.optionalText("same")
         let rule = sameness.flatMap { ValueSameness(rawValue: $0) }
         if sameness != nil, rule == nil {

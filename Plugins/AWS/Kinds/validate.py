@@ -13,7 +13,7 @@ from shapes import MODELS, Model, fits
 
 HERE = MODELS.parent / "Kinds"
 KIND_KEYS = {"doc", "example", "fields", "outputs", "id", "split", "replace", "create", "read", "reads", "updates", "delete", "list", "tags", "ready", "settle", "proven", "lacks", "facets"}
-FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "allowed", "to", "from", "json", "pairs", "same", "wrap", "reads_as", "base64", "prefix", "local", "recorded", "unordered", "join", "missing", "encode", "made", "told"}
+FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "allowed", "to", "from", "json", "pairs", "same", "wrap", "reads_as", "base64", "prefix", "local", "recorded", "unordered", "join", "missing", "encode", "made", "told", "grows", "alters"}
 OUTPUT_KEYS = {"type", "doc", "from", "value", "change", "sensitive", "json", "pairs", "wrap", "reads_as", "answer"}
 READ_KEYS = CALL_KEYS | {"result", "empty", "gone", "needs", "match", "fields", "json", "pairs"}
 UPDATE_KEYS = CALL_KEYS | {"fields", "whole", "to", "patch", "retag", "send"}
@@ -71,6 +71,8 @@ class Check(Calls):
                 self.complain(f"field {name} is required and has a default")
             if not field.get("required") and "default" not in field and not field["type"].endswith("?"):
                 self.complain(f"field {name} may be left out: its type needs a '?' or it a default")
+            if field.get("createOnly") and (field.get("grows") or field.get("alters")):
+                self.complain(f"field {name} is create-only: nothing of it grows or alters in place")
             if field.get("same") and field["same"] not in SAMENESS:
                 self.complain(f"field {name}: no sameness '{field['same']}'")
             allowed = field.get("allowed")

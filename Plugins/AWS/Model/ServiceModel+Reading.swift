@@ -32,8 +32,17 @@ extension ServiceModel {
             version: root["version"]?.string ?? "", targetPrefix: root["target"]?.string ?? "",
             jsonVersion: root["json"]?.string ?? "1.1",
             isQueryCompatible: root["queryCompatible"]?.bool ?? false, namespace: root["namespace"]?.string,
-            isGlobal: root["global"]?.bool ?? false, operations: operations, compounds: reader.compounds,
+            isGlobal: root["global"]?.bool ?? false, hosts: Self.hosts(root["hosts"]), operations: operations,
+            compounds: reader.compounds,
             compoundNames: reader.names)
+    }
+
+    private static func hosts(_ value: Value?) -> [String: [String: String]] {
+        Dictionary(
+            (value?.object ?? [:]).map { variant in
+                let hosts = (variant.value.object ?? [:]).map { ($0.key, $0.value.string ?? "") }
+                return (variant.key, Dictionary(hosts, uniquingKeysWith: { first, _ in first }))
+            }, uniquingKeysWith: { first, _ in first })
     }
 }
 

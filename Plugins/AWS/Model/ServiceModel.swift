@@ -32,6 +32,9 @@ final class ServiceModel: Sendable {
     let namespace: String?
     /// True where one host serves all regions of a partition.
     let isGlobal: Bool
+    /// The hosts of each variant of an endpoint, by region or partition, with `{region}` in those of partitions; empty
+    /// where there is none.
+    let hosts: [String: [String: String]]
     let operations: [String: Operation]
     private let compounds: [CompoundShape]
     /// AWS's names of the compounds, by place.
@@ -40,7 +43,7 @@ final class ServiceModel: Sendable {
     init(
         name: String, id: String, wireProtocol: WireProtocol, signingName: String, endpointPrefix: String,
         version: String, targetPrefix: String, jsonVersion: String, isQueryCompatible: Bool, namespace: String?,
-        isGlobal: Bool,
+        isGlobal: Bool, hosts: [String: [String: String]],
         operations: [String: Operation], compounds: [CompoundShape], compoundNames: [String]
     ) {
         self.name = name
@@ -54,6 +57,7 @@ final class ServiceModel: Sendable {
         self.isQueryCompatible = isQueryCompatible
         self.namespace = namespace
         self.isGlobal = isGlobal
+        self.hosts = hosts
         self.operations = operations
         self.compounds = compounds
         self.compoundNames = compoundNames

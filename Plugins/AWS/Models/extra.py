@@ -31,6 +31,7 @@ EXTRA = {
     "sagemakerruntime": ["InvokeEndpoint"],
     "sns": ["Publish"],
     "sso": ["GetRoleCredentials"],
+    "ssooidc": ["CreateToken"],
     "sts": ["AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"],
     "tagging": ["GetResources"],
 }

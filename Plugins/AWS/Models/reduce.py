@@ -17,6 +17,7 @@ try:
 except ImportError:
     botocore = None
 
+from endpoints import hosts
 from extra import CUT, EXTRA, PAGES
 from names import snake, snake_path
 
@@ -33,6 +34,7 @@ BOTOCORE_NAMES = {
     "redshiftserverless": "redshift-serverless",
     "sagemakermetrics": "sagemaker-metrics",
     "sagemakerruntime": "sagemaker-runtime",
+    "ssooidc": "sso-oidc",
     "states": "stepfunctions",
     "tagging": "resourcegroupstaggingapi",
 }
@@ -78,6 +80,7 @@ class Reduction:
         except botocore.exceptions.UnknownServiceError:
             self.paginators = {}
         self.metadata = self.model["metadata"]
+        self.hosts = hosts(name, loader)
         offered = self.metadata.get("protocols", [self.metadata["protocol"]])
         self.protocol = next(p for p in PROTOCOLS if p in offered)
         self.cut = CUT.get(service, set())
@@ -103,6 +106,8 @@ class Reduction:
             head["namespace"] = uri_of(meta["xmlNamespace"])
         if self.service in GLOBAL:
             head["global"] = True
+        if self.hosts:
+            head["hosts"] = self.hosts
         return head
 
     def reduce(self):

@@ -79,12 +79,6 @@ struct CredentialChain: CredentialSource {
     private func role(
         _ role: String, _ name: String, _ section: ProfileFile.Section, _ path: [String]
     ) throws(AWSFailure) -> any CredentialSource {
-        if section.values["mfa_serial"] != nil {
-            throw AWSFailure(
-                .credentialSource(
-                    "profile '\(name)' wants a code of a device (mfa_serial), which nobody can give here",
-                    help: ["take a session by `aws sts get-session-token` and set its keys in the environment"]))
-        }
         let base: any CredentialSource
         if let source = section.values["source_profile"] {
             base = try self.base(source, of: name, section, path)
@@ -106,6 +100,7 @@ struct CredentialChain: CredentialSource {
         return RoleCredentials(
             role: role, sessionName: sessionName(section), externalID: section.values["external_id"],
             duration: section.values["duration_seconds"].flatMap { Int64($0) },
+            device: section.values["mfa_serial"].map { DeviceCode(serial: $0, profile: name, services: services) },
             base: CredentialKeeper(base, services: services), caller: caller)
     }
 
@@ -141,8 +136,8 @@ struct CredentialChain: CredentialSource {
             throw AWSFailure(.settings("profile '\(name)' has an sso_start_url, but no sso_region"))
         }
         return SSOCredentials(
-            profile: name, startURL: start, region: region, account: account, role: role, surroundings: surroundings,
-            caller: caller, clock: services.clock)
+            profile: name, startURL: start, region: region, account: account, role: role,
+            session: values["sso_session"], surroundings: surroundings, caller: caller, clock: services.clock)
     }
 
     // MARK: Words

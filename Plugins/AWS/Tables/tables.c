@@ -460,6 +460,10 @@ static const unsigned char models_sso[] = {
 #embed "../Models/sso.json"
 };
 
+static const unsigned char models_ssooidc[] = {
+#embed "../Models/ssooidc.json"
+};
+
 static const unsigned char models_states[] = {
 #embed "../Models/states.json"
 };
@@ -591,6 +595,7 @@ static const aws_table tables[] = {
     {"Models/sqs", models_sqs, sizeof models_sqs},
     {"Models/ssm", models_ssm, sizeof models_ssm},
     {"Models/sso", models_sso, sizeof models_sso},
+    {"Models/ssooidc", models_ssooidc, sizeof models_ssooidc},
     {"Models/states", models_states, sizeof models_states},
     {"Models/sts", models_sts, sizeof models_sts},
     {"Models/tagging", models_tagging, sizeof models_tagging},

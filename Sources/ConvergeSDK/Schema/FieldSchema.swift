@@ -53,6 +53,8 @@ public struct FieldSchema: Sendable, Hashable, Codable {
     public var isUnique = false
     /// True where null leaves the field to the platform, so that no value that the thing has is a change.
     public var isOpen = false
+    /// Which of its changes can be made in place; nil for what `change` says.
+    public var alteration: FieldAlteration?
     /// When two of its values mean the same.
     public var sameness = FieldSameness.exact
     /// What stands inside, where the type says no more than that it is an object, with records of the kind by their names.

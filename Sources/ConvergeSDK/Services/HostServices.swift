@@ -13,11 +13,14 @@ public protocol HostServices: Sendable {
     var randomness: any Randomness { get }
     var log: any WorkLog { get }
     var secrets: any SecretKeeper { get }
+    var asker: any Asker { get }
 }
 
 extension HostServices {
     /// Of a host without secrets.
     public var secrets: any SecretKeeper { NoSecrets() }
+    /// Of a host at which nobody sits.
+    public var asker: any Asker { NobodyToAsk() }
 }
 
 /// The time of day.

@@ -29,6 +29,7 @@ public struct InterceptedServices: HostServices {
     public var randomness: any Randomness { real.randomness }
     public var log: any WorkLog { real.log }
     public var secrets: any SecretKeeper { real.secrets }
+    public var asker: any Asker { real.asker }
 
     private struct Client: HTTPClient {
         let real: any HTTPClient

@@ -101,9 +101,10 @@ package enum FieldComparison {
             }
             return
         }
-        result.append(
-            FieldDifference(
-                path: path, before: old, after: new, replaces: field.change == .replaces,
-                isSensitive: field.isSensitive))
+        var difference = FieldDifference(
+            path: path, before: old, after: new, replaces: field.isReplaced(old, by: new, at: path),
+            isSensitive: field.isSensitive)
+        difference.shrinks = difference.replaces && field.alteration == .grows
+        result.append(difference)
     }
 }

@@ -144,6 +144,8 @@ package struct FieldDifference: Sendable, Hashable {
     package var replaces: Bool
     /// True where neither value may be shown.
     package var isSensitive: Bool
+    /// True where it makes the thing anew because the field can only grow.
+    package var shrinks = false
     /// True where the secret is the same, and its text another.
     package var isOfSecret = false
 

@@ -183,7 +183,8 @@ extension PlanFile {
     private static func object(_ difference: FieldDifference) -> ObjectValue {
         var object: ObjectValue = [
             "path": .string(difference.path), "replaces": .bool(difference.replaces),
-            "sensitive": .bool(difference.isSensitive), "secret": .bool(difference.isOfSecret)
+            "sensitive": .bool(difference.isSensitive), "secret": .bool(difference.isOfSecret),
+            "shrinks": .bool(difference.shrinks)
         ]
         if !difference.isSensitive {
             object["before"] = difference.before
@@ -199,6 +200,7 @@ extension PlanFile {
         var difference = FieldDifference(
             path: path, before: object["before"], after: object["after"], replaces: replaces, isSensitive: isSensitive)
         difference.isOfSecret = object["secret"]?.bool ?? false
+        difference.shrinks = object["shrinks"]?.bool ?? false
         return difference
     }
 }

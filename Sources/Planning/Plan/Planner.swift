@@ -221,7 +221,8 @@ package struct Planner: Sendable {
 
     private func reason(_ difference: FieldDifference, _ node: ResourceNode, _ drift: [FieldDifference]) -> String {
         let field = difference.path.prefix { $0 != "." }
-        var text = difference.replaces ? "`\(difference.path)` is create-only: " : "`\(difference.path)`: "
+        var text = "`\(difference.path)`"
+        text += difference.shrinks ? " can only grow: " : difference.replaces ? " is create-only: " : ": "
         if difference.isOfSecret {
             return text + "secret changed"
         } else if difference.isSensitive {

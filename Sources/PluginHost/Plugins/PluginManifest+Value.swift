@@ -213,6 +213,11 @@ extension FieldSchema {
         if isOpen { object["open"] = true }
         if let inside { object["inside"] = .string(inside.description) }
         if sameness != .exact { object["sameness"] = .string(sameness.rawValue) }
+        switch alteration {
+        case .grows?: object["grows"] = true
+        case .parts(let names)?: object["alters"] = .texts(names)
+        default: break
+        }
         return .object(object)
     }
 
@@ -234,6 +239,11 @@ extension FieldSchema {
         isUnique = object["unique"] == .bool(true)
         isOpen = object["open"] == .bool(true)
         if object["inside"] != nil { inside = try object.type("inside") }
+        if object["grows"] == .bool(true) {
+            alteration = .grows
+        } else if object["alters"] != nil {
+            alteration = .parts(try object.texts("alters"))
+        }
         // A newer plugin may know more; what is not understood is compared as it is.
         sameness = object["sameness"]?.string.flatMap { FieldSameness(rawValue: $0) } ?? .exact
     }

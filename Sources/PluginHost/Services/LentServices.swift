@@ -16,6 +16,7 @@ package final class LentServices: HostServices {
     package let randomness: any Randomness
     package let log: any WorkLog
     package let secrets: any SecretKeeper
+    package let asker: any Asker
 
     private let client: LentHTTPClient
     private let scratch: ScratchFolders
@@ -43,6 +44,7 @@ package final class LentServices: HostServices {
         randomness = SystemRandomness()
         log = RedactingLog(redactor: vault.redactor, sink: sink)
         secrets = LentSecrets(vault: vault)
+        asker = TerminalAsker()
     }
 
     /// Gives back what was taken: connections, databases, scratch folders. The services fail from then on.

@@ -136,6 +136,7 @@ extension ModuleChecker {
             let offered = facets(of: kind)
             let wanted = options["table"] == nil ? "ObjectStore" : "TableStore"
             if offered.isEmpty || offered.contains(wanted) {
+                need(wanted, of: checked.code, "a trigger", argument)
                 return Waited(options["table"] == nil ? .objects : .table, field)
             }
             report(
@@ -176,6 +177,7 @@ extension ModuleChecker {
                     help: ["on metric tracking { metric: \"recall\", below: 0.2 }"])
                 return nil
             }
+            if isTracker { need("ExperimentTracker", of: checked.code, "a trigger", argument) }
             return Waited(isTracker ? .tracked : .measured, field)
         default:
             report(
@@ -189,6 +191,11 @@ extension ModuleChecker {
     /// Whether mappings of a capability make what is measured.
     private func isMeasured(_ kind: String) -> Bool {
         session.library.kind(named: kind)?.isMeasured ?? false
+    }
+
+    private func need(_ facet: String, of code: Code, _ needer: String, _ argument: Expression) {
+        guard let resource = code.declaredResource else { return }
+        facetNeeds.append(FacetNeed(resource: resource, facets: [facet], needer: needer, range: argument.range))
     }
 
     /// Empty where nothing is known of the kind.

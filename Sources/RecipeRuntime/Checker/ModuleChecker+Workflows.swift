@@ -84,6 +84,7 @@ extension ModuleChecker {
             name: node.name.text, contract: contract, key: key, fields: fields, openRules: openRules, meta: meta.code,
             nameRange: node.name.range, range: SourceRange(Int(node.range.lower), Int(node.kind.range.upper)))
         steps[index].code = code
+        if let need = FacetNeed(code) { facetNeeds.append(need) }
         checkRecipe(code)
     }
 

@@ -23,6 +23,8 @@ final class ModuleChecker {
     /// The rules of the policy that is being checked.
     var rules: [RuleDraft] = []
     var featureReads: [FeatureRead] = []
+    /// What workflows need of resources.
+    var facetNeeds: [FacetNeed] = []
     /// What is read of steps of the workflow that is being checked, where those run other workflows.
     var outputReads: [OutputRead] = []
     /// The steps of all workflows that run others.
@@ -105,7 +107,7 @@ final class ModuleChecker {
             resources: isWhole ? resources.compactMap(\.code) : [], imports: isWhole ? imports.compactMap(\.code) : [],
             outputs: outputs, connections: connections, workflows: workflows, policies: policies,
             expectations: expectations,
-            featureReads: featureReads,
+            featureReads: featureReads, facetNeeds: facetNeeds,
             slotOrder: slotOrder(order), resourceOrder: resourceOrder(order))
     }
 

@@ -23,6 +23,8 @@ final class ModuleCode: Sendable {
     let statementOfImport: [Int]
     /// The outputs of capabilities that belong to a feature and are read somewhere, by resource.
     let featureReads: [FeatureRead]
+    /// What its workflows need of resources.
+    let facetNeeds: [FacetNeed]
     /// The names of the outermost scope in an order in which their values can be had without going deep.
     let slotOrder: [Int]
     /// An order in which resources can be evaluated without going deep.
@@ -33,7 +35,7 @@ final class ModuleCode: Sendable {
         imports: [ImportCode], outputs: [OutputCode], connections: [ConnectionCode], workflows: [WorkflowCode],
         policies: [PolicyCode],
         expectations: [ExpectationCode],
-        featureReads: [FeatureRead], slotOrder: [Int], resourceOrder: [Int]
+        featureReads: [FeatureRead], facetNeeds: [FacetNeed], slotOrder: [Int], resourceOrder: [Int]
     ) {
         self.source = source
         self.scope = scope
@@ -46,6 +48,7 @@ final class ModuleCode: Sendable {
         self.policies = policies
         self.expectations = expectations
         self.featureReads = featureReads
+        self.facetNeeds = facetNeeds
         self.slotOrder = slotOrder
         self.resourceOrder = resourceOrder
         outputIndex = Dictionary(

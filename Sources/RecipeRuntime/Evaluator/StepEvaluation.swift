@@ -197,20 +197,16 @@ extension EvaluationSession {
         else { return nil }
         if code.contract.executors.contains(plugin), plugin != code.contract.plugin { return plugin }
         let facets = code.contract.schema.facets
-        if facets.isEmpty || !Set(instance.facets).isDisjoint(with: facets) { return nil }
+        if facets.isEmpty || instance.offers(facets) { return nil }
         let range = code.contract.fieldIndex[placement].flatMap { code.fields[$0]?.range } ?? code.nameRange
+        if let program, instance.mapping != nil {
+            let need = FacetNeed(
+                resource: instance.declaration, facets: facets, needer: code.contract.name, range: range)
+            throw facetLacking(instance, need, program, at: range, in: scope)
+        }
         throw failure(
             .placementImpossible, "\(address) offers nothing on which \(code.contract.name) could be executed",
             at: range,
             in: scope, notes: ["\(code.contract.name) needs \(facets.joined(separator: " or "))"])
-    }
-}
-
-extension ResourceInstance {
-    /// What it offers to steps: what its contract promises, and what the things beside offer that fulfil it here.
-    var facets: [String] {
-        guard let mapping else { return code.contract.facets }
-        return code.contract.facets
-            + mapping.resources.lazy.filter { $0.mapping == nil }.flatMap(\.code.contract.facets)
     }
 }

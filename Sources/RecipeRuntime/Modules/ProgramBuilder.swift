@@ -59,6 +59,7 @@ final class ProgramBuilder {
                 if let diagnostic = error.diagnostic { report.add(diagnostic) }
             }
         }
+        checkFacets(of: module)
     }
 
     /// Evaluates parameters and `let`s, each after those that it needs.

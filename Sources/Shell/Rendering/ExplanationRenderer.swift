@@ -117,6 +117,7 @@ package struct ExplanationRenderer: Sendable {
             }
         var notes = [field.doc]
         if field.change == .replaces, field.presence != .computed { notes.append("create-only") }
+        if let alteration = field.alteration { notes.append(alteration.doc) }
         if let expected = field.expected {
             notes.append("anything else than \(expected.literal) is drift")
         } else if field.change == .operational {

@@ -167,7 +167,8 @@ package struct PlanRenderer: Sendable {
 
     /// One field as it was and as it will be.
     package func line(_ difference: FieldDifference) -> String {
-        let replaces = difference.replaces ? style(.changed, "  (create-only)") : ""
+        let rule = difference.shrinks ? "  (can only grow)" : "  (create-only)"
+        let replaces = difference.replaces ? style(.changed, rule) : ""
         if difference.isOfSecret { return "\(difference.path): secret changed\(replaces)" }
         if difference.isSensitive { return "\(difference.path): (sensitive)\(replaces)" }
         switch (difference.before, difference.after) {

@@ -90,6 +90,11 @@ enum ExplanationDocument {
         // A default in the words of the language, since durations and sizes are no values of JSON.
         if let value = field.defaultValue { object["default_text"] = .string(value.literal) }
         if !field.allowed.isEmpty { object["allowed"] = .list(field.allowed) }
+        switch field.alteration {
+        case .grows?: object["grows"] = true
+        case .parts(let names)?: object["alters"] = texts(names)
+        default: break
+        }
         return object
     }
 

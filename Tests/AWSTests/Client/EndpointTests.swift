@@ -38,6 +38,47 @@ struct EndpointTests {
         #expect(found.base == base && found.signingRegion == signing && !found.isOverride)
     }
 
+    @Test func `every service of each variant is where botocore would call it`() throws {
+        let cases = try #require(TestData.value("endpoints.json").list)
+        #expect(cases.count > 700)
+        for each in cases {
+            let words = try #require(each.list)
+            let (service, region) = (words[0].string ?? "", words[1].string ?? "")
+            let variant = words[2].string ?? ""
+            let variables = [
+                "AWS_USE_FIPS_ENDPOINT": "\(variant.hasPrefix("fips"))",
+                "AWS_USE_DUALSTACK_ENDPOINT": "\(variant.hasSuffix("dual"))"
+            ]
+            if let host = words[3].string {
+                let found = try endpoint(service, region, variables: variables)
+                #expect(found.host == host, "\(service) in \(region), \(variant)")
+                let usual = try endpoint(service, region)
+                #expect(found.signingRegion == usual.signingRegion)
+            } else {
+                #expect(throws: AWSFailure.self) { try endpoint(service, region, variables: variables) }
+            }
+        }
+    }
+
+    @Test func `a profile asks for a variant, a variable counts before it, and an address before both`() throws {
+        let config = "[default]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n"
+        #expect(
+            try endpoint("s3", "us-east-1", config: config).base == "https://s3-fips.dualstack.us-east-1.amazonaws.com")
+        let off = ["AWS_USE_FIPS_ENDPOINT": "False"]
+        #expect(
+            try endpoint("s3", "us-east-1", variables: off, config: config).base
+                == "https://s3.dualstack.us-east-1.amazonaws.com")
+        #expect(try endpoint("s3", "us-east-1", ["endpoint": "http://use:1"], config: config).base == "http://use:1")
+        let failure = #expect(throws: AWSFailure.self) {
+            try endpoint("s3", "us-east-1", variables: ["AWS_USE_FIPS_ENDPOINT": "maybe"])
+        }
+        #expect(failure?.diagnostic.code == .awsSettings)
+        let none = #expect(throws: AWSFailure.self) {
+            try endpoint("s3", "cn-north-1", variables: ["AWS_USE_FIPS_ENDPOINT": "true"])
+        }
+        #expect(none?.diagnostic.message.contains("S3 has no FIPS endpoint in cn-north-1") == true)
+    }
+
     @Test func `an address that is given counts in the order of every AWS tool`() throws {
         let config = """
             [default]

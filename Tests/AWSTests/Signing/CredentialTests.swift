@@ -32,6 +32,16 @@ struct CredentialTests {
             return .xml("<AssumeRoleResponse><AssumeRoleResult>\(role(name))</AssumeRoleResult></AssumeRoleResponse>")
         }
         if request.body.contains("Action=GetCallerIdentity") { return .xml(identity) }
+        if request.path == "/token" {
+            if request.body.contains("used up") {
+                return .json(
+                    "{\"error\":\"invalid_grant\"}", status: 400, headers: ["x-amzn-ErrorType": "InvalidGrantException"]
+                )
+            }
+            return .json(
+                "{\"accessToken\":\"renewed\",\"expiresIn\":28800,\"refreshToken\":\"second\",\"tokenType\":\"Bearer\"}"
+            )
+        }
         if request.path.hasPrefix("/federation/credentials") {
             return .json(
                 "{\"roleCredentials\":{\"accessKeyId\":\"AKIDSSO\",\"secretAccessKey\":\"s\",\"sessionToken\":\"t\",\"expiration\":4070908800000}}"
@@ -49,7 +59,8 @@ struct CredentialTests {
     /// The key that a call is signed with, and the requests before it.
     private func key(
         _ settings: ObjectValue = [:], config: String = "", credentials: String = "", variables: [String: String] = [:],
-        prepare: (TemporaryFolder) throws -> Void = { _ in }
+        asker: (any Asker)? = nil, prepare: (TemporaryFolder) throws -> Void = { _ in },
+        after: (TemporaryFolder) throws -> Void = { _ in }
     ) async throws -> (key: String, requests: [LoopbackServer.Request]) {
         let server = try LoopbackServer { request, _ in Self.answer(request) }
         let home = try TemporaryFolder()
@@ -60,7 +71,8 @@ struct CredentialTests {
             $0.replacing("ADDRESS", with: server.address).replacing("HOME", with: home.path)
         }
         all["HOME"] = home.path
-        return try await Connection.with(server, settings, variables: all) { aws in
+        return try await Connection.with(server, settings, variables: all, asker: asker) { aws in
+            defer { #expect(throws: Never.self) { try after(home) } }
             _ = try await aws.client.call("sts", "GetCallerIdentity", context: Connection.context())
             let authorization = try #require(server.requests.last?.headers["authorization"])
             let start = try #require(authorization.firstRange(of: "Credential="))
@@ -150,6 +162,86 @@ struct CredentialTests {
         #expect(found.key == "AKIDSSO")
         #expect(found.requests[0].headers["x-amz-sso_bearer_token"] == "yes")
         #expect(found.requests[0].path.contains("account_id=123456789012"))
+    }
+
+    private static let signIn = """
+        [default]
+        sso_session = corp
+        sso_account_id = 123456789012
+        sso_role_name = ops
+        [sso-session corp]
+        sso_start_url = https://corp.example/start
+        sso_region = eu-central-1
+        """
+
+    private static func token(until end: String, refresh: String = "first", registered: String = "2098-01-01T00:00:00Z")
+        -> String
+    {
+        "{\"startUrl\":\"https://corp.example/start\",\"region\":\"eu-central-1\",\"accessToken\":\"old\","
+            + "\"expiresAt\":\"\(end)\",\"clientId\":\"client\",\"clientSecret\":\"client secret\","
+            + "\"registrationExpiresAt\":\"\(registered)\",\"refreshToken\":\"\(refresh)\"}"
+    }
+
+    @Test func `a sign-in that has ended is renewed by its refresh token, and kept`() async throws {
+        let cache = ".aws/sso/cache/c.json"
+        let found = try await key(config: Self.signIn) { home in
+            try home.write(Self.token(until: "2020-01-01T00:00:00Z"), to: cache)
+        } after: { home in
+            let kept = try #require(
+                try Value(json: String(contentsOfFile: home.path + "/" + cache, encoding: .utf8)).object)
+            #expect(
+                kept["accessToken"] == "renewed" && kept["refreshToken"] == "second" && kept["clientId"] == "client")
+            #expect((kept["expiresAt"]?.string ?? "") > "2026-01-01T00:00:00Z")
+            let mode = try FileManager.default.attributesOfItem(atPath: home.path + "/" + cache)[.posixPermissions]
+            #expect(mode as? Int == 0o600)
+        }
+        #expect(found.key == "AKIDSSO")
+        let ask = try #require(try Value(json: found.requests[0].body).object)
+        #expect(found.requests[0].path == "/token" && found.requests[0].headers["authorization"] == nil)
+        #expect(
+            ask["grantType"] == "refresh_token" && ask["refreshToken"] == "first"
+                && ask["clientSecret"] == "client secret")
+        #expect(found.requests[1].headers["x-amz-sso_bearer_token"] == "renewed")
+    }
+
+    @Test(arguments: [
+        token(until: "2020-01-01T00:00:00Z", refresh: "used up"),
+        token(until: "2020-01-01T00:00:00Z", registered: "2020-01-01T00:00:00Z")
+    ])
+    func `a sign-in that cannot be renewed is told`(token: String) async throws {
+        let failure = await #expect(throws: AWSFailure.self) {
+            try await key(config: Self.signIn) { try $0.write(token, to: ".aws/sso/cache/c.json") }
+        }
+        #expect(failure?.diagnostic.code == .awsExpiredCredentials, "\(failure?.diagnostic.message ?? "")")
+    }
+
+    private static let device = """
+        [profile base]
+        aws_access_key_id = AKIDBASE
+        aws_secret_access_key = s
+        [profile guarded]
+        role_arn = arn:aws:iam::123456789012:role/first
+        source_profile = base
+        mfa_serial = arn:aws:iam::123456789012:mfa/anna
+        """
+
+    @Test func `a profile with a device asks for its code, and takes the role with it`() async throws {
+        let anna = Answering(" 123456 ")
+        let found = try await key(["profile": "guarded"], config: Self.device, asker: anna)
+        #expect(found.key == "AKIDROLE")
+        #expect(found.requests[0].body.contains("SerialNumber=arn%3Aaws%3Aiam%3A%3A123456789012%3Amfa%2Fanna"))
+        #expect(found.requests[0].body.contains("TokenCode=123456"))
+        #expect(anna.questions.count == 1 && anna.questions[0].contains("mfa/anna, for profile 'guarded'"))
+    }
+
+    @Test(arguments: [nil, "12", "letters"])
+    func `without a code of the device nothing is asked of AWS`(answer: String?) async throws {
+        let failure = await #expect(throws: AWSFailure.self) {
+            try await key(["profile": "guarded"], config: Self.device, asker: Answering(answer))
+        }
+        #expect(failure?.diagnostic.code == .awsCredentialSource)
+        let nobody = failure?.diagnostic.message.contains("nobody is there to give it")
+        #expect(nobody == (answer == nil))
     }
 
     @Test func `a program is run without a shell and prints credentials`() async throws {

@@ -22,7 +22,7 @@ struct Connection: Sendable {
     /// Lends a client, and closes its connections at the end.
     static func with<T>(
         _ settings: ObjectValue = [:], variables: [String: String] = keys, secrets: [String: String] = [:],
-        _ body: (Connection) async throws -> T
+        asker: (any Asker)? = nil, _ body: (Connection) async throws -> T
     ) async throws -> T {
         let folder = try TemporaryFolder()
         let vault = SecretVault(sources: [EnvironmentSecretSource(variables: secrets)])
@@ -34,7 +34,7 @@ struct Connection: Sendable {
         all["HOME"] = all["HOME"] ?? folder.path
         all["AWS_EC2_METADATA_DISABLED"] = all["AWS_EC2_METADATA_DISABLED"] ?? "true"
         let clock = FakeClock(services.clock.now())
-        let timed = TimedServices(real: services, clock: clock)
+        let timed = TimedServices(real: services, clock: clock, asker: asker ?? Answering(nil))
         do {
             let client = try AWSClient(settings: AWSSettings(settings), services: timed, surroundings: .files(all))
             let connection = Connection(
@@ -51,13 +51,13 @@ struct Connection: Sendable {
     /// A client of a server that says what the test tells it.
     static func with<T>(
         _ server: LoopbackServer, _ settings: ObjectValue = [:], variables: [String: String] = keys,
-        secrets: [String: String] = [:], _ body: (Connection) async throws -> T
+        secrets: [String: String] = [:], asker: (any Asker)? = nil, _ body: (Connection) async throws -> T
     ) async throws -> T {
         defer { server.stop() }
         var variables = variables
         variables["AWS_ENDPOINT_URL"] = server.address
         let settings = ObjectValue(dictionaryLiteral: ("region", "eu-west-1")).merging(settings)
-        return try await with(settings, variables: variables, secrets: secrets, body)
+        return try await with(settings, variables: variables, secrets: secrets, asker: asker, body)
     }
 
     /// A client of the imitation.
@@ -80,10 +80,26 @@ struct Connection: Sendable {
     static func name(_ stem: String) -> String { stem + "-" + UUID().uuidString.prefix(8).lowercased() }
 }
 
-/// Lent services with another clock.
+/// Somebody who says the same to every question; nil for nobody.
+final class Answering: Asker {
+    private let answer: String?
+    private let kept = Mutex<[String]>([])
+
+    init(_ answer: String?) { self.answer = answer }
+
+    var questions: [String] { kept.withLock { $0 } }
+
+    func ask(_ question: String, _ context: CallContext) async throws(CallError) -> String? {
+        kept.withLock { $0.append(question) }
+        return answer
+    }
+}
+
+/// Lent services with another clock, and somebody else to ask.
 struct TimedServices: HostServices {
     let real: LentServices
     let clock: any WallClock
+    let asker: any Asker
 
     var http: any HTTPClient { real.http }
     var listener: any HTTPListener { real.listener }

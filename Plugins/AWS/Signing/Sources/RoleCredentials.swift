@@ -7,6 +7,8 @@ struct RoleCredentials: CredentialSource {
     var sessionName: String
     var externalID: String?
     var duration: Int64?
+    /// The device whose code is asked for each time.
+    var device: DeviceCode?
     let base: CredentialKeeper
     let caller: AWSCaller
 
@@ -14,7 +16,12 @@ struct RoleCredentials: CredentialSource {
         var parameters: ObjectValue = ["role_arn": .string(role), "role_session_name": .string(sessionName)]
         if let externalID { parameters["external_id"] = .string(externalID) }
         if let duration { parameters["duration_seconds"] = .int(duration) }
-        let call = try AWSCall("sts", "AssumeRole", parameters, isRepeatable: true, masksAnswer: false)
+        if let device {
+            parameters["serial_number"] = .string(device.serial)
+            parameters["token_code"] = .string(try await device.code(context))
+        }
+        // A code is good for one use.
+        let call = try AWSCall("sts", "AssumeRole", parameters, isRepeatable: device == nil, masksAnswer: false)
         let answer = try await STSAnswer.asking("the role '\(role)' could not be taken") {
             () async throws(AWSFailure) in
             try await caller.answer(to: call, keeper: base, context)

@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 
-/// Credentials of IAM Identity Center, by the token that `aws sso login` left in the cache.
+/// Credentials of IAM Identity Center, by the token that `aws sso login` left in the cache, renewed where it can be.
 struct SSOCredentials: CredentialSource {
     var profile: String
     var startURL: String
     var region: String
     var account: String
     var role: String
+    /// The name of the `sso-session`, whose sign-ins can be renewed; nil for a profile with a start page of its own.
+    var session: String?
     let surroundings: Surroundings
     let caller: AWSCaller
     let clock: any WallClock
 
     func credentials(_ context: CallContext) async throws(AWSFailure) -> Credentials {
-        let help = ["aws sso login --profile \(profile)"]
-        let tokens = tokens()
-        guard let token = tokens.max(by: { $0.end < $1.end }) else {
+        let cache = SSOCache(
+            startURL: startURL, session: session, surroundings: surroundings, files: caller.services.files)
+        guard var token = cache.latest else {
             throw AWSFailure(
-                .credentialSource("profile '\(profile)' is not signed in to \(startURL)", help: help))
+                .credentialSource(
+                    "profile '\(profile)' is not signed in to \(startURL)",
+                    help: ["aws sso login --profile \(profile)"]))
         }
+        token.hide(in: caller.services.secrets)
+        if token.isDue(at: clock.now()) { token = try await renewed(token, cache, context) }
         if token.end <= clock.now() {
             throw AWSFailure(
                 .expiredCredentials("the sign-in of profile '\(profile)' to \(startURL) ended \(token.end)"))
@@ -38,23 +44,30 @@ struct SSOCredentials: CredentialSource {
             expiration: expiration, origin: "profile '\(profile)'")
     }
 
-    private struct Token {
-        var text: String
-        var end: Timestamp
-    }
-
-    /// The tokens of the cache that belong to this start page.
-    private func tokens() -> [Token] {
-        let folder = surroundings.expanded("~/.aws/sso/cache")
-        return surroundings.list(folder).compactMap { name in
-            guard name.hasSuffix(".json"), let bytes = surroundings.read(folder + "/" + name) else { return nil }
-            // A file of the cache that is no JSON is none of ours.
-            let object: ObjectValue?
-            do throws(JSONError) { object = try Value(foreignJSON: bytes).object } catch { return nil }
-            guard let object, object["startUrl"]?.string == startURL, let text = object["accessToken"]?.string,
-                let end = object["expiresAt"]?.string.flatMap({ Timestamp($0.replacing("UTC", with: "Z")) })
-            else { return nil }
-            return Token(text: text, end: end)
+    /// A new token by the refresh token of the sign-in, kept in the cache; the old one where there is none to be had and it
+    /// is still good.
+    private func renewed(
+        _ token: SSOToken, _ cache: SSOCache, _ context: CallContext
+    ) async throws(AWSFailure) -> SSOToken {
+        guard let renewal = token.renewal, renewal.registrationEnd > clock.now() else { return token }
+        let parameters: ObjectValue = [
+            "client_id": .string(renewal.clientID), "client_secret": .string(renewal.clientSecret),
+            "grant_type": "refresh_token", "refresh_token": .string(renewal.refreshToken)
+        ]
+        // A refresh token may be good for one use only.
+        var call = try AWSCall("ssooidc", "CreateToken", parameters, isRepeatable: false, masksAnswer: false)
+        call.region = region
+        do throws(AWSFailure) {
+            let answer = try await caller.answer(to: call, keeper: nil, context)
+            guard let new = token.renewed(answer.object, at: clock.now()) else {
+                throw AWSFailure(.badCredentials("the sign-in of profile '\(profile)' gave no new token"))
+            }
+            new.hide(in: caller.services.secrets)
+            do throws(CallError) { try await cache.keep(new) } catch { throw AWSFailure(.transport(error)) }
+            return new
+        } catch {
+            if error.isCancelled || token.end <= clock.now() && error.answer == nil { throw error }
+            return token
         }
     }
 }
