@@ -60,5 +60,9 @@ extension ResourceInstance {
         return mapping.resources.lazy.filter { $0.mapping == nil }.flatMap(\.code.contract.facets)
     }
 
-    func offers(_ needed: [String]) -> Bool { !Set(facets).isDisjoint(with: needed) }
+    func offers(_ needed: [String]) -> Bool {
+        // What tells of its measures says itself where they are.
+        if needed.contains("MetricSource"), code.contract.isMeasured { return true }
+        return !Set(facets).isDisjoint(with: needed)
+    }
 }
