@@ -139,6 +139,23 @@ struct IdentityTests {
         #expect(try await project.converge("plan", "a.recipe").output.contains("Mappings") == false)
     }
 
+    @Test func `a thing that takes over the name of one that goes is made once that is gone`() async throws {
+        let project = try await applied("resource a: local.Lake { name: \"big\" }\n")
+        try project.write("resource b: local.Lake { name: \"big\", retention: 9d }\n", to: "a.recipe")
+        let apply = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(apply.code == 0 && apply.output.contains("1 created, 1 deleted"), "\(apply.output)\(apply.errors)")
+        // What goes only after the new one is there cannot make room for it.
+        let reader = "resource n: local.Note { text: LAKE.id }\n"
+        try project.write(
+            "resource b: local.Lake { name: \"big\" }\n" + reader.replacing("LAKE", with: "b"), to: "a.recipe")
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        try project.write(
+            "resource c: local.Lake { name: \"big\", retention: 9d }\n" + reader.replacing("LAKE", with: "c"),
+            to: "a.recipe")
+        try await project.converge("apply", "a.recipe", "--yes")
+            .expectRefusal("G0110", "cannot be made beside b", wayOut: "@formerly: b")
+    }
+
     @Test func `what only looks alike in part, or like several, is no rename`() async throws {
         let project = try await applied(
             "resource a: local.Note { text: \"x\" }\nresource b: local.Note { text: \"x\" }\n")

@@ -140,7 +140,7 @@ extension Planner {
     }
 
     /// Whether a change comes after another one, whatever lies between.
-    private static func waits(_ change: Address, for other: Address, _ behind: [Address: [Address]]) -> Bool {
+    static func waits(_ change: Address, for other: Address, _ behind: [Address: [Address]]) -> Bool {
         var (seen, left): (Set<Address>, [Address]) = ([], [change])
         while let next = left.popLast() {
             if next == other { return true }

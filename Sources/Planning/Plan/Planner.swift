@@ -77,7 +77,7 @@ package struct Planner: Sendable {
         let deletions = deletions(keeping: kept).filter { change in !later.contains { $0.mayDeclare(change.address) } }
         do throws(Diagnostics) {
             changes = try replacing(changes, nodes)
-            changes = deleting(deletions, behind: changes)
+            changes = try freeingNames(deleting(deletions, behind: changes), nodes)
         } catch {
             problems += error.all
             changes += deletions
