@@ -85,20 +85,22 @@ struct FlowSimulation: Sendable {
             let stopsAt = isPatient && chance.chance(deathPercent / 4) ? 1 + chance.below(count) : nil
             let takesBack = isPatient ? chance.chance(isGivenUp ? 30 : 15) : isGivenUp
             let isOvertaken = chance.chance(40)
-            let victim = Mutex<ObjectIdentifier?>(nil)
+            let holder = Mutex<SimulatedProcess?>(nil)
             let intrusion = SimulatedProcess.Intrusion(effect: chance.below(count)) {
                 intrusions.withLock { $0 += 1 }
-                await intrude(overtaking: isOvertaken ? victim.withLock { $0 } : nil, takesBack: takesBack, world)
+                guard let holder = holder.withLock({ $0 }) else { return }
+                await intrude(on: holder, overtaking: isOvertaken, takesBack: takesBack, world)
             }
             let process = SimulatedProcess(
                 disk: disk, remote: remote, end: isWhole ? nil : death, bug: bug,
                 intrusion: isPatient && chance.chance(30) ? intrusion : nil)
-            victim.withLock { $0 = ObjectIdentifier(process) }
+            holder.withLock { $0 = process }
             trace.note("command \(outcome.commands)\(takesBack ? ", to take back" : ""):")
             let ending = await FlowCommand(
                 process: process, flow: world.flow, randomness: world.randomness, parallelism: parallelism,
                 told: world.told, takesBack: takesBack, stopsAt: stopsAt
             ).goOn()
+            holder.withLock { $0 = nil }
             outcome.crashes += process.isAlive ? 0 : 1
             if process.isAlive { trace.note("command \(outcome.commands): \(ending.text)") }
             invariants.check()
@@ -125,19 +127,24 @@ struct FlowSimulation: Sendable {
 
     /// Another process wants the same run.
     ///
-    /// - Parameter victim: The process whose lease the system has lost, as where a machine was suspended; nil where the
-    ///   other one has to be refused.
-    private func intrude(overtaking victim: ObjectIdentifier?, takesBack: Bool, _ world: World) async {
+    /// - Parameters:
+    ///   - holder: The process that executes it.
+    ///   - overtaking: True where the system has lost the holder's lease, as where a machine was suspended; false where
+    ///     the other one has to be refused.
+    private func intrude(
+        on holder: SimulatedProcess, overtaking isOvertaken: Bool, takesBack: Bool, _ world: World
+    ) async {
         let (remote, disk) = (world.remote, world.disk)
-        remote.trace.note(victim == nil ? "  another process is refused:" : "  another process overtakes:")
+        remote.trace.note(isOvertaken ? "  another process overtakes:" : "  another process is refused:")
         let before = disk.content.operations
-        if let victim { disk.free(of: victim) }
+        if isOvertaken { disk.free(of: ObjectIdentifier(holder)) }
         let other = SimulatedProcess(disk: disk, remote: remote, end: nil, bug: bug)
         let command = FlowCommand(
             process: other, flow: world.flow, randomness: world.randomness, parallelism: parallelism,
             told: world.told, takesBack: takesBack)
         let ending = await command.goOn()
-        guard victim == nil else { return }
+        // Where the holder has died meanwhile, by another step's end, the run is free.
+        if isOvertaken || !holder.isAlive { return }
         guard case .refused = ending else {
             return remote.trace.violation("two processes execute one run: \(ending.text)")
         }

@@ -55,8 +55,9 @@ struct SimulatedHistory: Sendable {
         module.resources.append(resource)
     }
 
-    /// Those that are there whatever others say, so that others may read them.
-    private var steady: [SimulatedModule.Resource] { module.resources.filter { $0.condition == nil } }
+    /// Those that are there whatever others say, so that others may read them. What lodges is read by nobody: whoever
+    /// lets go of it only once its host is made anew would keep the old host from going.
+    private var steady: [SimulatedModule.Resource] { module.resources.filter { $0.condition == nil && !$0.lodges } }
 
     private static func text(
         _ generator: inout SeededGenerator, _ others: [Int]

@@ -51,8 +51,8 @@ struct SimulatedPolicies: Sendable {
             || resource.group != nil && !readsSibling(resource) && Self.hits(.denyWhole, text)
     }
 
-    /// Whether it comes after another part of its composite: a rule that looked at what it says could not be decided
-    /// before the composite is there.
+    /// Whether it comes after another part of its composite, be it that another composite waits for that: a rule that
+    /// looked at what it says could not be decided before the composite is there.
     private func readsSibling(_ resource: SimulatedModule.Resource) -> Bool {
         guard let group = resource.group else { return false }
         var (seen, left): (Set<Int>, [Int]) = ([], resource.dependencies)
@@ -61,6 +61,7 @@ struct SimulatedPolicies: Sendable {
             else { continue }
             if other.group == group { return true }
             left += other.dependencies
+            if let whole = other.group { left += resources.values.filter { $0.group == whole }.flatMap(\.dependencies) }
         }
         return false
     }
