@@ -25,7 +25,7 @@ import threading
 import urllib.parse
 
 import boto3
-from kills import Proxy, operation
+from proxy import Proxy, operation
 from lifecycle import Failed, moto
 
 SECRETS = {
