@@ -13,7 +13,7 @@ struct KindRuleTests {
         workflow all {
           step orders: Ingest { from: "a.csv", into: lake, delimiter: "::", schema: { n: "Integer" } }
           step none: Ingest { from: "a.csv", into: lake, delimiter: "\\n" }
-          step read: Ingest { from: "a.csv", into: lake, reader: "me" }
+          step read: Ingest { from: "a.csv", into: lake, limit: 0 }
           step merged: Transform { in: warehouse, sql: "select 1 as x", mode: "merge" }
           step keyed: Transform { in: warehouse, sql: "select 1 as x", key: ["x"] }
           step seen: Transform { in: warehouse, sql: "select 1 as x", materialize: "view", mode: "append" }
@@ -38,11 +38,23 @@ struct KindRuleTests {
         }
         #expect(
             told == [
-                "D0110 6", "D0106 6", "D0110 7", "R0602 8", "D0203 9", "D0203 10", "D0204 11", "D0503 12", "D0508 12",
+                "D0110 6", "D0106 6", "D0110 7", "D0116 8", "D0203 9", "D0203 10", "D0204 11", "D0503 12", "D0508 12",
                 "D0503 13", "D0704 14", "R0502 15", "R0602 16", "R0602 17", "R0602 17", "R0602 18",
                 "D0205 18", "D0802 19", "D0802 20"
             ])
         #expect(!project.exists(".converge/ledger.db"))
+    }
+
+    @Test func `what is said of events is refused where files are read`() async throws {
+        let project = try Project([
+            "a.csv": "a\n1\n",
+            "a.recipe": """
+            resource lake: DataLakeStorage {}
+            workflow all { step read: Ingest { from: "a.csv", into: lake, reader: "me" } }
+            """
+        ])
+        try await project.converge("run", "a.recipe", "--yes")
+            .expectRefusal("D0116", "`reader` says nothing of files", wayOut: "leave `reader` out")
     }
 
     @Test(

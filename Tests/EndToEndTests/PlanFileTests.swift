@@ -59,7 +59,13 @@ struct PlanFileTests {
             // The kill may come when all is done and recorded.
             if again.code != 0 { again.expectRefusal("L0304", "this plan was applied at") }
             #expect(try await project.converge("plan", "a.recipe", "--check").code == 0)
-            try await project.converge("apply", "a.plan").expectRefusal("L0304", "this plan was applied at")
+            // Where only the end of the run was missing, nothing is left to be recorded.
+            let third = try await project.converge("apply", "a.plan")
+            if third.code != 0 {
+                third.expectRefusal("L0304", "this plan was applied at")
+            } else {
+                #expect(third.output.contains("Nothing to change"), "\(third.output)")
+            }
         }
         let project = try Project([
             "a.recipe": "resource a: local.Lake { name: \"x\" }\nresource b: local.Lake { name: \"x\", @needs: [a] }\n"

@@ -10,6 +10,7 @@ struct IngestExecutor: StepExecutor {
 
     func execute(_ request: StepRequest) async throws(CallError) -> StepResponse {
         let fields = try IngestFields(request)
+        if case .paths = fields.source { try fields.checkForObjects() }
         switch fields.source {
         case .paths where fields.addresses.isEmpty:
             return try await ingest(fields, try fields.files(in: request.recipeFolder), reads: nil, request)

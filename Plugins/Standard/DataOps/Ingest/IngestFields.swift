@@ -165,13 +165,13 @@ struct IngestFields: Sendable {
         ).about(stray.field)
     }
 
-    /// Refuses what is said of events where objects are read.
+    /// Refuses what is said of events where files or objects are read.
     func checkForObjects() throws(CallError) {
         guard reader != nil else { return }
         throw CallError(
             .invalid,
             Diagnostic(
-                .eventsMisfit, "`reader` says nothing of objects: they are read whole",
+                .eventsMisfit, "`reader` says nothing of files and objects: they are read whole",
                 help: ["leave `reader` out", "name a stream of events in `from`"])
         ).about("reader")
     }
