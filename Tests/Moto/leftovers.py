@@ -49,8 +49,8 @@ def held(value, path):
 
 
 def is_gone(thing):
-    """Whether a thing says that it is no more, or AWS keeps it."""
-    if getattr(thing, "key_manager", None) == "AWS":
+    """Whether a thing says that it is no more, or AWS keeps it, as the keys that moto makes in the place of AWS's own."""
+    if getattr(thing, "key_manager", None) == "AWS" or str(getattr(thing, "description", "")).startswith("Default "):
         return True
     for name in ("status", "state", "key_state", "_status", "_state"):
         found = getattr(thing, name, None)
