@@ -97,7 +97,7 @@ struct PromptCompletionTests {
         let project = try Project(["data/first.csv": "a\n1\n"])
         let prompt = try await PromptTerminal(project)
         try await expect("resource ", afterTabIn: prompt, "reso")
-        try await expect("resource note: local.Note { ", afterTabIn: prompt, "note: local.No")
+        try await expect("resource note: local.Note { ", afterTabIn: prompt, "note: local.Note")
         try await expect("resource note: local.Note { text: ", afterTabIn: prompt, "")
         try await expect("resource note: local.Note { text: upper(", afterTabIn: prompt, "upp")
         #expect(try await prompt.enter("\"a\") }") == ["  + note  local.Note on local"])
@@ -105,7 +105,7 @@ struct PromptCompletionTests {
 
         // What must be given comes first, with its type and its line of documentation.
         try await menu(
-            "from", "into", "the store that gets the table", afterTabIn: prompt, "workflow w { step take: Ingest { ")
+            "from", "to", "the store that gets them", afterTabIn: prompt, "workflow w { step put: Copy { ")
         try await prompt.abandonLine()
         let begin = "workflow w { step take: Ingest { "
         try await expect(begin + "from: \"data/", afterTabIn: prompt, begin + "from: \"da")
