@@ -80,21 +80,27 @@ struct PlanFileTests {
     @Test func `what --replace asks for is done once where the command was cut off`() async throws {
         let recipe =
             "param v: String = \"1\"\nresource n: local.Note { text: \"n\" }\n"
-            + "for k in range(0, 12) { resource m[\"k${k}\"]: local.Note { text: \"${v} ${n.id}\" } }\n"
-        let project = try Project(["a.recipe": recipe])
-        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
-        let first = try await project.converge("show", "n.id").output
+            + "for k in range(0, 150) { resource m[\"k${k}\"]: local.Note { text: \"${v} ${n.id}\" } }\n"
         let words = ["apply", "a.recipe", "--yes", "--set", "v=2", "--replace", "n"]
         let kills = Kills()
-        let answer = try await kills.atWrite(8, of: words, in: project)
-        try #require(answer == nil, "it was not killed")
-        let made = try await project.converge("show", "n.id").output
-        try #require(made != first, "it was killed too early")
-        let again = try await project.run(words)
-        #expect(again.code == 0, "\(again.output)\(again.errors)")
-        #expect(try await project.converge("show", "n.id").output == made)
-        #expect(try await project.run(words).code == 0)
-        #expect(try await project.converge("show", "n.id").output != made, "it is a new wish once all is done")
+        var checked = 0
+        for number in [8, 10, 12, 14] {
+            let project = try Project(["a.recipe": recipe])
+            #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+            let first = try await project.converge("show", "n.id").output
+            let answer = try await kills.atWrite(number, of: words, in: project)
+            let made = try await project.converge("show", "n.id").output
+            let left = try await project.converge("plan", "a.recipe", "--set", "v=2", "--check")
+            // The kill may have come before it was made anew, and after all was done.
+            guard answer == nil, !made.isEmpty, made != first, left.code == 2 else { continue }
+            checked += 1
+            let again = try await project.run(words)
+            #expect(again.code == 0, "\(again.output)\(again.errors)")
+            #expect(try await project.converge("show", "n.id").output == made)
+            #expect(try await project.run(words).code == 0)
+            #expect(try await project.converge("show", "n.id").output != made, "it is a new wish once all is done")
+        }
+        #expect(checked > 0, "no kill came in the midst")
     }
 
     @Test func `a saved plan with a later phase does not begin where nobody can be asked about that`() async throws {
