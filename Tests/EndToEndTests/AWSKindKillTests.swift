@@ -6,8 +6,8 @@ import Testing
 /// duplicate and no orphan, and the end is the same.
 ///
 /// One kind for each way in which a lost answer is settled, and a sixteenth of the others, which `CONVERGE_ROTATION`
-/// chooses (`.ci/run` gives the number of the commit), at three places each. `CONVERGE_KILLS=2` tries all kinds at six
-/// places each, `CONVERGE_KILLS=100` at all of them.
+/// chooses by its number, at three places each. `CONVERGE_KILLS=2` tries all kinds at six places each,
+/// `CONVERGE_KILLS=100` at all of them.
 @Suite(.enabled(if: MotoScript.isInstalled, "moto is not installed"))
 struct AWSKindKillTests {
     private static let sample = [
