@@ -172,6 +172,7 @@ def watched(scene):
         raise Failed(f"before anything came: {before}")
     serving = scene.start("serve", "shop.recipe")
     try:
+        # A false firing gets its chance; nothing passes by waiting.
         time.sleep(3)
         if (scene.folder / "out.txt").exists():
             raise Failed("the trigger fired before anything came")
@@ -183,6 +184,7 @@ def watched(scene):
             if (scene.folder / "out.txt").exists():
                 break
             time.sleep(0.1)
+        # And so does a second one.
         time.sleep(2)
         fired = (scene.folder / "out.txt").read_text()
         if fired != "120.0\n":

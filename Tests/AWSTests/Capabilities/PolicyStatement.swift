@@ -16,7 +16,7 @@ struct PolicyStatement {
         case .object(let object):
             if let statement = PolicyStatement(object) { return [statement] }
             return object.flatMap { all(in: $0.value) }
-        // Policies that AWS takes as text.
+        // Policies that AWS takes as text; patterns of log filters begin so, too, and are no JSON.
         case .string(let text) where text.hasPrefix("{"):
             guard let parsed = try? Value(json: text), case .object = parsed else { return [] }
             return all(in: parsed)
