@@ -418,9 +418,9 @@ struct SecretCanaryTests {
 
     /// A daemon takes a signed request and runs what shouts.
     private func serve(_ project: Project, _ environment: [String: String]) async throws {
-        let port = 20_000 + Int.random(in: 0..<20_000)
         let daemon = try project.start(
-            ["serve", "hook.recipe", "--json", "--listen", "127.0.0.1:\(port)"], environment: environment)
+            ["serve", "hook.recipe", "--json", "--listen", "127.0.0.1:0"], environment: environment)
+        let port = try await daemon.listeningPort()
         let sent = try await eventually {
             let answer = try await project.program([
                 "env", "HOOK_CANARY=canary-hook-88", "python3", "request.py", "\(port)"

@@ -204,8 +204,8 @@ struct ServeTests {
 
     @Test func `figures and health are told on request`() async throws {
         let served = try await missed(3)
-        let port = 20_000 + Int.random(in: 0..<20_000)
-        let daemon = try await served.serve("--listen", "127.0.0.1:\(port)")
+        let daemon = try await served.serve("--listen", "127.0.0.1:0")
+        let port = try await daemon.listeningPort()
         #expect(try await eventually { try served.firings().filter { $0.status == "done" }.count >= 3 })
         func get(_ path: String) async throws -> (Int, String) {
             let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))

@@ -210,7 +210,7 @@ struct TriggerTests {
         ])
         let daemon = try await served.serve(
             "--listen", "127.0.0.1:0", environment: ["HOOK_KEY": "a key that nobody has"])
-        let port = try await served.port(of: daemon)
+        let port = try await daemon.listeningPort()
         func post(
             _ body: String, key: String = "a key that nobody has", at offset: Int = 0, path: String = "/hooks/orders"
         ) async throws -> Int {

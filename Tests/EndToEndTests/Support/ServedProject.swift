@@ -21,20 +21,6 @@ struct ServedProject {
         return daemon
     }
 
-    /// The port that the system gave to a daemon which listens.
-    func port(of daemon: Started) async throws -> Int {
-        var port: Int?
-        try #require(
-            try await eventually {
-                // The last line may be half a line.
-                let lines = daemon.errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-                    .filter { $0.contains("\"listening\"") }
-                port = try lines.first.map { try Value(json: String($0)) }?.at("port")?.int.map { Int($0) }
-                return port != nil
-            })
-        return try #require(port)
-    }
-
     /// Serves until every trigger was looked at, so that a later daemon finds what happens from now on.
     func lookOnce(_ more: String...) async throws {
         let daemon = try project.start(["serve", "--json"] + more)
@@ -111,4 +97,20 @@ extension Project.Answer {
     }
 
     func events(_ name: String) throws -> [Value] { try events.filter { $0.at("event")?.string == name } }
+}
+
+extension Started {
+    /// The port that the system gave to this daemon, which listens.
+    func listeningPort() async throws -> Int {
+        var port: Int?
+        try #require(
+            try await eventually {
+                // The last line may be half a line.
+                let lines = errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                    .filter { $0.contains("\"listening\"") }
+                port = try lines.first.map { try Value(json: String($0)) }?.at("port")?.int.map { Int($0) }
+                return port != nil
+            })
+        return try #require(port)
+    }
 }

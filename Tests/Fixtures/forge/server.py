@@ -46,7 +46,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return super().parse_request()
 
     def body(self):
-        return json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
+        """What the request holds; None where its client was gone before all of it was sent: nothing is done then."""
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            self.close_connection = True
+            return None
+        return json.loads(body or b"{}")
 
     def do_GET(self):
         with LOCK:
@@ -57,6 +63,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.body()
+        if body is None:
+            return
         with LOCK:
             things = STATE[self.path.strip("/")]
             made = dict(body, id=f"{self.path.strip('/')}-{len(things) + 1}", finished=False)
@@ -65,6 +73,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_PUT(self):
         body = self.body()
+        if body is None:
+            return
         with LOCK:
             found = self.thing()
             if found is not None:
