@@ -75,7 +75,8 @@ extension DiagnosticCode {
         "R0208", "an @ field that there is not",
         "Fields that begin with @ belong to the language, not to the kind: resources have @on, @service, "
             + "@needs, @protect, @formerly, @native, @exempt, @ignore, @replace, @adopt and @owner, steps have @on, "
-            + "@needs, @when, @retry, @timeout, @on_failure, @cache, @concurrency and @recover.")
+            + "@needs, @when, @retry, @timeout, @on_failure, @cache, @concurrency, @recover, @undo, @rate and @priority, "
+            + "imports have @formerly.")
     static let metaMisused = DiagnosticCode(
         "R0209", "an @ field with the wrong content",
         "The field takes something else; the message says what.")
@@ -297,6 +298,11 @@ extension DiagnosticCode {
         "R0720", "something that cannot be looked up",
         "`lookup` reads one existing thing of a platform's own kind, found by listing the kind's things. Capabilities, and "
             + "kinds whose things cannot be listed, cannot be looked up.")
+    static let lookupLate = DiagnosticCode(
+        "R0721", "something that would have to be looked up too late",
+        "What `lookup` asks for must be known when the plan is made or the run begins: that is when it is read. Parameters "
+            + "of the recipe, declared fields and other lookups are known then; outputs of what the recipe itself makes, "
+            + "steps, parameters and loops of a workflow are not.")
 }
 
 extension DiagnosticCode {
@@ -322,7 +328,7 @@ extension DiagnosticCode {
         .parameterUnreadable, .capabilityUnfulfilled, .featureLacking, .connectionUnknown, .serviceUnknown,
         .mappingIncomplete, .featureUnknown, .executorMissing, .placementImpossible, .pluginTooOld,
         .connectionMissing, .connectionUnfit, .facetLacking, .exemptionUnknown, .packMakes, .budgetUnclear,
-        .lookupMisused,
+        .lookupMisused, .lookupLate,
         .unknownAtPlan, .triggerUnknown, .scheduleUnreadable, .zoneUnknown, .triggerMisused
     ]
 }

@@ -28,6 +28,44 @@ struct IdentityTests {
         #expect(try await actions(project) == ["create n[\"a\"]"])
     }
 
+    @Test(arguments: [#""/n""#, #""/n[${k}]""#, #""/n[\"${k}\"]""#])
+    func `the things of a loop move into a module and out of it, each with its key`(former: String) async throws {
+        let project = try await applied(#"for k in ["a", "b c"] { resource n[k]: local.Note { text: k } }"# + "\n")
+        try project.write(
+            "for k in [\"a\", \"b c\"] { resource x[k]: local.Note { text: k, @formerly: \(former) } }\n",
+            to: "part.recipe")
+        try project.write("import \"part.recipe\" as p\n", to: "a.recipe")
+        #expect(try await actions(project).sorted() == [#"move p/x["a"]"#, #"move p/x["b c"]"#])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        for back in ["p.x", "p.x[k]", #""p/x[${k}]""#] {
+            try project.write(
+                "for k in [\"a\", \"b c\"] { resource m[k]: local.Note { text: k, @formerly: \(back) } }\n",
+                to: "a.recipe")
+            #expect(try await actions(project).sorted() == [#"move m["a"]"#, #"move m["b c"]"#], "\(back)")
+        }
+    }
+
+    @Test func `an import that is renamed keeps what it made`() async throws {
+        let project = try Project([
+            "part.recipe": """
+            for k in ["a"] { resource x[k]: local.Note { text: k } }
+            resource lake: DataLakeStorage { name: "big" }
+            import "inner.recipe" as inner
+
+            """, "inner.recipe": "resource i: local.Note { text: \"i\" }\n",
+            "a.recipe": "import \"part.recipe\" as p\n"
+        ])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        try project.write("import \"part.recipe\" as q { @formerly: p }\n", to: "a.recipe")
+        let moves = try await actions(project)
+        #expect(moves.contains(#"move q/x["a"]"#) && moves.contains("move q/inner/i"), "\(moves)")
+        #expect(moves.allSatisfy { $0.hasPrefix("move ") }, "\(moves)")
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        #expect(try await actions(project).isEmpty)
+        try project.write("import \"part.recipe\" as q { @formely: p }\n", to: "a.recipe")
+        try await project.converge("check", "a.recipe").expectRefusal("R0208", "@formely", wayOut: "did you mean")
+    }
+
     @Test func `formerly moves into a loop, out of it, and across modules`() async throws {
         let project = try await applied(
             """

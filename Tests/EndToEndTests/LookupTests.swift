@@ -72,6 +72,74 @@ struct LookupTests {
         )
     }
 
+    @Test func `a step reads what it looks up, and a lookup that comes too late is refused at check`() async throws {
+        let project = try await shop()
+        try project.write(
+            """
+            param name: String = "shop"
+            workflow w {
+              param loud: Bool = false
+              step s: Shell { run: "echo ${(lookup local.Lake { name: name }).labels.site}" }
+              if s.stdout != "" { step t: Shell { run: "echo ${(lookup local.Lake { name: "shop" }).labels.team}" } }
+              output team = t?.stdout
+              output site = (lookup local.Lake { name: "shop" }).labels.site
+            }
+
+            """, to: "app.recipe")
+        #expect(try await project.converge("check", "app.recipe").code == 0)
+        let run = try await project.converge("run", "app.recipe", "--yes")
+        #expect(run.code == 0, "\(run.output)\(run.errors)")
+        let outputs = try await project.converge("show", "run-2", "--json").json
+        #expect("\(outputs)".contains("bonn") && "\(outputs)".contains("data"), "\(outputs)")
+        let late = [
+            #"param n: String, step s: Shell { run: "echo ${(lookup local.Lake { name: n }).id}" }"#,
+            #"step r: Shell { run: "ls" }, step s: Shell { run: "echo ${(lookup local.Lake { name: r.stdout }).id}" }"#,
+            #"for n in ["shop"] { step s[n]: Shell { run: "echo ${(lookup local.Lake { name: n }).id}" } }"#,
+            #"step s: Shell { run: "echo ${(lookup local.Note { id: note.id }).id}" }"#
+        ]
+        for body in late {
+            try project.write(
+                "resource note: local.Note { text: \"a\" }\nworkflow w {\n"
+                    + body.replacing(", step", with: "\nstep") + "\n}\n", to: "late.recipe")
+            try await project.converge("check", "late.recipe").expectRefusal("R0721", "in a `let`")
+        }
+    }
+
+    @Test func `a policy judges by what it looks up`() async throws {
+        let project = try await shop()
+        let rule = #"deny when (lookup local.Lake { name: self.text }).labels.team == "data" "the data team's""#
+        try project.write(
+            "resource x: local.Note { text: \"shop\" }\npolicy p for local.Note { \(rule) }\n", to: "app.recipe")
+        #expect(try await project.converge("check", "app.recipe").code == 0)
+        try await project.converge("plan", "app.recipe").expectRefusal(
+            "G0106", "the data team's", wayOut: "@exempt")
+        try project.write(
+            "resource x: local.Note { text: \"shop\" }\npolicy p for local.Note { "
+                + rule.replacing(#"== "data""#, with: #"== "ops""#) + " }\n", to: "app.recipe")
+        let apply = try await project.converge("apply", "app.recipe", "--yes")
+        #expect(apply.code == 0 && !apply.output.contains("decided"), "\(apply.output)\(apply.errors)")
+        try project.write(
+            "resource x: local.Note { text: \"shop\" }\npolicy p for local.Note { "
+                + rule.replacing("self.text", with: "self.id") + " }\n", to: "new.recipe")
+        try await project.converge("check", "new.recipe").expectRefusal("R0721", "depends on x.id")
+    }
+
+    @Test func `what is looked up by an output of what the recipe makes is refused before anything is made`()
+        async throws
+    {
+        let project = try await shop()
+        try project.write(
+            """
+            resource n: local.Note { text: "n" }
+            resource k: local.Note { text: (lookup local.Note { id: n.id }).text }
+
+            """, to: "app.recipe")
+        for verb in [["check"], ["plan"], ["apply", "--yes"]] {
+            try await project.run([verb[0], "app.recipe"] + verb.dropFirst()).expectRefusal("R0721", "n.id")
+        }
+        #expect(try await project.converge("show", "app.recipe").output.contains("Nothing here"))
+    }
+
     @Test func `a check contacts nobody`() async throws {
         let project = try Project([
             "a.recipe":

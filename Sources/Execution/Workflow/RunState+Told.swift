@@ -24,8 +24,29 @@ extension RunState {
     /// True where every step ended; false while something is left that was not kept from starting.
     var isDone: Bool { isComplete && left.isEmpty }
 
+    /// Takes that nobody can tell yet whether a step is executed.
+    mutating func leaveOpen(_ step: StepNode) {
+        candidates.insert(step.address)
+        openConditions[step.address] = step.openCondition
+    }
+
     /// Why nothing can begin although nothing failed.
-    func circle(of workflow: String) -> Diagnostic {
+    func standstill(_ run: RunRecord) -> Diagnostic {
+        let isThere = { (address: Address) in workflowState.resources.values[address] != nil }
+        if let (address, origin) = openConditions.min(by: { $0.key < $1.key }), ended[address] == nil {
+            return MissingThing(origin, in: program, isThere).diagnostic(
+                "whether \(address) is executed depends on \(origin)",
+                at: [steps[address]?.node.place].compactMap(\.self), run.id)
+        }
+        if let origin = openOrigins.first {
+            return MissingThing(origin, in: program, isThere).diagnostic(
+                "a loop, condition or key of \(workflow) depends on \(origin)",
+                at: [program.workflow(workflow)?.place].compactMap(\.self), run.id)
+        }
+        return circle
+    }
+
+    private var circle: Diagnostic {
         let help = ["take one of the references or `@needs` between them out"]
         let left = left.filter { steps[$0]?.node.isFinal != true && steps[$0]?.node.isUndo != true }
         guard !left.isEmpty else {

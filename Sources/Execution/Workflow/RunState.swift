@@ -44,6 +44,10 @@ struct RunState {
     private(set) var isComplete = false
     /// The steps of which one must end before more can be told.
     private var waitsFor: Set<Address> = []
+    /// What loops and conditions depend on that no step will tell.
+    private(set) var openOrigins: [String] = []
+    /// What `@when` depends on of steps that nothing else keeps from beginning.
+    var openConditions: [Address: String] = [:]
     private var mayTellMore = true
     /// No further step begins: one has failed, or was stopped.
     private(set) var mustStop = false
@@ -167,7 +171,7 @@ struct RunState {
                     underWay += 1
                     ready.append(step)
                 }
-            case nil: candidates.insert(address)
+            case nil: leaveOpen(step)
             }
         }
         return ready.sorted { (position[$0.address] ?? 0) < (position[$1.address] ?? 0) }
@@ -202,6 +206,7 @@ struct RunState {
         let expansion = try program.evaluation.expansion(of: workflow, parameters: parameters, in: workflowState)
         isComplete = expansion.isComplete
         waitsFor = expansion.waitsFor
+        openOrigins = expansion.openOrigins
         mayTellMore = false
         order = expansion.steps.map(\.address)
         for (offset, address) in order.enumerated() { position[address] = offset }

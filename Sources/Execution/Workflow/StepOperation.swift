@@ -29,6 +29,9 @@ struct StepOperation: Sendable {
         if let problem = step.problems.first, interrupted == nil {
             return await refuse(step, CallError(.invalid, problem))
         }
+        if interrupted == nil, let problem = unknownProblem(of: step) {
+            return await refuse(step, CallError(.notFound, problem))
+        }
         let executor: any StepExecutor
         do {
             executor = try steps.executor(of: step.kind.name, plugin: step.executorPlugin)

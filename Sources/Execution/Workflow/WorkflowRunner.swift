@@ -311,7 +311,7 @@ package struct WorkflowRunner: Sendable {
                     failures += error.all
                 }
             } else {
-                failures.append(state.circle(of: run.workflow ?? ""))
+                failures.append(state.standstill(run))
             }
         }
         // A part that had ended by itself, and has nothing to take back, stays as it is.

@@ -130,6 +130,8 @@ package struct WorkflowExpansion: Sendable {
     package var isComplete: Bool
     /// The steps for whose end such loops and conditions wait.
     package var waitsFor: Set<Address>
+    /// What loops and conditions depend on that no step will tell, such as `note.id`.
+    package var openOrigins: [String] = []
 
     package init(steps: [StepNode], isComplete: Bool, waitsFor: Set<Address> = []) {
         self.steps = steps
@@ -157,6 +159,8 @@ package struct StepNode: Sendable {
     package var inputs: ObjectValue
     /// `@when`: nil while it cannot be told.
     package var isWanted: Bool?
+    /// What `@when` depends on that is not known, such as `note.id`; nil where it can be told.
+    package var openCondition: String?
     package var retry: RetryRule
     package var timeout: Duration?
     package var onFailure: OnFailure

@@ -7,12 +7,7 @@ extension Program {
     /// - Parameter field: What of it is looked for; the declaration stands in where the field is left out.
     /// - Returns: Nil for what is not declared any more.
     package func place(of field: String?, in address: Address) -> SourcePlace? {
-        // A composite stands before its children, so the first is the one that the recipe declares.
-        let declared = resources.first { node in
-            if case .composite(let composite) = node.form, composite.children.contains(address) { return true }
-            return node.address == address
-        }
-        guard let declared else { return nil }
+        guard let declared = resource(address) else { return nil }
         return field.flatMap { declared.fieldPlaces[$0] } ?? declared.place
     }
 }

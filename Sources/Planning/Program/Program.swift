@@ -65,9 +65,10 @@ package struct ResourceNode: Sendable {
     package var protection: Bool?
     /// Earlier addresses, from `@formerly`.
     package var formerly: [Address]
-    /// The declaration.
+    /// The declaration; for the child of a capability that of the capability.
     package var place: SourcePlace
-    /// Where each given field stands.
+    /// Where each given field stands; for the child of a capability the field of the capability from which its mapping
+    /// makes it.
     package var fieldPlaces: [String: SourcePlace]
     /// `@ignore`: fields, or parts of them (`labels.team`), whose present values stay.
     package var ignored: [String]

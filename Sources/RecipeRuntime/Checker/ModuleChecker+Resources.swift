@@ -173,27 +173,6 @@ extension ModuleChecker {
         }
     }
 
-    private func formerly(_ value: Expression, _ checker: ExpressionChecker) -> [FormerCode] {
-        let items: [Expression]
-        if case .list(let list) = value { items = list.elements } else { items = [value] }
-        return items.compactMap { item in
-            switch item {
-            case .invalid: return nil
-            case .name(let name): return .address(name.text)
-            case .string(let string) where string.plainText != nil: return .address(string.plainText ?? "")
-            case .index(let index):
-                if case .name(let name) = index.base {
-                    return .keyed(name.text, checker.check(index.index, as: .string, "the key"))
-                }
-            default: break
-            }
-            report(
-                .metaMisused, "'@formerly' takes an earlier name or address", at: item.range,
-                help: ["@formerly: old_name", "@formerly: \"module/name\""])
-            return nil
-        }
-    }
-
     private func native(_ value: Expression, _ checker: ExpressionChecker) -> [ResourceMetaCode.Override] {
         guard case .object(let object) = value else {
             if !value.isInvalid {
@@ -225,6 +204,7 @@ enum MetaFields {
     static let ofResources = [
         "on", "service", "needs", "protect", "formerly", "native", "exempt", "ignore", "replace", "adopt", "owner"
     ]
+    static let ofImports = ["formerly"]
     static let ofSteps = [
         "on", "needs", "when", "retry", "timeout", "on_failure", "cache", "concurrency", "recover", "undo", "rate",
         "priority"

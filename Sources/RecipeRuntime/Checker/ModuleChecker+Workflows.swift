@@ -7,6 +7,8 @@ extension ModuleChecker {
         let scope = NameScope(parent: root, source: source, level: root.level + 1)
         let first = items.count
         steps = []
+        (surroundings, workflowLookups) = (.workflow, [])
+        defer { surroundings = .module }
         let plan = collect(node.body.statements, scope, .workflow)
         let order = arrange(from: first)
         checkItems(order, from: first)
@@ -23,7 +25,8 @@ extension ModuleChecker {
         return WorkflowCode(
             name: node.name.text, scope: scope.code(), statements: isWhole ? plan.code() : [],
             steps: isWhole ? steps.compactMap(\.code) : [],
-            outputs: outputs, triggers: triggers, resources: mentioned.resources, imports: mentioned.imports,
+            outputs: outputs, triggers: triggers, lookups: workflowLookups, resources: mentioned.resources,
+            imports: mentioned.imports,
             range: node.name.range)
     }
 

@@ -34,7 +34,18 @@ final class ModuleChecker {
     var drafts: [ObjectIdentifier: BlockDraft] = [:]
     /// The branches of every `if`, outer ones first.
     var ladders: [(outer: NameScope, branches: [(condition: Expression?, block: BlockDraft, range: SourceRange)])] = []
+    /// What is being checked.
+    var surroundings = Surroundings.module
+    /// What the workflow that is being checked looks up.
+    var workflowLookups: [LookupCode] = []
     private var nextBranch = 0
+
+    enum Surroundings {
+        case module
+        case workflow
+        /// What a test expects.
+        case test
+    }
 
     struct ResourceDraft {
         let declaration: ResourceDeclaration

@@ -155,6 +155,8 @@ struct ImportCode: Sendable {
     var folder: String
     /// The given parameters, by position; nil for those left to their default.
     var arguments: [FieldCode?]
+    /// The addresses that the module had earlier.
+    var formerly: [FormerCode]
     var range: SourceRange
 }
 
@@ -254,11 +256,19 @@ struct ExemptionCode: Sendable {
     var range: SourceRange
 }
 
-/// An earlier address.
-enum FormerCode: Sendable {
-    case address(String)
-    /// `name[key]`
-    case keyed(String, Code)
+/// An earlier address, piece by piece.
+struct FormerCode: Sendable {
+    enum Piece: Sendable {
+        case text(String)
+        /// Between brackets, whose text it becomes with its quotes.
+        case key(Code)
+        /// A part of a name.
+        case name(Code)
+    }
+
+    var pieces: [Piece]
+
+    init(_ pieces: [Piece]) { self.pieces = pieces }
 }
 
 /// A read output that asks for a feature.

@@ -59,6 +59,10 @@ final class ModuleInstance: @unchecked Sendable {
     private var byDeclaration: [[ResourceInstance]]
     private var byKey: [[String: ResourceInstance]]
     private var imports: [ModuleInstance?]
+    /// Set for imports: what declares it, and where.
+    var importing: (code: ImportCode, scope: ScopeInstance)?
+    /// What stood before the names of its resources earlier; found out once.
+    var formers: [String]?
     /// Set while the program is built.
     weak var builder: ProgramBuilder?
 

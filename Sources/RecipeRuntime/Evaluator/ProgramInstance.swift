@@ -12,17 +12,23 @@ final class ProgramInstance: @unchecked Sendable {
     private var byAddress: [Address: ResourceInstance] = [:]
     /// What lookups found.
     let lookups: LookupResults
+    /// True where everything that can be looked up in time was: what is not found then would be looked up too late.
+    let hasLookedUp: Bool
+    /// True while what must be looked up is gathered.
+    var isCollecting = false
     /// The files beside the recipe.
     let files: RecipeFiles
     /// What nobody has looked for yet, with the place that asks for it.
     private(set) var wanted: [Lookup: SourcePlace] = [:]
 
     init(
-        library: ContractLibrary, connections: Connections, lookups: LookupResults = [:], files: RecipeFiles = .none
+        library: ContractLibrary, connections: Connections, lookups: LookupResults = [:], hasLookedUp: Bool = false,
+        files: RecipeFiles = .none
     ) {
         self.library = library
         self.connections = connections
         self.lookups = lookups
+        self.hasLookedUp = hasLookedUp
         self.files = files
     }
 

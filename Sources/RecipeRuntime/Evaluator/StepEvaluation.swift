@@ -34,6 +34,7 @@ extension EvaluationSession {
             inputs: inputs, isWanted: control.isWanted, retry: control.retry, timeout: control.timeout,
             onFailure: control.onFailure, place: step.scope.code.source.place(code.range),
             problems: problems(of: code, inputs, executor, step.scope))
+        node.openCondition = control.openCondition
         node.cache = control.cache
         node.concurrency = control.concurrency
         node.rate = control.rate
@@ -67,6 +68,7 @@ extension EvaluationSession {
     private struct StepControl {
         var needs: Set<Address> = []
         var isWanted: Bool? = true
+        var openCondition: String?
         var retry = RetryRule.none
         var timeout: Duration?
         var onFailure = StepNode.OnFailure.stop
@@ -88,6 +90,7 @@ extension EvaluationSession {
         if let undo = meta.undo { control.undo = try steps(meantBy: undo, scope, workflow).first }
         if let when = meta.when {
             let value = try evaluate(when.code, in: scope)
+            control.openCondition = value.isUnknown ? value.firstUnknown?.origin : nil
             control.isWanted = value.isUnknown ? nil : try truth(value, when.range, scope)
         }
         if let timeout = meta.timeout { control.timeout = try limited("timeout", timeout, scope).duration }

@@ -18,6 +18,8 @@ final class WorkflowCode: Sendable {
     let recoveries: Set<Int>
     /// Those that `@undo` of others names.
     let undoings: Set<Int>
+    /// What it looks up anywhere; none of it depends on what only the workflow knows.
+    let lookups: [LookupCode]
     /// The resources of the module that it mentions, through `let`s too.
     let resources: [Int]
     let imports: [Int]
@@ -25,7 +27,7 @@ final class WorkflowCode: Sendable {
 
     init(
         name: String, scope: ScopeCode, statements: [StatementCode], steps: [StepCode], outputs: [OutputCode],
-        triggers: [TriggerCode], resources: [Int], imports: [Int], range: SourceRange
+        triggers: [TriggerCode], lookups: [LookupCode], resources: [Int], imports: [Int], range: SourceRange
     ) {
         self.name = name
         self.scope = scope
@@ -33,6 +35,7 @@ final class WorkflowCode: Sendable {
         self.steps = steps
         self.outputs = outputs
         self.triggers = triggers
+        self.lookups = lookups
         self.resources = resources
         self.imports = imports
         self.range = range

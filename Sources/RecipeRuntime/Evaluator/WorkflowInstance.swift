@@ -14,6 +14,8 @@ final class WorkflowInstance {
     var hasMetWaiting = false
     /// The steps for whose end loops, conditions and keys wait.
     private(set) var waitsFor: Set<Address> = []
+    /// What loops, conditions and keys depend on that no step will tell.
+    private(set) var openOrigins: [String] = []
 
     struct Step {
         let address: Address
@@ -164,6 +166,9 @@ final class WorkflowInstance {
         guard value.isUnknown else { return value }
         let isLost = found.steps.contains { state.skipped.contains($0) || state.failed.contains($0) }
         if isLost { return .null }
+        if found.steps.isEmpty, found.ended.isEmpty, let unknown = value.firstUnknown {
+            openOrigins.append(unknown.origin)
+        }
         waitsFor.formUnion(found.steps)
         waitsFor.formUnion(found.ended)
         return nil

@@ -34,6 +34,7 @@ extension ExpressionChecker {
         var types: [String: RecipeType] = [:]
         for field in contract.fields where !field.schema.isSensitive { types[field.name] = field.type }
         for output in contract.outputs where !output.schema.isSensitive { types[output.schema.name] = output.type }
+        var mistakes = false
         let query = node.query.entries.compactMap { entry -> (name: String, value: Code)? in
             guard let name = entry.key.plain, let type = types[name] else {
                 let name = entry.key.plain ?? ""
@@ -43,10 +44,41 @@ extension ExpressionChecker {
                     nearest.map { "did you mean '\($0)'?" } ?? "", help: ["explain \(contract.name)"])
                 return nil
             }
-            return (name, check(entry.value, as: type, "'\(name)' of \(contract.name)"))
+            let value = check(entry.value, as: type, "'\(name)' of \(contract.name)")
+            if let inner = late(in: value) {
+                mistakes = true
+                report(
+                    .lookupLate, "what \(contract.name) is looked up depends on \(inner)", at: entry.value.range,
+                    notes: ["things are looked up before a run begins"],
+                    help: ["look it up in a `let` outside, and use that here"])
+            }
+            return (name, value)
         }
+        if mistakes { return Checked(code: .invalid, type: .record(types)) }
         let code = LookupCode(kind: contract.name, plugin: plugin, query: query, range: node.range)
+        if module.surroundings == .workflow { module.workflowLookups.append(code) }
         return Checked(code: .lookup(code), type: .record(types))
+    }
+
+    /// What a value of a query looks at that nobody knows before a run begins; nil where there is nothing.
+    private func late(in code: Code) -> String? {
+        switch module.surroundings {
+        case .module: return nil
+        case .test: return "a test, in which nothing is looked up"
+        case .workflow: break
+        }
+        var found: String?
+        let outer = locals.count
+        code.visit { part in
+            switch part {
+            case .step: found = found ?? "a step"
+            case .slot(let place) where place.level > module.root.level:
+                found = found ?? "what only the workflow knows"
+            case .local(let position) where position < outer: found = found ?? "what only the workflow knows"
+            default: break
+            }
+        }
+        return found
     }
 }
 
@@ -59,10 +91,17 @@ extension EvaluationSession {
             if value.containsSecret {
                 throw failure(.secretUsed, "a secret is looked for", at: code.range, in: scope)
             }
-            if let unknown = value.firstUnknown { return .unknown(unknown) }
+            if let unknown = value.firstUnknown {
+                // What another lookup will tell is known in time.
+                if program?.hasLookedUp != true, unknown.origin.hasPrefix(Self.lookupOrigin) {
+                    return .unknown(unknown)
+                }
+                throw late(code, "depends on \(unknown.origin), which nobody knows then", scope)
+            }
             query[entry.name] = value
         }
-        guard let program else { return .unknown(UnknownValue(origin: "lookup \(code.kind)")) }
+        let open = Value.unknown(UnknownValue(origin: Self.lookupOrigin + code.kind))
+        guard let program else { return open }
         let alias = program.connections.alias(ofPlugin: code.plugin)
         guard let connection = program.connections.all.first(where: { $0.alias == alias }) else {
             throw failure(
@@ -75,7 +114,17 @@ extension EvaluationSession {
             kind: code.kind,
             provider: ProviderUse(alias: connection.alias, plugin: connection.plugin, settings: settings), query: query)
         if let found = program.lookups[lookup] { return .object(found) }
-        if isBuilding { program.want(lookup, at: scope.code.source.place(code.range)) }
-        return .unknown(UnknownValue(origin: "lookup \(code.kind)"))
+        if program.isCollecting { program.want(lookup, at: scope.code.source.place(code.range)) }
+        if program.hasLookedUp { throw late(code, "was decided only later", scope) }
+        return open
+    }
+
+    private static var lookupOrigin: String { "lookup " }
+
+    private func late(_ code: LookupCode, _ why: String, _ scope: ScopeInstance) -> EvaluationError {
+        failure(
+            .lookupLate, "what \(code.kind) is looked up \(why)", at: code.range, in: scope,
+            notes: ["things are looked up when a plan is made, and before a run begins"],
+            help: ["ask for it by parameters, declared fields, or what another lookup finds, in a `let` of the recipe"])
     }
 }

@@ -62,13 +62,16 @@ package struct CheckedModule: Sendable {
     ) throws(Diagnostics) -> [Lookup: SourcePlace] {
         if !hasLookups { return [:] }
         let builder = ProgramBuilder(library: library, connections: connections, now: now, lookups: found, files: files)
+        builder.program.isCollecting = true
         let reader = ParameterReader(code: code, library: library, environment: environment, report: builder.report)
         let root = builder.addRoot(code, reader.slots(parameters))
         _ = builder.settleParameters(of: root)
         builder.expandAll(of: root)
         builder.evaluateAll(of: root)
         builder.evaluateOutputs(of: root)
-        ProgramEvaluation(builder.program, root).tryWorkflows(now: now, builder.report)
+        let evaluation = ProgramEvaluation(builder.program, root, packs.map { builder.addPacks($0) })
+        evaluation.tryWorkflows(now: now, builder.report)
+        evaluation.tryPolicies(builder.report)
         if builder.program.wanted.isEmpty { try builder.throwIfFailed(isPartial: true) }
         return builder.program.wanted
     }
@@ -80,6 +83,8 @@ package struct CheckedModule: Sendable {
     ///   - recipeFolder: Where relative paths start, absolute.
     ///   - lookups: What lookups found. What they do not hold is unknown, and what cannot be decided without it is left
     ///     out: enough for looking at the recipe by itself.
+    ///   - hasLookedUp: True where nothing more is wanted of them (`wantedLookups`): what they do not hold then is an
+    ///     error.
     ///   - state: What is known of the resources, and may decide loops, conditions and keys.
     ///   - now: What `today()` and `now()` in defaults of parameters are.
     ///   - files: The files beside the recipe.
@@ -87,13 +92,13 @@ package struct CheckedModule: Sendable {
     ///   value among it (`parameterMissing`), beside what is wrong whatever their value.
     package func program(
         module: String, recipeFolder: String, parameters: ParameterValues = .none, lookups: LookupResults = [:],
-        now: Timestamp, files: RecipeFiles = .none, in state: ResourceState = ResourceState()
+        hasLookedUp: Bool = false, now: Timestamp, files: RecipeFiles = .none, in state: ResourceState = ResourceState()
     ) throws(Diagnostics) -> Program {
         let errors = diagnostics.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }
         let builder = ProgramBuilder(
-            library: library, connections: connections, now: now, lookups: lookups, resources: state,
-            files: files)
+            library: library, connections: connections, now: now, lookups: lookups, hasLookedUp: hasLookedUp,
+            resources: state, files: files)
         let reader = ParameterReader(code: code, library: library, environment: environment, report: builder.report)
         let slots = reader.slots(parameters)
         if builder.report.hasErrors(besides: .parameterMissing) { try builder.throwIfFailed() }
@@ -113,12 +118,13 @@ package struct CheckedModule: Sendable {
         if !builder.deferrals.isEmpty || !state.values.isEmpty || hasOpenConnection {
             anew = { (state: ResourceState) throws(Diagnostics) -> Program in
                 try self.program(
-                    module: module, recipeFolder: recipeFolder, parameters: parameters, lookups: lookups, now: now,
-                    files: files, in: state)
+                    module: module, recipeFolder: recipeFolder, parameters: parameters, lookups: lookups,
+                    hasLookedUp: hasLookedUp, now: now, files: files, in: state)
             }
         }
         let evaluation = ProgramEvaluation(builder.program, root, packs, anew: anew)
         evaluation.tryWorkflows(now: now, builder.report)
+        if hasLookups { evaluation.tryPolicies(builder.report) }
         let triggers = evaluation.triggerNodes(builder.report)
         try builder.throwIfFailed(isPartial: parameters.isPartial)
         var made = Program(

@@ -201,7 +201,10 @@ extension ModuleChecker {
         let draft = imports[index]
         let checker = ExpressionChecker(module: self, scope: draft.scope)
         guard let module = draft.module else {
-            for entry in draft.statement.parameters?.entries ?? [] { _ = checker.check(entry.value) }
+            for entry in draft.statement.parameters?.entries ?? [] {
+                if case .meta = entry.key { continue }
+                _ = checker.check(entry.value)
+            }
             return
         }
         let alias = draft.statement.alias.text
@@ -210,12 +213,14 @@ extension ModuleChecker {
             index: Dictionary(
                 module.parameters.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }))
         let given = GivenFields(draft.statement.parameters, orNoneAt: draft.statement.range)
-        let arguments = checkFields(given, rules, checker) { name, _ in
-            report(.metaUnknown, "there is no '@\(name.text)' for an import", at: name.range)
+        var seen: Set<String> = []
+        var formers: [FormerCode] = []
+        let arguments = checkFields(given, rules, checker) { name, value in
+            if checkMetaName(name, &seen, MetaFields.ofImports, "an import") { formers = formerly(value, checker) }
         }
         let file = ModuleLoader.join(path ?? "", draft.statement.path.text)
         imports[index].code = ImportCode(
             alias: alias, module: module.code, folder: ModuleLoader.join(file, ""), arguments: arguments,
-            range: draft.statement.range)
+            formerly: formers, range: draft.statement.range)
     }
 }

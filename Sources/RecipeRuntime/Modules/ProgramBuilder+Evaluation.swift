@@ -96,6 +96,7 @@ extension ProgramBuilder {
         var needs = owner?.needs ?? []
         let suffix = String(instance.address.text.dropFirst(module.prefix.count))
         var terms = owner?.terms.ofChild(instance.code.name, suffix) ?? ResourceTerms()
+        if module.importing != nil { terms.formerly += try formerPrefixes(of: module).map { Address($0 + suffix) } }
         if let meta = instance.code.meta {
             let scope = instance.scope
             if let protect = meta.protect {
@@ -103,18 +104,7 @@ extension ProgramBuilder {
                 if value.isUnknown { throw unknownAtPlan("'@protect'", value, protect.range, scope) }
                 terms.protection = try session.truth(value, protect.range, scope) || terms.protection == true
             }
-            for former in meta.formerly {
-                switch former {
-                case .address(let text):
-                    // One that begins with a stroke is the recipe's own, wherever the module is.
-                    let isAbsolute = text.hasPrefix("/")
-                    terms.formerly.append(Address(isAbsolute ? String(text.dropFirst()) : module.prefix + text))
-                case .keyed(let name, let code):
-                    let value = try session.evaluate(code, in: scope)
-                    let key = try session.key(value, instance.code.nameRange, scope)
-                    terms.formerly.append(Address("\(module.prefix)\(name)[\(Value.string(key).literal)]"))
-                }
-            }
+            terms.formerly += try formers(of: instance, meta.formerly, module)
             for exemption in meta.exemptions {
                 terms.exemptions[exemption.policy] = try settled(exemption, scope)
             }

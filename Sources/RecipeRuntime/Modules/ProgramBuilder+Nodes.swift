@@ -6,13 +6,16 @@ import RecipeSyntax
 extension ProgramBuilder {
     /// - Parameter isPartial: True where a parameter without a value is no error.
     func throwIfFailed(isPartial: Bool = false) throws(Diagnostics) {
-        guard report.hasErrors, !isPartial || report.hasErrors(besides: .parameterMissing) else { return }
         var all = report.ordered
-        // What a lookup will tell nobody can decide before it.
-        if !program.wanted.isEmpty { all.removeAll { $0.code == .unknownAtPlan } }
-        if all.isEmpty { return }
+        // What a lookup will tell, or a parameter that is not given yet, nobody can decide before it.
         let isUnsettled = all.contains { $0.code == .parameterMissing }
-        throw Diagnostics(isUnsettled ? all.filter { $0.code != .unknownAtPlan } : all)
+        if isUnsettled || !program.wanted.isEmpty { all.removeAll { $0.code == .lookupLate } }
+        guard all.contains(where: { $0.severity == .error && (!isPartial || $0.code != .parameterMissing) }) else {
+            return
+        }
+        if isUnsettled || !program.wanted.isEmpty { all.removeAll { $0.code == .unknownAtPlan } }
+        if all.isEmpty { return }
+        throw Diagnostics(all)
     }
 
     /// The parameters of the root, each with its rule looked at.
@@ -66,7 +69,6 @@ extension ProgramBuilder {
     }
 
     private func node(_ instance: ResourceInstance, _ places: inout PlaceReader) -> ResourceNode {
-        let source = instance.scope.code.source
         let form: ResourceNode.Form
         switch instance.code.contract.form {
         case .native(let schema, _): form = .native(kind: schema, provider: instance.alias)
@@ -78,14 +80,15 @@ extension ProgramBuilder {
                     mappingVersion: instance.mappingVersion, children: natives, facets: contract.facets))
         }
         var fieldPlaces: [String: SourcePlace] = [:]
-        for (rule, field) in zip(instance.code.contract.fields, instance.code.fields) {
-            guard let field else { continue }
-            fieldPlaces[rule.name] = places.place(field.range, source)
+        for (position, rule) in instance.code.contract.fields.enumerated() where instance.gives(position) {
+            guard let (range, source) = instance.declaredPlace(of: position) else { continue }
+            fieldPlaces[rule.name] = places.place(range, source)
         }
+        let declared = instance.declared
         return ResourceNode(
             address: instance.address, form: form, dependencies: instance.dependencies,
             protection: instance.terms.protection, formerly: instance.terms.formerly,
-            place: places.place(instance.code.range, source), fieldPlaces: fieldPlaces,
+            place: places.place(declared.code.range, declared.scope.code.source), fieldPlaces: fieldPlaces,
             ignored: instance.terms.ignored, replacement: instance.terms.replacement, adopted: instance.terms.adopted,
             owner: instance.terms.owner)
     }

@@ -22,9 +22,10 @@ final class ProgramBuilder {
 
     init(
         library: ContractLibrary, connections: Connections, now: Timestamp, lookups: LookupResults = [:],
-        resources: ResourceState = ResourceState(), files: RecipeFiles = .none
+        hasLookedUp: Bool = false, resources: ResourceState = ResourceState(), files: RecipeFiles = .none
     ) {
-        program = ProgramInstance(library: library, connections: connections, lookups: lookups, files: files)
+        program = ProgramInstance(
+            library: library, connections: connections, lookups: lookups, hasLookedUp: hasLookedUp, files: files)
         session = EvaluationSession(library: library, program: program, resources: resources)
         session.isBuilding = true
         session.now = now
@@ -197,6 +198,7 @@ final class ProgramBuilder {
         let made = ModuleInstance(
             code.module, scope: inner, body: inner, prefix: module.prefix + code.alias + "/", owner: nil,
             outer: module, alias: nil, lacks: [:], depth: module.depth + 1, builder: self)
+        made.importing = (code, scope)
         module.add(made, of: index)
         checkRules(of: made, inner, giver: scope, fields: code.arguments, at: code.range)
         return made

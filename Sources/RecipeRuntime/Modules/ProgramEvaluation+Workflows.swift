@@ -137,6 +137,7 @@ extension ProgramEvaluation {
             }
         }
         expansion.waitsFor = instance.waitsFor
+        expansion.openOrigins = instance.openOrigins
         return (expansion, problems + expansion.contradictions)
     }
 
@@ -216,6 +217,14 @@ extension ProgramEvaluation {
     func tryWorkflows(now: Timestamp, _ report: Report) {
         var steps: [String: [StepNode]] = [:]
         for workflow in workflows {
+            let session = session(ResourceState())
+            for lookup in workflow.code.lookups {
+                do throws(EvaluationError) {
+                    _ = try session.lookup(lookup, workflow.module.scope)
+                } catch {
+                    report.add(error.all)
+                }
+            }
             do throws(Diagnostics) {
                 let parameters = try trialParameters(of: workflow, now: now)
                 let state = WorkflowState(resources: ResourceState())

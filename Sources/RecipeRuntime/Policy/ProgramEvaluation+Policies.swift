@@ -23,6 +23,25 @@ extension ProgramEvaluation {
         if !problems.isEmpty { throw Diagnostics(problems) }
         return findings
     }
+
+    /// Judges every resource once, without any output, for what policies look up: whether that can be had in time.
+    func tryPolicies(_ report: Report) {
+        if policies.all.isEmpty { return }
+        let state = ResourceState()
+        for instance in root.resources {
+            for policy in policies.policies(for: instance.code.contract.name) {
+                for stage in [PolicyStage.before, .after] {
+                    var judge = PolicyJudge(policy, instance, stage, session(state))
+                    do throws(EvaluationError) {
+                        _ = try judge.findings()
+                    } catch {
+                        // What else is wrong is told when the resource is judged.
+                        report.add(error.all.filter { $0.code == .lookupLate })
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Judges one policy on one resource.

@@ -17,6 +17,8 @@ struct ExpectationCode: Sendable {
 extension ModuleChecker {
     /// Checks what the test expects from which the module is looked at.
     func checkExpectations(of test: TestDeclaration) -> [ExpectationCode] {
+        surroundings = .test
+        defer { surroundings = .module }
         let checker = ExpressionChecker(module: self, scope: root)
         return test.body.statements.enumerated().compactMap { position, statement in
             guard case .expect(let node) = statement else { return nil }

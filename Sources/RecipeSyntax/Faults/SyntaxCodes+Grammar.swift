@@ -69,7 +69,7 @@ extension DiagnosticCode {
             + "computed stands in brackets: `{ [\"a${b}\"]: 1 }`.")
     static let metaFieldHere = DiagnosticCode(
         "S0219", "a meta field in a plain object",
-        "Fields that begin with `@` belong to resources and steps; objects inside them have none.")
+        "Fields that begin with `@` belong to resources, steps and imports; objects inside them have none.")
     static let nestingTooDeep = DiagnosticCode(
         "S0220", "nesting over 64",
         "Brackets, blocks, strings with holes and prefixes nest at most 64 deep. Give a part a name with `let`.")

@@ -52,7 +52,7 @@ extension SyntaxFault {
         case .computedKeyNeeded: "the key of a comprehension is computed"
         case .forAfterSeveral: "a comprehension has one element"
         case .holeInPlainString: "this string may not have holes"
-        case .metaFieldHere: "fields that begin with '@' belong to resources and steps"
+        case .metaFieldHere: "fields that begin with '@' belong to resources, steps and imports"
         case .nestingTooDeep: "this is nested more than \(Recipe.deepestNesting) deep"
         case .expressionTooLong: "this expression has more than \(Recipe.longestChain) operators in a row"
         default: statementMessage

@@ -156,15 +156,15 @@ extension Parser {
     }
 
     /// An object that may end a statement, on its line.
-    mutating func optionalObject() -> ObjectExpression? {
+    mutating func optionalObject(allowsMeta: Bool = false) -> ObjectExpression? {
         guard !isRecovering, token.kind == .openBrace, !beginsLine || mode == .file else { return nil }
         if beginsLine { note(.braceOnOwnLine, token.range) }
-        return objectEntries(allowsMeta: false)
+        return objectEntries(allowsMeta: allowsMeta)
     }
 
     private mutating func importModule(from start: Int) -> ImportStatement? {
         guard let path = plainString(), expect(word: "as"), let alias = name() else { return nil }
-        let parameters = optionalObject()
+        let parameters = optionalObject(allowsMeta: true)
         return ImportStatement(path: path, alias: alias, parameters: parameters, range: range(from: start))
     }
 

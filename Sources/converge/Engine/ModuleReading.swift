@@ -24,7 +24,7 @@ final class ModuleReading: Sendable {
     /// Every imported text, for the digest of a saved plan.
     private let imported = Mutex<[String: [UInt8]]>([:])
     private let checked = Mutex<Checked?>(nil)
-    private let found = Mutex<LookupResults>([:])
+    private let found = Mutex<(results: LookupResults, isAll: Bool)>(([:], false))
     private let tree = Mutex<ParsedRecipe?>(nil)
 
     private struct Checked {
@@ -57,7 +57,7 @@ final class ModuleReading: Sendable {
         let other = ModuleReading(
             origin: origin, engine: engine, parameters: given, recorded: recorded, view: view, environment: environment)
         other.answered = answered
-        other.take(found.withLock { $0 })
+        other.take(found.withLock { $0.results })
         return other
     }
 
@@ -131,13 +131,15 @@ final class ModuleReading: Sendable {
         let (module, diagnostics) = try check()
         let errors = diagnostics.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }
-        return try module.wantedLookups(
-            parameters: given ?? parameters, found: found.withLock { $0 }, now: engine.services.clock.now(),
+        let wanted = try module.wantedLookups(
+            parameters: given ?? parameters, found: found.withLock { $0.results }, now: engine.services.clock.now(),
             files: FolderArchive.files(below: origin.folder))
+        if wanted.isEmpty { found.withLock { $0.isAll = true } }
+        return wanted
     }
 
     /// Takes what lookups found, for every program from now on.
-    func take(_ results: LookupResults) { found.withLock { $0.merge(results) { _, new in new } } }
+    func take(_ results: LookupResults) { found.withLock { $0.results.merge(results) { _, new in new } } }
 
     /// The program for looking at a part of it: parameters that are given later are unknown.
     func partialProgram() throws -> Program {
@@ -150,9 +152,10 @@ final class ModuleReading: Sendable {
         let (module, diagnostics) = try check()
         let errors = diagnostics.filter { $0.severity == .error }
         if !errors.isEmpty { throw Diagnostics(errors) }
+        let (lookups, hasLookedUp) = found.withLock { ($0.results, $0.isAll && module.hasLookups) }
         return try module.program(
             module: origin.module, recipeFolder: origin.folder, parameters: parameters,
-            lookups: found.withLock { $0 }, now: engine.services.clock.now(),
+            lookups: lookups, hasLookedUp: hasLookedUp, now: engine.services.clock.now(),
             files: FolderArchive.files(below: origin.folder))
     }
 

@@ -118,7 +118,7 @@ struct ResourceTests {
         #expect(program.node("a")?.protection == true)
         #expect(program.node("b")?.dependencies == ["a", "c[\"x\"]"])
         #expect(program.node("b")?.formerly == ["old"])
-        #expect(program.node("c[\"x\"]")?.formerly == ["old_c[\"x\"]", "net/c"])
+        #expect(program.node("c[\"x\"]")?.formerly == ["old_c[\"x\"]", "net/c", "net/c[\"x\"]"])
     }
 
     @Test

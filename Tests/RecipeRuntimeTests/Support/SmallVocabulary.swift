@@ -36,6 +36,7 @@ enum SmallVocabulary {
             .optional("labels", .map(.string), default: [:], "words")
         ],
         outputs: [.output("id", .string, "made once"), .output("url", .string, "its address")], facets: ["ObjectStore"],
+        isListable: true,
         rules: [
             KindRule(
                 code: "V9001", condition: "name == null or length(name) <= 8", field: "name",
