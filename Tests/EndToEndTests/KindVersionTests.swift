@@ -53,6 +53,13 @@ struct KindVersionTests {
         #expect(try platform.count == 2)
     }
 
+    @Test func `a saved plan is refused once its plugin is another one`() async throws {
+        #expect(try await converge("plan", "doors.recipe", "--out", "doors.plan").code == 0)
+        try await SafePlugin(isListed: true).install(in: project)
+        try await converge("apply", "doors.plan").expectRefusal("G0104", "other plugins are here")
+        #expect(try platform.count == 0)
+    }
+
     @Test func `what version 1 made is destroyed by version 2`() async throws {
         #expect(try await converge("apply", "doors.recipe", "--yes").code == 0)
         try await SafePlugin(version: 2).install(in: project)

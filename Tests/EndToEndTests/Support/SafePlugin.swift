@@ -8,10 +8,12 @@ import Testing
 /// The platform's folder is named by `SAFE_PLATFORM`. It holds `password`, the text that new safes get and present ones
 /// tell; one file for each safe; and `made`, a line for each that was ever made. A file `abort-before` or `abort-after`
 /// ends the process once, before or after it has made a safe; a file `fill` names one that then takes all room of its
-/// disk.
+/// disk. A file `calls` gets a line for each look at the platform.
 struct SafePlugin {
     /// The version of the kind: the second calls `label` `title`.
     var version = 1
+    /// The platform tells all its safes at once.
+    var isListed = false
 
     /// Builds the plugin and puts it among the project's.
     func install(in project: Project) async throws {
@@ -67,12 +69,15 @@ struct SafePlugin {
                     presence: .optional(defaultValue: .null), isSensitive: true)
                 var password = FieldSchema.output("password", .string, "what opens it")
                 password.isSensitive = true
+                // A list tells a thing by its outputs that are made once and no secrets.
+                if \(isListed) { password.change = .updates }
                 contents.resourceKinds = [
                     ResourceKindSchema(
                         name: "safe.Safe", version: \(version), doc: "A safe",
                         example: "resource s: safe.Safe { \(label): \\"a\\" }",
                         fields: [FieldSchema("\(label)", .string, "what stands on it"), token],
-                        outputs: [.output("id", .string, "its number"), password])
+                        outputs: [.output("id", .string, "its number"), password], isListable: \(isListed),
+                        isListedWhole: \(isListed))
                 ]
                 var code = FieldSchema.output("code", .string, "what it told")
                 code.isSensitive = true
@@ -110,9 +115,9 @@ struct SafePlugin {
         }
 
         /// Notes what was made; appended at once, because others are made at the same time.
-        private func note(_ address: String) throws(CallError) {
+        private func note(_ address: String, in name: String = "made") throws(CallError) {
             let line = Array((address + "\\n").utf8)
-            let made = open(platform + "/made", O_WRONLY | O_APPEND)
+            let made = open(platform + "/" + name, O_WRONLY | O_APPEND)
             guard made >= 0, write(made, line, line.count) == line.count else {
                 throw CallError(.failed, "the platform cannot be written")
             }
@@ -130,7 +135,7 @@ struct SafePlugin {
             }
         }
 
-        struct Safes: Provider {
+        struct Safes: ListingProvider {
             private func file(_ id: String) -> String { platform + "/safe-" + id }
             private func outputs(_ id: String) -> ObjectValue { ["id": .string(id), "password": .string(password())] }
 
@@ -154,11 +159,21 @@ struct SafePlugin {
                 return CreateResponse(outputs: outputs(id))
             }
             func read(_ request: ReadRequest) async throws(CallError) -> ReadResponse {
+                if access(platform + "/calls", F_OK) == 0 { try note("read", in: "calls") }
                 guard let id = request.outputs["id"]?.string, let inputs = inputs(id) else { return .gone }
                 if request.inputs["label"] != nil, \(version) == 2 {
                     throw CallError(.invalid, "a safe of version 1 is not understood")
                 }
                 return .found(inputs: \(version == 1 ? "inputs" : "current(inputs)"), outputs: outputs(id))
+            }
+            func list(_ request: ListRequest) async throws(CallError) -> ListResponse {
+                if access(platform + "/calls", F_OK) == 0 { try note("list", in: "calls") }
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: platform)) ?? []
+                let items = names.filter { $0.hasPrefix("safe-") }.compactMap { name -> ListedResource? in
+                    let id = String(name.dropFirst(5))
+                    return inputs(id).map { ListedResource(id: id, inputs: $0, outputs: outputs(id)) }
+                }
+                return ListResponse(items: items)
             }
             private func current(_ inputs: ObjectValue) -> ObjectValue {
                 guard let label = inputs["label"] else { return inputs }
@@ -211,6 +226,17 @@ final class SafePlatform: Sendable {
 
     func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+    }
+
+    func lines(of name: String) throws -> [String] {
+        String(decoding: try Data(contentsOf: folder.appendingPathComponent(name)), as: UTF8.self)
+            .split(separator: "\n").map(String.init)
+    }
+
+    /// Takes one of the safes away.
+    func removeOne() throws {
+        let safe = try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasPrefix("safe-") }
+        if let safe { try FileManager.default.removeItem(at: folder.appendingPathComponent(safe)) }
     }
 
     /// The addresses of the safes that were made, in their order.
