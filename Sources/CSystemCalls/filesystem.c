@@ -17,5 +17,3 @@ int csc_file_system(const char *path, unsigned int *type, unsigned int *major_nu
     *minor_number = minor(status.st_dev);
     return 0;
 }
-
-int csc_take_room(int descriptor, long long size) { return fallocate(descriptor, 0, 0, size) == 0 ? 0 : errno; }

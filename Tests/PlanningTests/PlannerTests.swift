@@ -97,6 +97,16 @@ struct PlannerTests {
         #expect(plan.changes[0].reasons[0].hasSuffix("changed outside of Converge"))
     }
 
+    @Test func `what others changed and the recipe changes too has both causes`() throws {
+        var observed = record(a, text: "theirs").inputs
+        observed["text"] = "theirs"
+        let plan = try plan(
+            NotesModule(notes: [(a, [], NotesModule.text("new"))]), [record(a, text: "x")],
+            [a: .found(inputs: observed, outputs: record(a, text: "x").outputs)])
+        let reason = plan.changes[0].reasons[0]
+        #expect(reason.contains("\"theirs\" -> \"new\", changed outside of Converge and asked for at "), "\(reason)")
+    }
+
     @Test func `a renamed resource moves without a change`() throws {
         let plan = try plan(
             NotesModule(notes: [(b, [], NotesModule.text("x"))]), [record(a, text: "x")], formerly: [b: [a]])

@@ -25,10 +25,6 @@ int csc_close_from(posix_spawn_file_actions_t *actions, int first);
 /// Returns 0 or errno.
 int csc_file_system(const char *path, unsigned int *type, unsigned int *major_number, unsigned int *minor_number);
 
-/// Takes room on the disk for a file's first bytes and makes it that long at least; what is written there stays. Returns
-/// 0 or errno: EOPNOTSUPP where the file system has no way to do it without writing.
-int csc_take_room(int descriptor, long long size);
-
 /// Tells whether the bytes hold the part somewhere: 1 or 0.
 int csc_contains(const void *bytes, size_t count, const void *part, size_t part_count);
 

@@ -137,10 +137,12 @@ final class GroupCommit: Sendable {
             let before = db.totalChangesCount
             let transaction = JournalTransaction(db, lasting: lasting)
             let value = try work(transaction)
-            if db.totalChangesCount > before { try transaction.finish() }
+            if db.totalChangesCount > before {
+                try transaction.finish()
+                room.willCommit()
+            }
             try db.cachedStatement(sql: "COMMIT TRANSACTION").execute()
             lasting.add(transaction.found)
-            room.committed()
             return value
         } catch {
             if db.isInsideTransaction { try db.rollback() }

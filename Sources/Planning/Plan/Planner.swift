@@ -230,12 +230,14 @@ package struct Planner: Sendable {
         } else {
             text += "\(difference.before?.literal ?? "(none)") -> \(difference.after?.literal ?? "(none)")"
         }
-        if drift.contains(where: { $0.path == difference.path }) {
-            text += ", changed outside of Converge"
-        } else if let place = node.fieldPlaces[String(field)] {
-            text += ", asked for at \(place.file):\(place.start.line)"
+        var causes: [String] = []
+        let drifted = drift.first { $0.path == difference.path }
+        if drifted != nil { causes.append("changed outside of Converge") }
+        // Where the recipe wants what it wanted before, it is no cause.
+        if drifted.map({ $0.before != difference.after }) ?? true, let place = node.fieldPlaces[String(field)] {
+            causes.append("asked for at \(place.file):\(place.start.line)")
         }
-        return text
+        return causes.isEmpty ? text : "\(text), \(causes.joined(separator: " and "))"
     }
 
     private func created(_ inputs: ObjectValue, _ kind: ResourceKindSchema) -> [FieldDifference] {
