@@ -119,6 +119,9 @@ struct ReplacementTests {
         let circle = try plan([moved(a), (c, [a], NotesModule.text("new"))], [record(a, text: "x"), gone, user])
         #expect(circle.changes.map(\.after) == [[], [], []])
         #expect(circle.changes[2].dependencies == [c])
+        #expect(circle.changes[0].reasons.last?.hasPrefix("the old one goes before b, which uses it") == true)
+        #expect(circle.changes[0].reasons.last?.hasSuffix("say `@replace: \"create_first\"`") == true)
+        #expect(plain.changes[0].reasons.count == 1)
     }
 
     @Test func `rows that use one another in a circle are made anew one by one`() throws {

@@ -87,7 +87,7 @@ extension Planner {
     }
 
     /// Adds what is declared no more: it waits until what used it lets go of it, and that of what an earlier replacement
-    /// left behind for the successor. What it uses and is made anew waits for it in turn, where that is no circle.
+    /// left behind for the successor. What it uses and is made anew waits for it in turn; the plan says where that is a circle.
     func deleting(_ deletions: [PlannedChange], behind changes: [PlannedChange]) -> [PlannedChange] {
         if deletions.isEmpty { return changes }
         let leaving = Dictionary(
@@ -131,12 +131,24 @@ extension Planner {
             for used in snapshot.records[deletion.address]?.dependencies ?? [] {
                 guard let successor = replaced[used] else { continue }
                 let old = leaving[successor]?.address ?? successor
-                guard let position = positions[old], !Self.waits(deletion.address, for: old, behind) else { continue }
+                guard let position = positions[old] else { continue }
+                if Self.waits(deletion.address, for: old, behind) {
+                    changes[position].reasons.append(Self.goingEarly(changes[position], before: deletion.address))
+                    continue
+                }
                 changes[position].after.append(deletion.address)
                 behind[old, default: []].append(deletion.address)
             }
         }
         return changes
+    }
+
+    /// No order keeps the old thing until all that uses it is gone: the plan says so before the platform does.
+    private static func goingEarly(_ change: PlannedChange, before user: Address) -> String {
+        "the old one goes before \(user), which uses it and is let go of only once the new one is there; where the platform"
+            + " refuses that"
+            + (change.action == .replace
+                ? ", say `@replace: \"create_first\"`" : ", delete \(user) by an apply of its own first")
     }
 
     /// Whether a change comes after another one, whatever lies between.

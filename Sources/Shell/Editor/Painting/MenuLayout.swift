@@ -6,6 +6,8 @@ struct MenuLayout {
     let theme: Theme
     /// The most rows of items, however tall the terminal is.
     static let tallest = 10
+    /// The same where each has its detail beside it: the fields of a step are read together.
+    static let tallestList = 16
 
     /// The text cut to a number of columns, with an ellipsis where something is missing.
     static func fitted(_ text: String, columns: Int) -> String {
@@ -36,7 +38,7 @@ struct MenuLayout {
         let room = max(min(Self.tallest, limit - 2), 1)
         let items = menu.visibleItems
         let hasDetails = items.contains { !$0.detail.isEmpty }
-        if hasDetails, items.count <= room { return list(items, chosen: menu.chosen) + footer(menu, rows: nil) }
+        if hasDetails, items.count <= max(min(Self.tallestList, limit - 2), 1) { return list(items, chosen: menu.chosen) + footer(menu, rows: nil) }
         var result = grid(of: menu, items: items, room: room)
         if hasDetails, limit > result.count {
             let detail = menu.chosen.flatMap { items.indices.contains($0) ? items[$0].detail : nil } ?? ""
