@@ -60,10 +60,11 @@ extension ProjectLedger {
     }
 
     package func endRun(
-        _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp
+        _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp,
+        audit line: AuditEntry? = nil
     ) async throws(Diagnostic) {
         let kept = try spilling { try spills.spilled(outputs) }
-        try await change(id) { run in
+        try await change(id, audit: line) { run in
             run.status = status
             run.outputs = kept
             run.failure = failure
@@ -82,7 +83,7 @@ extension ProjectLedger {
     }
 
     private func change(
-        _ id: String, _ body: @escaping @Sendable (inout RunRecord) -> Void
+        _ id: String, audit line: AuditEntry? = nil, _ body: @escaping @Sendable (inout RunRecord) -> Void
     ) async throws(Diagnostic) {
         try await writeRecord { transaction in
             guard let number = RunName(id)?.number,
@@ -92,6 +93,7 @@ extension ProjectLedger {
             var run = try RunRecord(row: row)
             body(&run)
             try transaction.execute("REPLACE \(RunRecord.target)", run.row(number: number))
+            if let line { try transaction.audit(line) }
         }
     }
 

@@ -114,7 +114,7 @@ extension ProjectLedger: WaitStore {
     }
 
     package func give(
-        _ signal: StepSignal, named name: String, to run: String
+        _ signal: StepSignal, named name: String, to run: String, audit line: AuditEntry
     ) async throws(Diagnostic) {
         let number = RunName(run)?.number ?? -1
         let value = ColumnText.write(["value": signal.value])
@@ -127,6 +127,7 @@ extension ProjectLedger: WaitStore {
                 throw Diagnostic(
                     .nothingWaits, "\(run) was given '\(name)' already", help: ["show \(run)    tells how it went on"])
             }
+            try transaction.audit(line)
         }
         try await noteIfUnknown()
     }

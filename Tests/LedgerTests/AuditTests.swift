@@ -3,6 +3,7 @@ import ConvergeSDK
 import Execution
 import GRDB
 import Ledger
+import Planning
 import Testing
 
 struct AuditTests {
@@ -17,6 +18,36 @@ struct AuditTests {
         try await ledger.audit(.sample)
         try await ledger.audit(second)
         #expect(try await ledger.auditTrail(limit: 10) == [second, .sample])
+    }
+
+    @Test func `a line comes with what it tells of, in one commit, or neither does`() async throws {
+        let ledger = project.ledger()
+        try await ledger.apply(notes: 1)
+        let run = try await ledger.beginRun(.sample(.apply))
+        let before = try await ledger.sequence()
+        try await ledger.endRun(
+            run.id, status: .succeeded, outputs: [:], failure: nil, at: .sample, audit: .sample)
+        #expect(try await ledger.sequence() == before + 1)
+        #expect(try await ledger.auditTrail(limit: 1) == [.sample])
+        let note = ResourceRecord.note(7)
+        let entries: [JournalEntry] = [.resource(.put(note)), .audit(.sample)]
+        let lines = try await ledger.auditTrail(limit: 100).count
+        try await ledger.withLease(.apply(environment: "dev"), wait: .zero) { lease throws(Diagnostic) in
+            try await ledger.append(entries, under: lease)
+            let stranger = OperationToken(String(repeating: "f", count: 32))
+            let unknown = OperationResult(token: stranger, status: .succeeded, ended: .sample)
+            await #expect(throws: Diagnostic.self) {
+                try await ledger.append([.result(unknown, nil)] + entries, under: lease)
+            }
+        }
+        #expect(try await ledger.auditTrail(limit: 100).count == lines + 1)
+        let signal = StepSignal(value: true, by: "ana", at: .sample)
+        try await ledger.give(signal, named: "allow", to: run.id, audit: .sample)
+        await #expect(throws: Diagnostic.self) {
+            try await ledger.give(signal, named: "allow", to: run.id, audit: .sample)
+        }
+        #expect(try await ledger.auditTrail(limit: 100).count == lines + 2, "what is refused has no line")
+        #expect(try await ledger.verifyAudit().finding == nil)
     }
 
     @Test(arguments: ["DELETE FROM audit", "UPDATE audit SET actor = 'nobody'"])

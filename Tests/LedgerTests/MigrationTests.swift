@@ -64,7 +64,7 @@ struct MigrationTests {
             try await ledger.append([.intent(wait, nil), .pause(wait.token, run: run.id, pause)], under: lease)
             try await ledger.endRun(run.id, status: .waiting, outputs: [:], failure: nil, at: .sample)
             let signal = StepSignal(value: ["approved": true], by: "ana", at: .sample)
-            try await ledger.give(signal, named: "allow", to: run.id)
+            try await ledger.give(signal, named: "allow", to: run.id, audit: .sample)
         }
         try await ledger.consumePlan(digest: "abc", at: .sample)
         try await ledger.audit(.sample)
@@ -127,7 +127,7 @@ struct MigrationTests {
         #expect(try await ledger.auditTrail(limit: 1) == [.sample])
         let verdict = try await ledger.verifyAudit()
         #expect(
-            verdict.finding == nil && verdict.lines == (version < 6 ? 1 : 3)
+            verdict.finding == nil && verdict.lines == (version < 6 ? 1 : 4)
                 && verdict.unchained == (version == 1 ? 1 : 0))
         let firings = try await ledger.openFirings(environment: "dev")
         #expect(firings.map(\.subject) == (version < 3 ? [] : ["2026-11-01"]))

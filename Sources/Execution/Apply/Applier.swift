@@ -86,8 +86,8 @@ package struct Applier: Sendable {
         run.outputs = result.outputs
         run.failure = result.failures.first.map { FailureRecord($0) }
         try await store.endRun(
-            run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: run.ended ?? run.started)
-        try await store.audit(audit(run, result))
+            run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: run.ended ?? run.started,
+            audit: audit(run, result))
         if !result.done.isEmpty { try await store.backUp() }
         surroundings.onEvent(.runEnded(run))
         return Report(run: run, done: result.done, failures: result.failures, failed: result.failed, left: result.left)

@@ -16,6 +16,8 @@ package enum JournalEntry: Sendable {
     case undo(OperationToken, run: String, isDone: Bool)
     /// A row changed without an effect on the world: a composite, a move, an accepted observation.
     case resource(ResourceChange)
+    /// A line of the audit trail, of what else is written with it.
+    case audit(AuditEntry)
 }
 
 extension [JournalEntry] {
@@ -34,7 +36,7 @@ extension [JournalEntry] {
             case .handle(let token, _), .pause(let token, _, _): !begun.contains(token)
             case .result(let result, _): !begun.contains(result.token)
             case .undo(_, _, let isDone): isDone
-            case .resource: begun.isEmpty
+            case .resource, .audit: begun.isEmpty
             }
         }
     }

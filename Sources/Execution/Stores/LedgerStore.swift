@@ -49,8 +49,11 @@ package protocol LedgerStore: Sendable {
     func isDue(run id: String, now: Timestamp) async throws(Diagnostic) -> Bool
 
     /// Ends a run; one that waits has no end yet.
+    ///
+    /// - Parameter line: What the audit trail says of it; nil where it says so by another line.
     func endRun(
-        _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp
+        _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp,
+        audit line: AuditEntry?
     ) async throws(Diagnostic)
 
     /// The newest runs first.

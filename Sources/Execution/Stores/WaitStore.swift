@@ -16,7 +16,9 @@ package protocol WaitStore: Sendable {
     /// Gives a signal to a run.
     ///
     /// - Throws: A diagnostic where the run was given one of that name before.
-    func give(_ signal: StepSignal, named name: String, to run: String) async throws(Diagnostic)
+    func give(
+        _ signal: StepSignal, named name: String, to run: String, audit line: AuditEntry
+    ) async throws(Diagnostic)
 }
 
 /// A step that waits.

@@ -10,7 +10,7 @@ extension LedgerStore {
             case .succeeded, .failed, .cancelled: continue
             case .running, .interrupted, .waiting:
                 try await cancelOpenParts(of: part.id, at: time)
-                try await endRun(part.id, status: .cancelled, outputs: [:], failure: nil, at: time)
+                try await endRun(part.id, status: .cancelled, outputs: [:], failure: nil, at: time, audit: nil)
             }
         }
     }

@@ -121,9 +121,9 @@ package struct WorkflowRunner: Sendable {
                 throw denial.refusal(of: current)
             }
             return try await alone(current, wait: wait) { () throws(Diagnostic) in
-                if current.status != .running { try await store.reopenRun(current.id) }
                 try await store.audit(
                     entry(of: current, manner == .takeBack ? "taken back from here" : "gone on with"))
+                if current.status != .running { try await store.reopenRun(current.id) }
                 let operations = try await store.operations(run: run.id)
                 return try await execute(
                     current, of: program, snapshot, operations: operations, manner, under: lease, wait: wait)
@@ -330,8 +330,8 @@ package struct WorkflowRunner: Sendable {
         run.ended = isWaiting ? nil : now
         if run.status == .cancelled { try await store.cancelOpenParts(of: run.id, at: now) }
         try await store.endRun(
-            run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: now)
-        try await store.audit(entry(of: run, run.status.rawValue))
+            run.id, status: run.status, outputs: run.outputs, failure: run.failure, at: now,
+            audit: entry(of: run, run.status.rawValue))
         surroundings.onEvent(.runEnded(run))
         let reports = state.order.map { address in
             StepReport(

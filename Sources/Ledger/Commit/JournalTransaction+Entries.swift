@@ -12,6 +12,7 @@ enum EncodedEntry: Sendable {
     case undo(token: String, run: Int64, OperationRecord.Status)
     case pause(token: String, run: Int64, StepPause)
     case resource(EncodedChange)
+    case audit(AuditEntry)
 
     init(_ entry: JournalEntry) {
         switch entry {
@@ -23,6 +24,7 @@ enum EncodedEntry: Sendable {
         case .pause(let token, let run, let pause):
             self = .pause(token: token.text, run: RunName(run)?.number ?? -1, pause)
         case .resource(let change): self = .resource(EncodedChange(change))
+        case .audit(let line): self = .audit(line)
         }
     }
 }
@@ -62,7 +64,7 @@ extension JournalTransaction {
                 if row.status == OperationRecord.Status.succeeded.rawValue { done.insert(row.token) }
             case .undo(let token, let run, _):
                 guard try done.contains(token) || doneStep(token, run) != nil else { throw notOpen(token) }
-            case .resource: break
+            case .resource, .audit: break
             }
         }
     }
@@ -124,6 +126,7 @@ extension JournalTransaction {
                 SET until = excluded.until, signal = excluded.signal, text = excluded.text
                 """, [token, run, pause.until?.nanoseconds, pause.signal, pause.text])
         case .resource(let change): try write(change)
+        case .audit(let line): try audit(line)
         }
     }
 

@@ -136,7 +136,7 @@ extension SpillStore {
             result.outputs = try spilled(result.outputs)
             return .result(result, try spilled(change))
         case .resource(let change): return .resource(try spilled(change) ?? change)
-        case .handle, .pause, .undo: return entry
+        case .handle, .pause, .undo, .audit: return entry
         }
     }
 

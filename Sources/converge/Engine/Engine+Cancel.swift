@@ -42,9 +42,10 @@ extension Engine {
             try await ledger.withLease(.run(id: id), wait: .zero) { (_) throws(Diagnostic) in
                 let now = Timestamp.ofSystem()
                 try await ledger.cancelOpenParts(of: id, at: now)
-                try await ledger.endRun(id, status: .cancelled, outputs: [:], failure: nil, at: now)
                 let here = LeaseHolder.current(command: "")
-                try await ledger.audit(AuditEntry(run, "cancelled", time: now, actor: here.user, host: here.host))
+                try await ledger.endRun(
+                    id, status: .cancelled, outputs: [:], failure: nil, at: now,
+                    audit: AuditEntry(run, "cancelled", time: now, actor: here.user, host: here.host))
             }
             return nil
         } catch {

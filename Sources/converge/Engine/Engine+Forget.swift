@@ -43,15 +43,14 @@ extension Engine {
                 row.changed = now
                 return .intent(operation, .put(row))
             }
-            try await ledger.append(entries, under: lease)
+            let line = AuditEntry(
+                time: now, actor: surroundings.actor, host: surroundings.host, action: "forget",
+                environment: environment, module: module,
+                detail: "\(run.id): "
+                    + records.map { "\($0.identity.address) (\($0.kind))" }.joined(separator: ", "))
+            try await ledger.append(entries + [.audit(line)], under: lease)
             (run.status, run.ended) = (.succeeded, now)
             try await ledger.endRun(run.id, status: run.status, outputs: [:], failure: nil, at: now)
-            try await ledger.audit(
-                AuditEntry(
-                    time: now, actor: surroundings.actor, host: surroundings.host, action: "forget",
-                    environment: environment, module: module,
-                    detail: "\(run.id): "
-                        + records.map { "\($0.identity.address) (\($0.kind))" }.joined(separator: ", ")))
             try await ledger.backUp()
             return (run, records)
         }

@@ -29,11 +29,10 @@ extension Engine {
                 return .resource(.move(from: former, to: record))
             }
             try await ledger.noteTakeover(of: module, by: other, environment: environment)
-            try await ledger.append(entries, under: lease)
-            try await ledger.audit(
-                AuditEntry(
-                    time: surroundings.clock.now(), actor: surroundings.actor, host: surroundings.host, action: "move",
-                    environment: environment, module: other, detail: "\(records.count) rows of \(module)"))
+            let line = AuditEntry(
+                time: surroundings.clock.now(), actor: surroundings.actor, host: surroundings.host, action: "move",
+                environment: environment, module: other, detail: "\(records.count) rows of \(module)")
+            try await ledger.append(entries + [.audit(line)], under: lease)
             return addresses.filter { !$0.text.contains("/") }
         }
     }

@@ -121,9 +121,9 @@ private struct SignalGiving: Sendable {
     ) async throws {
         let engine = workspace.engine
         let now = engine.services.clock.now()
-        try await engine.ledger.give(StepSignal(value: value, by: actor, at: now), named: name, to: record.id)
-        try await engine.ledger.audit(
-            AuditEntry(
+        try await engine.ledger.give(
+            StepSignal(value: value, by: actor, at: now), named: name, to: record.id,
+            audit: AuditEntry(
                 time: now, actor: actor, host: LeaseHolder.current(command: "").host, action: action,
                 environment: record.environment, module: record.module, detail: "\(record.id): \(name)"))
         let root = try await workspace.run(engine.ledger.root(of: record).id).0

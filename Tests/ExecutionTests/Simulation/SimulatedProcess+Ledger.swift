@@ -93,6 +93,7 @@ extension SimulatedProcess: LedgerStore {
             }
             if let change { take(change, into: &content) }
         case .resource(let change): take(change, into: &content)
+        case .audit(let line): content.audit.append(line)
         case .undo(let token, _, let isDone):
             guard let index = content.operation(token),
                 [.succeeded, .undoing, .intended, .cancelled, .failed].contains(content.operations[index].status)
@@ -138,6 +139,7 @@ extension SimulatedProcess: LedgerStore {
             case .result(let result, let change):
                 "\(result.status) \(result.token.text.suffix(6)) \(text(change))"
             case .resource(let change): text(change)
+            case .audit(let line): "audit \(line.action)"
             }
         }.joined(separator: "; ")
     }
@@ -152,7 +154,8 @@ extension SimulatedProcess: LedgerStore {
     }
 
     func endRun(
-        _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp
+        _ id: String, status: RunRecord.Status, outputs: ObjectValue, failure: FailureRecord?, at time: Timestamp,
+        audit line: AuditEntry?
     ) async throws(Diagnostic) {
         try write("the end of a run", isSynced: false) { content -> Result<Void, Diagnostic> in
             guard let index = content.runs.firstIndex(where: { $0.id == id }) else {
@@ -161,6 +164,7 @@ extension SimulatedProcess: LedgerStore {
             content.runs[index].status = status
             content.runs[index].outputs = outputs
             content.runs[index].ended = time
+            if let line { content.audit.append(line) }
             return .success(())
         }
     }

@@ -156,7 +156,7 @@ CREATE TABLE signal (
     PRIMARY KEY (run, name)
 ) WITHOUT ROWID;
 INSERT INTO meta VALUES ('epoch', 2);
-INSERT INTO meta VALUES ('project', 'e0104977c294c9fc75ea019bf23a079b');
+INSERT INTO meta VALUES ('project', 'bd226458c474c1d858d0e428a1a8fce6');
 INSERT INTO meta VALUES ('rows', 3);
 INSERT INTO meta VALUES ('runs', 2);
 INSERT INTO meta VALUES ('sequence', 18);
@@ -178,6 +178,7 @@ INSERT INTO consumed_plan VALUES ('abc', 1793505600000000001);
 INSERT INTO audit VALUES (1, 1793505600000000001, '', 'vm', 'apply', 'dev', 'shop', 'apply-1: begun', 'c7c657c09be569c014dc708f19f22dbb715296b1cb4e6de0f4fa16b7b1b421de');
 INSERT INTO audit VALUES (2, 1793505600000000001, '', 'vm', 'run', 'dev', 'shop', 'run-2: workflow daily begun', '91df485d948910d82826bf6ad1f59adaa5a90564b551388114254599eb32c29a');
 INSERT INTO audit VALUES (3, 1793505600000000001, 'ana', 'build-7', 'apply', 'dev', 'shop', 'created 3', '600de0d72bb123bb5f1473aa8a46b2c493e38e4fa324fa7be1ee1d8e1f4b1187');
+INSERT INTO audit VALUES (4, 1793505600000000001, 'ana', 'build-7', 'apply', 'dev', 'shop', 'created 3', 'd9bbc980e8628331dfa1b5b573a69bdeacfd5aee15b6d85fbc172bf320265e91');
 INSERT INTO firing VALUES (1, 'dev', 'shop', 'daily', 'schedule "0 2 * * *"', '2026-11-01', 1793505600000000001, '{"time":{"$time":1793505600000000001}}', 'shop.recipe', '{"data":"in/"}', 'abc', 1793505600000000001, 7042209755231855375, 'pending', NULL, '');
 INSERT INTO trigger_mark VALUES ('dev', 'shop', 'daily', 'schedule "0 2 * * *"', '{"seen":{"$time":1793505600000000001}}');
 INSERT INTO pause VALUES ('0000000000000000000000000000000a', 2, 1793505600000000001, 'allow', 'a word');
