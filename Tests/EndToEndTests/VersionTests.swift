@@ -41,6 +41,26 @@ struct VersionTests {
         #expect(versions.allSatisfy { $0.at("actor")?.string?.isEmpty == false })
     }
 
+    @Test func `lists of versions, runs and the audit trail say that there are more than they show`() async throws {
+        let project = try await applied()
+        for (verb, list, what) in [
+            ("history", "versions", "versions"), ("runs", "runs", "runs"), ("audit", "audit", "entries")
+        ] {
+            let short = try await project.converge(verb, "--limit", "2")
+            #expect(short.output.contains("more than 2 \(what); --limit 20 shows more of them"), "\(short.output)")
+            let document = try await project.converge(verb, "--limit", "2", "--json").json
+            #expect(document.at(list)?.list?.count == 2 && document.at("more") == true, "\(document)")
+            let whole = try await project.converge(verb, "--limit", "\(Int.max)")
+            #expect(whole.code == 0 && !whole.output.contains("more than"), "\(whole.output)\(whole.errors)")
+            let all = try await project.converge(verb, "--json").json
+            #expect(all.at("more") == false && all.at(list)?.list?.count ?? 0 >= 3, "\(all)")
+        }
+        let exact = try await project.converge("history", "--limit", "3")
+        #expect(!exact.output.contains("more than"), "\(exact.output)")
+        let times = exact.output.matches(of: /\d{4}-\d\d-\d\dT\S+/).map { String($0.output) }
+        #expect(times.count == 3 && times.allSatisfy { $0.wholeMatch(of: /\S{10}T\d\d:\d\d:\d\dZ/) != nil }, "\(times)")
+    }
+
     @Test func `diff shows each field that differs between two versions, or a version and now`() async throws {
         let project = try await applied()
         let two = try await project.converge("diff", "apply-1", "apply-2", "--json")

@@ -110,9 +110,9 @@ package struct RecordRenderer: Sendable {
         let rows = runs.map { run in
             [
                 run.id, run.workflow ?? run.purpose.rawValue, run.module, run.status.rawValue,
-                run.started.description.prefix(19) + "Z",
+                run.started.shown,
                 run.took.map { ProgressReporter.shown($0) } ?? ""
-            ].map { String($0) }
+            ]
         }
         return TableRenderer(style: style, width: width).text(
             ["RUN", "WHAT", "MODULE", "STATUS", "STARTED", "TOOK"], rows)

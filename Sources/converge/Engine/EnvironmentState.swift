@@ -112,7 +112,7 @@ struct EnvironmentState: Sendable {
         text += renderer.fields(
             "resources", ObjectValue(modules.map { ($0.name, .int(Int64($0.resources))) }))
         if let budget { text += "  budget    \(budget.shown) a month\n" }
-        if let newest { text += "  newest version  \(newest.id), \(newest.started), by \(newest.actor)\n" }
+        if let newest { text += "  newest version  \(newest.id), \(newest.started.shown), by \(newest.actor)\n" }
         return text
     }
 }

@@ -27,17 +27,23 @@ struct AuditTelling: Sendable {
 
     func run() async throws {
         let workspace = try Workspace(projectOf: shared)
-        let trail = try await workspace.engine.ledger.auditTrail(limit: max(1, limit))
+        let trail = try await NewestEntries(limit: limit) { limit in
+            try await workspace.engine.ledger.auditTrail(limit: limit)
+        }
         if shared.json {
-            workspace.output.print(document: ["audit": .list(trail.map { .object($0.document) })])
+            workspace.output.print(document: [
+                "audit": .list(trail.entries.map { .object($0.document) }), "more": .bool(trail.isMore)
+            ])
             return
         }
-        let rows = trail.map {
+        let rows = trail.entries.map {
             [$0.time.description, $0.actor, $0.host, $0.action, $0.environment, $0.module, $0.detail]
         }
         let table = TableRenderer(style: workspace.output.style, width: workspace.output.width)
             .text(["TIME", "WHO", "WHERE", "ACTION", "ENVIRONMENT", "MODULE", "WHAT"], rows)
-        workspace.output.print(rows.isEmpty ? "Nothing was done yet.\n" : table, terminator: "")
+        workspace.output.print(
+            rows.isEmpty ? "Nothing was done yet.\n" : table + trail.more("entries", workspace.output.style),
+            terminator: "")
     }
 }
 

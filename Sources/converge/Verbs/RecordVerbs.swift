@@ -146,16 +146,22 @@ struct RunsVerb: AsyncParsableCommand {
         let workspace = try Workspace(RecipeArgument(nil), shared, needsRecipe: false)
         // Without one it lists the runs of all.
         if shared.environment != nil { try await workspace.checkEnvironment() }
-        var runs = try await workspace.engine.ledger.runs(environment: shared.environment, limit: max(1, limit))
+        let newest = try await NewestEntries(limit: limit) { limit in
+            try await workspace.engine.ledger.runs(environment: shared.environment, limit: limit)
+        }
+        var runs = newest.entries
         for position in runs.indices {
             runs[position] = try await workspace.engine.withPresentStatus(runs[position])
         }
         if shared.json {
-            workspace.output.print(document: ["runs": .list(runs.map { .object(RecordDocuments.object($0)) })])
+            workspace.output.print(document: [
+                "runs": .list(runs.map { .object(RecordDocuments.object($0)) }), "more": .bool(newest.isMore)
+            ])
         } else {
             workspace.output.print(
                 RecordRenderer(style: workspace.output.style, width: workspace.output.width)
-                    .table(runs, now: workspace.engine.services.clock.now()), terminator: "")
+                    .table(runs, now: workspace.engine.services.clock.now())
+                    + newest.more("runs", workspace.output.style), terminator: "")
         }
     }
 }

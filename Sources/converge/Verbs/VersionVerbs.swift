@@ -19,10 +19,11 @@ struct HistoryVerb: AsyncParsableCommand {
         let workspace = try Workspace(recipe, shared, needsRecipe: false)
         try await workspace.checkEnvironment()
         let ledger = workspace.engine.ledger
-        let runs = try await ledger.versions(
-            environment: workspace.environment, module: workspace.module, limit: max(1, limit))
+        let runs = try await NewestEntries(limit: limit) { limit in
+            try await ledger.versions(environment: workspace.environment, module: workspace.module, limit: limit)
+        }
         var versions: [(run: RunRecord, effects: [ResourceEffect: Int])] = []
-        for run in runs {
+        for run in runs.entries {
             versions.append(
                 (try await workspace.engine.withPresentStatus(run), try await ledger.effects(ofRun: run.id)))
         }
@@ -40,7 +41,7 @@ struct HistoryVerb: AsyncParsableCommand {
                                         })),
                                 "can_be_returned_to": .bool(version.run.basis != nil)
                             ]))
-                    })
+                    }), "more": .bool(runs.isMore)
             ])
             return
         }
@@ -50,13 +51,14 @@ struct HistoryVerb: AsyncParsableCommand {
         }
         let rows = versions.map { version in
             [
-                version.run.id, version.run.module, version.run.status.rawValue, version.run.started.description,
+                version.run.id, version.run.module, version.run.status.rawValue, version.run.started.shown,
                 version.run.actor, Self.counts(version.effects)
             ]
         }
         workspace.output.print(
             TableRenderer(style: workspace.output.style, width: workspace.output.width)
-                .text(["VERSION", "MODULE", "STATUS", "STARTED", "WHO", "CHANGES"], rows), terminator: "")
+                .text(["VERSION", "MODULE", "STATUS", "STARTED", "WHO", "CHANGES"], rows)
+                + runs.more("versions", workspace.output.style), terminator: "")
     }
 
     private static func counts(_ effects: [ResourceEffect: Int]) -> String {
@@ -139,7 +141,7 @@ struct RollbackVerb: AsyncParsableCommand {
             ? Program.emptied(
                 environment: version.environment, module: version.module, recipeFolder: own.origin?.folder ?? ".")
             : try await own.program()
-        if !shared.json, !change.events { own.output.print("Back to \(version.id) of \(version.started):") }
+        if !shared.json, !change.events { own.output.print("Back to \(version.id) of \(version.started.shown):") }
         var selection = PlanSelection.everything
         let later = try await near.engine.ledger.resourceHistory(environment: version.environment)
             .filter { $0.isAfter(version) }
