@@ -94,6 +94,38 @@ struct ServeTests {
         #expect(workflows.count == firings.count && workflows.allSatisfy { $0.at("status") == "succeeded" }, "\(runs)")
     }
 
+    @Test func `today is the day by the clock of the schedule that is due`() async throws {
+        // At any time it is another day than in UTC in one of them.
+        let zones = ["Pacific/Kiritimati", "Etc/GMT+12"]
+        let workflows = zones.enumerated().map { position, zone in
+            """
+            workflow w\(position) {
+              param day: Date = today()
+              param by_zone: Date
+              param time: Time
+              param at: Time = now()
+              step say: Shell { run: "echo ${day} ${by_zone} ${date(time)} ${at == time} >> out\(position).txt" }
+              on schedule "* * * * *" { zone: "\(zone)", with: { by_zone: event.date, time: event.time } }
+            }
+
+            """
+        }
+        let served = try ServedProject(["zones.recipe": workflows.joined()])
+        try await served.lookOnce()
+        try served.setBack(by: 90)
+        let daemon = try await served.serve()
+        try #require(
+            try await eventually {
+                Set(try served.firings().filter { $0.status == "done" }.map(\.workflow)).count == zones.count
+            })
+        try await served.end(daemon)
+        let lines = try served.lines("out0.txt") + served.lines("out1.txt")
+        let days = lines.map { line in line.split(separator: " ").map { String($0) } }
+        try #require(days.count > 1 && days.allSatisfy { $0.count == 4 }, "\(lines)")
+        #expect(days.allSatisfy { $0[0] == $0[1] && $0[3] == "true" }, "\(lines)")
+        #expect(days.contains { $0[0] != $0[2] }, "\(lines)")
+    }
+
     @Test func `a run whose process dies goes on from where it was`() async throws {
         let run =
             "echo begin >> out.txt; if [ -e killed ]; then echo end >> out.txt; else touch killed; kill -9 $PPID; fi"

@@ -286,8 +286,8 @@ struct TriggerTests {
         let words = ["run", "daily.recipe", "daily", "--yes", "--backfill", "2026-03-28..2026-03-31", "--json"]
         let first = try await project.run(words)
         #expect(first.code == 0, "\(first.output)\(first.errors)")
-        // Half past one in Berlin is the day before in UTC, which `today()` means.
-        #expect(try served.lines("out.txt") == ["2026-03-28", "2026-03-29", "2026-03-29", "2026-03-30"])
+        // Half past one in Berlin is the day before in UTC; `today()` is that of the schedule.
+        #expect(try served.lines("out.txt") == ["2026-03-28", "2026-03-29", "2026-03-30", "2026-03-31"])
         #expect(
             try first.json.at("runs")?.list?.compactMap { $0.at("due")?.string }
                 == ["2026-03-28T00:30:00Z", "2026-03-29T00:30:00Z", "2026-03-29T23:30:00Z", "2026-03-30T23:30:00Z"])

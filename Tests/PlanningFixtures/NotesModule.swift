@@ -94,7 +94,7 @@ package struct NotesModule: DeferredEvaluation {
     ) throws(Diagnostics) -> [PolicyFinding] { judge?(resource, stage, state) ?? [] }
 
     package func parameters(
-        of workflow: String, arguments: ObjectValue, now: Timestamp
+        of workflow: String, arguments: ObjectValue, clock: RunClock
     ) throws(Diagnostics) -> ObjectValue { arguments }
 
     package func expansion(

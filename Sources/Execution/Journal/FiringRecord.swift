@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConvergeSDK
+package import Planning
 
 /// A trigger of a workflow in one environment, as records name it.
 package struct TriggerIdentity: Sendable, Hashable, CustomStringConvertible {
@@ -60,6 +61,9 @@ package struct FiringRecord: Sendable, Hashable {
     package var run: String?
     package var note: String
     package var recorded: Timestamp
+
+    /// The clock of the run: the day is that of the event, which is the one by the schedule's zone.
+    package var clock: RunClock { RunClock(now: due, today: event["date"]?.date) }
 
     package init(
         id: Int64 = 0, trigger: TriggerIdentity, subject: String, due: Timestamp, event: ObjectValue,

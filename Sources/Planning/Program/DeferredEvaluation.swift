@@ -28,9 +28,9 @@ package protocol DeferredEvaluation: Sendable {
     /// What the statement at a position of a test's body expects; nil where it is no `expect`.
     func expectation(_ position: Int, in state: ResourceState) throws(Diagnostics) -> ExpectationResult?
 
-    /// The parameters of a run: arguments checked and defaults evaluated, with `now` as the only clock.
+    /// The parameters of a run: arguments checked and defaults evaluated, with `clock` as the only one.
     func parameters(
-        of workflow: String, arguments: ObjectValue, now: Timestamp
+        of workflow: String, arguments: ObjectValue, clock: RunClock
     ) throws(Diagnostics) -> ObjectValue
 
     /// The steps of a workflow as far as they can be told from the steps that have ended.

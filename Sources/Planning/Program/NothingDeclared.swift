@@ -58,7 +58,7 @@ struct NothingDeclared: DeferredEvaluation {
     ) throws(Diagnostics) -> [PolicyFinding] { [] }
 
     func parameters(
-        of workflow: String, arguments: ObjectValue, now: Timestamp
+        of workflow: String, arguments: ObjectValue, clock: RunClock
     ) throws(Diagnostics) -> ObjectValue { throw absent(workflow) }
 
     func expansion(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Planning
 
 /// A function of the language.
 struct Builtin: Sendable {
@@ -23,7 +24,7 @@ struct Builtin: Sendable {
 struct BuiltinCall {
     /// In the order of the parameters, defaults filled in, those of a variadic one at the end; null for a function.
     let arguments: [Value]
-    let now: Timestamp?
+    let clock: RunClock?
     let files: RecipeFiles
     let hasFunction: Bool
     /// The function's result for an item; the item itself where no function was given.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ConvergeSDK
+import Planning
 
 /// The functions of the language.
 package enum Builtins {
@@ -20,12 +21,15 @@ package enum Builtins {
     private static let clock: [Builtin] = [
         Builtin(
             schema: FunctionSchema(
-                name: "today", doc: "The present day in UTC; in a parameter's default only", parameters: [],
+                name: "today",
+                doc:
+                    "The day, in UTC or, where a trigger starts the run, that of the event; in a parameter's default only",
+                parameters: [],
                 result: .date, example: "today()"),
             isClock: true, result: { _ in .date },
             evaluate: { call throws(EvaluationError) in
-                guard let now = call.now else { throw call.fail("there is no clock here") }
-                return .date(now.date)
+                guard let clock = call.clock else { throw call.fail("there is no clock here") }
+                return .date(clock.today)
             }),
         Builtin(
             schema: FunctionSchema(
@@ -33,8 +37,8 @@ package enum Builtins {
                 result: .time, example: "now()"),
             isClock: true, result: { _ in .time },
             evaluate: { call throws(EvaluationError) in
-                guard let now = call.now else { throw call.fail("there is no clock here") }
-                return .time(now)
+                guard let clock = call.clock else { throw call.fail("there is no clock here") }
+                return .time(clock.now)
             })
     ]
 }

@@ -254,7 +254,7 @@ extension EvaluationSession {
             return try self.evaluate(function.body, in: scope)
         }
         let call = BuiltinCall(
-            arguments: values, now: now, files: program?.files ?? .none, hasFunction: function != nil, apply: apply,
+            arguments: values, clock: clock, files: program?.files ?? .none, hasFunction: function != nil, apply: apply,
             spend: { (bytes) throws(EvaluationError) in try self.spend(bytes, range, scope) },
             fail: { message in self.failure(.functionFailed, message, at: range, in: scope) })
         return try limited(try builtin.evaluate(call), range, scope)

@@ -13,7 +13,7 @@ final class EvaluationSession {
     /// The run that is evaluated; nil outside of workflows.
     var workflow: WorkflowInstance?
     /// The clock, where it may be read.
-    var now: Timestamp?
+    var clock: RunClock?
     /// True while the program is built: values that are final may be kept.
     var isBuilding = false
     var reads = Reads()

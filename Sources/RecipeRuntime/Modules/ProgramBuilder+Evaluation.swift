@@ -164,7 +164,7 @@ extension ProgramBuilder {
                 .metaMisused, "'@exempt' takes a day and a text that is no secret", at: code.range, in: scope)
         }
         return PolicyExemption(
-            until: day, why: reason, isValid: (session.now?.date).map { $0 <= day } ?? false,
+            until: day, why: reason, isValid: (session.clock?.today).map { $0 <= day } ?? false,
             place: scope.code.source.place(code.range))
     }
 

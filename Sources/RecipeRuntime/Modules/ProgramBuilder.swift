@@ -28,7 +28,7 @@ final class ProgramBuilder {
             library: library, connections: connections, lookups: lookups, hasLookedUp: hasLookedUp, files: files)
         session = EvaluationSession(library: library, program: program, resources: resources)
         session.isBuilding = true
-        session.now = now
+        session.clock = RunClock(now: now)
     }
 
     func addRoot(_ code: ModuleCode, _ slots: [ScopeInstance.Slot]) -> ModuleInstance {

@@ -23,13 +23,13 @@ extension ProgramEvaluation {
     // MARK: Parameters
 
     func parameters(
-        of workflow: String, arguments: ObjectValue, now: Timestamp
+        of workflow: String, arguments: ObjectValue, clock: RunClock
     ) throws(Diagnostics) -> ObjectValue {
         let placed = try self.workflow(workflow)
         let code = placed.code
         let report = Report()
         let session = session(ResourceState())
-        session.now = now
+        session.clock = clock
         var slots = [ScopeInstance.Slot](repeating: .own, count: code.scope.slots.count)
         let known = code.parameters.map(\.contract.name)
         for entry in arguments where !known.contains(entry.key) {
@@ -57,7 +57,7 @@ extension ProgramEvaluation {
     /// The defaults of the parameters; those that must be given are unknown.
     private func trialParameters(of workflow: PlacedWorkflow, now: Timestamp) throws(Diagnostics) -> ObjectValue {
         let session = session(ResourceState())
-        session.now = now
+        session.clock = RunClock(now: now)
         var isWhole = true
         let slots = workflow.code.scope.slots.map { slot -> ScopeInstance.Slot in
             guard case .parameter(let parameter) = slot.form, parameter.contract.isRequired else { return .own }

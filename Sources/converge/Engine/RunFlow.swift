@@ -50,10 +50,10 @@ struct RunFlow: Sendable {
     ///
     /// - Parameter due: What the clock of the parameters' defaults shows; nil for the present.
     func check(
-        _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, due: Timestamp? = nil
+        _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, due: RunClock? = nil
     ) throws(Diagnostics) {
         let parameters = try program.evaluation.parameters(
-            of: workflow.name, arguments: arguments, now: due ?? engine.services.clock.now())
+            of: workflow.name, arguments: arguments, clock: due ?? RunClock(now: engine.services.clock.now()))
         var problems: [Diagnostic]
         do throws(Diagnostics) {
             problems = try program.evaluation.expansion(
@@ -68,10 +68,10 @@ struct RunFlow: Sendable {
 
     /// Whether a step of the workflow applies the recipe itself, so that nothing need be there before.
     func appliesItself(
-        _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, due: Timestamp? = nil
+        _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, due: RunClock? = nil
     ) throws(Diagnostics) -> Bool {
         let parameters = try program.evaluation.parameters(
-            of: workflow.name, arguments: arguments, now: due ?? engine.services.clock.now())
+            of: workflow.name, arguments: arguments, clock: due ?? RunClock(now: engine.services.clock.now()))
         do throws(Diagnostics) {
             return try program.evaluation.expansion(
                 of: workflow.name, parameters: parameters, in: WorkflowState(resources: ResourceState())
@@ -88,11 +88,11 @@ struct RunFlow: Sendable {
     func start(
         _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, recipe: String?,
         settings: ObjectValue, texts: RecipeTexts?, isFresh: Bool, wait: Duration,
-        firing: (id: Int64, due: Timestamp)? = nil
+        firing: FiringRecord? = nil
     ) async throws -> WorkflowRunner.Report {
         let now = engine.services.clock.now()
         let parameters = try program.evaluation.parameters(
-            of: workflow.name, arguments: arguments, now: firing?.due ?? now)
+            of: workflow.name, arguments: arguments, clock: firing?.clock ?? RunClock(now: now))
         let snapshot = try await engine.snapshot(environment: program.environment, module: program.module)
         var run = RunRecord(
             id: "", purpose: .workflow, environment: program.environment, module: program.module,

@@ -46,6 +46,8 @@ struct BackfillCommand: Sendable {
         var arguments: ObjectValue
         var event: ObjectValue
         var subject: String
+
+        var clock: RunClock { RunClock(now: time, today: event["date"]?.date) }
     }
 
     private struct Outcome: Sendable {
@@ -60,7 +62,7 @@ struct BackfillCommand: Sendable {
     func run(_ workflow: WorkflowNode, of program: Program, arguments: ObjectValue) async throws {
         let flow = workspace.runFlow(parallelism: change.parallelism, events: change.events)
         let dues = try self.dues(of: workflow, program, arguments)
-        for due in dues { try flow.check(workflow, of: program, arguments: due.arguments, due: due.time) }
+        for due in dues { try flow.check(workflow, of: program, arguments: due.arguments, due: due.clock) }
         try workspace.beginChange()
         try await RunPreparation(workspace: workspace, shared: shared, change: change, rename: rename)
             .applyMissing(program)
@@ -120,7 +122,7 @@ struct BackfillCommand: Sendable {
                 try await flow.start(
                     workflow, of: program, arguments: due.arguments, recipe: workspace.recordedRecipe,
                     settings: workspace.recordedSettings, texts: workspace.texts(), isFresh: isFresh, wait: wait,
-                    firing: (firing.id, due.time))
+                    firing: firing)
             }
         }
         if report.run.status != .cancelled {

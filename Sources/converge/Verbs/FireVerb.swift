@@ -62,8 +62,8 @@ struct FireVerb: AsyncParsableCommand {
         else { throw Diagnostic(.firingLost, "the recipe has no trigger '\(firing.trigger.trigger)' of '\(name)'") }
         let flow = workspace.runFlow(parallelism: change.parallelism, events: false)
         let arguments = try program.evaluation.arguments(ofTrigger: trigger, of: name, event: firing.event)
-        try flow.check(workflow, of: program, arguments: arguments, due: firing.due)
-        if try !flow.appliesItself(workflow, of: program, arguments: arguments, due: firing.due) {
+        try flow.check(workflow, of: program, arguments: arguments, due: firing.clock)
+        if try !flow.appliesItself(workflow, of: program, arguments: arguments, due: firing.clock) {
             try await RunPreparation(workspace: workspace, shared: shared, change: change).applyMissing(program)
         }
         let decided = try await workspace.engine.decided(program)
@@ -72,7 +72,7 @@ struct FireVerb: AsyncParsableCommand {
             try await flow.start(
                 workflow, of: decided, arguments: arguments, recipe: workspace.recordedRecipe,
                 settings: workspace.recordedSettings, texts: workspace.texts(), isFresh: false, wait: wait,
-                firing: (firing.id, firing.due))
+                firing: firing)
         }
         try RunTelling(workspace: workspace, shared: shared, change: change).tell(report)
     }

@@ -130,7 +130,7 @@ extension SimulatedFlow: DeferredEvaluation {
     }
 
     func parameters(
-        of workflow: String, arguments: ObjectValue, now: Timestamp
+        of workflow: String, arguments: ObjectValue, clock: RunClock
     ) throws(Diagnostics) -> ObjectValue { arguments }
 
     func expansion(
