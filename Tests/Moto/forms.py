@@ -40,9 +40,8 @@ class Forms:
     """A mapping in a folder of its own, form after form."""
 
     def __init__(self, executable, endpoint, limit):
-        # What is there is of a mapping that went wrong.
-        if left():
-            reset(endpoint)
+        # Where a mapping went wrong something is there; and moto gives the tags of what was deleted to the next of that name.
+        reset(endpoint)
         self.endpoint = endpoint
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="converge-moto-"))
         (self.folder / "code").mkdir()

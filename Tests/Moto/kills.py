@@ -183,11 +183,12 @@ class Trial:
                 return
             self.one_life()
 
-    def leaves_one(self, life, part, number):
-        """Whether the call makes what nothing tells again."""
+    def leaves_one(self, life, part, number, moment):
+        """Whether the newest call that moto has done makes what nothing tells again."""
         entry = life.witness.entry
         made = own_calls(life.witness, [(entry["create"]["op"], entry["create"].get("service"))])
-        return entry.get("settle") == "repeat" and bool(made.fullmatch(self.asked[part, number]))
+        asked = self.asked.get((part, number if moment == "after" else number - 1), "")
+        return entry.get("settle") == "repeat" and bool(made.fullmatch(asked))
 
     def one_life(self):
         life = self.life()
@@ -207,7 +208,7 @@ class Trial:
                     life.last = life.subject()
                 was_killed = life.killed(words, number, moment)
                 self.kills += was_killed
-                more = was_killed and moment == "after" and self.leaves_one(life, part, number)
+                more = was_killed and self.leaves_one(life, part, number, moment)
                 life.survives(words, stage, self.expected[part], more)
         except WRONG as problem:
             self.problems.append(f"{place}: {problem}")
