@@ -23,18 +23,30 @@ struct AWSStepTests {
         #expect(try await said(by: "order.py") == "order: kept")
     }
 
+    @Test func `a machine that somebody stopped stays so, but where a change needs it to start`() async throws {
+        #expect(try await said(by: "resting.py") == "resting: left at rest, and woken by what needs it")
+    }
+
+    @Test func `a change for which a machine is stopped may be killed at any call, and it runs again`() async throws {
+        let machine = MotoScript.recipes.appendingPathComponent("ec2.Instance.recipe").path
+        let said = try await said(by: "kills.py", ["--part", "update"], machine)
+        #expect(said.hasPrefix("ec2.Instance: survived "), "\(said)")
+    }
+
     @Test func `all that is there is adopted at once, as it is`() async throws {
         let platform = Project.repository.appendingPathComponent("Tests/Moto/platform.recipe").path
-        let said = try await said(by: "adoption.py", platform)
+        let said = try await said(by: "adoption.py", [], platform)
         // moto says on its own what it does not know.
         let last = said.components(separatedBy: "\n").last ?? ""
         #expect(last.hasPrefix("adoption: all of it, as it was"), "\(said)")
     }
 
-    private func said(by script: String, _ words: String...) async throws -> String {
+    private func said(
+        by script: String, _ options: [String] = [], _ words: String...
+    ) async throws -> String {
         let project = try Project()
         let file = Project.repository.appendingPathComponent("Tests/Moto/\(script)").path
-        let answer = try await project.program(["python3", "-W", "ignore", file, Project.executable] + words)
+        let answer = try await project.program(["python3", "-W", "ignore", file] + options + [Project.executable] + words)
         return answer.output.trimmingCharacters(in: .newlines)
     }
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kills the executable between any two calls to moto in the life of a thing, and gives the same command again.
 
-    kills.py [--points N] [--limit SECONDS] EXECUTABLE RECIPE...
+    kills.py [--points N] [--part NAME] [--limit SECONDS] EXECUTABLE RECIPE...
 
 A kind's recipe (see lifecycle.py) is applied at stage 1, changed in place (stage 2), replaced (stage 3) and destroyed. A
 proxy before moto counts the calls of the recipe's subject in each of these: those that its table names. The executable
@@ -11,9 +11,11 @@ before a call that follows one that only reads, since neither moto nor the ledge
 the same command is given again: it ends well, the next plan is empty, boto3 sees what the recipe says, and moto has as many
 things of each of the recipe's kinds as where nobody kills, as boto3 lists them. A life is killed once in each of its parts,
 and there are as many lives as the longest part has places for a kill. With `--points` so many kills a kind, spread over its
-places; else all. A kind that takes longer than the limit (900 seconds) has failed.
+places; else all. With `--part` in that part of its life alone: `create`, `update`, `replace` or `destroy`. A kind that takes
+longer than the limit (900 seconds) has failed.
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -141,8 +143,8 @@ def spread(points, most):
 class Trial:
     """All kills of one kind."""
 
-    def __init__(self, executable, recipe, proxy, most, limit):
-        self.executable, self.recipe, self.proxy, self.most = executable, recipe, proxy, most
+    def __init__(self, executable, recipe, proxy, most, part, limit):
+        self.executable, self.recipe, self.proxy, self.most, self.part = executable, recipe, proxy, most, part
         self.end = time.monotonic() + limit
         self.limit = limit
         self.kills, self.problems = 0, []
@@ -160,14 +162,16 @@ class Trial:
             points = []
             for part, (words, _) in life.parts().items():
                 requests, self.expected[part] = life.pass_through(words)
+                self.places.append(f"{part} {len(requests)}")
+                self.asked.update({(part, number): asked for number, asked in enumerate(requests, 1)})
+                if self.part not in (None, part):
+                    continue
                 # A change whose answer is lost matters most; a kill before the first call changes nothing.
                 points += [(part, number, "after") for number, asked in enumerate(requests, 1) if is_change(asked)]
                 points += [
                     (part, number, "before") for number in range(1, len(requests) + 1)
                     if number == 1 or is_change(requests[number - 2])
                 ]
-                self.places.append(f"{part} {len(requests)}")
-                self.asked.update({(part, number): asked for number, asked in enumerate(requests, 1)})
         finally:
             shutil.rmtree(life.folder, ignore_errors=True)
         points.sort(key=lambda point: point[2])
@@ -217,16 +221,19 @@ class Trial:
 
 
 def main():
-    words = sys.argv[1:]
-    options = {"--points": 0, "--limit": 900}
-    while words[0] in options:
-        options[words[0]], words = int(words[1]), words[2:]
-    executable, recipes = os.path.abspath(words[0]), words[1:]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--points", type=int, default=0)
+    parser.add_argument("--part")
+    parser.add_argument("--limit", type=int, default=900)
+    parser.add_argument("executable", type=os.path.abspath)
+    parser.add_argument("recipes", nargs="+")
+    given = parser.parse_args()
     failed = 0
     with moto() as endpoint:
         proxy = Proxy(endpoint)
-        for recipe in recipes:
-            trial, begin = Trial(executable, recipe, proxy, options["--points"], options["--limit"]), time.monotonic()
+        for recipe in given.recipes:
+            trial = Trial(given.executable, recipe, proxy, given.points, given.part, given.limit)
+            begin = time.monotonic()
             try:
                 trial.all()
             except WRONG as problem:

@@ -111,6 +111,7 @@ extension AWSThing {
         // What others changed meanwhile is brought back as well.
         var present = priorInputs
         var changed: Set<String> = []
+        var done: Set<String> = []
         for field in entry.fields where field.schema.name != entry.tags?.field {
             let name = field.schema.name
             let (wanted, before, now) = (inputs[name] ?? .null, priorInputs[name] ?? .null, seen.inputs[name] ?? .null)
@@ -119,25 +120,51 @@ extension AWSThing {
                 continue
             }
             // What an interrupted change has done already is not asked for again: some services refuse that.
-            if wanted != now { changed.insert(name) }
+            if wanted != now { changed.insert(name) } else if wanted != before { done.insert(name) }
             if wanted != now || wanted != before { present[name] = now }
         }
         let prior = encoded(present).merging(outputs)
         let scope = try await scope(inputs, outputs).adding(["prior": .object(prior)])
-        try await change(changed, inputs: inputs, prior: present, scope)
+        var isResting = isResting(seen)
+        if isResting, try await wake(seen, after: done.subtracting(changed), scope) { isResting = false }
+        isResting = try await change(changed, inputs: inputs, prior: present, scope, isResting: isResting)
         if let tags = entry.tags, let after = inputs[tags.field]?.object {
             let before = seen.inputs[tags.field]?.object ?? priorInputs[tags.field]?.object ?? [:]
             if before != after {
                 try await changeTags(from: before, to: after, own: nil, present: seen.tags ?? [:], scope)
             }
         }
-        return try await awaitReady(recorded: inputs, outputs: outputs).outputs
+        return try await awaitReady(recorded: inputs, outputs: outputs, orIsThere: isResting).outputs
+    }
+
+    /// Whether the thing is at rest, as some changes need it to be: somebody stopped it, or a change that was interrupted.
+    private func isResting(_ seen: SeenThing) -> Bool { entry.updates.contains { $0.lets(seen, rest: entry.ready) } }
+
+    /// Makes the calls that come after a change which was interrupted once it was done, without which the thing would rest
+    /// for ever.
+    ///
+    /// - Returns: Whether there are such.
+    private func wake(
+        _ seen: SeenThing, after done: Set<String>, _ scope: Scope
+    ) async throws(CallError) -> Bool {
+        let interrupted = entry.updates.first { update in
+            update.lets(seen, rest: entry.ready) && !done.isDisjoint(with: update.fields)
+                && update.call.condition.holds(in: scope) && !update.call.after.isEmpty
+        }
+        guard let interrupted else { return false }
+        for step in interrupted.call.after { try await perform(step, scope) }
+        return true
     }
 
     /// Makes the calls that bring the fields to what they shall be.
+    ///
+    /// - Parameter isResting: True where the thing need not get ready.
+    /// - Returns: The same afterwards: false once a call has woken it.
+    @discardableResult
     private func change(
-        _ changed: Set<String>, inputs: ObjectValue, prior: ObjectValue, _ scope: Scope
-    ) async throws(CallError) {
+        _ changed: Set<String>, inputs: ObjectValue, prior: ObjectValue, _ scope: Scope, isResting: Bool = false
+    ) async throws(CallError) -> Bool {
+        var isResting = isResting
         let scope = scope.adding(differences(changed, from: prior, to: inputs))
         for update in entry.updates {
             let operation = try model(update.call)
@@ -168,8 +195,12 @@ extension AWSThing {
                 try await changeTags(
                     from: [:], to: inputs[tags.field]?.object ?? [:], own: OwnTags.of(identity, context), scope)
             }
-            if entry.ready != nil { _ = try await awaitReady(recorded: inputs, outputs: outputs(in: scope)) }
+            if !update.call.after.isEmpty { isResting = false }
+            if entry.ready != nil, !isResting {
+                _ = try await awaitReady(recorded: inputs, outputs: outputs(in: scope))
+            }
         }
+        return isResting
     }
 
     private func place(of field: FieldEntry, in update: UpdateEntry) -> String {
@@ -207,6 +238,17 @@ extension AWSThing {
         let scope = try await scope(inputs, outputs)
         try await perform(delete, scope)
         if entry.isDeletionAwaited { try await awaitGone(recorded: inputs, outputs: outputs) }
+    }
+}
+
+extension UpdateEntry {
+    /// Whether the thing is in the state that it is brought to before this change, and is not broken.
+    fileprivate func lets(_ seen: SeenThing, rest ready: WaitEntry?) -> Bool {
+        call.before.compactMap(\.wait).contains { wait in
+            let state = ValuePath(wait.path).pick(from: seen.told) ?? .null
+            return wait.values.contains { $0.isSameText(as: state) }
+                && ready?.failed.contains { $0.isSameText(as: state) } != true
+        }
     }
 }
 

@@ -137,9 +137,12 @@ extension AWSThing {
 
     /// Waits until the thing does its work.
     ///
+    /// - Parameter orIsThere: True where it need not work, but be there.
     /// - Throws: `CallError` where it fails, or is not ready in time.
-    func awaitReady(recorded: ObjectValue, outputs: ObjectValue) async throws(CallError) -> SeenThing {
-        guard let ready = entry.ready else {
+    func awaitReady(
+        recorded: ObjectValue, outputs: ObjectValue, orIsThere: Bool = false
+    ) async throws(CallError) -> SeenThing {
+        guard !orIsThere, let ready = entry.ready else {
             guard let seen = try await awaitThere(recorded, outputs) else { throw vanished() }
             return seen
         }
