@@ -46,7 +46,8 @@ struct AWSStepTests {
     ) async throws -> String {
         let project = try Project()
         let file = Project.repository.appendingPathComponent("Tests/Moto/\(script)").path
-        let answer = try await project.program(["python3", "-W", "ignore", file] + options + [Project.executable] + words)
+        let answer = try await project.program(
+            ["python3", "-W", "ignore", file] + options + [Project.executable] + words)
         return answer.output.trimmingCharacters(in: .newlines)
     }
 }
