@@ -43,6 +43,32 @@ struct PlannerTests {
         #expect(plan.changes[0].reasons[0].hasPrefix("`region` is create-only: \"eu\" -> \"us\""))
     }
 
+    @Test
+    func `a thing is made anew where its connection leads elsewhere, and not where it only leads there otherwise`()
+        throws
+    {
+        func plan(_ recorded: ObjectValue, _ present: ObjectValue) throws -> (plan: Plan, snapshot: LedgerSnapshot) {
+            var program = NotesModule(notes: [(a, [], NotesModule.text("x"))]).program()
+            program.providers = [ProviderUse(alias: "test", plugin: "test", settings: present)]
+            program.placeSettings = ["test": ["region"]]
+            var row = record(a, text: "x")
+            row.provider = ProviderUse(alias: "test", plugin: "test", settings: recorded)
+            let reached = snapshot([row]).reached(by: program)
+            return (try Planner(program: program, snapshot: reached).plan(), reached)
+        }
+        let moved = try plan(["region": "eu", "profile": "old"], ["region": "us", "profile": "new"])
+        #expect(moved.plan.changes.map(\.action) == [.replace])
+        #expect(moved.plan.changes[0].reasons == ["`region` of the connection test: \"eu\" -> \"us\""])
+        #expect(moved.snapshot.records[a]?.provider.settings["profile"] == "old", "it is where it was")
+        for (before, after) in [("eu", "eu"), (nil, "eu"), ("eu", nil)] as [(Value?, Value?)] {
+            let stays = try plan(
+                ["region": before ?? .null, "profile": "old"], ["region": after ?? .null, "profile": "new"])
+            #expect(stays.plan.isEmpty)
+            #expect(stays.snapshot.records[a]?.provider.settings["profile"] == "new", "it is reached as it can be now")
+            #expect(stays.snapshot.reconnected == [a])
+        }
+    }
+
     @Test func `an output of what is created is unknown to its readers, that of what stays is known`() throws {
         let module = NotesModule(notes: [
             (a, [], NotesModule.text("x")),

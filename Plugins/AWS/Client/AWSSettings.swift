@@ -52,8 +52,7 @@ struct AWSSettings: Sendable, Hashable {
 
     /// The settings as the `use` line declares them.
     static let schema: [FieldSchema] = [
-        .optional(
-            "region", .optional(.string), default: .null, "The region; without it that of AWS_REGION or of the profile"),
+        place("region", "The region; without it that of AWS_REGION or of the profile"),
         .optional(
             "profile", .optional(.string), default: .null, "A profile of the shared config and credentials files"),
         .optional(
@@ -61,11 +60,15 @@ struct AWSSettings: Sendable, Hashable {
             "The ARN of a role to work as, taken with the credentials that are found"),
         .optional(
             "endpoint", .optional(.url), default: .null, "The address of all services, such as a local server's"),
-        .optional(
-            "account", .optional(.string), default: .null,
-            "The number of the only account to work in; another one is refused"),
+        place("account", "The number of the only account to work in; another one is refused"),
         .optional("max_attempts", .int, default: 5, "How often a call is tried in all"),
         .optional(
             "timeout", .duration, default: .duration(.seconds(60)), "How long AWS may take for one answer")
     ]
+
+    /// A setting that says where things are: with another value of it they are made anew.
+    private static func place(_ name: String, _ doc: String) -> FieldSchema {
+        FieldSchema(
+            name, .optional(.string), doc, presence: .optional(defaultValue: .null), change: .replaces)
+    }
 }

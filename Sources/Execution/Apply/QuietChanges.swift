@@ -46,7 +46,8 @@ package struct QuietChanges: Sendable {
                     .merging(before.fingerprints.filter { names.contains($0.key) }) { _, recorded in recorded }
             }
             let isUpgraded = snapshot.upgraded.contains(before.identity.address)
-            if row == before, !isAdopted, !isUpgraded { continue }
+            let isReconnected = snapshot.reconnected.contains(before.identity.address)
+            if row == before, !isAdopted, !isUpgraded, !isReconnected { continue }
             rows.append(Row(former: before.identity, record: row, isAdopted: isAdopted))
             if isAdopted { continue }
             if isUpgraded {

@@ -183,6 +183,11 @@ package struct Planner: Sendable {
         } else if record.provider.alias != change.provider.alias || record.provider.plugin != change.provider.plugin {
             change.action = .replace
             change.reasons = ["its provider was \(record.provider.alias)"]
+        } else if let other = program.elsewhere(change.provider, than: record.provider) {
+            change.action = .replace
+            change.reasons = [
+                "`\(other.setting)` of the connection \(change.provider.alias): \(other.before.literal) -> \(other.after.literal)"
+            ]
         } else if record.status == .incomplete {
             let replacing = change.fields.filter(\.replaces)
             change.action = record.outputs.isEmpty || !replacing.isEmpty ? .replace : .update

@@ -19,6 +19,8 @@ package struct Program: Sendable {
     package var policies: [PolicyNode]
     /// The connections that the environment has, by alias.
     package var providers: [ProviderUse]
+    /// The settings that say in which place of a platform a connection's things are, by plugin.
+    package var placeSettings: [String: Set<String>] = [:]
     /// The values of the module's parameters.
     package var parameters: ObjectValue
     package var evaluation: any DeferredEvaluation

@@ -66,6 +66,8 @@ package struct LedgerSnapshot: Sendable {
     package private(set) var adopted: [Address: String] = [:]
     /// Those of `records` that are recorded in the form of an older version of their kinds.
     package private(set) var upgraded: Set<Address> = []
+    /// Those of `records` that are recorded with other settings of their connections.
+    package private(set) var reconnected: Set<Address> = []
 
     package init(
         environment: String, module: String, version: Int64, records: [Address: ResourceRecord],
@@ -80,6 +82,12 @@ package struct LedgerSnapshot: Sendable {
 }
 
 extension LedgerSnapshot {
+    /// Gives a row the present settings of its connection.
+    mutating func reconnect(_ address: Address, by use: ProviderUse) {
+        records[address]?.provider = use
+        reconnected.insert(address)
+    }
+
     /// Puts a row of the present version of its kind in the place of one of an older version.
     package mutating func replace(_ address: Address, by record: ResourceRecord) {
         records[address] = record

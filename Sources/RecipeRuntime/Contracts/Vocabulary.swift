@@ -42,6 +42,16 @@ package final class Vocabulary: Sendable {
     }
 
     package func plugin(_ name: String) -> VocabularyPlugin? { pluginIndex[name].map { plugins[$0] } }
+
+    /// The settings of connections with which their things are made anew, by plugin: those that say where things are.
+    var placeSettings: [String: Set<String>] {
+        var found: [String: Set<String>] = [:]
+        for plugin in plugins {
+            let settings = (plugin.provider?.settings ?? []).filter { $0.change == .replaces }
+            if !settings.isEmpty { found[plugin.name] = Set(settings.map(\.name)) }
+        }
+        return found
+    }
 }
 
 struct KindOrigin<Schema: Sendable>: Sendable {

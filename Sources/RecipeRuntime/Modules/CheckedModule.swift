@@ -135,6 +135,7 @@ package struct CheckedModule: Sendable {
             providers: providers,
             parameters: values, evaluation: evaluation)
         made.deferrals = builder.deferrals
+        made.placeSettings = library.vocabulary.placeSettings
         return made
     }
 }

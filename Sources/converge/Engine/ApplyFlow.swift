@@ -31,6 +31,7 @@ struct ApplyFlow: Sendable {
     /// A plan without a lease, for looking at. One that is made offline contacts nothing.
     func preview(_ program: Program, selection: PlanSelection = .everything) async throws -> Preview {
         let recorded = try await engine.snapshot(environment: program.environment, module: program.module)
+            .reached(by: program)
         let snapshot =
             selection.isOffline || selection.isRefreshOnly
             ? recorded
@@ -173,7 +174,7 @@ struct ApplyFlow: Sendable {
         _ number: Int, _ wish: Wish, _ selection: PlanSelection, _ lease: Lease, _ problems: ProblemBox
     ) async throws(Diagnostic) -> Outcome {
         let (environment, module, ledger) = (wish.program.environment, wish.program.module, engine.ledger)
-        let recorded = try await engine.snapshot(environment: environment, module: module)
+        let recorded = try await engine.snapshot(environment: environment, module: module).reached(by: wish.program)
         let observations = try await observations(of: recorded, selection)
         let fingerprints = try await fingerprints(of: recorded)
         let snapshot: LedgerSnapshot

@@ -29,6 +29,7 @@ struct DriftAcceptance {
                 _ = try await Settler(store: ledger, surroundings: flow.surroundings)
                     .settleAll(environment: program.environment, under: lease)
                 let snapshot = try await ledger.snapshot(environment: program.environment, module: program.module)
+                    .reached(by: program)
                 let observations = try await Refresher(surroundings: flow.surroundings)
                     .observations(of: snapshot, onProgress: flow.onRefresh)
                 let report = DriftReport(snapshot: snapshot, observations: observations, kinds: kinds)

@@ -42,7 +42,8 @@ struct DriftVerb: AsyncParsableCommand {
         }
         let found = try await workspace.watching {
             let snapshot = try await workspace.engine.snapshot(
-                environment: program.environment, module: program.module)
+                environment: program.environment, module: program.module
+            ).reached(by: program)
             let observations = try await Refresher(surroundings: flow.surroundings)
                 .observations(of: snapshot, onProgress: flow.onRefresh)
             return DriftReport(snapshot: snapshot, observations: observations, kinds: workspace.kinds)
@@ -78,7 +79,8 @@ struct RefreshVerb: AsyncParsableCommand {
                 _ = try await Settler(store: ledger, surroundings: flow.surroundings)
                     .settleAll(environment: program.environment, under: lease)
                 let snapshot = try await workspace.engine.snapshot(
-                    environment: program.environment, module: program.module)
+                    environment: program.environment, module: program.module
+                ).reached(by: program)
                 let observations = try await Refresher(surroundings: flow.surroundings)
                     .observations(of: snapshot, onProgress: flow.onRefresh)
                 let report = DriftReport(snapshot: snapshot, observations: observations, kinds: kinds)

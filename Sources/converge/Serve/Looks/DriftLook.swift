@@ -24,6 +24,7 @@ struct DriftLook: TriggerLook {
         // What an apply is just changing differs from what is recorded.
         if try engine.ledger.isHeld(.apply(environment: program.environment)) { return nil }
         let snapshot = try await engine.snapshot(environment: program.environment, module: program.module)
+            .reached(by: program)
         let observations = try await surroundings.observations(of: snapshot)
         let after = try await engine.snapshot(environment: program.environment, module: program.module)
         guard after.version == snapshot.version else { return nil }
