@@ -29,6 +29,41 @@ struct PlacementTests {
         #expect(try again.json.at("steps", "1", "status")?.string == "unchanged", "\(again.output)")
     }
 
+    @Test func `a table is loaded into a lake where its service holds tables, and refused where it holds files alone`()
+        async throws
+    {
+        let project = try Project([
+            "converge.project": "environment default { use local; use aws { region: \"eu-west-1\" } }",
+            "a.recipe": """
+            resource here: DataLakeStorage { @on: local }
+            resource there: DataLakeStorage { @on: aws }
+            workflow w { step orders: Ingest { from: "orders.csv", into: here } }
+            workflow x { step orders: Ingest { from: "orders.csv", into: there } }
+            """
+        ])
+        try await project.converge("plan", "a.recipe", "--offline").expectRefusal(
+            "R0612", "DataLakeStorage on aws by S3 offers no TableStore, which Ingest needs")
+        let text = try String(contentsOfFile: project.path("a.recipe"), encoding: .utf8)
+        try project.write(text.replacing("into: there", with: "into: here"), to: "a.recipe")
+        #expect(try await project.converge("plan", "a.recipe", "--offline").code == 0)
+    }
+
+    @Test func `what its platform does not measure is not monitored`() async throws {
+        let project = try Project([
+            "converge.project":
+                "environment default { use local }\nenvironment aws { use aws { region: \"eu-west-1\" } }",
+            "a.recipe": """
+            resource tracking: ExperimentTracking {}
+            workflow w {
+              step look: Monitor { of: tracking, checks: { weak: { metric: "recall", below: 0.5, over: 1h } } }
+            }
+            """
+        ])
+        #expect(try await project.converge("plan", "a.recipe", "--offline").code == 0)
+        try await project.converge("plan", "a.recipe", "--offline", "--env", "aws").expectRefusal(
+            "R0612", "ExperimentTracking on aws by SageMaker Experiments offers no MetricSource, which Monitor needs")
+    }
+
     @Test func `native things serve steps as the capabilities that they fulfil do`() async throws {
         let project = try SmallModel.project()
         try project.write(Self.orders, to: "orders.csv")

@@ -8,14 +8,15 @@ struct PlatformComparisonTests {
         let project = try Project([
             "shop.recipe": """
             resource lake: DataLakeStorage { retention: 30d }
-            workflow load { step orders: Ingest { from: "orders.csv", into: lake } }
+            resource warehouse: DataWarehousing {}
+            workflow load { step orders: Ingest { from: "orders.csv", into: warehouse } }
 
             """
         ])
         let answer = try await project.converge("compare", "local", "aws", "shop.recipe")
         #expect(answer.code == 0, "\(answer.errors)")
         #expect(answer.output.contains("Folder: local.Lake") && answer.output.contains("S3: aws.s3.Bucket, "))
-        #expect(answer.output.contains("1 of 1 resources are declared by capabilities"), "\(answer.output)")
+        #expect(answer.output.contains("2 of 2 resources are declared by capabilities"), "\(answer.output)")
         let json = try await project.converge("compare", "local", "aws", "shop.recipe", "--json").json
         #expect(json.at("portable")?.bool == true)
         #expect(json.at("resources", "0", "on", "aws", "service")?.string == "S3")

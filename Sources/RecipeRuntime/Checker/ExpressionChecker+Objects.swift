@@ -85,13 +85,13 @@ extension ExpressionChecker {
 
     /// - Returns: The field that was probably meant.
     func reportUnknownField(
-        _ name: String, of kind: String, among names: [String], _ range: SourceRange
+        _ name: String, of kind: String, among names: [String], _ range: SourceRange, help: [String]? = nil
     ) -> String? {
         let nearest = NearestName.find(name, in: names)
         report(
             .unknownField, "\(kind) has no field '\(name)'", at: range, nearest.map { "did you mean '\($0)'?" } ?? "",
             notes: nearest == nil && !names.isEmpty ? ["it has " + names.joined(separator: ", ")] : [],
-            help: ["explain \(kind)"])
+            help: help ?? ["explain \(kind)"])
         return nearest
     }
 

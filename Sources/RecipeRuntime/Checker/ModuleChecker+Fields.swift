@@ -11,6 +11,8 @@ struct FieldRules {
     var records: [RecordSchema] = []
     /// Set for steps: the field whose resource executes it, and what that resource must offer.
     var placement: StepContract?
+    /// What helps with a field that is none of these; nil where `explain` knows the kind by its name.
+    var help: [String]?
 }
 
 /// The fields that a text gives.
@@ -61,7 +63,7 @@ extension ModuleChecker {
             }
             guard let position = rules.index[name] else {
                 let nearest = checker.reportUnknownField(
-                    name, of: rules.kind, among: rules.fields.map(\.name), entry.key.range)
+                    name, of: rules.kind, among: rules.fields.map(\.name), entry.key.range, help: rules.help)
                 if let nearest { misspelt.insert(nearest) }
                 _ = checker.check(entry.value)
                 continue
@@ -132,7 +134,8 @@ extension ModuleChecker {
 
     /// Whether somebody can execute the step on a thing of the kind; what nobody can is reported.
     private func checkPlacement(_ kind: String, _ step: StepContract, _ expression: Expression) -> Bool {
-        guard !step.schema.facets.isEmpty, let contract = session.library.kind(named: kind) else { return true }
+        let library = session.library
+        guard !step.schema.facets.isEmpty, let contract = library.kind(named: kind) else { return true }
         if !Set(contract.facets).isDisjoint(with: step.schema.facets) { return true }
         if case .native(_, let plugin) = contract.form, step.executors.contains(plugin), plugin != step.plugin {
             return true
@@ -140,9 +143,15 @@ extension ModuleChecker {
         // What fulfils it tells whether it is.
         if step.schema.facets.contains("MetricSource"), contract.isMeasured { return true }
         if contract.isCapability, step.executors.contains(where: { $0 != step.plugin }) { return true }
-        let able = session.library.resourceKindNames.filter { name in
-            session.library.kind(named: name).map { !Set($0.facets).isDisjoint(with: step.schema.facets) } ?? false
+        let offers = { (name: String) in
+            library.kind(named: name).map { !Set($0.facets).isDisjoint(with: step.schema.facets) } ?? false
         }
+        // Some services offer more than the contract promises; which one is taken is looked at where it is known.
+        let made = MadeKinds(library)
+        if contract.isCapability, library.mappings(of: kind).contains(where: { made.of($0).contains(where: offers) }) {
+            return true
+        }
+        let able = library.resourceKindNames.filter(offers)
         report(
             .placementImpossible,
             "\(kind) offers nothing on which \(step.name) could be executed", at: expression.range,

@@ -61,8 +61,8 @@ extension ResourceInstance {
     }
 
     func offers(_ needed: [String]) -> Bool {
-        // What tells of its measures says itself where they are.
-        if needed.contains("MetricSource"), code.contract.isMeasured { return true }
+        // What tells of its measures says itself where they are, and a mapping where it has none.
+        if needed.contains("MetricSource"), code.contract.isMeasured, mapping?.lacks["metrics"] == nil { return true }
         return !Set(facets).isDisjoint(with: needed)
     }
 }

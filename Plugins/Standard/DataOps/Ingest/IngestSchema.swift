@@ -53,7 +53,7 @@ extension StepKindSchema {
             ),
             .output("bad", .int, "how many rows are broken")
         ],
-        placement: "into", isPure: true, facets: ["TableStore", "ObjectStore"],
+        placement: "into", isPure: true, facets: ["TableStore"],
         rules: [
             KindRule(
                 .ingestWrongDelimiter,
