@@ -33,11 +33,15 @@ final class AWSClient: Sendable {
     private static func region(
         _ settings: AWSSettings, _ surroundings: Surroundings, _ profiles: Profiles
     ) throws(AWSFailure) -> String {
-        let name = settings.profile ?? surroundings["AWS_PROFILE"] ?? surroundings["AWS_DEFAULT_PROFILE"] ?? "default"
+        let named = settings.profile ?? surroundings["AWS_PROFILE"] ?? surroundings["AWS_DEFAULT_PROFILE"]
+        let name = named ?? "default"
         let found =
             settings.region ?? surroundings["AWS_REGION"] ?? surroundings["AWS_DEFAULT_REGION"]
             ?? profiles.profile(name)?.values["region"]
-        guard let found, !found.isEmpty else { throw AWSFailure(.noRegion) }
+        guard let found, !found.isEmpty else {
+            if named != nil, profiles.profile(name) == nil { throw profiles.missing(name) }
+            throw AWSFailure(.noRegion)
+        }
         // It becomes part of a host's name.
         guard found.utf8.allSatisfy({ (48...57).contains($0) || (97...122).contains($0) || $0 == 45 }) else {
             throw AWSFailure(.settings("the region is '\(found)'; a region's name looks like eu-west-1"))

@@ -57,7 +57,7 @@ struct CredentialChain: CredentialSource {
     private func profile(_ name: String, _ path: [String]) throws(AWSFailure) -> (any CredentialSource)? {
         guard let section = profiles.profile(name) else {
             if name == "default", settings.profile == nil { return nil }
-            throw AWSFailure(.settings(missing(name)))
+            throw profiles.missing(name)
         }
         let value = { (key: String) in section.values[key].flatMap { $0.isEmpty ? nil : $0 } }
         if let role = value("role_arn") {
@@ -144,11 +144,6 @@ struct CredentialChain: CredentialSource {
 
     private func sessionName(_ section: ProfileFile.Section?) -> String {
         section?.values["role_session_name"] ?? surroundings["AWS_ROLE_SESSION_NAME"] ?? "converge"
-    }
-
-    private func missing(_ name: String) -> String {
-        let nearest = NearestName.find(name, in: profiles.names).map { "; did you mean '\($0)'?" } ?? ""
-        return "there is no profile '\(name)' in \(profiles.configPath) or \(profiles.credentialsPath)\(nearest)"
     }
 
     private var searched: [String] {

@@ -43,4 +43,11 @@ struct Profiles: Sendable {
         }
         return Set(inConfig).union(credentials.sections.keys).sorted()
     }
+
+    /// Why a profile cannot be used that neither file knows.
+    func missing(_ name: String) -> AWSFailure {
+        let nearest = NearestName.find(name, in: names).map { "; did you mean '\($0)'?" } ?? ""
+        return AWSFailure(
+            .settings("there is no profile '\(name)' in \(configPath) or \(credentialsPath)\(nearest)"))
+    }
 }

@@ -10,7 +10,7 @@ import Testing
 
 /// Credentials are found where every AWS tool finds them.
 struct CredentialTests {
-    private static let identity =
+    static let identity =
         "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
 
     private static func role(_ key: String, _ secret: String = "role-secret", until: String = "2099-01-01T00:00:00Z")
@@ -57,7 +57,7 @@ struct CredentialTests {
     }
 
     /// The key that a call is signed with, and the requests before it.
-    private func key(
+    func key(
         _ settings: ObjectValue = [:], config: String = "", credentials: String = "", variables: [String: String] = [:],
         asker: (any Asker)? = nil, prepare: (TemporaryFolder) throws -> Void = { _ in },
         after: (TemporaryFolder) throws -> Void = { _ in }
@@ -80,7 +80,7 @@ struct CredentialTests {
         }
     }
 
-    private static let environment = ["AWS_ACCESS_KEY_ID": "AKIDENV", "AWS_SECRET_ACCESS_KEY": "s"]
+    static let environment = ["AWS_ACCESS_KEY_ID": "AKIDENV", "AWS_SECRET_ACCESS_KEY": "s"]
 
     // MARK: Places
 
