@@ -154,6 +154,6 @@ extension ModuleChecker {
     private static func rules(_ name: String, _ fields: [FieldRule]) -> FieldRules {
         FieldRules(
             kind: name, fields: fields,
-            index: Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) }))
+            index: Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) }), help: [])
     }
 }

@@ -45,7 +45,8 @@ extension ModuleChecker {
         let fields = contract.options.map { FieldRule($0, RecipeType($0.type, session.library)) }
         let rules = FieldRules(
             kind: kind, fields: fields,
-            index: Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) }))
+            index: Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) }),
+            help: ["explain \(contract.word)"])
         let codes = checkFields(given, rules, checker) { name, _ in
             report(
                 .metaUnknown, "'@\(name.text)' has no meaning in '\(kind)'", at: name.range,

@@ -16,7 +16,7 @@ enum CursorContext {
     /// `@…` among the fields of a resource or step.
     case meta(isStep: Bool, given: Set<String>)
     case value(FieldOwner, field: String)
-    case metaValue(name: String, isStep: Bool)
+    case metaValue(FieldOwner, name: String)
     /// Behind a dot: what is read of the path before it.
     case member(path: [String])
     case expression
@@ -55,7 +55,7 @@ extension CursorScanner {
         }
     }
 
-    /// The field whose value the open string is, by itself or in a list.
+    /// The field whose value the open string is, by itself or in a list; those of Converge with their `@`.
     var fieldOfString: (owner: FieldOwner, field: String)? {
         var outer = openings[...]
         var end = tokens.count
@@ -66,6 +66,7 @@ extension CursorScanner {
         guard openString != nil, let brace = outer.last, brace.symbol == "{", let field = key(before: end),
             let owner = owner(brace, in: outer)
         else { return nil }
+        if case .meta = tokens[end - 2] { return (owner, "@" + field) }
         return (owner, field)
     }
 
@@ -261,7 +262,7 @@ extension CursorScanner {
         if isEntryStart { return .field(owner) }
         guard tokens.last == .symbol(":"), index >= 1 else { return .expression }
         switch tokens[index - 1] {
-        case .meta(let name): return .metaValue(name: name, isStep: isStep)
+        case .meta(let name): return .metaValue(owner, name: name)
         case .word(let name), .string(let name): return .value(owner, field: name)
         default: return .expression
         }

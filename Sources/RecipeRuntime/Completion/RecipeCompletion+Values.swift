@@ -115,9 +115,23 @@ extension RecipeCompletion {
         return items + functions(for: type)
     }
 
-    /// The texts that a field allows; empty where it allows any.
-    func allowedTexts(_ owner: FieldOwner, _ field: String) -> [String] {
-        rule(field, of: owner)?.allowed.compactMap(\.string) ?? []
+    /// The texts that a field allows, as they stand in an open string; empty where it allows any.
+    func allowedTexts(_ owner: FieldOwner, _ field: String) -> [RecipeSuggestion] {
+        switch field {
+        case "@service":
+            services(owner).map { RecipeSuggestion($0.service, suffix: "\"", detail: $0.provider) }
+        case "@on_failure": ["stop", "continue"].map { RecipeSuggestion($0, suffix: "\"") }
+        default: rule(field, of: owner)?.allowed.compactMap(\.string).map { RecipeSuggestion($0, suffix: "\"") } ?? []
+        }
+    }
+
+    /// The services that fulfil the capability of a resource, as far as something connects to their platforms; all of
+    /// them where nothing does.
+    private func services(_ owner: FieldOwner) -> [MappingOrigin] {
+        guard case .resource(let capability) = owner.head else { return [] }
+        let all = library.mappings(of: capability)
+        let connected = all.filter { module?.connections.alias(ofPlugin: $0.provider) != nil }
+        return connected.isEmpty ? all : connected
     }
 
     /// False where a field's type wants a text of another language than that of paths.
@@ -128,8 +142,10 @@ extension RecipeCompletion {
         }
     }
 
-    func metaValues(_ name: String, _ typed: TypedDeclarations) -> [RecipeSuggestion] {
+    func metaValues(_ name: String, _ owner: FieldOwner, _ typed: TypedDeclarations) -> [RecipeSuggestion] {
         switch name {
+        case "service":
+            services(owner).map { RecipeSuggestion(Value.string($0.service).literal, detail: $0.provider) }
         case "on": (module?.connections.aliases ?? []).map { RecipeSuggestion($0, detail: "connection") }
         case "needs", "recover", "undo": names(typed, wanted: nil)
         case "protect": [RecipeSuggestion("true"), RecipeSuggestion("false")]

@@ -71,15 +71,16 @@ package struct RecipeCompletion: Sendable {
         return result
     }
 
-    /// Inside of a string: the texts that its field allows, or else a path where the field's type can be one.
+    /// Inside of a string: the texts that its field allows, or else a path where the field's type can be one; what Converge
+    /// itself reads of a declaration is none.
     private func complete(_ open: String, _ scanner: CursorScanner, _ result: inout RecipeSuggestions) {
         guard let (owner, field) = scanner.fieldOfString else { return }
         let texts = allowedTexts(owner, field)
-        if !texts.isEmpty {
+        if !texts.isEmpty || field.hasPrefix("@") {
             result.takesPath = false
             let end = result.replaces.upper
             result.replaces = SourceRange(Int(end) - open.utf8.count, Int(end))
-            result.items = texts.filter { $0.hasPrefix(open) }.map { RecipeSuggestion($0, suffix: "\"") }
+            result.items = texts.filter { $0.text.hasPrefix(open) }
         } else if !canBePath(owner, field) {
             result.takesPath = false
         }
@@ -111,7 +112,7 @@ package struct RecipeCompletion: Sendable {
                 RecipeSuggestion($0, suffix: ": ", detail: MetaFields.docs[$0] ?? "")
             }
         case .value(let owner, let field): return values(owner, field, typed)
-        case .metaValue(let name, _): return metaValues(name, typed)
+        case .metaValue(let owner, let name): return metaValues(name, owner, typed)
         case .member(let path):
             let prefix = path.joined(separator: ".") + "."
             let dotted = scanner.beginsStatement(pathOf: path.count) ? verbs.filter { $0.text.hasPrefix(prefix) } : []

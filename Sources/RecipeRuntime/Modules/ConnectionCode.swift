@@ -21,7 +21,8 @@ extension ModuleChecker {
             let fields = provider.settings.map { FieldRule($0, RecipeType($0.type, session.library)) }
             let rules = FieldRules(
                 kind: "use \(use.provider.text)", fields: fields,
-                index: Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }))
+                index: Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }),
+                help: ["explain \(use.provider.text)"])
             let codes = checkFields(GivenFields(use.settings, orNoneAt: use.range), rules, checker) { name, _ in
                 report(.metaUnknown, "there is no '@\(name.text)' for a connection", at: name.range)
             }

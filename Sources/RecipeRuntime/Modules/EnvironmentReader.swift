@@ -142,20 +142,21 @@ package struct EnvironmentReader {
         return ConnectionDefinition(
             alias: alias, plugin: plugin,
             settings: isOpen
-                ? [:] : settings(use.settings, provider.settings, of: "use \(use.provider.text)", at: use.range),
+                ? [:] : settings(use.settings, provider.settings, of: use.provider.text, at: use.range),
             place: place)
     }
 
     /// What an object gives to fields, defaults filled in.
     private func settings(
-        _ object: ObjectExpression?, _ schemas: [FieldSchema], of kind: String, at range: SourceRange
+        _ object: ObjectExpression?, _ schemas: [FieldSchema], of plugin: String, at range: SourceRange
     ) -> ObjectValue {
         let module = ModuleChecker(session, source: source, path: nil)
         let checker = ExpressionChecker(module: module, scope: module.root)
         let fields = schemas.map { FieldRule($0, RecipeType($0.type, session.library)) }
         let rules = FieldRules(
-            kind: kind, fields: fields,
-            index: Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }))
+            kind: "use \(plugin)", fields: fields,
+            index: Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }),
+            help: ["explain \(plugin)"])
         let given = GivenFields(object, orNoneAt: range)
         let codes = module.checkFields(given, rules, checker) { name, _ in
             report(.metaUnknown, "there is no '@\(name.text)' here", at: name.range)

@@ -211,7 +211,8 @@ extension ModuleChecker {
         let rules = FieldRules(
             kind: "the module '\(alias)'", fields: module.parameters.map { FieldRule($0.schema, $0.type) },
             index: Dictionary(
-                module.parameters.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }))
+                module.parameters.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }),
+            help: [])
         let given = GivenFields(draft.statement.parameters, orNoneAt: draft.statement.range)
         var seen: Set<String> = []
         var formers: [FormerCode] = []

@@ -31,7 +31,7 @@ extension ModuleChecker {
     private func reportExemption(_ range: SourceRange) {
         report(
             .metaMisused, "'@exempt' takes a day and a reason by policy", at: range,
-            help: ["@exempt: { no_public_lakes: { until: 2027-01-31, why: \"an open data set\" } }"])
+            help: [Self.example])
     }
 
     private static let exemptionRules: FieldRules = {
@@ -41,8 +41,11 @@ extension ModuleChecker {
         ]
         return FieldRules(
             kind: "@exempt", fields: fields,
-            index: Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) }))
+            index: Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) }), help: [example])
     }()
+
+    private static let example =
+        "@exempt: { no_public_lakes: { until: 2027-01-31, why: \"an open data set\" } }"
 }
 
 extension CheckSession {

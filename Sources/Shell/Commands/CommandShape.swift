@@ -16,6 +16,8 @@ package struct CommandShape: Sendable, Hashable {
         case address
         /// A run that was recorded: any, one that is under way, one that waits, or one that can go on.
         case run, runningRun, waitingRun, resumableRun
+        /// A run or a platform; behind it another of the same, and behind two platforms a recipe.
+        case comparable
         /// A step of the run that stands before it which waits for approval, or a signal that the run waits for.
         case approvableStep, awaitedSignal
         /// What a module was at one of its applies.

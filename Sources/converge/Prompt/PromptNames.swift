@@ -25,6 +25,7 @@ struct PromptNames: CommandNames {
         case .record: return await records(typed)
         case .address: return await addresses(after: words)
         case .run: return await runs { _ in true }
+        case .comparable: return await comparable(typed, after: words)
         case .runningRun: return await runs { $0.status == .running || $0.status == .waiting }
         case .waitingRun: return await runs { $0.status == .waiting }
         case .resumableRun: return await runs { $0.purpose == .workflow && $0.status != .succeeded }
@@ -86,6 +87,16 @@ struct PromptNames: CommandNames {
     }
 
     // MARK: Records
+
+    private func comparable(_ typed: String, after words: [String]) async -> [CompletionItem] {
+        let platforms = engine.catalog.plugins.filter { $0.manifest.provider != nil }
+        let isOfPlatforms = words.allSatisfy { word in platforms.contains { $0.manifest.name == word } }
+        if words.count == 2 { return isOfPlatforms ? paths(typed, onlyRecipes: true) : [] }
+        let offered = platforms.filter { !words.contains($0.manifest.name) }.map {
+            CompletionItem($0.manifest.name, suffix: " ", detail: $0.manifest.doc)
+        }
+        return words.isEmpty ? await runs { _ in true } + offered : isOfPlatforms ? offered : await runs { _ in true }
+    }
 
     private func runs(_ isWanted: (RunRecord) -> Bool) async -> [CompletionItem] {
         await known { try await present(engine.ledger.runs(environment: nil, limit: 50)) }.filter(isWanted).map { run in

@@ -51,6 +51,14 @@ struct PromptCompletionTests {
         try await expect("plan --check ", afterTabIn: prompt, "plan --ch")
         try await prompt.abandonLine()
         try await expect("plan --env default ", afterTabIn: prompt, "plan --env d")
+        try await prompt.abandonLine()
+        try await expect("compare local ", afterTabIn: prompt, "compare lo")
+        try await expect("compare local aws ", afterTabIn: prompt, "a")
+        try await expect("compare local aws shop.recipe ", afterTabIn: prompt, "s")
+        try await prompt.abandonLine()
+        try await expect(
+            "resource lake: DataLakeStorage { @service: \"Folder\"", afterTabIn: prompt,
+            "resource lake: DataLakeStorage { @service: \"")
     }
 
     @Test func `runs, steps, addresses and workflows are offered as the project has them`() async throws {

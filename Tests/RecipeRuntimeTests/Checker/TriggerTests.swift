@@ -77,6 +77,11 @@ struct TriggerTests {
         #expect(Recipes().codes(Self.recipe(text, parameters: parameters)) == codes)
     }
 
+    @Test func `a field of a trigger that is none is told with what explains the trigger`() {
+        let found = Recipes().diagnostics("workflow w {\n  on schedule \"0 2 * * *\" { zoen: \"UTC\" }\n}")
+        #expect(found.first?.help == ["explain schedule"])
+    }
+
     @Test
     func `the field of a schedule that is wrong is marked`() throws {
         let found = Recipes().diagnostics("workflow w {\n  on schedule \"0 25 * * *\"\n}")

@@ -36,6 +36,13 @@ struct EnvironmentTests {
         #expect(program.resources.map(\.address.text) == ["l", "l/bucket"])
     }
 
+    @Test func `a setting that is none is told with what explains the settings`() {
+        #expect(
+            environments("environment a { use cloud { regio: \"eu\" } }").diagnostics.first?.help == ["explain cloud"])
+        let use = "param place: String = \"eu\"\nuse cloud { regio: place }"
+        #expect(Recipes().check(use).diagnostics.first?.help == ["explain cloud"])
+    }
+
     @Test(arguments: [
         ("environment a { use nothing }", ["R0202"]), ("environment a { use standard }", ["R0202"]),
         ("environment a { use cloud }", ["R0204"]), ("environment a { use cloud { region: 5 } }", ["R0301"]),
