@@ -74,8 +74,9 @@ lint: ## Fails where the formatter would change something, the linter complains 
 	python3 Plugins/AWS/Models/reduce.py --check
 	python3 Plugins/AWS/Kinds/validate.py
 	python3 Plugins/AWS/Kinds/page.py --check
+	python3 Plugins/AWS/Prices/check.py
 
-tables: ## Writes the AWS plugin's service models, list of tables and list of kinds anew, from its kinds and mappings
+tables: ## Writes the AWS plugin's service models, list of tables and list of kinds anew, from its kinds, mappings and prices
 	python3 Plugins/AWS/Models/reduce.py
 	python3 Plugins/AWS/Tables/tables.py
 	python3 Plugins/AWS/Kinds/page.py

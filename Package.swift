@@ -98,8 +98,8 @@ let package = Package(
         .target(name: "AWSTables", path: "Plugins/AWS/Tables"),
         .target(
             name: "AWS", dependencies: ["AWSTables", sdk], path: "Plugins/AWS",
-            exclude: ["Tables", "Kinds", "Models", "Mappings", "Terraform"], resources: [.embedInCode("Programs")],
-            swiftSettings: strict),
+            exclude: ["Tables", "Kinds", "Models", "Mappings", "Prices", "Terraform"],
+            resources: [.embedInCode("Programs")], swiftSettings: strict),
 
         // Tests
         .target(

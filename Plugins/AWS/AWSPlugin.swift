@@ -16,6 +16,7 @@ struct AWSPlugin: Plugin {
         contents.describeKinds = { () throws(CallError) in try KindTable.shared.schemas() }
         contents.diagnosticCodes = DiagnosticCode.allOfAWSClient + DiagnosticCode.allOfEngine
         contents.texts = Self.texts(in: "Mappings", ending: ".recipe")
+        contents.priceTables = Self.texts(in: "Prices", ending: ".json")
         contents.exportTables = Self.texts(in: "Terraform", ending: ".json")
         contents.connect = { request throws(CallError) in
             do throws(AWSFailure) {

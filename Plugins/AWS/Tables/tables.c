@@ -476,6 +476,130 @@ static const unsigned char models_tagging[] = {
 #embed "../Models/tagging.json"
 };
 
+static const unsigned char prices_acm[] = {
+#embed "../Prices/acm.json"
+};
+
+static const unsigned char prices_addresses_ireland[] = {
+#embed "../Prices/addresses-ireland.json"
+};
+
+static const unsigned char prices_addresses[] = {
+#embed "../Prices/addresses.json"
+};
+
+static const unsigned char prices_apigateway[] = {
+#embed "../Prices/apigateway.json"
+};
+
+static const unsigned char prices_cloudwatch_dashboards[] = {
+#embed "../Prices/cloudwatch-dashboards.json"
+};
+
+static const unsigned char prices_cloudwatch[] = {
+#embed "../Prices/cloudwatch.json"
+};
+
+static const unsigned char prices_dynamodb[] = {
+#embed "../Prices/dynamodb.json"
+};
+
+static const unsigned char prices_ec2[] = {
+#embed "../Prices/ec2.json"
+};
+
+static const unsigned char prices_ecr[] = {
+#embed "../Prices/ecr.json"
+};
+
+static const unsigned char prices_eks[] = {
+#embed "../Prices/eks.json"
+};
+
+static const unsigned char prices_elbv2[] = {
+#embed "../Prices/elbv2.json"
+};
+
+static const unsigned char prices_free[] = {
+#embed "../Prices/free.json"
+};
+
+static const unsigned char prices_glue_runs[] = {
+#embed "../Prices/glue-runs.json"
+};
+
+static const unsigned char prices_glue[] = {
+#embed "../Prices/glue.json"
+};
+
+static const unsigned char prices_kinesis[] = {
+#embed "../Prices/kinesis.json"
+};
+
+static const unsigned char prices_kms[] = {
+#embed "../Prices/kms.json"
+};
+
+static const unsigned char prices_lambda[] = {
+#embed "../Prices/lambda.json"
+};
+
+static const unsigned char prices_rds[] = {
+#embed "../Prices/rds.json"
+};
+
+static const unsigned char prices_redshift_serverless[] = {
+#embed "../Prices/redshift-serverless.json"
+};
+
+static const unsigned char prices_redshift[] = {
+#embed "../Prices/redshift.json"
+};
+
+static const unsigned char prices_route53[] = {
+#embed "../Prices/route53.json"
+};
+
+static const unsigned char prices_s3_encryption[] = {
+#embed "../Prices/s3-encryption.json"
+};
+
+static const unsigned char prices_s3_lifecycle[] = {
+#embed "../Prices/s3-lifecycle.json"
+};
+
+static const unsigned char prices_s3_settings[] = {
+#embed "../Prices/s3-settings.json"
+};
+
+static const unsigned char prices_s3[] = {
+#embed "../Prices/s3.json"
+};
+
+static const unsigned char prices_secretsmanager[] = {
+#embed "../Prices/secretsmanager.json"
+};
+
+static const unsigned char prices_sns[] = {
+#embed "../Prices/sns.json"
+};
+
+static const unsigned char prices_sqs[] = {
+#embed "../Prices/sqs.json"
+};
+
+static const unsigned char prices_vpc_free[] = {
+#embed "../Prices/vpc-free.json"
+};
+
+static const unsigned char prices_vpc_ireland[] = {
+#embed "../Prices/vpc-ireland.json"
+};
+
+static const unsigned char prices_vpc[] = {
+#embed "../Prices/vpc.json"
+};
+
 static const unsigned char terraform_aws[] = {
 #embed "../Terraform/aws.json"
 };
@@ -599,6 +723,37 @@ static const aws_table tables[] = {
     {"Models/states", models_states, sizeof models_states},
     {"Models/sts", models_sts, sizeof models_sts},
     {"Models/tagging", models_tagging, sizeof models_tagging},
+    {"Prices/acm", prices_acm, sizeof prices_acm},
+    {"Prices/addresses-ireland", prices_addresses_ireland, sizeof prices_addresses_ireland},
+    {"Prices/addresses", prices_addresses, sizeof prices_addresses},
+    {"Prices/apigateway", prices_apigateway, sizeof prices_apigateway},
+    {"Prices/cloudwatch-dashboards", prices_cloudwatch_dashboards, sizeof prices_cloudwatch_dashboards},
+    {"Prices/cloudwatch", prices_cloudwatch, sizeof prices_cloudwatch},
+    {"Prices/dynamodb", prices_dynamodb, sizeof prices_dynamodb},
+    {"Prices/ec2", prices_ec2, sizeof prices_ec2},
+    {"Prices/ecr", prices_ecr, sizeof prices_ecr},
+    {"Prices/eks", prices_eks, sizeof prices_eks},
+    {"Prices/elbv2", prices_elbv2, sizeof prices_elbv2},
+    {"Prices/free", prices_free, sizeof prices_free},
+    {"Prices/glue-runs", prices_glue_runs, sizeof prices_glue_runs},
+    {"Prices/glue", prices_glue, sizeof prices_glue},
+    {"Prices/kinesis", prices_kinesis, sizeof prices_kinesis},
+    {"Prices/kms", prices_kms, sizeof prices_kms},
+    {"Prices/lambda", prices_lambda, sizeof prices_lambda},
+    {"Prices/rds", prices_rds, sizeof prices_rds},
+    {"Prices/redshift-serverless", prices_redshift_serverless, sizeof prices_redshift_serverless},
+    {"Prices/redshift", prices_redshift, sizeof prices_redshift},
+    {"Prices/route53", prices_route53, sizeof prices_route53},
+    {"Prices/s3-encryption", prices_s3_encryption, sizeof prices_s3_encryption},
+    {"Prices/s3-lifecycle", prices_s3_lifecycle, sizeof prices_s3_lifecycle},
+    {"Prices/s3-settings", prices_s3_settings, sizeof prices_s3_settings},
+    {"Prices/s3", prices_s3, sizeof prices_s3},
+    {"Prices/secretsmanager", prices_secretsmanager, sizeof prices_secretsmanager},
+    {"Prices/sns", prices_sns, sizeof prices_sns},
+    {"Prices/sqs", prices_sqs, sizeof prices_sqs},
+    {"Prices/vpc-free", prices_vpc_free, sizeof prices_vpc_free},
+    {"Prices/vpc-ireland", prices_vpc_ireland, sizeof prices_vpc_ireland},
+    {"Prices/vpc", prices_vpc, sizeof prices_vpc},
     {"Terraform/aws", terraform_aws, sizeof terraform_aws},
 };
 

@@ -5,7 +5,7 @@ import pathlib
 import sys
 
 here = pathlib.Path(__file__).parent
-patterns = ("Kinds/*.json", "Models/*.json", "Mappings/*.recipe", "Terraform/*.json")
+patterns = ("Kinds/*.json", "Models/*.json", "Mappings/*.recipe", "Prices/*.json", "Terraform/*.json")
 paths = sorted(path for pattern in patterns for path in here.parent.glob(pattern))
 lines = [
     "// SPDX-License-Identifier: Apache-2.0",

@@ -44,14 +44,19 @@ package final class PriceEvaluation: Sendable {
         func unknown(_ reason: String, _ line: PriceBook.Line? = nil) -> ChargeEstimate {
             ChargeEstimate(charge: charge.name, verdict: .unknown(reason), line: line)
         }
-        var region: String?
+        // What its region has to do with it that no line holds: nothing, where one of that region asks for something else.
+        var elsewhere: String?
+        var isPricedThere = false
         for (line, code) in zip(charge.lines, lines) {
             if let wanted = line.entry.region {
                 switch answer(code.region) {
                 case .open(let reason): return unknown(reason)
                 case .value(let value):
-                    region = value.string
-                    if value.string != wanted { continue }
+                    guard value.string == wanted else {
+                        elsewhere = value.string.map { "no price for it in \($0)" } ?? "nothing says its region"
+                        continue
+                    }
+                    isPricedThere = true
                 }
             }
             if let condition = code.condition {
@@ -70,7 +75,7 @@ package final class PriceEvaluation: Sendable {
             case .value(let value): return ChargeEstimate(charge: charge.name, line: line, quantity: value)
             }
         }
-        return unknown(region.map { "no price for it in \($0)" } ?? "no price for it as it is declared")
+        return unknown((isPricedThere ? nil : elsewhere) ?? "no price for it as it is declared")
     }
 
     enum Answer {

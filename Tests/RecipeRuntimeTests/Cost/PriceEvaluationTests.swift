@@ -47,6 +47,14 @@ struct PriceEvaluationTests {
         #expect(!cost(prices, [:]).isKnown)
     }
 
+    @Test func `the region is no reason where it has a price that asks for something else`() throws {
+        let prices = try prices(
+            line("paper", "2", #", "region": "eu", "when": "text == \"x\"""#), line("paper", "3", #", "region": "us""#))
+        #expect(cost(prices, ["text": "y"], ["region": "eu"]).unknown == ["paper: no price for it as it is declared"])
+        #expect(cost(prices, ["text": "y"], ["region": "asia"]).unknown == ["paper: no price for it in asia"])
+        #expect(cost(prices, ["text": "y"], ["region": .null]).unknown == ["paper: nothing says its region"])
+    }
+
     @Test func `expressions are held to the fields of the kind`() throws {
         let wrong = try prices(line("paper", "1", #", "when": "texd == \"x\"""#))
         #expect(wrong.problems(of: ["local.Note"]).map(\.code.text) == ["R0101"])
