@@ -267,7 +267,9 @@ final class AWSCaller: Sendable {
 
     private static func isWorthwhile(_ failure: AWSFailure, isSafe: Bool) -> Bool {
         switch failure.cause {
-        case .answer(let answer): [.throttled, .internalError, .unavailable].contains(answer.nature)
+        // A service that failed in the midst of a call may have done it.
+        case .answer(let answer):
+            [.throttled, .unavailable].contains(answer.nature) || isSafe && answer.nature == .internalError
         // Nothing was sent where there was no connection.
         case .transport(let error):
             error.reason == .unreachable || isSafe && [.lost, .timedOut].contains(error.reason)

@@ -25,7 +25,7 @@ extension AWSThing {
         }
         let own = entry.tags?.hasOwn == true ? OwnTags.of(identity, context) : [:]
         let wanted = entry.tags.flatMap { inputs[$0.field]?.object } ?? [:]
-        let answer = try await perform(entry.create, scope, repeatable: entry.settlement == .same) { parameters in
+        let answer = try await firstCall(inputs, scope) { parameters in
             var filled = parameters.overlaid(with: taken)
             if let tags = entry.tags, let place = tags.create, !own.isEmpty || !wanted.isEmpty {
                 filled = ValuePath(place).put(encoded(own.merging(wanted), tags, scope), into: filled)
@@ -50,6 +50,43 @@ extension AWSThing {
             return completed(seen, given: [:], after).outputs
         }
         return try await awaitReady(recorded: inputs, outputs: outputs).outputs
+    }
+
+    /// Makes the call that creates the thing. Where AWS failed in the midst of it, and has nothing that came of it, it is made
+    /// again; before that is known a second call could make a second thing.
+    private func firstCall(
+        _ inputs: ObjectValue, _ scope: Scope, filled: (ObjectValue) -> ObjectValue
+    ) async throws(CallError) -> ObjectValue? {
+        let service = entry.create.service ?? entry.service
+        var attempt = 1
+        while true {
+            do throws(CallError) {
+                return try await perform(
+                    entry.create, scope, repeatable: entry.settlement == .same, filled: filled)
+            } catch {
+                guard error.reason == .lost, error.diagnostic.code == .awsFailure, entry.settlement != .same,
+                    !Self.carriesToken(service, entry.create.operation), attempt < client.settings.maxAttempts
+                else { throw error }
+                try await services.clock.sleep(
+                    for: .seconds(1) + Backoff(randomness: services.randomness).wait(after: attempt))
+                guard await hasFailed(inputs) else { throw error }
+                attempt += 1
+            }
+        }
+    }
+
+    private static func carriesToken(_ service: String, _ operation: String) -> Bool {
+        do throws(AWSFailure) { return try AWSCall(service, operation, [:]).operation.tokenMember != nil } catch {
+            return false
+        }
+    }
+
+    /// True where AWS says that nothing came of the creation; false also where it does not say.
+    private func hasFailed(_ inputs: ObjectValue) async -> Bool {
+        do throws(CallError) {
+            if case .didNotHappen = try await settleCreate(inputs) { return true }
+            return false
+        } catch { return false }
     }
 
     /// True where a thing that has the name already could not be told from one that was just made: the call that
