@@ -133,5 +133,12 @@ struct AWSCostTests {
         let sources = json.at("sources")?.list ?? []
         #expect(sources.contains { $0.at("source")?.string == "https://aws.amazon.com/redshift/pricing/" })
         #expect(sources.allSatisfy { $0.at("date")?.string != nil })
+        let text = try await project.converge(
+            "cost", "real-estate-aws.recipe", "--env", "aws", environment: Self.credentials)
+        for line in [
+            "8 of aws.s3.Bucket (storage: 0.023 USD per GB-month",
+            "valuation/endpoint, advice/endpoint (no price of aws.sagemaker.Endpoint)",
+            "By list prices; a month has 730 hours:\n", "\n  2026-03-01, https://aws.amazon.com/redshift/pricing/\n"
+        ] { #expect(text.output.contains(line), "\(line): \(text.output)") }
     }
 }

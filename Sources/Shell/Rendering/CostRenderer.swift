@@ -104,22 +104,41 @@ package struct CostRenderer: Sendable {
         }
         let table = TableRenderer(style: style, width: width)
         var text = table.text([heading, "THINGS"] + (isPlan ? ["NOW"] : []) + ["A MONTH"], rows)
-        let unknown = report.total.unknown
+        let unknown = Self.unknown(report.items)
         if !unknown.isEmpty {
             text += "\n" + style(.heading, "Not known, and not counted") + "\n"
             text += unknown.map { "  \($0)\n" }.joined()
         }
-        let sources = report.sources
-        if !sources.isEmpty {
-            text +=
-                "\n"
-                + style(
-                    .dim,
-                    "By the list prices of "
-                        + sources.map { "\($0.date), \($0.source)" }
-                        .joined(separator: "; ") + ". A month has 730 hours.") + "\n"
+        let sources = report.sources.map { "\($0.date), \($0.source)" }
+        if sources.count == 1 {
+            text += "\n" + style(.dim, "By the list prices of \(sources.joined()). A month has 730 hours.") + "\n"
+        } else if !sources.isEmpty {
+            text += "\n" + style(.dim, "By list prices; a month has 730 hours:") + "\n"
+            text += sources.map { style(.dim, "  \($0)") + "\n" }.joined()
         }
         return text
+    }
+
+    /// What is not known, and of what: many things of a kind that have one reason are counted.
+    private static func unknown(_ items: [CostItem]) -> [String] {
+        struct Reason: Hashable {
+            let kind: String
+            let text: String
+        }
+        var order: [Reason] = []
+        var addresses: [Reason: [String]] = [:]
+        for item in items {
+            for text in item.after?.unknown ?? [] {
+                let reason = Reason(kind: item.kind, text: text)
+                if addresses[reason] == nil { order.append(reason) }
+                addresses[reason, default: []].append(item.address.text)
+            }
+        }
+        return order.map { reason in
+            let found = addresses[reason] ?? []
+            let whose = found.count <= 3 ? found.joined(separator: ", ") : "\(found.count) of \(reason.kind)"
+            return "\(whose) (\(reason.text))"
+        }
     }
 
     private static func after(_ sum: CostReport.Sum) -> String {
