@@ -512,6 +512,10 @@ static const unsigned char prices_ecr[] = {
 #embed "../Prices/ecr.json"
 };
 
+static const unsigned char prices_eks_ireland[] = {
+#embed "../Prices/eks-ireland.json"
+};
+
 static const unsigned char prices_eks[] = {
 #embed "../Prices/eks.json"
 };
@@ -732,6 +736,7 @@ static const aws_table tables[] = {
     {"Prices/dynamodb", prices_dynamodb, sizeof prices_dynamodb},
     {"Prices/ec2", prices_ec2, sizeof prices_ec2},
     {"Prices/ecr", prices_ecr, sizeof prices_ecr},
+    {"Prices/eks-ireland", prices_eks_ireland, sizeof prices_eks_ireland},
     {"Prices/eks", prices_eks, sizeof prices_eks},
     {"Prices/elbv2", prices_elbv2, sizeof prices_elbv2},
     {"Prices/free", prices_free, sizeof prices_free},
