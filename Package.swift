@@ -81,7 +81,8 @@ let package = Package(
         .executableTarget(
             name: "converge",
             dependencies: [
-                "Shell", "RecipeSyntax", "RecipeRuntime", "Planning", "Execution", "Ledger", "PluginHost", sdk,
+                "Shell", "RecipeSyntax", "RecipeRuntime", "Planning", "Execution", "Ledger", "PluginHost",
+                "CSystemCalls", sdk,
                 .product(name: "ArgumentParser", package: "swift-argument-parser")
             ],
             swiftSettings: strict, linkerSettings: [installedLibraries]),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CSystemCalls
 import ConvergeSDK
 import Execution
 import Ledger
@@ -7,18 +8,21 @@ import PluginHost
 import RecipeRuntime
 
 extension Engine {
-    /// The prices of every plugin.
+    /// The prices of kinds, by the tables of every plugin that name one of them.
     ///
     /// - Throws: A diagnostic for a table that cannot be read: what is missing from it would be missing from estimates.
-    private func priceBook() throws(Diagnostic) -> PriceBook {
+    private func priceBook(of kinds: Set<String>) throws(Diagnostic) -> PriceBook {
         var tables: [PriceTable] = []
-        for plugin in catalog.plugins { tables += try Self.priceTables(of: plugin.manifest) }
+        for plugin in catalog.plugins { tables += try Self.priceTables(of: plugin.manifest, naming: kinds) }
         return PriceBook(tables)
     }
 
-    private static func priceTables(of manifest: PluginManifest) throws(Diagnostic) -> [PriceTable] {
+    /// - Parameter kinds: Nil for all tables.
+    private static func priceTables(
+        of manifest: PluginManifest, naming kinds: Set<String>? = nil
+    ) throws(Diagnostic) -> [PriceTable] {
         var tables: [PriceTable] = []
-        for table in manifest.priceTables {
+        for table in manifest.priceTables where kinds.map({ names(table, $0) }) ?? true {
             do throws(TableFault) {
                 tables.append(try PriceTable(json: table.text))
             } catch {
@@ -31,6 +35,17 @@ extension Engine {
         return tables
     }
 
+    /// Whether a table names one of the kinds: a plugin of a large platform has dozens, of which a plan needs a few.
+    private static func names(_ table: PluginText, _ kinds: Set<String>) -> Bool {
+        var text = table.text
+        return text.withUTF8 { bytes in
+            kinds.contains { kind in
+                var name = "\"\(kind)\""
+                return name.withUTF8 { csc_contains(bytes.baseAddress, bytes.count, $0.baseAddress, $0.count) != 0 }
+            }
+        }
+    }
+
     /// Holds a plugin's own prices to their form, and their expressions to the fields of its kinds.
     static func checkPrices(of manifest: PluginManifest) throws {
         let tables = try priceTables(of: manifest)
@@ -41,34 +56,43 @@ extension Engine {
         if !problems.isEmpty { throw Diagnostics(problems) }
     }
 
-    /// Estimates costs by the prices of every plugin.
-    func costEstimator() throws(Diagnostic) -> CostEstimator {
-        CostEstimator(prices: try prices { () throws(Diagnostic) in PriceEvaluation(vocabulary, try priceBook()) })
+    /// Estimates costs of things of some kinds by the prices of every plugin.
+    func costEstimator(of kinds: some Sequence<String>) throws(Diagnostic) -> CostEstimator {
+        CostEstimator(
+            prices: try prices(of: Set(kinds)) { (kinds) throws(Diagnostic) in
+                PriceEvaluation(vocabulary, try priceBook(of: kinds))
+            })
+    }
+
+    private func costEstimator(
+        of plan: Plan, _ snapshot: LedgerSnapshot, _ others: [ResourceRecord] = []
+    ) throws(Diagnostic) -> CostEstimator {
+        try costEstimator(
+            of: plan.changes.map(\.kind) + snapshot.records.values.map(\.kind) + others.map(\.kind))
     }
 
     /// What a program costs beside what is recorded of it, whatever the budget says. No platform is asked.
     func costReport(_ program: Program) async throws -> CostReport {
         let snapshot = try await ledger.snapshot(environment: program.environment, module: program.module)
         let phased = try PhasedPlan(program, snapshot, [:])
-        return try costEstimator().report(phased.plan, phased.program, snapshot)
+        return try costEstimator(of: phased.plan, snapshot).report(phased.plan, phased.program, snapshot)
     }
 
     /// What a plan costs, held against the environment's budget.
     func cost(of plan: Plan, program: Program, from snapshot: LedgerSnapshot) async throws(Diagnostic) -> PlanCost {
-        let estimator = try costEstimator()
         let budget: Budget?
         do { budget = try environmentDefinition().budget } catch let problem as Diagnostic { throw problem } catch {
             // What else is wrong with the project's file was told before there was a plan.
             budget = nil
         }
-        var elsewhere = CostReport([])
+        var others: [ResourceRecord] = []
         if budget != nil {
-            elsewhere = estimator.report(
-                try await ledger.records(environment: plan.environment)
-                    .filter { $0.identity.module != plan.module && $0.status != .forgotten })
+            others = try await ledger.records(environment: plan.environment)
+                .filter { $0.identity.module != plan.module && $0.status != .forgotten }
         }
+        let estimator = try costEstimator(of: plan, snapshot, others)
         return PlanCost(
-            report: estimator.report(plan, program, snapshot), elsewhere: elsewhere, budget: budget,
+            report: estimator.report(plan, program, snapshot), elsewhere: estimator.report(others), budget: budget,
             environment: plan.environment)
     }
 }

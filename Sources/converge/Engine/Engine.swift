@@ -24,7 +24,7 @@ final class Engine: Sendable {
     let telemetry: Telemetry?
     private let plugins: PluginSession
     private let knownVocabulary = Mutex<Vocabulary?>(nil)
-    private let knownPrices = Mutex<PriceEvaluation?>(nil)
+    private let knownPrices = Mutex<(kinds: Set<String>, prices: PriceEvaluation)?>(nil)
 
     init(project: Project, environment: String, vault: SecretVault) {
         self.project = project
@@ -85,11 +85,15 @@ final class Engine: Sendable {
         }
     }
 
-    /// The prices of every plugin, read once.
-    func prices(_ read: () throws(Diagnostic) -> PriceEvaluation) throws(Diagnostic) -> PriceEvaluation {
-        if let known = knownPrices.withLock({ $0 }) { return known }
-        let made = try read()
-        knownPrices.withLock { $0 = made }
+    /// The prices of kinds, read once.
+    func prices(
+        of kinds: Set<String>, _ read: (Set<String>) throws(Diagnostic) -> PriceEvaluation
+    ) throws(Diagnostic) -> PriceEvaluation {
+        let known = knownPrices.withLock { $0 }
+        if let known, known.kinds.isSuperset(of: kinds) { return known.prices }
+        let all = kinds.union(known?.kinds ?? [])
+        let made = try read(all)
+        knownPrices.withLock { $0 = (all, made) }
         return made
     }
 

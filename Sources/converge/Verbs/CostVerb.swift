@@ -34,9 +34,9 @@ struct CostVerb: AsyncParsableCommand {
             report = try await engine.costReport(try await workspace.offlineProgram())
         } else {
             try await workspace.checkEnvironment()
-            report = try engine.costEstimator().report(
-                try await engine.ledger.records(environment: workspace.environment)
-                    .filter { $0.status != .forgotten })
+            let records = try await engine.ledger.records(environment: workspace.environment)
+                .filter { $0.status != .forgotten }
+            report = try engine.costEstimator(of: records.map(\.kind)).report(records)
         }
         if shared.json {
             var document: ObjectValue = ["environment": .string(workspace.environment)]

@@ -66,8 +66,8 @@ extension Room {
         Room(
             "Sources/converge",
             [
-                "ArgumentParser", "ConvergeSDK", "Execution", "Ledger", "Planning", "PluginHost", "RecipeRuntime",
-                "RecipeSyntax", "Shell"
+                "ArgumentParser", "CSystemCalls", "ConvergeSDK", "Execution", "Ledger", "Planning", "PluginHost",
+                "RecipeRuntime", "RecipeSyntax", "Shell"
             ],
             system: light),
 
