@@ -91,12 +91,16 @@ extension DiagnosticCode {
         "V0623", "an AWS setting that makes no sense",
         "A setting of the `use` line, a variable or a line of the shared config cannot be used; the message says which."
     )
+    static let awsFields = DiagnosticCode(
+        "V0624", "fields of an AWS thing that do not go together",
+        "AWS would refuse what the fields say together, or leave a part of it out, so that every plan would ask for it again."
+    )
 
     /// The codes of the client.
     static let allOfAWSClient: [DiagnosticCode] = [
         .awsNoCredentials, .awsBadCredentials, .awsExpiredCredentials, .awsCredentialSource, .awsNoRegion,
         .awsWrongRegion, .awsDenied, .awsThrottled, .awsNameTaken, .awsQuota, .awsAnswer, .awsAnswerLost, .awsClock,
         .awsNotOffered, .awsRefused, .awsParameter, .awsNotFound, .awsConflict, .awsFailure, .awsOtherAccount,
-        .awsUnreachable, .awsTimedOut, .awsSettings
+        .awsUnreachable, .awsTimedOut, .awsSettings, .awsFields
     ]
 }

@@ -31,6 +31,8 @@ struct KindEntry: Sendable {
     let example: String
     /// True where the new thing is made before the old one goes.
     let createsFirst: Bool
+    /// What must hold of the fields together.
+    let rules: [KindRule]
     /// True where a call names the account, which has to be asked for.
     let needsAccount: Bool
 
@@ -78,6 +80,11 @@ struct KindEntry: Sendable {
         let order = try table.optionalText("replace")
         if let order, order != "create_first" { throw table.wrong("replace", "create_first") }
         createsFirst = order != nil
+        rules = try table.readers("rules").map { (rule) throws(CallError) in
+            KindRule(
+                .awsFields, where: try rule.text("where"), field: try rule.text("field"),
+                message: try rule.text("says"), help: try rule.texts("help"))
+        }
     }
 
     /// What the host knows of the kind; takes the service's model, for what stands inside of its fields.
@@ -94,6 +101,7 @@ struct KindEntry: Sendable {
             facets: facets, isListable: list != nil, isListedWhole: list?.isWhole ?? false)
         schema.records = insides.records
         schema.createsFirst = createsFirst
+        schema.rules = rules
         return schema
     }
 

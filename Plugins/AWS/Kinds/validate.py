@@ -12,7 +12,8 @@ from calls import CALL_KEYS, WORDS, Calls, looked_at, references
 from shapes import MODELS, Model, fits
 
 HERE = MODELS.parent / "Kinds"
-KIND_KEYS = {"doc", "example", "fields", "outputs", "id", "split", "replace", "create", "read", "reads", "updates", "delete", "list", "tags", "ready", "settle", "proven", "lacks", "facets"}
+KIND_KEYS = {"doc", "example", "fields", "outputs", "id", "split", "replace", "create", "read", "reads", "updates", "delete", "list", "tags", "ready", "settle", "proven", "lacks", "facets", "rules"}
+RULE_KEYS = {"where", "field", "says", "help"}
 FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "allowed", "to", "from", "json", "pairs", "same", "wrap", "reads_as", "base64", "prefix", "local", "recorded", "unordered", "join", "missing", "encode", "made", "told", "grows", "alters"}
 OUTPUT_KEYS = {"type", "doc", "from", "value", "change", "sensitive", "json", "pairs", "wrap", "reads_as", "answer"}
 READ_KEYS = CALL_KEYS | {"result", "empty", "gone", "needs", "match", "fields", "json", "pairs"}
@@ -53,6 +54,10 @@ class Check(Calls):
         self.reads()
         for number, update in enumerate(kind.get("updates", [])):
             self.update(update, f"updates[{number}]")
+        for rule in kind.get("rules", []):
+            self.keys("a rule", rule, RULE_KEYS)
+            if set(rule) != RULE_KEYS or rule["field"] not in kind["fields"]:
+                self.complain("a rule says where it holds, of which field, what is wrong and the help")
         self.goes_somewhere()
         if kind.get("delete"):
             self.keys("delete", kind["delete"], CALL_KEYS | {"until"})
