@@ -38,7 +38,8 @@ struct MenuLayout {
         let room = max(min(Self.tallest, limit - 2), 1)
         let items = menu.visibleItems
         let hasDetails = items.contains { !$0.detail.isEmpty }
-        if hasDetails, items.count <= max(min(Self.tallestList, limit - 2), 1) { return list(items, chosen: menu.chosen) + footer(menu, rows: nil) }
+        let listRoom = max(min(Self.tallestList, limit - 2), 1)
+        if hasDetails, items.count <= listRoom { return list(items, chosen: menu.chosen) + footer(menu, rows: nil) }
         var result = grid(of: menu, items: items, room: room)
         if hasDetails, limit > result.count {
             let detail = menu.chosen.flatMap { items.indices.contains($0) ? items[$0].detail : nil } ?? ""
