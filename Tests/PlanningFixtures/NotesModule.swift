@@ -121,13 +121,17 @@ package struct NotesModule: DeferredEvaluation {
 
     /// The module as a program, each note native and made by `test`.
     ///
-    /// - Parameter usual: The notes of a kind that makes the new one first as a rule.
+    /// - Parameters:
+    ///   - usual: The notes of a kind that makes the new one first as a rule.
+    ///   - spanning: The notes that are the same in every region.
     package func program(
         protected: Set<Address> = [], formerly: [Address: [Address]] = [:], ignored: [Address: [String]] = [:],
-        replacement: [Address: ReplacementOrder] = [:], usual: Set<Address> = []
+        replacement: [Address: ReplacementOrder] = [:], usual: Set<Address> = [], spanning: Set<Address> = []
     ) -> Program {
         var first = Self.kind
         first.createsFirst = true
+        var wide = Self.kind
+        wide.spans = ["region"]
         let wholes = composites.map { composite in
             let form = CompositeForm(
                 capability: Self.capability, provider: "test", service: "Notes", mappingVersion: 1,
@@ -141,7 +145,9 @@ package struct NotesModule: DeferredEvaluation {
                 + notes.map { note in
                     ResourceNode(
                         address: note.address,
-                        form: .native(kind: usual.contains(note.address) ? first : Self.kind, provider: "test"),
+                        form: .native(
+                            kind: usual.contains(note.address)
+                                ? first : spanning.contains(note.address) ? wide : Self.kind, provider: "test"),
                         dependencies: note.needs,
                         protection: protected.contains(note.address), formerly: formerly[note.address] ?? [],
                         place: Self.place, fieldPlaces: ["region": Self.place, "text": Self.place],

@@ -47,8 +47,10 @@ struct PlannerTests {
     func `a thing is made anew where its connection leads elsewhere, and not where it only leads there otherwise`()
         throws
     {
-        func plan(_ recorded: ObjectValue, _ present: ObjectValue) throws -> (plan: Plan, snapshot: LedgerSnapshot) {
-            var program = NotesModule(notes: [(a, [], NotesModule.text("x"))]).program()
+        func plan(
+            _ recorded: ObjectValue, _ present: ObjectValue, spanning: Set<Address> = []
+        ) throws -> (plan: Plan, snapshot: LedgerSnapshot) {
+            var program = NotesModule(notes: [(a, [], NotesModule.text("x"))]).program(spanning: spanning)
             program.providers = [ProviderUse(alias: "test", plugin: "test", settings: present)]
             program.placeSettings = ["test": ["region"]]
             var row = record(a, text: "x")
@@ -60,6 +62,9 @@ struct PlannerTests {
         #expect(moved.plan.changes.map(\.action) == [.replace])
         #expect(moved.plan.changes[0].reasons == ["`region` of the connection test: \"eu\" -> \"us\""])
         #expect(moved.snapshot.records[a]?.provider.settings["profile"] == "old", "it is where it was")
+        let wide = try plan(["region": "eu", "profile": "old"], ["region": "us", "profile": "new"], spanning: [a])
+        #expect(wide.plan.isEmpty, "it is in every region")
+        #expect(wide.snapshot.records[a]?.provider.settings["profile"] == "new")
         for (before, after) in [("eu", "eu"), (nil, "eu"), ("eu", nil)] as [(Value?, Value?)] {
             let stays = try plan(
                 ["region": before ?? .null, "profile": "old"], ["region": after ?? .null, "profile": "new"])

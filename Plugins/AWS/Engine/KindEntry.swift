@@ -31,6 +31,8 @@ struct KindEntry: Sendable {
     let example: String
     /// True where the new thing is made before the old one goes.
     let createsFirst: Bool
+    /// True where the account has the thing in every region.
+    let isEverywhere: Bool
     /// What must hold of the fields together.
     let rules: [KindRule]
     /// True where a call names the account, which has to be asked for.
@@ -80,6 +82,7 @@ struct KindEntry: Sendable {
         let order = try table.optionalText("replace")
         if let order, order != "create_first" { throw table.wrong("replace", "create_first") }
         createsFirst = order != nil
+        isEverywhere = try table.flag("everywhere")
         rules = try table.readers("rules").map { (rule) throws(CallError) in
             KindRule(
                 .awsFields, where: try rule.text("where"), field: try rule.text("field"),
@@ -102,6 +105,7 @@ struct KindEntry: Sendable {
         schema.records = insides.records
         schema.createsFirst = createsFirst
         schema.rules = rules
+        schema.spans = isEverywhere ? ["region"] : []
         return schema
     }
 

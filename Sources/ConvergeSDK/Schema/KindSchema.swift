@@ -24,6 +24,9 @@ public struct ResourceKindSchema: Sendable, Hashable, Codable {
     /// True where others use the old thing until they use the new one, so that the new one is made first where it can be,
     /// unless a recipe's `@replace` says otherwise.
     public var createsFirst = false
+    /// Settings of a connection that say where things are, and with which a thing of this kind stays what it is: an
+    /// account's roles are the same in every region.
+    public var spans: [String] = []
 
     public init(
         name: String, version: Int = 1, doc: String, example: String, fields: [FieldSchema],

@@ -183,7 +183,7 @@ package struct Planner: Sendable {
         } else if record.provider.alias != change.provider.alias || record.provider.plugin != change.provider.plugin {
             change.action = .replace
             change.reasons = ["its provider was \(record.provider.alias)"]
-        } else if let other = program.elsewhere(change.provider, than: record.provider) {
+        } else if let other = program.elsewhere(change.provider, than: record.provider, spans: kind.spans) {
             change.action = .replace
             change.reasons = [
                 "`\(other.setting)` of the connection \(change.provider.alias): \(other.before.literal) -> \(other.after.literal)"

@@ -75,7 +75,8 @@ extension ResourceKindSchema {
             "name": .string(name), "version": .int(Int64(version)), "doc": .string(doc), "example": .string(example),
             "fields": .list(fields.map(\.value)), "outputs": .list(outputs.map(\.value)), "facets": .texts(facets),
             "isListable": .bool(isListable), "isListedWhole": .bool(isListedWhole), "rules": .list(rules.map(\.value)),
-            "records": .list(records.map(\.value)), "createsFirst": .bool(createsFirst)
+            "records": .list(records.map(\.value)), "createsFirst": .bool(createsFirst),
+            "spans": .texts(spans)
         ]
     }
 
@@ -89,6 +90,7 @@ extension ResourceKindSchema {
             rules: try object.items("rules", KindRule.init(manifest:)))
         records = try object.items("records", RecordSchema.init(manifest:))
         createsFirst = try object.flag("createsFirst")
+        spans = try object.texts("spans")
     }
 }
 
