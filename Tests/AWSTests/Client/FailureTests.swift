@@ -98,12 +98,15 @@ struct FailureTests {
             .xml("<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code><Message>again</Message></Error>")
         }
         try await Connection.with(server, ["max_attempts": 2]) { aws in
-            let failure = await #expect(throws: AWSFailure.self) {
-                try await aws.client.call(
-                    "s3", "CopyObject", ["bucket": "b", "key": "k", "copy_source": "b/a"],
-                    context: Connection.context())
+            for (isRepeatable, requests) in [(true, 2), (false, 3)] {
+                let failure = await #expect(throws: AWSFailure.self) {
+                    try await aws.client.call(
+                        "s3", "CopyObject", ["bucket": "b", "key": "k", "copy_source": "b/a"],
+                        context: Connection.context(), repeatable: isRepeatable)
+                }
+                #expect(server.requests.count == requests, "what may be given twice is, and nothing else")
+                #expect(failure?.code == "InternalError" && failure?.reason == .lost)
             }
-            #expect(server.requests.count == 2 && failure?.code == "InternalError" && failure?.reason == .lost)
         }
     }
 
