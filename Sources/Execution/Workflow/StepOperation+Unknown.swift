@@ -5,13 +5,7 @@ import Planning
 extension StepOperation {
     /// Why a step cannot begin that reads what nobody can tell; nil where everything that it reads is known.
     func unknownProblem(of step: StepNode) -> Diagnostic? {
-        var unknown: UnknownValue?
-        _ = Value.object(step.inputs).contains { value in
-            guard case .unknown(let found) = value else { return false }
-            unknown = found
-            return true
-        }
-        guard let unknown else { return nil }
+        guard let unknown = Value.object(step.inputs).firstUnknown else { return nil }
         let records = host.records.present
         let missing = MissingThing(unknown.origin, in: program) { records[$0] != nil }
         let field = step.inputs.first { $0.value.containsUnknown }?.key

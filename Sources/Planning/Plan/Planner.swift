@@ -110,13 +110,7 @@ package struct Planner: Sendable {
 
     /// What the settings of a connection wait for; nil where all are known.
     private static func firstUnknown(in settings: ObjectValue) -> String? {
-        var origin: String?
-        _ = Value.object(settings).contains { value in
-            guard case .unknown(let unknown) = value else { return false }
-            origin = Deferral.origin(in: value) ?? unknown.origin
-            return true
-        }
-        return origin
+        Value.object(settings).firstUnknown.map { Deferral.origin(in: .unknown($0)) ?? $0.origin }
     }
 
     // MARK: One resource

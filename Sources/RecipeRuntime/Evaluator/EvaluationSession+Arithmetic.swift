@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
+import Planning
 import RecipeSyntax
 
 extension EvaluationSession {

@@ -168,7 +168,10 @@ struct SafePlugin {
             }
             func list(_ request: ListRequest) async throws(CallError) -> ListResponse {
                 if access(platform + "/calls", F_OK) == 0 { try note("list", in: "calls") }
-                let names = (try? FileManager.default.contentsOfDirectory(atPath: platform)) ?? []
+                let names: [String]
+                do { names = try FileManager.default.contentsOfDirectory(atPath: platform) } catch {
+                    throw CallError(.failed, "the platform cannot be read")
+                }
                 let items = names.filter { $0.hasPrefix("safe-") }.compactMap { name -> ListedResource? in
                     let id = String(name.dropFirst(5))
                     return inputs(id).map { ListedResource(id: id, inputs: $0, outputs: outputs(id)) }
@@ -235,8 +238,9 @@ final class SafePlatform: Sendable {
 
     /// Takes one of the safes away.
     func removeOne() throws {
-        let safe = try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasPrefix("safe-") }
-        if let safe { try FileManager.default.removeItem(at: folder.appendingPathComponent(safe)) }
+        let safe = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasPrefix("safe-") })
+        try FileManager.default.removeItem(at: folder.appendingPathComponent(safe))
     }
 
     /// The addresses of the safes that were made, in their order.
