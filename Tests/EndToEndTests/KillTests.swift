@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Testing
 
-/// Kills the executable at random times and gives the same command again, until it has done what an undisturbed one
+/// Kills the executable at random times and writes and gives the same command again, until it has done what an undisturbed one
 /// does. The provider's own rows are compared, not the ledger.
 struct KillTests {
     /// A line of notes: each needs the one before every tenth, so that the graph is neither flat nor a chain.
@@ -40,27 +40,25 @@ struct KillTests {
     }
 
     @Test func `an apply that is killed again and again ends as an undisturbed one`() async throws {
-        var betweenIntentAndResult = 0
-        var kills = 0
-        var generator = SystemRandomNumberGenerator()
-        while betweenIntentAndResult < 50 * Kills.factor {
+        let kills = Kills()
+        let words = ["apply", "notes.recipe", "--yes", "--parallelism", "4"]
+        while kills.betweenIntentAndResult < 50 * Kills.factor {
             try #require(
-                kills < 2000 * Kills.factor,
-                "only \(betweenIntentAndResult) of \(kills) kills fell between intent and result")
+                kills.count < 2000 * Kills.factor,
+                "only \(kills.betweenIntentAndResult) of \(kills.count) kills fell between intent and result")
             let project = try Project(["notes.recipe": recipe(60)])
             while true {
-                let started = try project.start(["apply", "notes.recipe", "--yes", "--parallelism", "4"])
-                let delay = UInt64.random(in: 10_000_000...300_000_000, using: &generator)
-                let killer = Task {
-                    try await Task.sleep(nanoseconds: delay)
-                    started.send(SIGKILL)
-                }
-                let answer = await started.end()
-                killer.cancel()
-                if answer.code == 0 { break }
-                try #require(answer.code == -SIGKILL, "\(answer.output)\(answer.errors)")
-                kills += 1
-                if try Kills.openOperations(project) > 0 { betweenIntentAndResult += 1 }
+                // At any time, or close behind a write, where the operations lie close together.
+                let answer =
+                    if Bool.random() {
+                        try await kills.after(
+                            nanoseconds: .random(in: 10_000_000...300_000_000), of: words, in: project)
+                    } else {
+                        try await kills.atWrite(.random(in: 1...20), of: words, in: project)
+                    }
+                guard let answer else { continue }
+                try #require(answer.code == 0, "\(answer.output)\(answer.errors)")
+                break
             }
             let found = try notes(project)
             #expect(found.count == 60, "no note is made twice and none is missing")
@@ -130,16 +128,11 @@ struct KillTests {
     }
 
     @Test func `a refresh accounts for what a killed apply left open`() async throws {
+        let kills = Kills()
         for attempt in 1... {
-            try #require(attempt < 200, "no kill fell between intent and result")
+            try #require(attempt < 200, "none of \(kills.count) kills fell between intent and result")
             let project = try Project(["notes.recipe": recipe(60)])
-            let started = try project.start(["apply", "notes.recipe", "--yes"])
-            let killer = Task {
-                try await Task.sleep(nanoseconds: UInt64.random(in: 50_000_000...300_000_000))
-                started.send(SIGKILL)
-            }
-            _ = await started.end()
-            killer.cancel()
+            _ = try await kills.atWrite(.random(in: 2...12), of: ["apply", "notes.recipe", "--yes"], in: project)
             if try Kills.openOperations(project) == 0 { continue }
             let answer = try await project.converge("refresh", "notes.recipe")
             #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
@@ -158,21 +151,16 @@ struct KillTests {
         }.joined(separator: "\n")
         let project = try Project(["work.recipe": "workflow work {\n\(steps)\n}\n"])
         var run: String?
-        var attempts = 0
+        let kills = Kills()
         while true {
-            attempts += 1
-            try #require(attempts < 200)
+            try #require(kills.count < 200)
             let words = run.map { ["resume", $0] } ?? ["run", "work.recipe", "--yes"]
-            let started = try project.start(words)
-            let killer = Task {
-                try await Task.sleep(nanoseconds: UInt64.random(in: 20_000_000...400_000_000))
-                started.send(SIGKILL)
+            if let answer = try await kills.atWrite(.random(in: 1...6), of: words, in: project) {
+                // The kill before may have come between the end of the run and that of the process.
+                let hasEnded = answer.code == 0 || answer.errors.contains("has ended well")
+                #expect(hasEnded, "\(answer.output)\(answer.errors)")
+                break
             }
-            let answer = await started.end()
-            killer.cancel()
-            // The kill before may have come between the end of the run and that of the process.
-            if answer.code == 0 || answer.errors.contains("has ended well") { break }
-            try #require(answer.code == -SIGKILL, "\(answer.output)\(answer.errors)")
             let runs = try await project.converge("runs", "--json")
             run = try runs.document["runs"]?.list?.first?.object?["id"]?.string
         }
@@ -180,6 +168,6 @@ struct KillTests {
         #expect(Set(lines) == Set(0..<12))
         // Only the step that was being executed at a kill may have been begun twice; none was repeated after its end.
         #expect(lines == lines.sorted(), "no step ran again after a later one: \(lines)")
-        #expect(lines.count <= 12 + attempts)
+        #expect(kills.count > 0 && lines.count <= 12 + kills.count)
     }
 }

@@ -24,22 +24,19 @@ final class Kills: Sendable {
         let started = try project.start(words)
         let (pid, journal) = (started.pid, project.path(".converge/ledger.db-wal"))
         let watch = WriteWatch(journal)
-        let watcher = Task.detached {
+        // A thread of its own: it sleeps without giving way, and what waits for the program's end needs those of tasks.
+        Thread.detachNewThread {
             var writes = 0
             while !watch.isOver {
                 if watch.hasChanged() {
                     writes += 1
-                    if writes == number {
-                        kill(pid, SIGKILL)
-                        return
-                    }
+                    if writes == number { return watch.whileGoing { _ = kill(pid, SIGKILL) } }
                 }
                 usleep(50)
             }
         }
         let answer = await started.end()
         watch.end()
-        await watcher.value
         return try noted(answer, project)
     }
 
@@ -87,6 +84,9 @@ private final class WriteWatch: Sendable {
     var isOver: Bool { state.withLock { $0.isOver } }
 
     func end() { state.withLock { $0.isOver = true } }
+
+    /// Does something unless the watch is over, which it is not before that is done.
+    func whileGoing(_ body: () -> Void) { state.withLock { if !$0.isOver { body() } } }
 
     func hasChanged() -> Bool {
         var status = stat()
