@@ -25,7 +25,7 @@ struct AdmissionQueueTests {
         return step
     }
 
-    private func names(_ steps: [StepNode]) -> [String] { steps.map(\.address.text) }
+    private func names(_ steps: [KnownStep]) -> [String] { steps.map(\.node.address.text) }
 
     @Test func `as many of a group begin as its limit says, the rest in their order as others end`() {
         var queue = AdmissionQueue()
@@ -106,7 +106,7 @@ struct AdmissionQueueTests {
                 queue.add([new])
                 waiting.insert(name)
             }
-            for step in queue.take(Int.random(in: 0...4, using: &generator), now: time) {
+            for step in queue.take(Int.random(in: 0...4, using: &generator), now: time).map(\.node) {
                 #expect(waiting.remove(step.address.text) != nil)
                 underWay[step.address.text] = step.concurrency?.group ?? ""
                 if let rate = step.rate { begun[rate.group, default: []].append(time) }
@@ -119,7 +119,7 @@ struct AdmissionQueueTests {
         }
         while let next = queue.nextTurn(time) ?? (waiting.isEmpty ? nil : time) {
             time = max(time, next)
-            for step in queue.take(9, now: time) {
+            for step in queue.take(9, now: time).map(\.node) {
                 #expect(waiting.remove(step.address.text) != nil)
                 underWay[step.address.text] = ""
                 if let rate = step.rate { begun[rate.group, default: []].append(time) }
@@ -134,4 +134,8 @@ struct AdmissionQueueTests {
             }
         }
     }
+}
+
+extension AdmissionQueue {
+    fileprivate mutating func add(_ ready: [StepNode]) { add(ready.map(KnownStep.init)) }
 }

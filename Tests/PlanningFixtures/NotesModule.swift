@@ -99,7 +99,7 @@ package struct NotesModule: DeferredEvaluation {
 
     package func expansion(
         of workflow: String, parameters: ObjectValue, in state: WorkflowState
-    ) throws(Diagnostics) -> WorkflowExpansion { WorkflowExpansion(steps: [], isComplete: true) }
+    ) throws(Diagnostics) -> WorkflowExpansion { WorkflowExpansion(steps: [], isComplete: true, hasFinally: false) }
 
     package func step(
         _ address: Address, of workflow: String, parameters: ObjectValue, in state: WorkflowState

@@ -22,7 +22,14 @@ package enum JournalEntry: Sendable {
 
 extension [JournalEntry] {
     /// True where everything has happened already, so that nothing else may begin if it cannot be written.
-    package var areRecordings: Bool { recordings.count == count }
+    package var areRecordings: Bool {
+        allSatisfy { entry in
+            switch entry {
+            case .intent, .undo(_, _, isDone: false): false
+            default: true
+            }
+        }
+    }
 
     /// What has happened already, without what is about to begin.
     var recordings: [JournalEntry] {

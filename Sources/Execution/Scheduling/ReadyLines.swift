@@ -34,7 +34,10 @@ struct ReadyLines<Item> {
             let item = lines[position].items[lines[position].head]
             lines[position].head += 1
             count -= 1
-            if lines[position].head > 1024, lines[position].head * 2 > lines[position].items.count {
+            if lines[position].isEmpty {
+                lines[position].items.removeAll(keepingCapacity: true)
+                lines[position].head = 0
+            } else if lines[position].head > 1024, lines[position].head * 2 > lines[position].items.count {
                 lines[position].items.removeFirst(lines[position].head)
                 lines[position].head = 0
             }

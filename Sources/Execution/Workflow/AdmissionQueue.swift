@@ -8,7 +8,7 @@ struct AdmissionQueue {
     /// Steps in their order, those of higher priority first.
     private struct Line {
         private struct Lane {
-            var steps: [StepNode] = []
+            var steps: [KnownStep] = []
             var head = 0
         }
 
@@ -17,19 +17,20 @@ struct AdmissionQueue {
         private var priorities: [Int] = []
 
         var first: StepNode? {
-            priorities.last.flatMap { priority in lanes[priority].map { $0.steps[$0.head] } }
+            priorities.last.flatMap { priority in lanes[priority].map { $0.steps[$0.head].node } }
         }
 
-        mutating func add(_ step: StepNode) {
-            if lanes[step.priority] == nil {
-                lanes[step.priority] = Lane()
-                let place = priorities.firstIndex { $0 > step.priority } ?? priorities.count
-                priorities.insert(step.priority, at: place)
+        mutating func add(_ step: KnownStep) {
+            let priority = step.node.priority
+            if lanes[priority] == nil {
+                lanes[priority] = Lane()
+                let place = priorities.firstIndex { $0 > priority } ?? priorities.count
+                priorities.insert(priority, at: place)
             }
-            lanes[step.priority]?.steps.append(step)
+            lanes[priority]?.steps.append(step)
         }
 
-        mutating func removeFirst() -> StepNode? {
+        mutating func removeFirst() -> KnownStep? {
             guard let priority = priorities.last, var lane = lanes.removeValue(forKey: priority) else { return nil }
             let step = lane.steps[lane.head]
             lane.head += 1
@@ -77,9 +78,9 @@ struct AdmissionQueue {
     private var paced: [String: Paced] = [:]
 
     /// Takes steps that could begin.
-    mutating func add(_ ready: [StepNode]) {
+    mutating func add(_ ready: [KnownStep]) {
         for step in ready {
-            guard let rule = step.concurrency else {
+            guard let rule = step.node.concurrency else {
                 release(step)
                 continue
             }
@@ -91,8 +92,8 @@ struct AdmissionQueue {
     /// Steps that begin now.
     ///
     /// - Parameter count: At most so many.
-    mutating func take(_ count: Int, now: Timestamp) -> [StepNode] {
-        var taken: [StepNode] = []
+    mutating func take(_ count: Int, now: Timestamp) -> [KnownStep] {
+        var taken: [KnownStep] = []
         while taken.count < count, let step = takeOne(now) { taken.append(step) }
         return taken
     }
@@ -113,17 +114,17 @@ struct AdmissionQueue {
             group.underWay < limit, let step = groups[name]?.line.removeFirst()
         {
             groups[name]?.underWay += 1
-            groupOf[step.address] = name
+            groupOf[step.node.address] = name
             release(step)
         }
     }
 
-    private mutating func release(_ step: StepNode) {
-        guard let rule = step.rate else { return open.add(step) }
+    private mutating func release(_ step: KnownStep) {
+        guard let rule = step.node.rate else { return open.add(step) }
         paced[rule.group, default: Paced(rule: rule)].line.add(step)
     }
 
-    private mutating func takeOne(_ now: Timestamp) -> StepNode? {
+    private mutating func takeOne(_ now: Timestamp) -> KnownStep? {
         var best: (name: String, priority: Int)?
         for (name, group) in paced {
             guard let first = group.line.first, group.turn(now) == nil else { continue }

@@ -5,7 +5,7 @@ import Planning
 extension RunState {
     /// A step that is to be executed.
     struct Admitted: Sendable {
-        let step: StepNode
+        let known: KnownStep
         /// Of earlier processes.
         let attemptsBefore: Int
         /// The operation of an earlier process that has no result.
@@ -14,6 +14,8 @@ extension RunState {
         var isAskedOnly = false
         /// What an earlier attempt recorded.
         var earlierHandle: String?
+
+        var step: StepNode { known.node }
     }
 
     /// Takes that nobody can tell what became of a step that was asked for: it is taken back as one that may have

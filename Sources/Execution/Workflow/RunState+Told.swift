@@ -4,6 +4,24 @@ import Planning
 
 /// What is told of a run and its steps.
 extension RunState {
+    /// How many steps there are as far as that can be told; more may come with what they give.
+    mutating func tellSteps() -> Int {
+        do throws(Diagnostics) {
+            try expand()
+        } catch {
+            // The run itself tells what is wrong.
+        }
+        return order.count
+    }
+
+    /// True where no step is left that could begin before those of `finally`.
+    var hasNothingLeft: Bool {
+        isComplete
+            && order.allSatisfy { address in
+                ended[address] != nil || steps[address].map { $0.node.isFinal || $0.node.isUndo } ?? true
+            }
+    }
+
     /// Failures of steps that nothing stood in for any more because the run ended.
     var openFailures: [Diagnostic] { order.compactMap { awaiting[$0]?.failure } }
 

@@ -5,7 +5,7 @@ import Planning
 /// Taking back what a run did, by the steps that `@undo` names: the newest first, one at a time.
 extension RunState {
     /// The step that takes back the newest one that was done; none while one is under way, and once all is taken back.
-    mutating func takeUndoing() -> [StepNode] {
+    mutating func takeUndoing() -> [KnownStep] {
         while underWay == 0, let owner = undoable.popLast() {
             guard let undo = steps[owner]?.node.undo, let token = ended[owner]?.token else { continue }
             do throws(Diagnostics) {
@@ -27,11 +27,12 @@ extension RunState {
                     continue
                 }
                 step.takesBack = token
-                steps[undo] = KnownStep(step)
+                let known = KnownStep(step)
+                steps[undo] = known
                 begun.insert(undo)
                 takenBackBy[undo] = owner
                 underWay += 1
-                return [step]
+                return [known]
             } catch {
                 for problem in error.all { fails(problem) }
                 // What was done before may only be taken back after this.
@@ -116,10 +117,10 @@ extension RunState {
     }
 
     /// Steps that an earlier process had begun to take back: that is finished before they are done again.
-    mutating func takeCutOff() -> [StepNode] {
+    mutating func takeCutOff() -> [KnownStep] {
         if isTakingBack || !mayHaveCutOff { return [] }
         mayHaveCutOff = false
-        var found: [StepNode] = []
+        var found: [KnownStep] = []
         for address in order {
             guard let owner = steps[address]?.node, isCutOff(owner), let undo = owner.undo,
                 var step = steps[undo]?.node,
@@ -129,7 +130,7 @@ extension RunState {
             begun.insert(undo)
             cutOff.insert(undo)
             underWay += 1
-            found.append(step)
+            found.append(KnownStep(step))
         }
         return found
     }

@@ -7,13 +7,15 @@ extension RunState {
     struct Paused: Sendable {
         var pause: StepPause
         var operation: OperationRecord
-        var step: StepNode
+        var known: KnownStep
+
+        var step: StepNode { known.node }
     }
 
     /// Takes that a step which had begun waits.
     mutating func pause(_ address: Address, _ pause: StepPause, _ operation: OperationRecord) {
-        guard let step = leave(address)?.node else { return }
-        paused[address] = Paused(pause: pause, operation: operation, step: step)
+        guard let known = leave(address) else { return }
+        paused[address] = Paused(pause: pause, operation: operation, known: known)
     }
 
     /// Steps for which what they wait for has come.
@@ -30,7 +32,7 @@ extension RunState {
             paused[waiting.step.address] = nil
             comeBack(waiting.step.address)
             return Admitted(
-                step: waiting.step, attemptsBefore: waiting.operation.attempt - 1,
+                known: waiting.known, attemptsBefore: waiting.operation.attempt - 1,
                 interrupted: PastOperations.Interrupted(operation: waiting.operation, isOutdated: false),
                 earlierHandle: waiting.operation.handle)
         }

@@ -49,6 +49,7 @@ struct RunState {
     /// What `@when` depends on of steps that nothing else keeps from beginning.
     var openConditions: [Address: String] = [:]
     private var mayTellMore = true
+    private var hasFinally = false
     /// No further step begins: one has failed, or was stopped.
     private(set) var mustStop = false
     var newlySkipped: [Address] = []
@@ -100,7 +101,7 @@ struct RunState {
 
     /// The steps that can begin now, each once, with their inputs evaluated; skipped ones are ended here, and so are
     /// those that an earlier process finished.
-    mutating func takeReady() throws(Diagnostics) -> [StepNode] {
+    mutating func takeReady() throws(Diagnostics) -> [KnownStep] {
         while stage < .over {
             let ready =
                 switch stage {
@@ -116,7 +117,7 @@ struct RunState {
         return []
     }
 
-    private mutating func takeSteps() throws(Diagnostics) -> [StepNode] {
+    private mutating func takeSteps() throws(Diagnostics) -> [KnownStep] {
         if mustStop { return [] }
         if !isComplete, mayTellMore { try expand() }
         var ready = takeCutOff() + (try takeEvaluated { !$0.isFinal && !$0.isUndo })
@@ -128,15 +129,15 @@ struct RunState {
         return ready
     }
 
-    private mutating func takeFinal() throws(Diagnostics) -> [StepNode] {
+    private mutating func takeFinal() throws(Diagnostics) -> [KnownStep] {
         let ready = try takeEvaluated { $0.isFinal }
         if ready.isEmpty, underWay == 0, skipUnusedStandIns() { return try takeFinal() }
         return ready
     }
 
     /// Those of the candidates that may begin.
-    private mutating func takeEvaluated(_ isOfStage: (StepNode) -> Bool) throws(Diagnostics) -> [StepNode] {
-        var ready: [StepNode] = []
+    private mutating func takeEvaluated(_ isOfStage: (StepNode) -> Bool) throws(Diagnostics) -> [KnownStep] {
+        var ready: [KnownStep] = []
         var queue = try takeCandidates()
         while let address = queue.popLast() {
             guard !begun.contains(address), ended[address] == nil, let known = steps[address]?.node, isOfStage(known)
@@ -155,7 +156,8 @@ struct RunState {
                 settle(address, Ended(status: .skipped, outputs: [:], failure: nil))
                 queue += try takeCandidates()
             case true?:
-                steps[address] = KnownStep(step)
+                let told = KnownStep(step)
+                steps[address] = told
                 if let operation = past.known(step, owner: ownerOf[address], isTakingBack: isTakingBack) {
                     begun.insert(address)
                     underWay += 1
@@ -169,12 +171,12 @@ struct RunState {
                 } else if !isTakingBack || stage == .finally || past.cutOff(step) != nil {
                     begun.insert(address)
                     underWay += 1
-                    ready.append(step)
+                    ready.append(told)
                 }
             case nil: leaveOpen(step)
             }
         }
-        return ready.sorted { (position[$0.address] ?? 0) < (position[$1.address] ?? 0) }
+        return ready.sorted { (position[$0.node.address] ?? 0) < (position[$1.node.address] ?? 0) }
     }
 
     func evaluated(_ address: Address) throws(Diagnostics) -> StepNode {
@@ -189,24 +191,26 @@ struct RunState {
     /// Those of the ready steps that begin now, and those held back before whose turn has come.
     ///
     /// - Parameter limit: How many are under way at once.
-    mutating func admit(_ ready: [StepNode], limit: Int, now: Timestamp) -> [Admitted] {
+    mutating func admit(_ ready: [KnownStep], limit: Int, now: Timestamp) -> [Admitted] {
         admissions.add(ready)
         if stage == .steps, mustStop { return [] }
-        return admissions.take(max(0, limit - inFlight.count), now: now).map { step in
+        return admissions.take(max(0, limit - inFlight.count), now: now).map { known in
+            let step = known.node
             inFlight.insert(step.address)
             let (attempts, interrupted) = past.begins(step, owner: ownerOf[step.address])
             return Admitted(
-                step: step, attemptsBefore: attempts, interrupted: interrupted,
+                known: known, attemptsBefore: attempts, interrupted: interrupted,
                 isAskedOnly: isTakingBack && stage == .steps,
                 earlierHandle: past.handle(of: step.address))
         }
     }
 
-    private mutating func expand() throws(Diagnostics) {
+    mutating func expand() throws(Diagnostics) {
         let expansion = try program.evaluation.expansion(of: workflow, parameters: parameters, in: workflowState)
         isComplete = expansion.isComplete
         waitsFor = expansion.waitsFor
         openOrigins = expansion.openOrigins
+        hasFinally = expansion.hasFinally
         mayTellMore = false
         order = expansion.steps.map(\.address)
         for (offset, address) in order.enumerated() { position[address] = offset }
@@ -235,14 +239,6 @@ struct RunState {
         case .undoing: underWay == 0 && undoable.isEmpty
         default: underWay == 0
         }
-    }
-
-    /// True where no step is left that could begin before those of `finally`.
-    private var hasNothingLeft: Bool {
-        isComplete
-            && order.allSatisfy { address in
-                ended[address] != nil || steps[address].map { $0.node.isFinal || $0.node.isUndo } ?? true
-            }
     }
 
     /// Goes on to what comes after the present stage.
@@ -290,6 +286,7 @@ struct RunState {
             workflowState.failed.insert(address)
         }
         let known = isComplete
+        if known, !hasFinally { return }
         try expand()
         isComplete = isComplete || known
         candidates.formUnion(order.filter { steps[$0]?.node.isFinal == true })

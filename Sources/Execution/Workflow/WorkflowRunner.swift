@@ -159,8 +159,6 @@ package struct WorkflowRunner: Sendable {
     ) async throws(Diagnostic) -> Report {
         let workflow = run.workflow ?? ""
         let resources = ResourceState(recorded: host.records.present)
-        surroundings.onEvent(
-            .runStarted(run, operations: manner == .takeBack ? 0 : knownSteps(of: run, program, resources)))
         let parts = operations.isEmpty ? [] : try await store.parts(of: run.id)
         let openParts = Set(parts.filter { $0.status != .succeeded }.map(\.id))
         let state = Mutex(
@@ -169,6 +167,8 @@ package struct WorkflowRunner: Sendable {
                 past: PastOperations(
                     operations, workflow: workflow, openParts: openParts, isTakingBack: manner == .takeBack),
                 isTakingBack: manner == .takeBack))
+        surroundings.onEvent(
+            .runStarted(run, operations: manner == .takeBack ? 0 : state.withLock { $0.tellSteps() }))
         let problems = Mutex(RunProblems())
         let journal = RunJournal(store: store, lease: lease)
         let operation = StepOperation(
@@ -230,18 +230,6 @@ package struct WorkflowRunner: Sendable {
         case fresh
         /// What was done is taken back, and nothing else is done.
         case takeBack
-    }
-
-    /// How many steps there are as far as that can be told; more may come with what they give.
-    private func knownSteps(of run: RunRecord, _ program: Program, _ resources: ResourceState) -> Int {
-        do throws(Diagnostics) {
-            return try program.evaluation.expansion(
-                of: run.workflow ?? "", parameters: run.parameters, in: WorkflowState(resources: resources)
-            ).steps.count
-        } catch {
-            // The run itself tells what is wrong.
-            return 0
-        }
     }
 
     private struct RunProblems {

@@ -25,8 +25,11 @@ final class JournalTransaction {
 
     /// Raises the sequence, and with it the version of each environment whose rows changed; keeps the count of rows.
     func finish() throws {
-        let sequence = try raise("sequence")
-        for environment in changedEnvironments { try set("version:" + environment, to: sequence) }
+        try increase("sequence")
+        if !changedEnvironments.isEmpty {
+            let sequence = try number("sequence")
+            for environment in changedEnvironments { try set("version:" + environment, to: sequence) }
+        }
         if rows != 0 { try set("rows", to: try number("rows") + rows) }
     }
 
@@ -34,11 +37,14 @@ final class JournalTransaction {
 
     /// One more than before, from 1.
     func raise(_ name: String) throws -> Int64 {
-        let raise = try db.cachedStatement(
-            sql: """
-                INSERT INTO meta VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value
-                """)
-        return try Int64.fetchOne(raise, arguments: StatementArguments(exact: [name])) ?? 1
+        try increase(name)
+        return try number(name)
+    }
+
+    /// Without `RETURNING`, for which SQLite makes a table of its own each time.
+    private func increase(_ name: String) throws {
+        try execute(
+            "INSERT INTO meta VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1", [name])
     }
 
     func set(_ name: String, to number: Int64) throws {

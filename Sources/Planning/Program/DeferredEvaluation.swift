@@ -132,9 +132,12 @@ package struct WorkflowExpansion: Sendable {
     package var waitsFor: Set<Address>
     /// What loops and conditions depend on that no step will tell, such as `note.id`.
     package var openOrigins: [String] = []
+    /// True where the end of the other steps may tell of more of them.
+    package var hasFinally: Bool
 
-    package init(steps: [StepNode], isComplete: Bool, waitsFor: Set<Address> = []) {
+    package init(steps: [StepNode], isComplete: Bool, hasFinally: Bool, waitsFor: Set<Address> = []) {
         self.steps = steps
+        self.hasFinally = hasFinally
         self.isComplete = isComplete
         self.waitsFor = waitsFor
     }

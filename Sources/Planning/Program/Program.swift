@@ -138,6 +138,8 @@ package struct WorkflowNode: Sendable {
     /// One of an imported module has the import's name and a dot in front: `shared.load`.
     package var name: String
     package var parameters: [FieldSchema]
+    /// The names of the kinds of its steps, in whatever branch they stand.
+    package var stepKinds: Set<String>
     /// The resources that its steps refer to; they must exist before it runs.
     package var resources: [Address]
     /// Where relative paths of its steps start: the folder of the file that declares it.
@@ -147,11 +149,12 @@ package struct WorkflowNode: Sendable {
     package var place: SourcePlace
 
     package init(
-        name: String, parameters: [FieldSchema], resources: [Address], recipeFolder: String,
-        triggers: [TriggerNode] = [], place: SourcePlace
+        name: String, parameters: [FieldSchema], stepKinds: Set<String> = [], resources: [Address],
+        recipeFolder: String, triggers: [TriggerNode] = [], place: SourcePlace
     ) {
         self.name = name
         self.parameters = parameters
+        self.stepKinds = stepKinds
         self.resources = resources
         self.recipeFolder = recipeFolder
         self.triggers = triggers

@@ -11,6 +11,7 @@ final class WorkflowCode: Sendable {
     let steps: [StepCode]
     let outputs: [OutputCode]
     let triggers: [TriggerCode]
+    let hasFinally: Bool
     /// The top statement in which each step stands.
     let statementOfStep: [Int]
     let stepIndex: [String: Int]
@@ -39,6 +40,7 @@ final class WorkflowCode: Sendable {
         self.resources = resources
         self.imports = imports
         self.range = range
+        hasFinally = statements.contains { if case .finally = $0 { true } else { false } }
         stepIndex = Dictionary(steps.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         recoveries = Set(
             steps.compactMap { step in

@@ -111,7 +111,8 @@ extension ProgramEvaluation {
     ) throws(Diagnostics) -> (WorkflowExpansion, [Diagnostic]) {
         let placed = try self.workflow(workflow)
         let (instance, session) = try instance(of: workflow, parameters, state)
-        var expansion = WorkflowExpansion(steps: [], isComplete: true)
+        var expansion = WorkflowExpansion(steps: [], isComplete: true, hasFinally: instance.code.hasFinally)
+        expansion.steps.reserveCapacity(instance.code.steps.count)
         var problems: [Diagnostic] = []
         for position in instance.code.statements.indices {
             if !isTrial, !problems.isEmpty { break }
@@ -206,7 +207,8 @@ extension ProgramEvaluation {
                 }
             }
             return WorkflowNode(
-                name: workflow.name, parameters: code.parameters.map(\.contract.schema), resources: needed.sorted(),
+                name: workflow.name, parameters: code.parameters.map(\.contract.schema),
+                stepKinds: Set(code.steps.map(\.contract.schema.name)), resources: needed.sorted(),
                 recipeFolder: workflow.folder(below: recipeFolder), triggers: triggers[workflow.name] ?? [],
                 place: workflow.place(code.range))
         }

@@ -49,38 +49,31 @@ struct RunFlow: Sendable {
     /// Refuses what the parameters alone show to be wrong, before anything is changed.
     ///
     /// - Parameter due: What the clock of the parameters' defaults shows; nil for the present.
+    /// - Returns: Whether a step of the workflow applies the recipe itself, so that nothing need be there before.
     func check(
-        _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, due: RunClock? = nil
-    ) throws(Diagnostics) {
-        let parameters = try program.evaluation.parameters(
-            of: workflow.name, arguments: arguments, clock: due ?? RunClock(now: engine.services.clock.now()))
-        var problems: [Diagnostic]
-        do throws(Diagnostics) {
-            problems = try program.evaluation.expansion(
-                of: workflow.name, parameters: parameters, in: WorkflowState(resources: ResourceState())
-            ).steps.flatMap(\.problems)
-        } catch {
-            // What only the outputs of resources will tell waits for them.
-            problems = error.all.filter { $0.code != .unknownAtPlan }
-        }
-        if !problems.isEmpty { throw Diagnostics(problems) }
-    }
-
-    /// Whether a step of the workflow applies the recipe itself, so that nothing need be there before.
-    func appliesItself(
         _ workflow: WorkflowNode, of program: Program, arguments: ObjectValue, due: RunClock? = nil
     ) throws(Diagnostics) -> Bool {
         let parameters = try program.evaluation.parameters(
             of: workflow.name, arguments: arguments, clock: due ?? RunClock(now: engine.services.clock.now()))
+        // Without parameters it was tried as it is when the program was checked.
+        if workflow.parameters.isEmpty, !workflow.stepKinds.contains(Self.apply) { return false }
+        let steps: [StepNode]
         do throws(Diagnostics) {
-            return try program.evaluation.expansion(
+            steps = try program.evaluation.expansion(
                 of: workflow.name, parameters: parameters, in: WorkflowState(resources: ResourceState())
-            ).steps.contains { $0.kind.name == "Apply" && $0.inputs["module"]?.isNull != false }
+            ).steps
         } catch {
-            // What only the outputs of resources will tell needs them first.
-            return false
+            // What only the outputs of resources will tell waits for them, and needs them first.
+            let problems = error.all.filter { $0.code != .unknownAtPlan }
+            if problems.isEmpty { return false }
+            throw Diagnostics(problems)
         }
+        let problems = steps.flatMap(\.problems)
+        if !problems.isEmpty { throw Diagnostics(problems) }
+        return steps.contains { $0.kind.name == Self.apply && $0.inputs["module"]?.isNull != false }
     }
+
+    private static let apply = "Apply"
 
     /// - Parameters:
     ///   - wait: How long to wait for another process that holds what the run needs.

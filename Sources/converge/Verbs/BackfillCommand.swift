@@ -62,10 +62,14 @@ struct BackfillCommand: Sendable {
     func run(_ workflow: WorkflowNode, of program: Program, arguments: ObjectValue) async throws {
         let flow = workspace.runFlow(parallelism: change.parallelism, events: change.events)
         let dues = try self.dues(of: workflow, program, arguments)
-        for due in dues { try flow.check(workflow, of: program, arguments: due.arguments, due: due.clock) }
+        let applyThemselves = try dues.map { due in
+            try flow.check(workflow, of: program, arguments: due.arguments, due: due.clock)
+        }
         try workspace.beginChange()
-        try await RunPreparation(workspace: workspace, shared: shared, change: change, rename: rename)
-            .applyMissing(program)
+        if applyThemselves.contains(false) {
+            try await RunPreparation(workspace: workspace, shared: shared, change: change, rename: rename)
+                .applyMissing(program)
+        }
         let program = try await workspace.engine.decided(program)
         let trigger = try await identity(of: workflow, program, arguments)
         let now = workspace.engine.services.clock.now()

@@ -62,8 +62,7 @@ struct FireVerb: AsyncParsableCommand {
         else { throw Diagnostic(.firingLost, "the recipe has no trigger '\(firing.trigger.trigger)' of '\(name)'") }
         let flow = workspace.runFlow(parallelism: change.parallelism, events: false)
         let arguments = try program.evaluation.arguments(ofTrigger: trigger, of: name, event: firing.event)
-        try flow.check(workflow, of: program, arguments: arguments, due: firing.clock)
-        if try !flow.appliesItself(workflow, of: program, arguments: arguments, due: firing.clock) {
+        if try !flow.check(workflow, of: program, arguments: arguments, due: firing.clock) {
             try await RunPreparation(workspace: workspace, shared: shared, change: change).applyMissing(program)
         }
         let decided = try await workspace.engine.decided(program)

@@ -50,14 +50,14 @@ struct RunVerb: AsyncParsableCommand {
         }
         let arguments = try await workspace.arguments(
             workspace.arguments(target.arguments), completing: workflow)
-        try flow.check(workflow, of: program, arguments: arguments)
+        let appliesItself = try flow.check(workflow, of: program, arguments: arguments)
         try workspace.beginChange()
         if let interrupted = try await workspace.engine.interruptedRun(of: workflow.name, module: program.module) {
             workspace.output.say(
                 "\(interrupted.id) of this workflow was interrupted; `resume \(interrupted.id)` goes on with it. This is a "
                     + "new run.")
         }
-        if try !flow.appliesItself(workflow, of: program, arguments: arguments) {
+        if !appliesItself {
             try await RunPreparation(workspace: workspace, shared: shared, change: change, rename: rename)
                 .applyMissing(program)
         }

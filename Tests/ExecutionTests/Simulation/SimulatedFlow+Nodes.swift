@@ -142,6 +142,7 @@ extension SimulatedFlow: DeferredEvaluation {
         let isLost = source.map { state.failed.contains(Self.address($0)) || state.skipped.contains(Self.address($0)) }
         return WorkflowExpansion(
             steps: nodes(of: workflow, parameters, state), isComplete: isComplete || isLost == true,
+            hasFinally: self.workflow(workflow)?.finals.isEmpty == false,
             waitsFor: isComplete ? [] : Set(source.map { [Self.address($0)] } ?? []))
     }
 
