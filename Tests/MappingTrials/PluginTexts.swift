@@ -25,10 +25,10 @@ package struct PluginTexts: Sendable {
             }
         }
         vocabulary = Vocabulary([
-            VocabularyPlugin(name: "standard", texts: texts),
+            VocabularyPlugin(name: "standard", texts: VocabularyTexts(texts)),
             VocabularyPlugin(
                 name: aws.name, version: aws.version, doc: aws.doc, provider: aws.provider,
-                resourceKinds: VocabularyKinds(try aws.everyResourceKind()), texts: aws.texts)
+                resourceKinds: VocabularyKinds(try aws.everyResourceKind()), texts: VocabularyTexts(aws.texts))
         ])
     }
 

@@ -8,21 +8,25 @@ import Synchronization
 package final class ManifestKinds: Sendable {
     /// In the order of the manifest.
     package let names: [String]
-    private let texts: [String: ArraySlice<UInt8>]
+    private let parts: [String: ManifestPart]
+    /// Of those that stand in a manifest, the ones with a field or output that is sensitive.
+    private let sensitiveNames: Set<String>
     private let read: Mutex<[String: Result<ResourceKindSchema, ManifestProblem>]>
     private let knownSensitive = Mutex<[ResourceKindSchema]?>(nil)
 
     /// Kinds that are known whole.
     package init(_ kinds: [ResourceKindSchema]) {
         names = kinds.map(\.name)
-        texts = [:]
+        parts = [:]
+        sensitiveNames = Set(kinds.filter(\.hasSensitive).map(\.name))
         read = Mutex(Dictionary(kinds.map { ($0.name, .success($0)) }, uniquingKeysWith: { first, _ in first }))
     }
 
     /// Kinds that stand in a manifest.
-    init(names: [String], texts: [String: ArraySlice<UInt8>]) {
-        self.names = names
-        self.texts = texts
+    init(_ parts: [ManifestPart], sensitive: Set<String>) {
+        names = parts.map(\.name)
+        self.parts = Dictionary(parts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        sensitiveNames = sensitive
         read = Mutex([:])
     }
 
@@ -44,15 +48,7 @@ package final class ManifestKinds: Sendable {
     package var sensitive: [ResourceKindSchema] {
         knownSensitive.withLock { known in
             if let known { return known }
-            let found = names.compactMap { name -> ResourceKindSchema? in
-                if let text = texts[name], !text.withUnsafeBytes({ ByteSearch.holds("\"isSensitive\":true", in: $0) }) {
-                    return nil
-                }
-                guard let kind = self[name], (kind.fields + kind.outputs).contains(where: \.isSensitive) else {
-                    return nil
-                }
-                return kind
-            }
+            let found = names.filter(sensitiveNames.contains).compactMap { self[$0] }
             known = found
             return found
         }
@@ -68,27 +64,17 @@ package final class ManifestKinds: Sendable {
     private func result(_ name: String) -> Result<ResourceKindSchema, ManifestProblem>? {
         read.withLock { read in
             if let known = read[name] { return known }
-            guard let text = texts[name] else { return nil }
-            let result = Result { () throws(ManifestProblem) in try Self.kind(text) }
+            guard let part = parts[name] else { return nil }
+            let result = Result { () throws(ManifestProblem) in
+                try ResourceKindSchema(manifest: try part.object(named: "name"))
+            }
             read[name] = result
             return result
         }
     }
-
-    private static func kind(_ text: ArraySlice<UInt8>) throws(ManifestProblem) -> ResourceKindSchema {
-        let value: Value
-        do throws(JSONError) { value = try Value(json: text) } catch {
-            throw ManifestProblem(words: "a kind stops to be JSON: \(error.reason)")
-        }
-        guard let object = value.object else { throw ManifestProblem(words: "a kind should be an object") }
-        return try ResourceKindSchema(manifest: ManifestObject(object))
-    }
 }
 
-extension ManifestKinds: Hashable {
-    package static func == (left: ManifestKinds, right: ManifestKinds) -> Bool {
-        left === right || (left.names == right.names && left.all == right.all)
-    }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(names) }
+extension ResourceKindSchema {
+    /// True with a field or output that is sensitive.
+    var hasSensitive: Bool { (fields + outputs).contains(where: \.isSensitive) }
 }

@@ -21,8 +21,9 @@ package enum ManifestWriter {
             throw .failingContents(library.bundle, error.diagnostic)
         }
         let manifest = PluginManifest(contents: contents, module: library.bundle.module, sha256: library.sha256)
+        let content = try manifest.content()
         do throws(CallError) {
-            try manifest.write(to: library.bundle.manifestPath)
+            try PluginManifest.write(content, to: library.bundle.manifestPath)
         } catch {
             throw .unwritableManifest(library.bundle, error.diagnostic.message)
         }

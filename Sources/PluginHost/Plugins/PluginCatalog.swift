@@ -132,6 +132,9 @@ package final class PluginCatalog: Sendable {
                 if let problem = plugin.manifest.resourceKinds.problems.first {
                     throw .unreadableManifest(plugin.bundle.manifestPath, problem.words)
                 }
+                for texts in [plugin.manifest.texts, plugin.manifest.priceTables, plugin.manifest.exportTables] {
+                    _ = try texts.all()
+                }
                 return nil
             } catch {
                 return error

@@ -18,58 +18,54 @@ extension PluginManifest {
 
     /// Reads a manifest; nil where there is none, and for a JSON file that is something else.
     static func read(_ path: String) throws(Diagnostic) -> PluginManifest? {
-        let content: [UInt8]?
+        let opened: ManifestFile?
         do throws(CallError) {
-            content = try DurableFile.read(path, limit: largest)
+            opened = try ManifestFile.open(path)
         } catch {
             throw .unreadableManifest(path, error.diagnostic.message)
         }
-        guard let bytes = content else { return nil }
-        let (rest, kinds) = withoutKinds(bytes)
-        guard let object = try object(rest, whole: bytes, path) else { return nil }
+        guard let file = opened else { return nil }
+        if let (head, index) = head(of: file) { return try manifest(head, index, path) }
+        guard file.size <= largest else {
+            throw .unreadableManifest(path, "it is larger than \(Value.size(Int64(largest)).literal)")
+        }
+        let value: Value
+        do throws(JSONError) { value = try Value(json: file.bytes(at: 0, file.size)) } catch {
+            throw .unreadableManifest(path, "it stops to be JSON at byte \(error.offset): \(error.reason)")
+        }
+        return try value.object.flatMap { (object) throws(Diagnostic) in try manifest(object, nil, path) }
+    }
+
+    /// The first line of a manifest that is as it was written, and the index of the rest.
+    private static func head(of file: ManifestFile) -> (ObjectValue, ManifestIndex)? {
+        guard let line = file.firstLine() else { return nil }
+        do throws(JSONError) {
+            guard let object = try Value(json: line + [UInt8(ascii: "}")]).object, let value = object["index"],
+                let index = ManifestIndex(value, file, body: line.count + 1)
+            else { return nil }
+            return (object, index)
+        } catch {
+            // What is wrong with it is told by whoever reads the whole.
+            return nil
+        }
+    }
+
+    private static func manifest(
+        _ object: ObjectValue, _ index: ManifestIndex?, _ path: String
+    ) throws(Diagnostic) -> PluginManifest? {
         // Three marks tell a manifest of any layout from other JSON files, which are none of our business.
         guard let layout = object["layout"]?.int, let module = object["module"]?.string, object["fingerprint"] != nil
         else { return nil }
         guard layout == Self.layout else { throw .otherManifestLayout(path, module: module, layout: layout) }
         do throws(ManifestProblem) {
-            return try PluginManifest(ManifestObject(object), kinds)
+            return try PluginManifest(ManifestObject(object), index)
         } catch {
             throw .unreadableManifest(path, error.words)
         }
     }
 
-    /// - Parameter whole: The text as it is in the file, where an error is placed.
-    private static func object(_ text: [UInt8], whole: [UInt8], _ path: String) throws(Diagnostic) -> ObjectValue? {
-        do throws(JSONError) { return try Value(json: text).object } catch {
-            var place = error
-            do throws(JSONError) { _ = try Value(json: whole) } catch { place = error }
-            throw .unreadableManifest(path, "it stops to be JSON at byte \(place.offset): \(place.reason)")
-        }
-    }
-
-    /// A manifest's text with an empty list in the place of its kinds, and the kinds by their names.
-    ///
-    /// Where the text is not as it is written, nothing is taken out, and what reads it tells why.
-    private static func withoutKinds(_ bytes: [UInt8]) -> (rest: [UInt8], kinds: ManifestKinds) {
-        var skim = JSONSkim(bytes)
-        guard let place = skim.value(of: "resourceKinds"), let elements = skim.elements(of: place) else {
-            return (bytes, ManifestKinds([]))
-        }
-        var names: [String] = []
-        var texts: [String: ArraySlice<UInt8>] = [:]
-        for element in elements {
-            guard let name = skim.firstText("name", of: element) else { return (bytes, ManifestKinds([])) }
-            names.append(name)
-            texts[name] = bytes[element]
-        }
-        return (
-            bytes[..<place.lowerBound] + Array("[]".utf8) + bytes[place.upperBound...],
-            ManifestKinds(names: names, texts: texts)
-        )
-    }
-
     /// Writes the manifest so that readers see the old one or the whole new one.
-    func write(to path: String) throws(CallError) {
-        try DurableFile.write(Array((value.json() + "\n").utf8), to: path, mode: 0o644)
+    static func write(_ content: String, to path: String) throws(CallError) {
+        try DurableFile.write(Array(content.utf8), to: path, mode: 0o644)
     }
 }

@@ -5,25 +5,38 @@ import ConvergeSDK
 // times as long; what is not said has its usual meaning, which keeps the file short.
 
 extension PluginManifest {
-    var value: Value {
-        [
+    /// The manifest as its file has it: see `ManifestIndex`.
+    func content() throws(Diagnostic) -> String {
+        var body = ManifestBody()
+        body.add(
+            "resourceKinds", resourceKinds.all.map { ($0.name, $0.hasSensitive ? ["sensitive"] : [], $0.value) })
+        body.add("texts", try Self.elements(texts) { $0.declarations.map(\.words) })
+        body.add("priceTables", try Self.elements(priceTables) { _ in [] })
+        body.add("exportTables", try Self.elements(exportTables) { _ in [] })
+        let head: Value = [
             "layout": .int(Self.layout), "name": .string(name), "module": .string(module),
             "version": .string(version), "doc": .string(doc), "fingerprint": .string(fingerprint),
             "sha256": .string(sha256), "provider": provider?.value ?? .null,
-            "resourceKinds": .list(resourceKinds.all.map(\.value)), "stepKinds": .list(stepKinds.map(\.value)),
-            "executors": .texts(executors), "functions": .list(functions.map(\.value)),
-            "verbs": .list(verbs.map(\.value)), "services": .texts(services),
-            "texts": Self.value(texts), "priceTables": Self.value(priceTables),
-            "exportTables": Self.value(exportTables),
+            "stepKinds": .list(stepKinds.map(\.value)), "executors": .texts(executors),
+            "functions": .list(functions.map(\.value)), "verbs": .list(verbs.map(\.value)),
+            "services": .texts(services),
             "diagnosticCodes": .list(
                 diagnosticCodes.map {
                     ["code": .string($0.text), "title": .string($0.title), "explanation": .string($0.explanation)]
-                })
+                }), "index": body.end()
         ]
+        return String(head.json().dropLast()) + "\n" + body.text
     }
 
-    /// - Parameter kinds: The kinds of things, which are read when they are asked for.
-    init(_ object: ManifestObject, _ kinds: ManifestKinds) throws(ManifestProblem) {
+    private static func elements(
+        _ texts: ManifestTexts, _ marks: (PluginText) -> [String]
+    ) throws(Diagnostic) -> [(name: String, marks: [String], value: Value)] {
+        try texts.all().map { ($0.path, marks($0), ["path": .string($0.path), "text": .string($0.text)]) }
+    }
+
+    /// - Parameter index: Where the parts stand that are read when they are asked for; nil where all of them are in the
+    ///   object.
+    init(_ object: ManifestObject, _ index: ManifestIndex?) throws(ManifestProblem) {
         name = try object.text("name")
         module = try object.text("module")
         version = try object.text("version")
@@ -31,29 +44,30 @@ extension PluginManifest {
         fingerprint = try object.text("fingerprint")
         sha256 = try object.text("sha256")
         provider = try object.object("provider").map(ProviderSchema.init(manifest:))
-        let whole = try object.items("resourceKinds", ResourceKindSchema.init(manifest:))
-        resourceKinds = whole.isEmpty ? kinds : ManifestKinds(whole)
         stepKinds = try object.items("stepKinds", StepKindSchema.init(manifest:))
         executors = try object.texts("executors")
         functions = try object.items("functions", FunctionSchema.init(manifest:))
         verbs = try object.items("verbs", VerbSchema.init(manifest:))
         services = try object.texts("services")
-        texts = try Self.texts("texts", of: object)
-        priceTables = try Self.texts("priceTables", of: object)
-        exportTables = try Self.texts("exportTables", of: object)
+        if let index {
+            (resourceKinds, texts) = (index.kinds, index.texts)
+            (priceTables, exportTables) = (index.priceTables, index.exportTables)
+        } else {
+            resourceKinds = ManifestKinds(try object.items("resourceKinds", ResourceKindSchema.init(manifest:)))
+            texts = try Self.texts("texts", of: object)
+            priceTables = try Self.texts("priceTables", of: object)
+            exportTables = try Self.texts("exportTables", of: object)
+        }
         diagnosticCodes = try object.items("diagnosticCodes") { (code) throws(ManifestProblem) in
             DiagnosticCode(try code.text("code"), try code.text("title"), try code.text("explanation"))
         }
     }
 
-    private static func value(_ texts: [PluginText]) -> Value {
-        .list(texts.map { ["path": .string($0.path), "text": .string($0.text)] })
-    }
-
-    private static func texts(_ key: String, of object: ManifestObject) throws(ManifestProblem) -> [PluginText] {
-        try object.items(key) { (text) throws(ManifestProblem) in
-            PluginText(path: try text.text("path"), text: try text.text("text"))
-        }
+    private static func texts(_ key: String, of object: ManifestObject) throws(ManifestProblem) -> ManifestTexts {
+        ManifestTexts(
+            try object.items(key) { (text) throws(ManifestProblem) in
+                PluginText(path: try text.text("path"), text: try text.text("text"))
+            })
     }
 }
 

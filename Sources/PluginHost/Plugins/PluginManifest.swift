@@ -4,7 +4,7 @@ package import ConvergeSDK
 /// Everything about a plugin that checking, completion, explaining and planning need, so that they load no code.
 ///
 /// It lies as `<Module>.json` beside `lib<Module>.so`, written by the build from what the library says of itself.
-package struct PluginManifest: Sendable, Hashable {
+package struct PluginManifest: Sendable {
     /// The layout of the file that this version writes and reads.
     package static let layout: Int64 = 1
 
@@ -35,11 +35,11 @@ package struct PluginManifest: Sendable, Hashable {
     /// The names of its supervised services.
     package var services: [String]
     /// Capabilities, mappings and shapes.
-    package var texts: [PluginText]
+    package var texts: ManifestTexts
     /// What things cost, as tables in JSON.
-    package var priceTables: [PluginText]
+    package var priceTables: ManifestTexts
     /// What kinds are called elsewhere, as tables in JSON.
-    package var exportTables: [PluginText]
+    package var exportTables: ManifestTexts
     /// The codes of its diagnostics.
     package var diagnosticCodes: [DiagnosticCode]
 }
@@ -60,9 +60,9 @@ extension PluginManifest {
         functions = contents.functions.map(\.schema)
         verbs = contents.verbs.map(\.schema)
         services = contents.supervisedServices.map(\.name)
-        texts = contents.texts
-        priceTables = contents.priceTables
-        exportTables = contents.exportTables
+        texts = ManifestTexts(contents.texts)
+        priceTables = ManifestTexts(contents.priceTables)
+        exportTables = ManifestTexts(contents.exportTables)
         diagnosticCodes = contents.diagnosticCodes
     }
 }

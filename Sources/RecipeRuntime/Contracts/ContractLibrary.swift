@@ -153,7 +153,14 @@ struct ParsedText: Sendable {
 
     init(_ text: PluginTextIndex.Text) {
         plugin = text.plugin
-        source = SourceText(name: "\(text.plugin):\(text.text.path)", text.text.text)
+        let name = "\(text.plugin):\(text.text.path)"
+        do throws(Diagnostic) {
+            source = SourceText(name: name, try text.text.read())
+        } catch {
+            source = SourceText(name: name, "")
+            diagnostics = [error]
+            return
+        }
         let parsed = Recipe.parse(source)
         diagnostics = parsed.diagnostics
         for statement in parsed.file.statements {

@@ -72,12 +72,12 @@ package struct VocabularyPlugin: Sendable {
     package var executedStepKinds: [String]
     package var functions: [VocabularyFunction]
     /// Capabilities, shapes and mappings.
-    package var texts: [PluginText]
+    package var texts: VocabularyTexts
 
     package init(
         name: String, version: String = "1.0.0", doc: String = "", provider: ProviderSchema? = nil,
         resourceKinds: VocabularyKinds = [], stepKinds: [StepKindSchema] = [], executedStepKinds: [String] = [],
-        functions: [VocabularyFunction] = [], texts: [PluginText] = []
+        functions: [VocabularyFunction] = [], texts: VocabularyTexts = []
     ) {
         self.name = name
         self.version = version

@@ -22,7 +22,7 @@ extension Engine {
         of manifest: PluginManifest, naming kinds: Set<String>? = nil
     ) throws(Diagnostic) -> [PriceTable] {
         var tables: [PriceTable] = []
-        for table in manifest.priceTables where kinds.map({ names(table, $0) }) ?? true {
+        for table in try manifest.priceTables.all() where kinds.map({ names(table, $0) }) ?? true {
             do throws(TableFault) {
                 tables.append(try PriceTable(json: table.text))
             } catch {

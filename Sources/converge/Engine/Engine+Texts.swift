@@ -6,7 +6,7 @@ import RecipeSyntax
 extension Engine {
     /// Holds a plugin's own texts to the grammar: a statement that cannot be read would be missing without a word.
     static func checkTexts(of manifest: PluginManifest) throws {
-        let problems = manifest.texts.flatMap { text in
+        let problems = try manifest.texts.all().flatMap { text in
             Recipe.parse(SourceText(name: "\(manifest.name):\(text.path)", text.text)).diagnostics
         }
         if !problems.isEmpty { throw Diagnostics(problems) }

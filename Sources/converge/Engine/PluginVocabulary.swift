@@ -21,7 +21,7 @@ enum PluginVocabulary {
                         VocabularyFunction(schema: schema) { (arguments) throws(CallError) in
                             try call(schema.name, of: manifest.name, function, arguments)
                         }
-                    }, texts: manifest.texts)
+                    }, texts: VocabularyTexts(manifest.texts))
             }, machine: ThisMachine.facts)
     }
 
@@ -47,4 +47,16 @@ enum PluginVocabulary {
 extension VocabularyKinds {
     /// The kinds of a manifest.
     init(_ kinds: ManifestKinds) { self.init(names: kinds.names) { kinds[$0] } }
+}
+
+extension VocabularyTexts {
+    /// The texts of a manifest.
+    init(_ texts: ManifestTexts) {
+        self.init(
+            zip(texts.paths, texts.declarations).enumerated().map { position, text in
+                VocabularyText(path: text.0, declarations: text.1) { () throws(Diagnostic) in
+                    try texts.text(position).text
+                }
+            })
+    }
 }

@@ -47,7 +47,7 @@ struct TerraformExport {
     ) throws(Diagnostic) -> [String: (equivalent: ExportKind, providers: [String: ExportProvider])] {
         var kinds: [String: (equivalent: ExportKind, providers: [String: ExportProvider])] = [:]
         for plugin in catalog.plugins {
-            for text in plugin.manifest.exportTables {
+            for text in try plugin.manifest.exportTables.all() {
                 let table: ExportTable
                 do throws(TableFault) {
                     table = try ExportTable(json: text.text)

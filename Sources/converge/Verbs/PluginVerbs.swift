@@ -68,8 +68,8 @@ struct PluginsVerb: AsyncParsableCommand {
             "kinds": names(manifest.resourceKinds.names), "step_kinds": names(manifest.stepKinds.map(\.name)),
             "executes": names(manifest.executors), "functions": names(manifest.functions.map(\.name)),
             "verbs": names(manifest.verbs.map(\.name)), "services": names(manifest.services),
-            "texts": names(manifest.texts.map(\.path)), "prices": names(manifest.priceTables.map(\.path)),
-            "exports": names(manifest.exportTables.map(\.path))
+            "texts": names(manifest.texts.paths), "prices": names(manifest.priceTables.paths),
+            "exports": names(manifest.exportTables.paths)
         ]
     }
 
@@ -82,8 +82,8 @@ struct PluginsVerb: AsyncParsableCommand {
             ("kinds", manifest.resourceKinds.names), ("step kinds", manifest.stepKinds.map(\.name)),
             ("executes", manifest.executors), ("functions", manifest.functions.map(\.name)),
             ("verbs", manifest.verbs.map(\.name)), ("services", manifest.services),
-            ("texts", manifest.texts.map(\.path)), ("prices", manifest.priceTables.map(\.path)),
-            ("exports", manifest.exportTables.map(\.path))
+            ("texts", manifest.texts.paths), ("prices", manifest.priceTables.paths),
+            ("exports", manifest.exportTables.paths)
         ]
         for (name, items) in lists where !items.isEmpty {
             text += style(.dim, "  \(name)") + "\n" + items.map { "    \($0)\n" }.joined()
