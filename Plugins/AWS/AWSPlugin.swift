@@ -10,9 +10,11 @@ struct AWSPlugin: Plugin {
     func contents() throws(CallError) -> PluginContents {
         var contents = PluginContents(
             name: "aws", version: "0.1.0", doc: "Amazon Web Services, by the services' own HTTP APIs")
-        contents.provider = ProviderSchema(
+        var provider = ProviderSchema(
             doc: "An account and region of AWS, with credentials found as every tool of AWS finds them",
             settings: AWSSettings.schema)
+        provider.rules = AWSSettings.rules
+        contents.provider = provider
         contents.describeKinds = { () throws(CallError) in try KindTable.shared.schemas() }
         contents.diagnosticCodes = DiagnosticCode.allOfAWSClient + DiagnosticCode.allOfEngine
         contents.texts = Self.texts(in: "Mappings", ending: ".recipe")

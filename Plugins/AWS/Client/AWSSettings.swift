@@ -66,6 +66,31 @@ struct AWSSettings: Sendable, Hashable {
             "timeout", .duration, default: .duration(.seconds(60)), "How long AWS may take for one answer")
     ]
 
+    /// What is told of the settings where the `use` line is read; `init` holds to the same what only a run tells.
+    static let rules: [KindRule] = [
+        KindRule(
+            .awsSettings,
+            where: "endpoint == null or starts_with(endpoint, \"http://\") or starts_with(endpoint, \"https://\")",
+            field: "endpoint", message: "'${endpoint ?? \"\"}' is no address of a server",
+            help: ["endpoint: \"http://127.0.0.1:5000\""]),
+        KindRule(
+            .awsSettings,
+            where:
+                "account == null or length(account) == 12 and all(characters(account), c => c in characters(\"0123456789\"))",
+            field: "account", message: "'${account ?? \"\"}' is no account's number, which has 12 digits",
+            help: ["account: \"123456789012\""]),
+        KindRule(
+            .awsSettings, where: "role == null or starts_with(role, \"arn:\") and contains(role, \":role/\")",
+            field: "role", message: "'${role ?? \"\"}' is no role's ARN",
+            help: ["role: \"arn:aws:iam::123456789012:role/name\""]),
+        KindRule(
+            .awsSettings, where: "max_attempts >= 1 and max_attempts <= 20", field: "max_attempts",
+            message: "a call is tried 1 to 20 times, not ${max_attempts}", help: ["max_attempts: 5"]),
+        KindRule(
+            .awsSettings, where: "timeout > 0s", field: "timeout",
+            message: "AWS has to have some time for an answer, not ${timeout}", help: ["timeout: 60s"])
+    ]
+
     /// A setting that says where things are: with another value of it they are made anew.
     private static func place(_ name: String, _ doc: String) -> FieldSchema {
         FieldSchema(

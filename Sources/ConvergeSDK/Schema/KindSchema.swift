@@ -164,6 +164,8 @@ public struct VerbSchema: Sendable, Hashable, Codable {
 public struct ProviderSchema: Sendable, Hashable, Codable {
     public var doc: String
     public var settings: [FieldSchema]
+    /// What settings must hold, told where the `use` line is read; what they cannot say is told by `connect`.
+    public var rules: [KindRule] = []
 
     public init(doc: String, settings: [FieldSchema] = []) {
         self.doc = doc

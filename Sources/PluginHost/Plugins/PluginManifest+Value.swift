@@ -76,10 +76,13 @@ extension Value {
 }
 
 extension ProviderSchema {
-    fileprivate var value: Value { ["doc": .string(doc), "settings": .list(settings.map(\.value))] }
+    fileprivate var value: Value {
+        ["doc": .string(doc), "settings": .list(settings.map(\.value)), "rules": .list(rules.map(\.value))]
+    }
 
     fileprivate init(manifest object: ManifestObject) throws(ManifestProblem) {
         self.init(doc: try object.text("doc"), settings: try object.items("settings", FieldSchema.init(manifest:)))
+        rules = try object.items("rules", KindRule.init(manifest:))
     }
 }
 

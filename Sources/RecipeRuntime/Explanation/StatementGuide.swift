@@ -60,6 +60,9 @@ package struct StatementGuide: Sendable, Hashable {
             "Connections, parameters and policies of one surrounding, in converge.project"),
         StatementGuide("set", "set PARAMETER = VALUE", "A parameter's value in an environment"),
         StatementGuide(
+            "budget", "budget \"AMOUNT CURRENCY\" { unknown: \"allow\" | \"deny\" }",
+            "In an environment: what its things may cost in a month"),
+        StatementGuide(
             "capability", "capability NAME { param … output … feature … offers … }", "A portable contract"),
         StatementGuide("shape", "shape NAME { param … }", "A record type of a contract"),
         StatementGuide(

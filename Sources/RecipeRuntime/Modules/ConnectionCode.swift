@@ -6,8 +6,13 @@ import RecipeSyntax
 /// A `use` line of a recipe whose settings look at what the recipe declares.
 struct ConnectionCode: Sendable {
     var alias: String
-    /// What the plugin's connections may be given, and what is.
-    var fields: [(schema: FieldSchema, code: FieldCode?)]
+    /// What the plugin's connections may be given.
+    var contract: SettingsContract
+    /// What is given, in the order of the contract.
+    var codes: [FieldCode?]
+    /// The rules that only the values of a run decide.
+    var openRules: [Int]
+    var range: SourceRange
 }
 
 extension ModuleChecker {
@@ -18,17 +23,14 @@ extension ModuleChecker {
                 let provider = session.library.vocabulary.plugin(use.provider.text)?.provider
             else { return nil }
             let checker = ExpressionChecker(module: self, scope: root)
-            let fields = provider.settings.map { FieldRule($0, RecipeType($0.type, session.library)) }
-            let rules = FieldRules(
-                kind: "use \(use.provider.text)", fields: fields,
-                index: Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }),
-                help: ["explain \(use.provider.text)"])
-            let codes = checkFields(GivenFields(use.settings, orNoneAt: use.range), rules, checker) { name, _ in
+            let contract = SettingsContract(provider, of: use.provider.text, session.library)
+            let given = GivenFields(use.settings, orNoneAt: use.range)
+            let codes = checkFields(given, contract.rules, checker) { name, _ in
                 report(.metaUnknown, "there is no '@\(name.text)' for a connection", at: name.range)
             }
             return ConnectionCode(
-                alias: use.alias?.text ?? use.provider.text,
-                fields: zip(fields, codes).map { ($0.schema, $1) })
+                alias: use.alias?.text ?? use.provider.text, contract: contract, codes: codes,
+                openRules: given.isWhole ? checkRules(contract, codes, at: use.range) : [], range: use.range)
         }
     }
 }
@@ -58,14 +60,29 @@ extension EvaluationSession {
         guard let root = program?.root, let code = root.code.connections.first(where: { $0.alias == connection.alias })
         else { return connection.settings }
         var settings = ObjectValue()
-        for field in code.fields {
-            if let given = field.code {
-                settings[field.schema.name] = try evaluate(given.code, in: root.body)
+        for (field, given) in zip(code.contract.fields, code.codes) {
+            if let given {
+                settings[field.name] = try evaluate(given.code, in: root.body)
             } else if let value = field.schema.defaultValue {
-                settings[field.schema.name] = value
+                settings[field.name] = value
             }
         }
         return settings
+    }
+
+    /// The rules that settings break which only a run tells.
+    func problems(of connection: ConnectionDefinition, _ settings: ObjectValue) -> [Diagnostic] {
+        guard let root = program?.root,
+            let code = root.code.connections.first(where: { $0.alias == connection.alias }), !code.openRules.isEmpty
+        else { return [] }
+        let rules = library.compiledRules(of: code.contract)
+        let values = code.contract.fields.map { settings[$0.name] ?? .null }
+        return verdicts(rules, code.openRules, on: values).compactMap { position, verdict in
+            guard case .broken(let message) = verdict else { return nil }
+            let field = code.contract.fieldIndex[rules.rules[position].schema.field].flatMap { code.codes[$0] }
+            return rules.diagnostic(
+                position, message, at: root.body.code.source.place(field?.range ?? code.range))
+        }
     }
 }
 
@@ -77,6 +94,7 @@ extension ProgramBuilder {
                 alias: connection.alias, plugin: connection.plugin, settings: connection.settings)
             do throws(EvaluationError) {
                 use.settings = try session.settings(of: connection)
+                report.add(session.problems(of: connection, use.settings))
             } catch {
                 if let diagnostic = error.diagnostic { report.add(diagnostic) }
             }

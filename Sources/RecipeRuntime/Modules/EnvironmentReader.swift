@@ -96,7 +96,8 @@ package struct EnvironmentReader {
             "unknown", .string, "what becomes of a plan whose cost is not known",
             presence: .optional(defaultValue: .string(Budget.UnknownRule.allow.rawValue)),
             allowed: Budget.UnknownRule.allCases.map { .string($0.rawValue) })
-        let options = settings(node.options, [rule], of: "budget", at: node.range)
+        let contract = SettingsContract("budget", [rule], explainedBy: "budget", session.library)
+        let options = settings(node.options, contract, at: node.range)
         return Budget(
             amount: amount, currency: String(halves[1]),
             unknown: options["unknown"]?.string.flatMap { Budget.UnknownRule(rawValue: $0) } ?? .allow,
@@ -142,27 +143,24 @@ package struct EnvironmentReader {
         return ConnectionDefinition(
             alias: alias, plugin: plugin,
             settings: isOpen
-                ? [:] : settings(use.settings, provider.settings, of: use.provider.text, at: use.range),
+                ? [:] : settings(use.settings, SettingsContract(provider, of: plugin, session.library), at: use.range),
             place: place)
     }
 
     /// What an object gives to fields, defaults filled in.
     private func settings(
-        _ object: ObjectExpression?, _ schemas: [FieldSchema], of plugin: String, at range: SourceRange
+        _ object: ObjectExpression?, _ contract: SettingsContract, at range: SourceRange
     ) -> ObjectValue {
         let module = ModuleChecker(session, source: source, path: nil)
         let checker = ExpressionChecker(module: module, scope: module.root)
-        let fields = schemas.map { FieldRule($0, RecipeType($0.type, session.library)) }
-        let rules = FieldRules(
-            kind: "use \(plugin)", fields: fields,
-            index: Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first }),
-            help: ["explain \(plugin)"])
         let given = GivenFields(object, orNoneAt: range)
-        let codes = module.checkFields(given, rules, checker) { name, _ in
+        let codes = module.checkFields(given, contract.rules, checker) { name, _ in
             report(.metaUnknown, "there is no '@\(name.text)' here", at: name.range)
         }
+        // What is open is a secret's or the surroundings' business, and told by the platform.
+        if given.isWhole { _ = module.checkRules(contract, codes, at: range) }
         var settings: ObjectValue = [:]
-        for (rule, code) in zip(fields, codes) {
+        for (rule, code) in zip(contract.fields, codes) {
             if let code {
                 settings[rule.name] = evaluate(code.code) ?? .null
             } else if let value = rule.schema.defaultValue {

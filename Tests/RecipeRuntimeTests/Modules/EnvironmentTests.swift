@@ -43,6 +43,29 @@ struct EnvironmentTests {
         #expect(Recipes().check(use).diagnostics.first?.help == ["explain cloud"])
     }
 
+    @Test func `settings that break a rule of the plugin are told at their place, in a file and from a parameter`() {
+        let told = environments("environment a { use cloud { region: \"eu\", retries: 99 } }").diagnostics
+        #expect(told.map(\.code.text) == ["V0999"])
+        #expect(told.first?.message == "a call is repeated up to 9 times, not 99 times")
+        #expect(told.first.map(marked) == "99")
+        let use = "param often: Int = 4\nuse cloud { region: \"eu\", retries: often }\nresource l: DataLakeStorage {}\n"
+        #expect(Recipes().check(use).diagnostics.isEmpty)
+        #expect(throws: Never.self) { try Recipes().program(use) }
+        let refused = #expect(throws: Diagnostics.self) {
+            try Recipes().program(use.replacing("Int = 4", with: "Int = 40"))
+        }
+        #expect(refused?.all.map(\.code.text) == ["V0999"])
+        #expect(refused?.all.first.map(marked) == "often")
+    }
+
+    /// The text at the first label.
+    private func marked(_ diagnostic: Diagnostic) -> String? {
+        diagnostic.labels.first.map { label in
+            let (start, end) = (label.place.start.column, label.place.end.column)
+            return String(label.place.excerpt.dropFirst(start - 1).prefix(end - start))
+        }
+    }
+
     @Test(arguments: [
         ("environment a { use nothing }", ["R0202"]), ("environment a { use standard }", ["R0202"]),
         ("environment a { use cloud }", ["R0204"]), ("environment a { use cloud { region: 5 } }", ["R0301"]),

@@ -216,11 +216,21 @@ enum SmallVocabulary {
                     """)
         ])
 
+    private static let clouds: ProviderSchema = {
+        var provider = ProviderSchema(
+            doc: "a cloud",
+            settings: [FieldSchema("region", .string, "where"), .optional("retries", .int, default: 3, "how often")])
+        provider.rules = [
+            KindRule(
+                DiagnosticCode("V0999", "", ""), where: "retries in range(0, 10)", field: "retries",
+                message: "a call is repeated up to 9 times, not ${retries} times")
+        ]
+        return provider
+    }()
+
     static let cloud = VocabularyPlugin(
         name: "cloud", version: "1.4.0",
-        provider: ProviderSchema(
-            doc: "a cloud",
-            settings: [FieldSchema("region", .string, "where"), .optional("retries", .int, default: 3, "how often")]),
+        provider: clouds,
         resourceKinds: [bucket], executedStepKinds: ["Ingest"],
         texts: [
             PluginText(
