@@ -72,6 +72,17 @@ struct DriftTests {
         #expect(accept.output.contains("   4 - resource plain: local.Note { text: \"one\" }"), "\(accept.output)")
         #expect(try await project.converge("plan", "a.recipe", "--check").code == 0)
         #expect(try await project.converge("drift", "a.recipe").code == 0)
+        let trail = try await project.converge("audit")
+        #expect(trail.output.contains("accepted: files, plain"), "\(trail.output)")
+    }
+
+    @Test func `what somebody wrote with a sign that turns lines around is accepted by its number`() async throws {
+        let project = try await applied()
+        try await change(project, "plain", "one", "a\u{202E}b")
+        let accept = try await project.converge("drift", "a.recipe", "--accept", "--yes")
+        #expect(accept.code == 0, "\(accept.output)\(accept.errors)")
+        #expect(try project.text(of: "a.recipe").contains("\"a\\u{202e}b\""))
+        #expect(try await project.converge("plan", "a.recipe", "--check").code == 0)
     }
 
     @Test func `what comes from somewhere else is left, with what to edit instead`() async throws {

@@ -155,4 +155,45 @@ struct InterruptTests {
             try await project.converge(verb, "run-99").expectRefusal("E0107", "there is no run 'run-99'")
         }
     }
+
+    @Test func `who looks at a platform that does not answer is let go at the first interrupt`() async throws {
+        try await Forge.serving(try Project()) { url in
+            let project = try Project([
+                "shop.recipe": "resource p: forge.Part { name: \"p\", finish: \"polished\" }\n",
+                "silent.py": """
+                import socket
+                server = socket.create_server(("127.0.0.1", 0))
+                open("port.new", "w").write(str(server.getsockname()[1]))
+                __import__("os").rename("port.new", "port")
+                asked = []
+                while True:
+                    asked.append(server.accept())
+                    asked[-1][0].recv(1)
+                    open("asked", "w").close()
+
+                """
+            ])
+            try await Forge.install(in: project)
+            func connect(_ url: String) throws {
+                try project.write("environment default {\n  use forge { url: \"\(url)\" }\n}\n", to: "converge.project")
+            }
+            try connect(url)
+            let made = try await project.converge("apply", "shop.recipe", "--yes")
+            #expect(made.code == 0, "\(made.output)\(made.errors)")
+            let silent = try project.startProgram(["python3", "silent.py"])
+            try #require(try await eventually { project.exists("port") })
+            try connect("http://127.0.0.1:\(try project.text(of: "port"))")
+            for words in [["plan", "shop.recipe"], ["drift", "shop.recipe"], ["apply", "shop.recipe", "--yes"]] {
+                let started = try project.start(words)
+                try #require(try await eventually { project.exists("asked") })
+                started.send(SIGINT)
+                let answer = await started.end()
+                #expect(
+                    answer.code == 130 && answer.errors.contains("stopped while reading"), "\(words): \(answer.errors)")
+                try FileManager.default.removeItem(atPath: project.path("asked"))
+            }
+            silent.send(SIGKILL)
+            _ = await silent.end()
+        }
+    }
 }

@@ -70,6 +70,7 @@ struct PhaseTests {
         ])
         let apply = try await project.converge("apply", "a.recipe", "--yes")
         #expect(apply.code == 1 && apply.errors.contains("G0106"), "\(apply.output)\(apply.errors)")
+        #expect(apply.output.contains("apply-1: 1 created."), "what was done before is told: \(apply.output)")
         #expect(try await addresses(project) == ["n"])
     }
 
@@ -146,7 +147,8 @@ struct PhaseTests {
             screen.text.contains("Phase 2") && screen.text.contains("Apply these changes? Only `yes` does it: yes")
                 && screen.lines.last?.hasSuffix("Only `yes` does it:") == true
         }
-        _ = try await prompt.enter("no")
+        let declined = try await prompt.enter("no")
+        #expect(declined.joined().contains("1 created.error[X0104]: declined; what was applied before stays"), "\(declined)")
         #expect(try await addresses(project) == ["n"])
     }
 

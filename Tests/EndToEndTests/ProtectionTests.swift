@@ -26,6 +26,11 @@ struct ProtectionTests {
         let apply = try await project.converge("apply", "a.recipe", "--yes")
         #expect(apply.code == 0 && apply.output.contains("m is protected now"), "\(apply.output)")
         #expect(try await isProtected(project) == true)
+        try project.write(note(", @protect: false"), to: "a.recipe")
+        let plan = try await project.converge("plan", "a.recipe")
+        #expect(plan.output.contains("Only recorded\n  m is protected no more"), "\(plan.output)")
+        let told = try await project.converge("plan", "a.recipe", "--json").json
+        #expect(told.at("recordings", "0")?.string == "m is protected no more")
         try project.write("", to: "a.recipe")
         try await project.converge("apply", "a.recipe", "--yes").expectRefusal("G0102", "m is protected")
     }

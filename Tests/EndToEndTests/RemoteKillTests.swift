@@ -113,6 +113,28 @@ struct RemoteKillTests {
         }
     }
 
+    @Test func `a replacement that is cut off while the new thing is made is gone on with, and not begun anew`()
+        async throws
+    {
+        try await Forge.serving(try Project()) { url in
+            let project = try await project(url, ["shop.recipe": recipe])
+            let made = try await project.run(["apply", "shop.recipe", "--yes"])
+            #expect(made.code == 0, "\(made.output)\(made.errors)")
+            let words = ["apply", "shop.recipe", "--replace", "p0", "--yes"]
+            let trapped = try await project.run(words, environment: ["FORGE_TRAP": "1"])
+            #expect(trapped.code < 0, "a signal ended it: \(trapped.code)")
+            #expect(try Kills.openOperations(project) > 0)
+            let again = try await project.run(words)
+            #expect(again.code == 0, "\(again.output)\(again.errors)")
+            let all = try await Forge.holdings(of: url, asking: project)
+            #expect(all.at("parts")?.list?.count == Self.parts && all.at("deleted")?.list?.count == 1, "\(all)")
+            // Asked for once it has ended, it is another one.
+            let anew = try await project.run(words)
+            #expect(anew.code == 0, "\(anew.output)\(anew.errors)")
+            #expect(try await Forge.holdings(of: url, asking: project).at("deleted")?.list?.count == 2)
+        }
+    }
+
     private func workflow(_ url: String) -> String {
         let steps = (0..<6).map { number in
             let needs = number % 3 == 0 ? "" : "@needs: [s\(number - 1)]\n    "

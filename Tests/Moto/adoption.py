@@ -78,7 +78,10 @@ def main():
         (folder / "new" / "all.recipe").write_text("# all that was there\n")
         # moto makes the keys of AWS's own aliases when these are listed.
         run("new", "adopt", "aws.kms.Alias")
-        run("new", "adopt", "aws", "--all", "--into", "all.recipe", "--yes")
+        mine = json.loads(run("new", "adopt", "aws.sqs", "--json"))
+        if mine["things"] or not mine["of_others"] or not all("/" in thing["owner"] for thing in mine["of_others"]):
+            raise Failed(f"what was made for another project belongs to nobody: {mine}")
+        run("new", "adopt", "aws", "--all", "--of-others", "--into", "all.recipe", "--yes")
         run("new", "check", "all.recipe")
         plan = json.loads(run("new", "plan", "all.recipe", "--json"))
         changed = {
@@ -91,7 +94,7 @@ def main():
         adopted = plan["summary"]["adopt"]
         run("new", "apply", "all.recipe", "--yes")
         run("new", "plan", "all.recipe", "--check")
-        left = json.loads(run("new", "adopt", "aws", "--json"))["things"]
+        left = json.loads(run("new", "adopt", "aws", "--of-others", "--json"))["things"]
         if left:
             raise Failed("left over: " + ", ".join(f"{thing['kind']} {thing['id']}" for thing in left))
         kinds = {resource["kind"] for resource in made}

@@ -71,7 +71,9 @@ struct AWSProvider: ListingProvider {
         let items = page.things.compactMap { seen -> ListedResource? in
             let scope = Scope(thing.encoded(seen.inputs), seen.outputs, names)
             guard let id = seen.id ?? thing.entry.id.name(in: scope) else { return nil }
-            return ListedResource(id: id, inputs: seen.inputs, outputs: seen.outputs)
+            var item = ListedResource(id: id, inputs: seen.inputs, outputs: seen.outputs)
+            item.owner = OwnTags.owner(seen.tags ?? [:])
+            return item
         }
         return ListResponse(items: items, nextPageToken: page.next)
     }

@@ -7,7 +7,7 @@ extension AWSThing {
     /// Makes the thing, waits until it does its work, and gives its outputs.
     func create(_ inputs: ObjectValue) async throws(CallError) -> ObjectValue {
         let scope = try await scope(inputs, [:])
-        if isOwnershipTaggedLate { try await awaitFree(entry.id.name(in: scope) ?? "that name", for: inputs) }
+        if mustLookFirst { try await awaitFree(entry.id.name(in: scope) ?? "that name", for: inputs) }
         let operation = try model(entry.create)
         var taken: ObjectValue = [:]
         var left: Set<String> = []
@@ -90,8 +90,10 @@ extension AWSThing {
     }
 
     /// True where a thing that has the name already could not be told from one that was just made: the call that
-    /// makes it takes no tags, and some services answer a second one as if it had made something.
-    private var isOwnershipTaggedLate: Bool { entry.settlement == .name && entry.tags?.create == nil }
+    /// makes it takes no tags, or it changes what is there, or gives that back as if it had made it.
+    private var mustLookFirst: Bool {
+        entry.settlement == .name && (entry.tags?.create == nil || entry.overwrites)
+    }
 
     /// Refuses a name that something has. What had it before this thing, and was deleted for it, may be told of for a
     /// while after its deletion was answered.

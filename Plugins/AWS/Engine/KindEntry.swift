@@ -33,6 +33,8 @@ struct KindEntry: Sendable {
     let createsFirst: Bool
     /// True where the account has the thing in every region.
     let isEverywhere: Bool
+    /// True where the call that makes a thing changes, or gives back, one of the name that is there.
+    let overwrites: Bool
     /// What must hold of the fields together.
     let rules: [KindRule]
     /// True where a call names the account, which has to be asked for.
@@ -83,6 +85,7 @@ struct KindEntry: Sendable {
         if let order, order != "create_first" { throw table.wrong("replace", "create_first") }
         createsFirst = order != nil
         isEverywhere = try table.flag("everywhere")
+        overwrites = try table.flag("overwrites")
         rules = try table.readers("rules").map { (rule) throws(CallError) in
             KindRule(
                 .awsFields, where: try rule.text("where"), field: try rule.text("field"),

@@ -19,6 +19,12 @@ enum OwnTags {
         return names(of: identity).allSatisfy { tags[$0.key] == $0.value }
     }
 
+    /// For which resource Converge made the thing; nil for one that somebody else made.
+    static func owner(_ tags: ObjectValue) -> String? {
+        guard let address = tags["converge:address"]?.string else { return nil }
+        return address + (tags["converge:environment"]?.string.map { " of the environment \($0)" } ?? "")
+    }
+
     private static func names(of identity: ResourceIdentity) -> ObjectValue {
         [
             "converge:environment": .string(identity.environment),

@@ -12,7 +12,7 @@ from calls import CALL_KEYS, WORDS, Calls, looked_at, references
 from shapes import MODELS, Model, fits
 
 HERE = MODELS.parent / "Kinds"
-KIND_KEYS = {"doc", "example", "fields", "outputs", "id", "split", "replace", "create", "read", "reads", "updates", "delete", "list", "tags", "ready", "settle", "proven", "lacks", "facets", "rules", "everywhere"}
+KIND_KEYS = {"doc", "example", "fields", "outputs", "id", "split", "replace", "create", "read", "reads", "updates", "delete", "list", "tags", "ready", "settle", "proven", "lacks", "facets", "rules", "everywhere", "overwrites"}
 RULE_KEYS = {"where", "field", "says", "help"}
 FIELD_KEYS = {"type", "doc", "required", "createOnly", "unique", "default", "allowed", "to", "from", "json", "pairs", "same", "wrap", "reads_as", "base64", "prefix", "local", "recorded", "unordered", "join", "missing", "encode", "made", "told", "grows", "alters"}
 OUTPUT_KEYS = {"type", "doc", "from", "value", "change", "sensitive", "json", "pairs", "wrap", "reads_as", "answer"}

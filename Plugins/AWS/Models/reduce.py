@@ -86,6 +86,7 @@ class Reduction:
         self.cut = CUT.get(service, set())
         self.shapes = {}
         self.asked = set()
+        self.answers = set()
 
     def header(self):
         meta = self.metadata
@@ -116,6 +117,8 @@ class Reduction:
             model = self.model["operations"][name]
             for side in ("input", "output"):
                 if side in model:
+                    if side == "output":
+                        self.answers.add(model[side]["shape"])
                     self.visit(model[side]["shape"], side == "input")
         return self.header(), reduced, {name: self.shape(name) for name in sorted(self.shapes)}
 
@@ -213,7 +216,7 @@ class Reduction:
                 if key in out["members"]:
                     sys.exit(f"{self.service}: two members of {name} are called {key}")
                 out["members"][key] = self.member(member, reference)
-            if name in self.asked and shape.get("required"):
+            if (name in self.asked or name in self.answers) and shape.get("required"):
                 out["required"] = [snake(member) for member in shape["required"]]
             if "payload" in shape:
                 out["payload"] = snake(shape["payload"])

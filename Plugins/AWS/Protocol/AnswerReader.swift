@@ -17,6 +17,17 @@ struct AnswerReader {
     func read(
         _ response: HTTPResponse, _ operation: Operation, keepsContent: Bool = false
     ) throws(AnswerFault) -> ObjectValue {
+        let object = try content(response, operation, keepsContent)
+        // AWS leaves out what is empty, also where its model requires it; but of all of it something must be there.
+        if object.isEmpty, operation.isReading, let lacking = operation.output.required.first, !keepsContent {
+            throw AnswerFault(path: lacking, reason: "it is not there, and nothing else either")
+        }
+        return object
+    }
+
+    private func content(
+        _ response: HTTPResponse, _ operation: Operation, _ keepsContent: Bool
+    ) throws(AnswerFault) -> ObjectValue {
         switch model.wireProtocol {
         case .query, .ec2:
             guard let root = XMLNode.root(of: response.body) else {
@@ -24,6 +35,7 @@ struct AnswerReader {
                 if operation.output.members.isEmpty { return [:] }
                 throw AnswerFault(path: "", reason: "it is no XML")
             }
+            guard root.name.hasSuffix("Response") else { throw AnswerFault(path: "", reason: "it is a '\(root.name)'") }
             let start = operation.resultWrapper.flatMap { root.child($0) } ?? root
             return try XMLAnswer(model: model).object(start, operation.output, "")
         case .json:
@@ -48,6 +60,7 @@ struct AnswerReader {
             guard let root = XMLNode.root(of: response.body) else {
                 throw AnswerFault(path: "", reason: "it is no XML")
             }
+            if root.name.lowercased() == "html" { throw AnswerFault(path: "", reason: "it is a page of HTML") }
             body = try xml(root, operation.output)
         }
         for entry in body { result[entry.key] = entry.value }

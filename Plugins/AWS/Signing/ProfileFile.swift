@@ -39,8 +39,7 @@ struct ProfileFile: Sendable {
                     throw Fault(line: offset + 1, reason: "a section's name is not closed with ']'")
                 }
                 let inside = String(content[content.index(after: content.startIndex)..<close])
-                // The inner space may be several, or a tab.
-                let words = inside.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                let words = Self.name(inside)
                 name = words
                 parent = nil
                 sections[words] = sections[words] ?? Section()
@@ -63,6 +62,16 @@ struct ProfileFile: Sendable {
                 parent = value.isEmpty ? key : nil
             }
         }
+    }
+
+    /// A section's name, such as `profile shop`; what stands in quotes is one word: `profile "my shop"`.
+    private static func name(_ text: String) -> String {
+        guard let blank = text.firstIndex(where: \.isWhitespace) else { return text }
+        let rest = String(text[blank...]).trimmed
+        if rest.count > 1, let quote = rest.first, quote == "\"" || quote == "'", rest.last == quote {
+            return "\(text[..<blank]) \(rest.dropFirst().dropLast())"
+        }
+        return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     /// A comment begins behind a space.

@@ -297,6 +297,9 @@ public struct ListedResource: Sendable, Hashable {
     public var outputs: ObjectValue
     /// What `inspect` would tell, as far as a list tells it.
     public var mark = ThingMark()
+    /// Whom the thing itself names as the one that manages it, such as by tags: `shop/lake of the environment prod`; nil
+    /// for nobody.
+    public var owner: String?
 
     public init(id: String, inputs: ObjectValue, outputs: ObjectValue) {
         self.id = id

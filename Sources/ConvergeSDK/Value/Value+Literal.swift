@@ -80,7 +80,10 @@ extension Value {
             case "\n": result += "\\n"
             case "\t": result += "\\t"
             case "$": result += "$"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+            // What changes the order of a line may stand in a recipe by its number alone.
+            case _
+            where scalar.value < 0x20 || scalar.value == 0x7F || (0x202A...0x202E).contains(scalar.value)
+                || (0x2066...0x2069).contains(scalar.value):
                 result += "\\u{" + String(scalar.value, radix: 16) + "}"
             default: result.unicodeScalars.append(scalar)
             }

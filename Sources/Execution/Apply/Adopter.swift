@@ -111,7 +111,7 @@ package struct Adopter: Sendable {
         return Diagnostic(
             .nothingToAdopt, "there is no \(source.kind) '\(id)' to become \(node.address)",
             labels: [DiagnosticLabel(node.place)],
-            help: (nearest.map { ["did you mean '\($0)'?"] } ?? []) + ["adopt --list \(source.kind)    lists them"])
+            help: (nearest.map { ["did you mean '\($0)'?"] } ?? []) + ["adopt \(source.kind)    lists them"])
     }
 
     private func taken(_ id: String, _ node: ResourceNode, _ holder: ResourceIdentity) -> Diagnostic {

@@ -16,6 +16,8 @@ package struct QuietChanges: Sendable {
     private(set) var rows: [Row] = []
     /// In words, what is recorded beside moves: `note is protected now`.
     package private(set) var notes: [String] = []
+    /// In words, which things others have brought to what the recipe says.
+    package private(set) var metWishes: [String] = []
 
     /// - Parameter fingerprints: What stands for the present texts of secrets; what was recorded without is taken to
     ///   be as it is now.
@@ -63,7 +65,7 @@ package struct QuietChanges: Sendable {
                         ?? "\(change.address) belongs to nobody now")
             }
             if row.inputs != before.inputs {
-                notes.append("\(change.address) is what the recipe says, by a change outside of Converge")
+                metWishes.append("\(change.address) is what the recipe says, by a change outside of Converge")
             }
         }
     }

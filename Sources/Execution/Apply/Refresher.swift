@@ -74,9 +74,12 @@ package struct Refresher: Sendable {
                 // There will be no plan.
                 if isOver { return .success([:]) }
                 onProgress(begun)
-                switch look {
-                case .read(let record): return await observation(of: record)
-                case .list(let kind): return await observations(of: kind, in: snapshot.environment)
+                // A platform that does not answer keeps nobody: to look changes nothing.
+                return await surroundings.interruption.cancellable(at: .finish) {
+                    switch look {
+                    case .read(let record): await observation(of: record)
+                    case .list(let kind): await observations(of: kind, in: snapshot.environment)
+                    }
                 }
             },
             ended: { look, result in
@@ -96,10 +99,10 @@ package struct Refresher: Sendable {
                 onProgress(progress)
             })
         let (found, problem) = state.withLock { ($0.found, $0.problem) }
-        if let problem { throw problem }
         if surroundings.interruption.wish != .none {
             throw Diagnostic(.applyInterrupted, "stopped while reading the platforms; nothing was changed")
         }
+        if let problem { throw problem }
         return found
     }
 

@@ -43,10 +43,14 @@ package final class Interruption: Sendable {
 
     /// Runs the body in a task of its own, which is cancelled when the wish is to stop at once. The caller goes on
     /// undisturbed, so that what happened can be recorded.
-    package func cancellable<T: Sendable>(_ body: @escaping @Sendable () async -> T) async -> T {
+    ///
+    /// - Parameter least: The wish that is enough; the first one for what changes nothing.
+    package func cancellable<T: Sendable>(
+        at least: Wish = .stopNow, _ body: @escaping @Sendable () async -> T
+    ) async -> T {
         // Begun on this thread: waking another one costs as much as a small effect.
         let task = Task.immediate { await body() }
-        let id = observe { if $0 == .stopNow { task.cancel() } }
+        let id = observe { if $0 >= least { task.cancel() } }
         let result = await task.value
         state.withLock { state in _ = state.observers.removeValue(forKey: id) }
         return result

@@ -79,14 +79,17 @@ struct AdmissionQueue {
 
     /// Takes steps that could begin.
     mutating func add(_ ready: [KnownStep]) {
+        var grown: Set<String> = []
         for step in ready {
             guard let rule = step.node.concurrency else {
                 release(step)
                 continue
             }
             groups[rule.group, default: Group()].line.add(step)
-            fill(rule.group)
+            grown.insert(rule.group)
         }
+        // Only once all are there it is known which of them has the highest priority.
+        for group in grown.sorted() { fill(group) }
     }
 
     /// Steps that begin now.

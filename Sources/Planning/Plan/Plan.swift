@@ -29,6 +29,8 @@ package struct Plan: Sendable, Hashable {
     package var estimate: PlanEstimate?
     /// What the plan was asked to be.
     package var selection = PlanSelection.everything
+    /// What applying it records without doing anything, in words: `keep is protected no more`.
+    package var recordings: [String] = []
     /// What it costs in a month; nil where nobody asked.
     package var cost: PlanCost?
 

@@ -27,7 +27,8 @@ package struct CostRenderer: Sendable {
             text += open.isEmpty ? "\n" : ", and what is not known:\n"
             for reason in open { text += style(.dim, "      \(reason)") + "\n" }
         } else if !total.unknown.isEmpty {
-            text += style(.dim, "  and what is not known of \(Self.things(total.unknown.count))") + "\n"
+            let things = cost.report.items.count { !($0.after?.unknown ?? []).isEmpty }
+            text += style(.dim, "  and what is not known of \(Self.things(things))") + "\n"
         }
         return text
     }

@@ -31,6 +31,10 @@ package struct PlanRenderer: Sendable {
             text += (plan.isEmpty ? "" : "\n") + style(.heading, "Left out") + "\n"
             for address in plan.leftOut { text += "  \(address)\n" }
         }
+        if !plan.recordings.isEmpty {
+            text += (plan.isEmpty ? "" : "\n") + style(.heading, "Only recorded") + "\n"
+            for line in plan.recordings { text += "  \(line)\n" }
+        }
         if plan.isEmpty {
             text += Self.nothing(plan) + "\n"
         } else {
@@ -231,6 +235,7 @@ package struct PlanRenderer: Sendable {
                         "line": .int(Int64(rename.place.start.line))
                     ])
                 }),
+            "recordings": .list(plan.recordings.map { .string($0) }),
             "mappings": .list(
                 plan.mappings.map { change in
                     .object([

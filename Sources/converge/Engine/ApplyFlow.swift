@@ -20,6 +20,8 @@ struct ApplyFlow: Sendable {
         /// Nothing had to change; the notes tell what was only recorded.
         case nothing(Plan, notes: [String])
         case applied(Plan, Applier.Report)
+        /// A later phase did not begin, and why; with what was applied before.
+        case appliedInPart(Plan, Applier.Report, why: Diagnostics)
         /// The person said no.
         case declined(Plan)
     }
@@ -39,7 +41,8 @@ struct ApplyFlow: Sendable {
         let observations = try await observations(of: recorded, selection)
         let fingerprints = try await fingerprints(of: snapshot)
         let phased = try PhasedPlan(program, snapshot, observations, selection, fingerprints: fingerprints)
-        let plan = try await costed(try await estimated(phased.plan), phased.program, snapshot)
+        var plan = try await costed(try await estimated(phased.plan), phased.program, snapshot)
+        plan.recordings = QuietChanges(plan, snapshot, fingerprints: fingerprints).notes
         let open = try await engine.ledger.openOperations(environment: program.environment)
             .filter { $0.identity.module == program.module }
         return Preview(plan: plan, snapshot: snapshot, observations: observations, openOperations: open)
@@ -115,9 +118,20 @@ struct ApplyFlow: Sendable {
                 var selection = selected
                 if !selection.replace.isEmpty { selection.replaced = try await replacedBefore(program) }
                 while true {
-                    let outcome = try await phase(number, wish, selection, lease, problems)
+                    let outcome: Outcome
+                    do throws(Diagnostic) {
+                        outcome = try await phase(number, wish, selection, lease, problems)
+                    } catch {
+                        guard let done else { throw error }
+                        return .appliedInPart(
+                            done.plan, done.report, why: problems.value ?? Diagnostics([error.afterPhases]))
+                    }
                     guard case .applied(let plan, let report) = outcome else {
-                        return done.map { .applied($0.plan, $0.report) } ?? outcome
+                        guard let done else { return outcome }
+                        guard case .declined = outcome else { return .applied(done.plan, done.report) }
+                        return .appliedInPart(
+                            done.plan, done.report,
+                            why: Diagnostics([Diagnostic(.notConfirmed, "declined; \(Diagnostic.earlierPhasesStay)")]))
                     }
                     let total =
                         done.map { ($0.plan.followed(by: plan), $0.report.followed(by: report)) } ?? (plan, report)
@@ -142,18 +156,17 @@ struct ApplyFlow: Sendable {
             environment: program.environment, module: program.module, limit: 1
         ).first
         guard let newest, newest.purpose == .apply, newest.status != .succeeded else { return [] }
-        var (deleted, replaced): (Set<Address>, Set<Address>) = ([], [])
-        for operation in try await engine.ledger.operations(run: newest.id) where operation.status == .succeeded {
-            switch operation.effect {
-            case .resource(.delete, _): deleted.insert(operation.identity.address)
-            case .resource(.create, _): replaced.insert(operation.identity.address)
-            default: continue
-            }
+        func successor(_ address: Address) -> Address { Address(String(address.text.prefix { $0 != "~" })) }
+        let rows = try await engine.ledger.snapshot(environment: program.environment, module: program.module).records
+        // An old one that is still there is one whose successor was made.
+        var replaced = Set(rows.keys.filter { $0.text.contains("~") }.map(successor))
+        // What was made and not there before was no replacement; asked for again it is one. Of what was deleted, whatever
+        // is there now came later, also where nobody knew of it when the process ended.
+        for operation in try await engine.ledger.operations(run: newest.id)
+        where operation.status == .succeeded && operation.effect.isDeletion {
+            replaced.insert(successor(operation.identity.address))
         }
-        // What was made and not there before was no replacement; asked for again it is one.
-        return replaced.filter { address in
-            deleted.contains { $0 == address || $0.text.hasPrefix(address.text + "~") }
-        }
+        return replaced
     }
 
     /// What is asked of an apply.
@@ -214,9 +227,10 @@ struct ApplyFlow: Sendable {
                 try await ledger.consumePlan(digest: expected.digest, at: surroundings.clock.now())
             }
         }
+        let quiet = QuietChanges(plan, snapshot, fingerprints: fingerprints)
+        plan.recordings = quiet.notes
         let agreed = plan
         guard try await wish.decide(agreed) else { return .declined(agreed) }
-        let quiet = QuietChanges(plan, snapshot, fingerprints: fingerprints)
         let isWhole = wish.only == nil && !selection.isPartial && !selection.isRefreshOnly
         let books = CompositeRows(
             program, records: snapshot.records, recorded: snapshot.records, now: surroundings.clock.now())
@@ -230,7 +244,7 @@ struct ApplyFlow: Sendable {
             started: surroundings.clock.now())
         let report = try await Applier(store: ledger, surroundings: surroundings)
             .apply(plan, of: program, from: snapshot, fingerprints: fingerprints, as: run, under: lease)
-        return plan.isEmpty ? .nothing(plan, notes: quiet.notes) : .applied(plan, report)
+        return plan.isEmpty ? .nothing(plan, notes: quiet.notes + quiet.metWishes) : .applied(plan, report)
     }
 
     /// What stands for the present texts of the secrets in recorded inputs.
@@ -287,4 +301,18 @@ private final class ProblemBox: Sendable {
     private let stored = Locked<Diagnostics?>(nil)
     var value: Diagnostics? { stored.value }
     func set(_ problems: Diagnostics) { stored.value = problems }
+}
+
+extension Diagnostic {
+    fileprivate static let earlierPhasesStay = "what was applied before stays, and nothing else was changed"
+
+    /// What stopped a later phase: not all is as it was.
+    fileprivate var afterPhases: Diagnostic {
+        guard code == .applyInterrupted else { return self }
+        return Diagnostic(code, "stopped at the question; \(Self.earlierPhasesStay)", help: help)
+    }
+}
+
+extension OperationRecord.Effect {
+    fileprivate var isDeletion: Bool { if case .resource(.delete, _) = self { true } else { false } }
 }

@@ -49,7 +49,9 @@ struct DriftAcceptance {
                     let entries =
                         report.accepted(edit.accepted(items), at: flow.surroundings.clock.now())
                         + composites(edit, snapshot)
-                    if !entries.isEmpty { try await ledger.append(entries, under: lease) }
+                    let line = report.line(
+                        "drift", "accepted", edit.taken.map(\.address), of: program, flow.surroundings)
+                    try await ledger.append(entries + [.audit(line)], under: lease)
                     if !isJSON {
                         workspace.output.print(
                             edit.left.isEmpty

@@ -88,6 +88,19 @@ struct DriftReport: Sendable {
             }
     }
 
+    /// What the audit trail says of having taken some of it over.
+    func line(
+        _ action: String, _ what: String, _ addresses: [Address], of program: Program,
+        _ surroundings: ExecutionSurroundings
+    ) -> AuditEntry {
+        let names = Array(Set(addresses)).sorted().map(\.text)
+        let more = names.count > 20 ? " and \(names.count - 20) more" : ""
+        return AuditEntry(
+            time: surroundings.clock.now(), actor: surroundings.actor, host: surroundings.host, action: action,
+            environment: program.environment, module: program.module,
+            detail: "\(what): " + names.prefix(20).joined(separator: ", ") + more)
+    }
+
     func text(_ style: TextStyle) -> String {
         if isEmpty { return "No drift: what is there is what was recorded.\n" }
         return items.map { item in

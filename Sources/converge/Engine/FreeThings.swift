@@ -12,13 +12,22 @@ struct FreeThings: Sendable {
     struct Group: Sendable {
         let kind: ResourceKindSchema
         var things: [ListedResource]
+        /// Those that name another one as theirs: a resource of another project, or of a ledger that is gone.
+        var owned: [ListedResource] = []
     }
 
     var groups: [Group] = []
-    /// The kinds that could not be listed, and why.
+    /// The kinds that could not be listed, or never can, and why.
     var failures: [(kind: String, problem: Diagnostic)] = []
 
     var count: Int { groups.reduce(0) { $0 + $1.things.count } }
+
+    /// With those that name another one as theirs.
+    var withOwned: FreeThings {
+        var all = self
+        all.groups = groups.map { Group(kind: $0.kind, things: $0.things + $0.owned) }
+        return all
+    }
 }
 
 /// Lists what is there of several kinds.
@@ -46,7 +55,7 @@ struct FreeThingsFinder: Sendable {
         var kinds: [ResourceKindSchema] = []
         for plugin in plugins where connected.contains(plugin.name) || name != nil {
             for kind in plugin.resourceKinds.names where name.map({ kind.hasPrefix($0 + ".") }) ?? true {
-                if let schema = plugin.resourceKinds[kind], schema.isListable { kinds.append(schema) }
+                if let schema = plugin.resourceKinds[kind] { kinds.append(schema) }
             }
         }
         if kinds.isEmpty, let name {
@@ -64,20 +73,26 @@ struct FreeThingsFinder: Sendable {
     }
 
     /// Lists the kinds, several at once. One that cannot be listed is told beside the others, and is an error by itself.
-    func find(_ kinds: [ResourceKindSchema]) async throws -> FreeThings {
+    func find(_ wanted: [ResourceKindSchema]) async throws -> FreeThings {
+        let kinds = wanted.filter(\.isListable)
         let sources = try kinds.map { try source($0) }
         let managed = Dictionary(
             grouping: try await workspace.engine.ledger.records(environment: workspace.environment), by: \.kind)
         let found = try await workspace.watching { await list(sources) }
         var result = FreeThings()
+        result.failures = wanted.filter { !$0.isListable }.map { kind in
+            (kind.name, Diagnostic(.notListable, "things of the kind cannot be listed"))
+        }
         for (position, kind) in kinds.enumerated() {
             switch found[position] {
             case .success(let things)?:
                 var managed = ManagedThings(kind, managed[kind.name] ?? [])
+                let free = things.filter { !managed.contains($0) }
                 result.groups.append(
-                    FreeThings.Group(kind: kind, things: things.filter { !managed.contains($0) }))
+                    FreeThings.Group(
+                        kind: kind, things: free.filter { $0.owner == nil }, owned: free.filter { $0.owner != nil }))
             case .failure(let problem)?:
-                if kinds.count == 1 || problem.code == .applyInterrupted { throw problem }
+                if wanted.count == 1 || problem.code == .applyInterrupted { throw problem }
                 result.failures.append((kind.name, problem))
             case nil: continue
             }

@@ -100,6 +100,7 @@ struct RecipeSteps: RecipeWork {
         switch outcome {
         case .nothing(let plan, _), .declined(let plan):
             return StepResponse(outputs: ["summary": "no changes", "outputs": .object(plan.outputs)])
+        case .appliedInPart(_, _, let why): throw why
         case .applied(let plan, let report):
             if report.run.status == .cancelled { throw CallError(.cancelled, "\(report.run.id) was stopped") }
             if !report.failures.isEmpty { throw Diagnostics(report.failures) }

@@ -27,6 +27,7 @@ struct AdoptVerb: AsyncParsableCommand {
         help: "Ids of the things, or names that are theirs alone; `as NAME` behind one names its declaration.")
     var ids: [String] = []
     @Flag(help: "Every such thing that belongs to nobody.") var all = false
+    @Flag(help: "Those too that name a resource of another ledger as the one they were made for.") var ofOthers = false
     @Option(help: "The recipe that gets the declarations; made where it is not there.") var into: String?
     @Flag(help: "Does not ask.") var yes = false
     @OptionGroup var shared: SharedOptions
@@ -58,14 +59,20 @@ struct AdoptVerb: AsyncParsableCommand {
             throw ValidationError("Ids are those of one kind: adopt KIND ID")
         }
         var free = try await finder.find(kinds)
+        if ofOthers { free = free.withOwned }
         if !all, ids.isEmpty { return show(free, workspace) }
         if let group = free.groups.first, !all {
             let wanted = name == nil ? ids : [ids[0]]
             free.groups = [
                 FreeThings.Group(kind: group.kind, things: try wanted.map { try thing($0, among: group) })
             ]
+            for thing in free.groups.flatMap(\.things) {
+                guard let owner = thing.owner else { continue }
+                workspace.output.say(
+                    "\(thing.id) was made for \(owner): where that ledger still has it, `forget` it there first.")
+            }
         }
-        tell(free.failures, workspace)
+        tell(free, workspace)
         if free.count == 0 { return workspace.output.say("Nothing of the kind belongs to nobody.") }
         let declarations = try await declarations(of: free, workspace, program, finder)
         workspace.output.print(declarations.joined(separator: "\n"), terminator: "")
@@ -75,9 +82,10 @@ struct AdoptVerb: AsyncParsableCommand {
     // MARK: What is there
 
     private func thing(_ id: String, among group: FreeThings.Group) throws(Diagnostic) -> ListedResource {
-        if let found = group.things.first(where: { $0.id == id }) { return found }
+        let all = group.things + group.owned
+        if let found = all.first(where: { $0.id == id }) { return found }
         let names = ["name"] + group.kind.fields.filter(\.isUnique).map(\.name)
-        let named = group.things.filter { thing in names.contains { thing.inputs[$0]?.string == id } }
+        let named = all.filter { thing in names.contains { thing.inputs[$0]?.string == id } }
         if let found = named.first, named.count == 1 { return found }
         if named.count > 1 {
             throw Diagnostic(
@@ -86,7 +94,7 @@ struct AdoptVerb: AsyncParsableCommand {
         }
         throw Diagnostic(
             .nothingToAdopt, "no \(group.kind.name) '\(id)' is there that belongs to nobody",
-            help: NearestName.find(id, in: group.things.prefix(1000).map(\.id)).map { ["did you mean \($0)?"] }
+            help: NearestName.find(id, in: all.prefix(1000).map(\.id)).map { ["did you mean \($0)?"] }
                 ?? ["adopt \(group.kind.name)    lists them"])
     }
 
@@ -109,10 +117,20 @@ struct AdoptVerb: AsyncParsableCommand {
                     ])
                 }
             }
+            let others = free.groups.flatMap { group in
+                group.owned.map { thing in
+                    Value.object([
+                        "kind": .string(group.kind.name), "id": .string(thing.id),
+                        "owner": thing.owner.map { .string($0) } ?? .null
+                    ])
+                }
+            }
             let failures = free.failures.map { failure in
                 Value.object(["kind": .string(failure.kind), "reason": .string(failure.problem.message)])
             }
-            workspace.output.print(document: ["things": .list(things), "not_listed": .list(failures)])
+            workspace.output.print(document: [
+                "things": .list(things), "of_others": .list(others), "not_listed": .list(failures)
+            ])
             return
         }
         let rows = free.groups.flatMap { group in
@@ -134,11 +152,19 @@ struct AdoptVerb: AsyncParsableCommand {
                     ? renderer.text(["ID", "WHAT IT IS"], rows.map { Array($0.dropFirst()) })
                     : renderer.text(["KIND", "ID", "WHAT IT IS"], rows), terminator: "")
         }
-        tell(free.failures, workspace)
+        tell(free, workspace)
     }
 
-    private func tell(_ failures: [(kind: String, problem: Diagnostic)], _ workspace: Workspace) {
-        let byReason = Dictionary(grouping: failures) { $0.problem.message }
+    /// Says what is not shown, and why.
+    private func tell(_ free: FreeThings, _ workspace: Workspace) {
+        let owned = free.groups.flatMap(\.owned)
+        if let first = owned.first, let owner = first.owner {
+            let rest = owned.count > 1 ? ", \(owned.count - 1) more like it" : ""
+            workspace.output.say(
+                "Left out: \(first.id), which was made for \(owner)\(rest). Its id, or --of-others, takes over what another ledger may have."
+            )
+        }
+        let byReason = Dictionary(grouping: free.failures) { $0.problem.message }
         for (reason, failures) in byReason.sorted(by: { $0.key < $1.key }) {
             let kinds = failures.prefix(4).map(\.kind).joined(separator: ", ")
             let more = failures.count > 4 ? " and \(failures.count - 4) more" : ""

@@ -94,6 +94,9 @@ struct ApplyCommand: Sendable {
                 printOutputs(plan.outputs)
             }
         case .applied(let plan, let report): try await tell(plan, report, purpose)
+        case .appliedInPart(let plan, let report, let why):
+            try await tell(plan, report, purpose)
+            throw why
         }
     }
 
@@ -173,6 +176,7 @@ struct ApplyCommand: Sendable {
         switch try await apply(program, purpose: .apply, expected: nil, only: addresses) {
         case .declined: throw Diagnostic(.notConfirmed, "declined; nothing was changed and nothing was run")
         case .nothing: return
+        case .appliedInPart(_, _, let why): throw why
         case .applied(_, let report):
             if report.run.status == .cancelled {
                 workspace.output.say("Stopped before the run began; what was in flight is done and recorded.")

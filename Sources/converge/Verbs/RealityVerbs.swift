@@ -85,7 +85,12 @@ struct RefreshVerb: AsyncParsableCommand {
                     .observations(of: snapshot, onProgress: flow.onRefresh)
                 let report = DriftReport(snapshot: snapshot, observations: observations, kinds: kinds)
                 let entries = report.accepted(at: flow.surroundings.clock.now())
-                if !entries.isEmpty { try await ledger.append(entries, under: lease) }
+                if !entries.isEmpty {
+                    let line = report.line(
+                        "refresh", "taken into the ledger", report.items.map(\.record.identity.address), of: program,
+                        flow.surroundings)
+                    try await ledger.append(entries + [.audit(line)], under: lease)
+                }
                 try await OperationalOutputs(store: ledger, surroundings: flow.surroundings)
                     .record(program, under: lease)
                 return report

@@ -14,12 +14,43 @@ struct RedactorTests {
         #"p@ss/w\"ord\\\u00e9 100%"#,
         "p%40ss%2Fw%22ord%5C%C3%A9%20100%25",
         "p%40ss%2fw%22ord%5c%c3%a9%20100%25",
-        "p%40ss%2Fw%22ord%5C%C3%A9+100%25"
+        "p%40ss%2Fw%22ord%5C%C3%A9+100%25",
+        // Go, Rails and .NET; JSON in JSON; what JavaScript, Go and curl leave as it is in a URL; a URL in a URL.
+        #"p@ss/w\u0022ord\\\u00E9 100%"#,
+        #"p@ss/w\\\"ord\\\\\\u00e9 100%"#,
+        "p@ss/w%22ord%5C%C3%A9%20100%25",
+        "p%2540ss%252Fw%2522ord%255C%25C3%25A9%2520100%2525",
+        // HTML, Python, a shell.
+        "p@ss/w&#34;ord\\&#233; 100&#x25;",
+        #"p@ss/w"ord\\\xe9 100%"#,
+        #"p@ss/w"ord\\\xc3\xa9 100%"#,
+        #"p@ss/w\"ord\\\303\251\ 100%"#
     ])
     func `every way of writing a secret is masked`(form: String) {
         let redactor = Redactor()
         redactor.learn(Self.secret, name: "DB")
         #expect(redactor.redact("a \(form) b") == "a (secret DB) b")
+    }
+
+    @Test(arguments: [
+        ("it's & <so>", #"it'\''s & <so>"#), ("it's & <so>", #"it'"'"'s & <so>"#),
+        ("it's & <so>", "it&apos;s &amp; &lt;so&gt;"), ("it's & <so>", #"it's \u0026 \u003cso\u003e"#),
+        ("a\nb\tc d", #"a\nb\tc d"#), ("a\nb\tc d", #"a\\nb\\tc d"#), ("key😀key", #"key\ud83d\uDE00key"#),
+        ("key😀key", #"key\u{1F600}key"#), ("key😀key", #"key\U0001f600key"#), ("\\\\\\\"\"", #"\\\\\\\"\""#)
+    ])
+    func `characters that are special somewhere are known in each of their forms`(secret: String, form: String) {
+        let redactor = Redactor()
+        redactor.learn(secret, name: "DB")
+        #expect(redactor.redact("a \(form) b") == "a (secret DB) b")
+        #expect(redactor.redact("a \(form.dropLast()) b") != "a (secret DB) b")
+    }
+
+    @Test func `a secret in base64 is masked where that is escaped once more`() {
+        let redactor = Redactor()
+        redactor.learn("???>>>???>>>", name: "KEY")
+        #expect(redactor.redact("x Pz8/Pj4+Pz8/Pj4+ x") == "x (secret KEY) x")
+        #expect(redactor.redact(#"x Pz8\/Pj4+Pz8\/Pj4+ x"#) == "x (secret KEY) x")
+        #expect(redactor.redact("x Pz8%2FPj4%2BPz8%2FPj4%2B x") == "x (secret KEY) x")
     }
 
     @Test(arguments: ["", "u", "us", "user", "user:", "user:x"])

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConvergeSDK
 import Foundation
-import Synchronization
 
 /// Credentials that a program prints: `credential_process` of a profile. It is run as it is, without a shell.
 struct ProcessCredentials: CredentialSource {
@@ -15,13 +14,9 @@ struct ProcessCredentials: CredentialSource {
             throw AWSFailure(.settings("credential_process of profile '\(profile)' has an open quote or no program"))
         }
         let origin = "credential_process of profile '\(profile)'"
-        // What it prints to standard error explains a failure; standard output is a secret.
-        let lastLine = Mutex("")
+        // Whatever it prints, to standard error too, may hold secrets that nobody has named.
         var request = ProcessRequest(
-            command: words, workingFolder: FileManager.default.currentDirectoryPath, timeout: .seconds(60),
-            onLine: { (stream, line) in
-                if stream == .standardError, !line.isEmpty { lastLine.withLock { $0 = line } }
-            })
+            command: words, workingFolder: FileManager.default.currentDirectoryPath, timeout: .seconds(60))
         request.masksOutput = false
         let result: ProcessResult
         do throws(CallError) { result = try await services.processes.run(request) } catch {
@@ -29,18 +24,11 @@ struct ProcessCredentials: CredentialSource {
             throw AWSFailure(.credentialSource("\(origin): \(error.diagnostic.message)", help: error.diagnostic.help))
         }
         guard result.exitCode == 0 else {
-            let said = lastLine.withLock { $0.isEmpty ? "" : ": " + Self.shown($0) }
             let end = result.exitCode.map { "exit code \($0)" } ?? "signal \(result.signal ?? 0)"
             throw AWSFailure(
-                .credentialSource("\(origin) ended with \(end)\(said)", help: ["run '\(program)' by hand and see"]))
+                .credentialSource("\(origin) ended with \(end)", help: ["run '\(program)' by hand and see"]))
         }
         return try CredentialDocument.credentials(result.output, origin: origin, tokenName: "SessionToken")
-    }
-
-    /// A line of standard error, but for one that holds credentials, which stand where they do not belong.
-    private static func shown(_ line: String) -> String {
-        ["SecretAccessKey", "SessionToken"].contains { line.contains($0) }
-            ? "what it says last holds credentials, and is not shown" : line
     }
 
     /// The words of a command line, with quotes and backslashes as a shell reads them, and nothing else of a shell's;

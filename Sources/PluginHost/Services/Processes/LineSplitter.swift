@@ -33,6 +33,7 @@ struct LineSplitter {
     private mutating func giveBeginning(_ line: (String) -> Void) {
         let masked = redactor.redact(pending)
         var end = max(0, masked.count - redactor.longestForm)
+        if end == 0 { return }
         // Not in the middle of a character.
         while end > 0, end < masked.count, masked[end] & 0xC0 == 0x80 { end -= 1 }
         line(String(decoding: masked[..<end], as: UTF8.self))

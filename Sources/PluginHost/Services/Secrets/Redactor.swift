@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
-/// Masks every secret text that it has learnt, in the forms in which programs write it down: as it is, escaped for
-/// JSON, percent-encoded and in base64.
+/// Masks every secret text that it has learnt, however programs write it down: as it is, escaped for JSON, URLs, HTML
+/// and shells, and in base64.
 ///
 /// Everything that leaves the process passes here last: terminal, files and logs. Where no secret is known that costs
 /// nothing; else it is one pass over the bytes.
@@ -20,7 +20,7 @@ package final class Redactor: Sendable {
         patterns.withLock { patterns in
             guard patterns.known.insert(text).inserted else { return }
             let mask = Array("(secret \(name))".utf8)
-            for form in SecretForms.all(of: text) { patterns.add(form, mask: mask) }
+            for pattern in SecretForms.all(of: text, mask: mask) { patterns.add(pattern) }
         }
     }
 
@@ -47,23 +47,19 @@ package final class Redactor: Sendable {
 
 /// What a redactor looks for.
 private struct SecretPatterns {
-    private struct Pattern {
-        let form: SecretForm
-        let mask: [UInt8]
-    }
-
     var known: Set<String> = []
     private(set) var longest = 0
     /// The patterns by their first byte, the longest first.
-    private var byFirstByte = [[Pattern]](repeating: [], count: 256)
+    private var byFirstByte = [[SecretPattern]](repeating: [], count: 256)
 
     var isEmpty: Bool { longest == 0 }
 
-    mutating func add(_ form: SecretForm, mask: [UInt8]) {
-        guard let first = form.bytes.first else { return }
-        longest = max(longest, form.bytes.count)
-        byFirstByte[Int(first)].append(Pattern(form: form, mask: mask))
-        byFirstByte[Int(first)].sort { $0.form.bytes.count > $1.form.bytes.count }
+    mutating func add(_ pattern: SecretPattern) {
+        for first in pattern.firstBytes {
+            longest = max(longest, pattern.longest)
+            byFirstByte[Int(first)].append(pattern)
+            byFirstByte[Int(first)].sort { $0.size > $1.size }
+        }
     }
 
     /// The masked text; nil where there is nothing to mask.
@@ -72,30 +68,29 @@ private struct SecretPatterns {
         var copied = 0
         var offset = 0
         while offset < text.count {
-            guard let pattern = match(text, at: offset) else {
+            guard let (mask, end) = match(text, at: offset) else {
                 offset += 1
                 continue
             }
             masked.append(contentsOf: text[copied..<offset])
-            masked.append(contentsOf: pattern.mask)
-            offset += pattern.form.bytes.count
-            copied = offset
+            masked.append(contentsOf: mask)
+            (offset, copied) = (end, end)
         }
         if copied == 0 { return nil }
         masked.append(contentsOf: text[copied...])
         return masked
     }
 
-    private func match(_ text: UnsafeRawBufferPointer, at offset: Int) -> Pattern? {
-        let candidates = byFirstByte[Int(text[offset])]
-        if candidates.isEmpty { return nil }
-        return candidates.first { pattern in
-            let end = offset + pattern.form.bytes.count
-            guard end <= text.count, text[offset..<end].elementsEqual(pattern.form.bytes) else { return false }
-            guard pattern.form.standsAlone else { return true }
-            let isFreeBefore = offset == 0 || !Self.isWord(text[offset - 1])
-            return isFreeBefore && (end == text.count || !Self.isWord(text[end]))
+    private func match(_ text: UnsafeRawBufferPointer, at offset: Int) -> (mask: [UInt8], end: Int)? {
+        for pattern in byFirstByte[Int(text[offset])] {
+            guard let end = pattern.end(in: text, from: offset) else { continue }
+            if pattern.standsAlone {
+                if offset > 0, Self.isWord(text[offset - 1]) { continue }
+                if end < text.count, Self.isWord(text[end]) { continue }
+            }
+            return (pattern.mask, end)
         }
+        return nil
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {

@@ -1,102 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One way to write a secret down.
-struct SecretForm: Hashable {
-    let bytes: [UInt8]
-    /// True where only a whole word is masked, since the bytes are part of too many other words.
-    let standsAlone: Bool
-}
-
-/// The ways in which programs write a text down.
+/// The texts that stand for a secret in what programs write.
 enum SecretForms {
-    static func all(of text: String) -> Set<SecretForm> {
-        var forms: Set<SecretForm> = []
-        for piece in pieces(of: text) {
+    static func all(of text: String, mask: [UInt8]) -> [SecretPattern] {
+        var known: Set<String> = []
+        var patterns: [SecretPattern] = []
+        for piece in pieces(of: text) where known.insert(piece).inserted {
             let bytes = Array(piece.utf8)
             // A short line of a longer secret is a word that may stand in any text.
             let standsAlone = bytes.count < (piece == text ? 1 : 2) * Redactor.shortest
-            let written = [
-                bytes, escapedForJSON(piece, escapesSlash: false, isASCII: false),
-                escapedForJSON(piece, escapesSlash: true, isASCII: false),
-                escapedForJSON(piece, escapesSlash: false, isASCII: true),
-                percentEncoded(bytes, digits: "0123456789ABCDEF", space: "%20"),
-                percentEncoded(bytes, digits: "0123456789abcdef", space: "%20"),
-                percentEncoded(bytes, digits: "0123456789ABCDEF", space: "+"),
-                percentEncoded(bytes, digits: "0123456789ABCDEF", space: "%20", keepsSlash: true),
-                escapedForXML(piece, quote: "\"", apostrophe: "'"),
-                escapedForXML(piece, quote: "&quot;", apostrophe: "'"),
-                escapedForXML(piece, quote: "&quot;", apostrophe: "&#39;"),
-                escapedForXML(piece, quote: "&quot;", apostrophe: "&#x27;"),
-                escapedForXML(piece, quote: "&quot;", apostrophe: "&apos;")
-            ]
-            for form in written { forms.insert(SecretForm(bytes: form, standsAlone: standsAlone)) }
-            if !standsAlone {
-                for form in base64Forms(bytes) { forms.insert(SecretForm(bytes: form, standsAlone: false)) }
+            patterns.append(SecretPattern(piece, standsAlone: standsAlone, mask: mask))
+            if standsAlone { continue }
+            for form in base64Forms(bytes).map({ String(decoding: $0, as: UTF8.self) })
+            where known.insert(form).inserted {
+                patterns.append(SecretPattern(form, standsAlone: false, mask: mask))
             }
         }
-        return forms
+        return patterns
     }
 
     /// The whole text, and each of its lines that is no mere bracket or the like, since output is written line by line.
     private static func pieces(of text: String) -> [String] {
         let lines = text.split(whereSeparator: \.isNewline).filter { $0.utf8.count >= Redactor.shortest }
         return lines.count > 1 || lines.first.map { $0 != text } ?? false ? [text] + lines.map(String.init) : [text]
-    }
-
-    private static func escapedForJSON(_ text: String, escapesSlash: Bool, isASCII: Bool) -> [UInt8] {
-        var result: [UInt8] = []
-        for unit in text.unicodeScalars {
-            switch unit {
-            case "\"": result += Array("\\\"".utf8)
-            case "\\": result += Array("\\\\".utf8)
-            case "\n": result += Array("\\n".utf8)
-            case "\r": result += Array("\\r".utf8)
-            case "\t": result += Array("\\t".utf8)
-            case "/" where escapesSlash: result += Array("\\/".utf8)
-            case _ where unit.value < 0x20 || isASCII && unit.value > 0x7E:
-                for half in String(unit).utf16 {
-                    let digits = String(half, radix: 16)
-                    result += Array("\\u".utf8) + repeatElement(UInt8(ascii: "0"), count: 4 - digits.count)
-                    result += Array(digits.utf8)
-                }
-            default: result += Array(String(unit).utf8)
-            }
-        }
-        return result
-    }
-
-    private static func escapedForXML(_ text: String, quote: String, apostrophe: String) -> [UInt8] {
-        var result: [UInt8] = []
-        for unit in text.unicodeScalars {
-            switch unit {
-            case "&": result += Array("&amp;".utf8)
-            case "<": result += Array("&lt;".utf8)
-            case ">": result += Array("&gt;".utf8)
-            case "\"": result += Array(quote.utf8)
-            case "'": result += Array(apostrophe.utf8)
-            default: result += Array(String(unit).utf8)
-            }
-        }
-        return result
-    }
-
-    private static func percentEncoded(
-        _ bytes: [UInt8], digits: String, space: String, keepsSlash: Bool = false
-    ) -> [UInt8] {
-        let digits = Array(digits.utf8)
-        var result: [UInt8] = []
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.append(byte)
-            case UInt8(ascii: "/") where keepsSlash: result.append(byte)
-            case UInt8(ascii: " "): result += Array(space.utf8)
-            default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return result
     }
 
     /// The digits that stand for the bytes wherever they begin in a longer text that is encoded as a whole, without
