@@ -121,6 +121,19 @@ struct AdoptTests {
         #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
         try project.write("resource m: local.Note { text: \"first\", @adopt: \"\(id)\" }\n", to: "b.recipe")
         try await project.converge("apply", "b.recipe", "--yes").expectRefusal("E0131", "n of module 'a' already")
+        try project.write("resource renamed: local.Note { text: \"first\", @adopt: \"\(id)\" }\n", to: "a.recipe")
+        try await project.converge("plan", "a.recipe").expectRefusal(
+            "E0131", "n of module 'a' already", wayOut: "@formerly: n")
+    }
+
+    @Test func `two declarations do not adopt one thing`() async throws {
+        let (project, ids) = try await orphans()
+        let id = try #require(ids["l"])
+        let lake = { (name: String) in "resource \(name): local.Lake { @adopt: \"\(id)\" }\n" }
+        try project.write(lake("b") + lake("c"), to: "a.recipe")
+        for words in [["plan", "a.recipe"], ["apply", "a.recipe", "--yes"]] {
+            try await project.run(words).expectRefusal("E0131", "both adopt '\(id)'")
+        }
     }
 
     @Test func `a kind that is not there or cannot be listed is told`() async throws {

@@ -258,4 +258,33 @@ struct IdentityTests {
         #expect(try await server.counts()["crates"] == 2)
         await server.end()
     }
+
+    @Test(arguments: [
+        (
+            "resource b: local.Note { text: \"a\", @formerly: a }\nresource c: local.Note { text: \"b\", @formerly: b }\n",
+            "declared as b"
+        ),
+        (
+            "resource b: local.Note { text: \"b\" }\nresource a: local.Note { text: \"n\" }\nresource d: local.Note { text: \"a\", @formerly: a }\n",
+            "declared as a"
+        ),
+        (
+            "resource a: local.Note { text: \"b\", @formerly: b }\nresource b: local.Note { text: \"a\", @formerly: a }\n",
+            "each say that they were the other one"
+        )
+    ])
+    func `names that change hands in one apply are refused, and nothing is lost`(edit: String, reason: String)
+        async throws
+    {
+        let project = try Project([
+            "a.recipe": "resource a: local.Note { text: \"a\" }\nresource b: local.Note { text: \"b\" }\n"
+        ])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        let before = try await project.converge("show", "--json").json.at("resources")
+        try project.write(edit, to: "a.recipe")
+        for verb in [["plan", "a.recipe"], ["apply", "a.recipe", "--yes"]] {
+            try await project.run(verb).expectRefusal("G0103", reason)
+        }
+        #expect(try await project.converge("show", "--json").json.at("resources") == before)
+    }
 }

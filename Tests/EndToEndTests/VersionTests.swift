@@ -92,6 +92,34 @@ struct VersionTests {
         #expect(versions.first?.at("id") == "rollback-5", "\(versions)")
     }
 
+    @Test func `a rollback goes on where it was going, and phases and attempts of one apply are one version`()
+        async throws
+    {
+        let recipe = """
+            param name: String = "one"
+            resource first: local.Note { text: name }
+            resource lake[first.id]: local.Lake { name: name }
+            """
+        let project = try Project([
+            "a.recipe": recipe, "other.recipe": "param name: String\nresource taker: local.Lake { name: name }\n"
+        ])
+        func apply(_ file: String, _ name: String) async throws -> Int32 {
+            try await project.converge("apply", file, "--set", "name=\(name)", "--yes").code
+        }
+        func note() async throws -> String? { try await texts(project)["first"] }
+        #expect(try await apply("a.recipe", "one") == 0)
+        #expect(try await apply("other.recipe", "two") == 0)
+        // Its second phase fails, and is tried twice.
+        let failed = try await project.converge("apply", "a.recipe", "--set", "name=two", "--yes")
+        #expect(failed.code == 1 && failed.errors.contains("Or go back: `rollback apply-2`"), "\(failed.errors)")
+        #expect(try await apply("a.recipe", "two") == 1)
+        #expect(try await note() == "two")
+        let back = try await project.converge("rollback", "a.recipe", "--yes")
+        #expect(try await note() == "one", "\(back.output)\(back.errors)")
+        let told = try await project.converge("rollback", "a.recipe", "--set", "name=x", "--yes")
+        #expect(told.code == 64 && told.errors.contains("leave --set out"), "\(told.errors)")
+    }
+
     @Test func `after a destroy the version before it can be returned to, though the recipe is gone`() async throws {
         let project = try await applied()
         #expect(try await project.converge("destroy", "notes.recipe", "--yes").code == 0)

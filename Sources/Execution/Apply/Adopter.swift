@@ -38,13 +38,18 @@ package struct Adopter: Sendable {
                 let list = ThingList(source, environment: program.environment, surroundings)
                 let things = try await list.things()
                 let managed = try await managed(source, program.environment)
+                var adopters: [String: ResourceNode] = [:]
                 for (node, id) in nodes {
+                    if let first = adopters.updateValue(node, forKey: id) {
+                        problems.append(Self.adoptedTwice(id, first, node))
+                        continue
+                    }
                     guard let thing = things.first(where: { $0.id == id }) else {
                         problems.append(missing(id, node, source, things))
                         continue
                     }
                     if let holder = managed[thing.outputs] {
-                        problems.append(taken(id, node, holder))
+                        problems.append(taken(id, node, holder, in: program.module))
                         continue
                     }
                     let told = await inWords(of: node, thing, source, program, state)
@@ -114,10 +119,23 @@ package struct Adopter: Sendable {
             help: (nearest.map { ["did you mean '\($0)'?"] } ?? []) + ["adopt \(source.kind)    lists them"])
     }
 
-    private func taken(_ id: String, _ node: ResourceNode, _ holder: ResourceIdentity) -> Diagnostic {
+    private func taken(
+        _ id: String, _ node: ResourceNode, _ holder: ResourceIdentity, in module: String
+    ) -> Diagnostic {
         Diagnostic(
             .adoptedAlready, "'\(id)' is \(holder.address) of module '\(holder.module)' already",
             labels: [DiagnosticLabel(node.place)],
-            help: ["forget \(holder.address)    in that module first", "leave `@adopt` out here"])
+            help: holder.module == module
+                ? [
+                    "@formerly: \(holder.address)    where it is the same thing under another name",
+                    "forget \(holder.address)    to take it over anew"
+                ] : ["forget \(holder.address)    in that module first", "leave `@adopt` out here"])
+    }
+
+    private static func adoptedTwice(_ id: String, _ first: ResourceNode, _ second: ResourceNode) -> Diagnostic {
+        Diagnostic(
+            .adoptedAlready, "\(first.address) and \(second.address) both adopt '\(id)'",
+            labels: [DiagnosticLabel(second.place), DiagnosticLabel(first.place, "and here")],
+            help: ["keep `@adopt` at one of them"])
     }
 }

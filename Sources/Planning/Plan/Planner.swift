@@ -271,29 +271,6 @@ package struct Planner: Sendable {
 
     // MARK: The whole module
 
-    /// For each declared address whose row is recorded under an earlier one: that one.
-    private func movedRecords(_ natives: [ResourceNode]) throws(Diagnostics) -> [Address: Address] {
-        var moves: [Address: Address] = [:]
-        var taken: [Address: ResourceNode] = [:]
-        var problems: [Diagnostic] = []
-        for node in natives where snapshot.records[node.address] == nil {
-            let earlier = node.formerly + [selection.renamed[node.address]].compactMap(\.self)
-            guard let former = earlier.first(where: { snapshot.records[$0] != nil }) else { continue }
-            if let other = taken[former] {
-                problems.append(
-                    Diagnostic(
-                        .planNameTaken, "\(node.address) and \(other.address) both say that they were \(former)",
-                        labels: [DiagnosticLabel(node.place), DiagnosticLabel(other.place, "and here")],
-                        help: ["keep `@formerly` at one of them"]))
-                continue
-            }
-            taken[former] = node
-            moves[node.address] = former
-        }
-        if !problems.isEmpty { throw Diagnostics(problems) }
-        return moves
-    }
-
     /// Records of native resources that are declared no more, dependants first.
     private func deletions(keeping kept: Set<Address>) -> [PlannedChange] {
         let leaving = snapshot.records.values

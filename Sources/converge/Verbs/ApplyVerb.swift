@@ -245,7 +245,10 @@ struct ApplyCommand: Sendable {
         do throws(Diagnostic) {
             let versions = try await workspace.engine.ledger.versions(
                 environment: plan.environment, module: plan.module, limit: 50)
-            earlier = versions.first { $0.id != report.run.id && ($0.basis != nil || $0.purpose == .destroy) }
+            earlier = versions.first { version in
+                version.id != report.run.id && (version.basis != nil || version.purpose == .destroy)
+                    && !version.hasWish(of: report.run)
+            }
         } catch {
             return workspace.output.say([error])
         }

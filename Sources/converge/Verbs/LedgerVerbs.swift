@@ -3,6 +3,7 @@ import ArgumentParser
 import ConvergeSDK
 import Execution
 import Ledger
+import PluginHost
 import Shell
 
 struct LedgerVerbs: AsyncParsableCommand {
@@ -32,7 +33,15 @@ struct LedgerRestoreVerb: AsyncParsableCommand {
             }
             if !answer { throw Diagnostic(.notConfirmed, "declined; nothing was changed") }
         }
-        let done = try workspace.engine.ledger.restore(from: backup)
+        let ledger = workspace.engine.ledger
+        let done = try ledger.restore(from: backup)
+        let here = LeaseHolder.current(command: "")
+        try await ledger.audit(
+            AuditEntry(
+                time: workspace.engine.services.clock.now(), actor: here.user, host: here.host, action: "restore",
+                environment: workspace.environment, module: "",
+                detail: "\(done.backup.name)"
+                    + (done.keptAside.map { "; the lines since are in \($0.split(separator: "/").last ?? "")" } ?? "")))
         if shared.json {
             workspace.output.print(document: [
                 "backup": .string(done.backup.name), "sequence": .int(done.backup.sequence),

@@ -120,6 +120,12 @@ struct RollbackVerb: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
     @OptionGroup var change: ChangeOptions
 
+    func validate() throws {
+        if !shared.settings.isEmpty {
+            throw ValidationError("A rollback takes the parameters' values of its version: leave --set out.")
+        }
+    }
+
     func run() async throws {
         let isVersion = target.flatMap { RunName($0) } != nil
         let near = try Workspace(RecipeArgument(isVersion ? nil : target), shared, needsRecipe: !isVersion)
@@ -165,16 +171,33 @@ struct RollbackVerb: AsyncParsableCommand {
         return version
     }
 
-    /// The version before the newest one of the module.
+    private static let reach = 1000
+
+    /// The version before the newest one of the module; where that is a rollback which did not come to its end, the one to
+    /// which it was going.
     private func previous(_ workspace: Workspace) async throws -> RunRecord {
         let versions = try await workspace.engine.ledger.versions(
-            environment: workspace.environment, module: workspace.module, limit: 2)
-        guard versions.count == 2 else {
+            environment: workspace.environment, module: workspace.module, limit: Self.reach)
+        let earlier = versions.dropFirst()
+        let found: RunRecord? =
+            versions.first.flatMap { newest in
+                let goesOn = newest.purpose == .rollback && newest.status != .succeeded
+                // Phases and further attempts of the newest one are no others.
+                return earlier.first { $0.hasWish(of: newest) == goesOn }
+            }
+        guard let found else {
             throw Diagnostic(
                 .noSuchVersion, "there is no version before the newest one",
                 help: ["history    lists the versions", "destroy    deletes everything that the module has made"])
         }
-        return versions[1]
+        return found
+    }
+}
+
+extension RunRecord {
+    /// True where it went by the same texts and values, to which both brought the module, or meant to.
+    func hasWish(of other: RunRecord) -> Bool {
+        basis == other.basis && (basis != nil || (purpose == .destroy) == (other.purpose == .destroy))
     }
 }
 
