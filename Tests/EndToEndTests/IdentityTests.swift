@@ -287,4 +287,42 @@ struct IdentityTests {
         }
         #expect(try await project.converge("show", "--json").json.at("resources") == before)
     }
+
+    @Test func `what goes on under another name is kept until that is decided in a later phase`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            param word: String = "one"
+            resource seed: local.Lake { name: word }
+            resource late: local.Note { text: "kept" }
+            for k in ["x", "y"] { resource n[k]: local.Note { text: k } }
+
+            """
+        ])
+        #expect(try await project.converge("apply", "a.recipe", "--yes").code == 0)
+        func ids() async throws -> [String: String] {
+            let resources = try await project.converge("show", "--json").json.at("resources")?.list ?? []
+            return Dictionary(
+                resources.compactMap { resource in
+                    guard let text = resource.at("inputs", "text")?.string,
+                        let id = resource.at("outputs", "id")?.string
+                    else { return nil }
+                    return (text, id)
+                }, uniquingKeysWith: { first, _ in first })
+        }
+        let before = try await ids()
+        try project.write(
+            """
+            param word: String = "two"
+            resource seed: local.Lake { name: word }
+            if seed.id != "" { resource late2: local.Note { text: "kept", @formerly: late } }
+            for k in split("x,y", if seed.id == "" then "," else ",") { resource m[k]: local.Note { text: k, @formerly: n[k] } }
+
+            """, to: "a.recipe")
+        let plan = try await project.converge("plan", "a.recipe")
+        #expect(!plan.output.contains("- late") && !plan.output.contains("- n["), "\(plan.output)")
+        let apply = try await project.converge("apply", "a.recipe", "--yes")
+        #expect(apply.code == 0, "\(apply.output)\(apply.errors)")
+        #expect(try await ids() == before, "the things are the same")
+        #expect(try await project.converge("plan", "a.recipe", "--check").code == 0)
+    }
 }

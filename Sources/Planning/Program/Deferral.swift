@@ -9,18 +9,23 @@ package struct Deferral: Sendable, Hashable {
     package var origin: String
     /// What may be declared once it is decided: addresses without keys.
     package var names: [String]
+    /// What `@formerly` of these says, likewise: rows that they may go on with.
+    package var formerNames: [String]
     package var place: SourcePlace
 
-    package init(subject: String, origin: String, names: [String], place: SourcePlace) {
+    package init(
+        subject: String, origin: String, names: [String], formerNames: [String] = [], place: SourcePlace
+    ) {
         self.subject = subject
         self.origin = origin
         self.names = names
+        self.formerNames = formerNames
         self.place = place
     }
 
     /// True for what may be declared, and for everything below it.
     package func mayDeclare(_ address: Address) -> Bool {
-        names.contains { name in
+        (names + formerNames).contains { name in
             guard address.text.hasPrefix(name) else { return false }
             let rest = address.text.utf8.dropFirst(name.utf8.count)
             return rest.first.map { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "/") } ?? true

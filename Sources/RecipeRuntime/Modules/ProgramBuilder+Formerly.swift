@@ -22,6 +22,26 @@ extension ProgramBuilder {
         }
     }
 
+    /// What a declaration that is decided later may have been called, without keys: by its own `@formerly`, and by that of
+    /// the modules around it.
+    func formerNames(of name: String, _ codes: [FormerCode], _ module: ModuleInstance) -> [String] {
+        var prefixes: [String] = []
+        do throws(EvaluationError) {
+            prefixes = try formerPrefixes(of: module)
+        } catch {
+            if let diagnostic = error.diagnostic { report.add(diagnostic) }
+        }
+        let own = codes.compactMap { code -> String? in
+            guard case .text(let text)? = code.pieces.first else { return nil }
+            return String(text.prefix { $0 != "[" })
+        }
+        return prefixes.map { $0 + name }
+            + own.flatMap { text in
+                text.hasPrefix("/")
+                    ? [String(text.dropFirst())] : ([module.prefix] + prefixes).map { $0 + text }
+            }
+    }
+
     /// What stood before the names of a module's resources earlier: it, or one around it, was imported under another
     /// name.
     func formerPrefixes(of module: ModuleInstance) throws(EvaluationError) -> [String] {

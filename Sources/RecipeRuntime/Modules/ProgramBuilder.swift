@@ -156,22 +156,29 @@ final class ProgramBuilder {
         _ scope: ScopeInstance, _ module: ModuleInstance
     ) {
         var names: [String] = []
+        var formers: [String] = []
         for statement in statements {
             statement.visit { leaf in
                 switch leaf {
                 case .resource(let index):
                     module.leaveOpen(resource: index)
-                    names.append(module.prefix + module.code.resources[index].name)
+                    let code = module.code.resources[index]
+                    names.append(module.prefix + code.name)
+                    formers += formerNames(of: code.name, code.meta?.formerly ?? [], module)
                 case .importModule(let index):
                     module.leaveOpen(importedModule: index)
-                    names.append(module.prefix + module.code.imports[index].alias)
+                    let code = module.code.imports[index]
+                    names.append(module.prefix + code.alias)
+                    formers += formerNames(of: code.alias, code.formerly, module)
                 default: break
                 }
             }
         }
         let origin = Deferral.origin(in: .unknown(unknown)) ?? unknown.origin
         deferrals.append(
-            Deferral(subject: subject, origin: origin, names: names, place: scope.code.source.place(range)))
+            Deferral(
+                subject: subject, origin: origin, names: names, formerNames: formers,
+                place: scope.code.source.place(range)))
     }
 
     func unknownAtPlan(
