@@ -148,7 +148,8 @@ struct PhaseTests {
                 && screen.lines.last?.hasSuffix("Only `yes` does it:") == true
         }
         let declined = try await prompt.enter("no")
-        #expect(declined.joined().contains("1 created.error[X0104]: declined; what was applied before stays"), "\(declined)")
+        let told = declined.joined()
+        #expect(told.contains("1 created.error[X0104]: declined; what was applied before stays"), "\(declined)")
         #expect(try await addresses(project) == ["n"])
     }
 

@@ -10,7 +10,7 @@ answers() { # each call is answered with this status and body; but what asks for
 body = self.rfile.read(int(self.headers.get('Content-Length') or 0))
 status, answer = $1, '''$2'''
 if b'GetCallerIdentity' in body:
-    status, answer = 200, '<a><GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult></a>'
+    status, answer = 200, '<AnswerResponse><GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult></AnswerResponse>'
 self.send_response(status)
 self.send_header('x-amzn-RequestId', 'b25f48e8-84fd')
 self.send_header('Content-Length', str(len(answer)))

@@ -47,6 +47,31 @@ struct ProcessRunnerTests {
         #expect(lines.all.filter { $0.hasPrefix("!") } == ["! bad"])
     }
 
+    @Test func `a secret that is broken into lines is masked`() async throws {
+        let secret = "ghp_" + (0..<15).map { String($0 * 7919 % 100_000 + 10_000) }.joined()
+        let lent = try Lent(secrets: ["LONG": secret])
+        let encoded = Data("user:\(secret)".utf8).base64EncodedString()
+        for command in [
+            "printf 'user:%s' \"$T\" | base64", "printf %s \"$T\" | fold -w 30", "printf %s \"$T\" | base64 -w 20"
+        ] {
+            let lines = Collector<String>()
+            var request = request("echo before; \(command); echo; echo behind")
+            request.environment = ["T": .secret(SecretReference(source: "env", name: "LONG"))]
+            request.onLine = { _, line in lines.add(line) }
+            let result = try await lent.services.processes.run(request)
+            #expect(lines.all.first == "before" && lines.all.last == "behind", "\(lines.all)")
+            for text in [lines.all.joined(separator: "\n"), String(decoding: result.output, as: UTF8.self)] {
+                #expect(text.contains("(secret LONG)"), "\(command): \(text)")
+                for piece in [
+                    secret.prefix(12), secret.suffix(12), secret.dropFirst(24).prefix(12),
+                    encoded.dropFirst(8).prefix(12)
+                ] {
+                    #expect(!text.contains(piece), "\(command): \(text)")
+                }
+            }
+        }
+    }
+
     @Test func `a secret reaches the program and none of its output`() async throws {
         let lines = Collector<String>()
         var request = request(#"[ "$T" = correct-horse ] && echo "is $T"; printf %s "$T" | base64"#)

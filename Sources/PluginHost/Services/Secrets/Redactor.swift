@@ -40,6 +40,12 @@ package final class Redactor: Sendable {
         return bytes.withUnsafeBytes { patterns.mask($0) } ?? bytes
     }
 
+    /// Whether a secret may have begun at the end of the bytes, and go on behind them.
+    func isCutOff(at bytes: [UInt8]) -> Bool {
+        let patterns = self.patterns.withLock { $0 }
+        return !patterns.isEmpty && bytes.withUnsafeBytes { patterns.isCutOff($0) }
+    }
+
     /// The length of the longest form of a secret: of a text that is cut there, so many bytes may be the beginning of
     /// one.
     package var longestForm: Int { patterns.withLock { $0.longest } }
@@ -79,6 +85,14 @@ private struct SecretPatterns {
         if copied == 0 { return nil }
         masked.append(contentsOf: text[copied...])
         return masked
+    }
+
+    func isCutOff(_ text: UnsafeRawBufferPointer) -> Bool {
+        for offset in max(0, text.count - longest)..<text.count
+        where byFirstByte[Int(text[offset])].contains(where: { $0.isCutOff(in: text, from: offset) }) {
+            return true
+        }
+        return false
     }
 
     private func match(_ text: UnsafeRawBufferPointer, at offset: Int) -> (mask: [UInt8], end: Int)? {

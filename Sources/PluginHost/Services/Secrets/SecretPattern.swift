@@ -39,12 +39,39 @@ struct SecretPattern {
     func end(in text: UnsafeRawBufferPointer, from offset: Int) -> Int? {
         var ends = Places(offset)
         for unit in units {
-            var next = Places()
-            for position in 0..<ends.count { Self.find(unit, EscapedText(bytes: text, offset: ends[position]), &next) }
+            let next = Self.next(unit, in: text, after: ends)
             if next.count == 0 { return nil }
             ends = next
         }
         return ends.last
+    }
+
+    /// Whether the text ends in the midst of this one, of which some of it begins here.
+    func isCutOff(in text: UnsafeRawBufferPointer, from offset: Int) -> Bool {
+        guard text.count - offset >= Self.shortestBeginning else { return false }
+        var ends = Places(offset)
+        for unit in units {
+            if ends.last == text.count { return true }
+            let next = Self.next(unit, in: text, after: ends)
+            if next.count == 0 { return false }
+            ends = next
+        }
+        return false
+    }
+
+    /// Fewer bytes are the end of too many lines.
+    private static let shortestBeginning = 3
+
+    /// Where a character ends that stands at one of the places, or behind the end of a line there: long texts are broken
+    /// into lines.
+    private static func next(_ unit: Unit, in text: UnsafeRawBufferPointer, after places: Places) -> Places {
+        var next = Places()
+        for position in 0..<places.count {
+            let place = EscapedText(bytes: text, offset: places[position])
+            find(unit, place, &next)
+            if next.count == 0, let behind = place.behindLineEnd { find(unit, behind, &next) }
+        }
+        return next
     }
 
     private static func find(_ unit: Unit, _ text: EscapedText, _ ends: inout Places) {
@@ -104,6 +131,17 @@ private struct EscapedText {
         guard offset + other.count <= bytes.count else { return false }
         for (position, byte) in other.enumerated() where bytes[offset + position] != byte { return false }
         return true
+    }
+
+    /// The beginning of the next line; nil where no line ends here.
+    var behindLineEnd: EscapedText? {
+        guard let byte, byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\\") else {
+            return nil
+        }
+        for end in ["\n", "\r\n", "\\n", "\\r\\n"] where begins(with: Array(end.utf8)) {
+            return at(offset + end.utf8.count)
+        }
+        return nil
     }
 
     private func at(_ place: Int) -> EscapedText { EscapedText(bytes: bytes, offset: place) }
