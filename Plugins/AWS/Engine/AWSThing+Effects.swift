@@ -155,7 +155,8 @@ extension AWSThing {
             let name = field.schema.name
             let (wanted, before, now) = (inputs[name] ?? .null, priorInputs[name] ?? .null, seen.inputs[name] ?? .null)
             guard field.from != nil, !wanted.isNull else {
-                if wanted != before { changed.insert(name) }
+                // What is given up and AWS's business then is no change: the plan shows none either.
+                if wanted != before, !wanted.isNull || !entry.isOpen(field) { changed.insert(name) }
                 continue
             }
             // What an interrupted change has done already is not asked for again: some services refuse that.

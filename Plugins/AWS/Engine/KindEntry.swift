@@ -112,18 +112,21 @@ struct KindEntry: Sendable {
         return schema
     }
 
-    /// A field that is not given is AWS's business, unless a call takes its being given up.
     private func schema(of field: FieldEntry) -> FieldSchema {
         var schema = field.schema
-        guard schema.presence == .optional(defaultValue: .null) else { return schema }
-        let name = schema.name
-        schema.isOpen =
-            schema.change == .replaces
-            || !updates.contains { update in
-                update.call.condition.isForNull(name)
-                    || update.isWhole && (update.fields.isEmpty || update.fields.contains(name))
-            }
+        schema.isOpen = isOpen(field)
         return schema
+    }
+
+    /// A field that is not given is AWS's business, unless a call takes its being given up.
+    func isOpen(_ field: FieldEntry) -> Bool {
+        let schema = field.schema
+        guard schema.presence == .optional(defaultValue: .null) else { return schema.isOpen }
+        return schema.change == .replaces
+            || !updates.contains { update in
+                update.call.condition.isForNull(schema.name)
+                    || update.isWhole && (update.fields.isEmpty || update.fields.contains(schema.name))
+            }
     }
 
     /// The fields whose names are made where a recipe leaves them out.
