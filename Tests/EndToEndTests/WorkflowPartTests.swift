@@ -298,6 +298,29 @@ struct WorkflowPartTests {
         #expect(try log(project) == ["get eu", "keep eu", "unget"])
     }
 
+    @Test func `a part that takes longer than its step may is stopped, and the run goes on without it`() async throws {
+        let project = try Project([
+            "a.recipe": """
+            workflow slow {
+              step first: Shell { run: "echo first >> log; sleep 60" }
+              step second: Shell { @needs: [first], run: "echo second >> log" }
+            }
+            workflow all {
+              step part: Run { @timeout: 1s, @on_failure: "continue", workflow: "slow" }
+              step behind: Shell { @needs: [part], run: "echo behind >> log" }
+            }
+
+            """
+        ])
+        let answer = try await project.converge("run", "a.recipe", "all", "--yes")
+        #expect(
+            answer.code == 1 && answer.errors.contains("part took longer than 1s"), "\(answer.output)\(answer.errors)")
+        #expect(try project.text(of: "log") == "first\nbehind\n")
+        let runs = try await project.converge("runs", "--json").json.at("runs")?.list ?? []
+        #expect(runs.first { $0.at("workflow") == "slow" }?.at("status") == "cancelled", "\(runs)")
+        #expect(try await eventually { processes(with: project.folder.path).isEmpty }, "a process is left behind")
+    }
+
     @Test func `a part that waits is taken back where another step fails the run`() async throws {
         let project = try Project(["w.recipe": Self.undone])
         let failed = try await project.converge("run", "w.recipe", "mix", "--yes")

@@ -33,6 +33,11 @@ package final class Interruption: Sendable {
         raise { _ in .stopNow }
     }
 
+    /// Takes over the wish of somebody around.
+    func follow(_ wish: Wish) {
+        raise { max($0, wish) }
+    }
+
     private func raise(_ next: (Wish) -> Wish) {
         let (wish, observers) = state.withLock { state in
             state.wish = max(state.wish, next(state.wish))

@@ -68,10 +68,33 @@ extension WorkflowRunner {
     private func execute(
         part: RunRecord, under step: String, _ line: [String], _ manner: Manner, _ program: Program, _ host: RunStepHost
     ) async throws(Diagnostic) -> Report {
-        var runner = WorkflowRunner(
-            store: store, surroundings: surroundings.telling(partOf: step), steps: steps, recipes: recipes)
+        // The time of the step that runs it may be over while the run around it goes on.
+        let interruption = Interruption()
+        var inside = surroundings.telling(partOf: step)
+        inside.interruption = interruption
+        var runner = WorkflowRunner(store: store, surroundings: inside, steps: steps, recipes: recipes)
         runner.ancestors = line
-        let (own, store) = (runner, store)
+        let own = runner
+        let result: Result<Report, Diagnostic> = await surroundings.interruption.observing({
+            interruption.follow($0)
+        }) {
+            await withTaskCancellationHandler {
+                do throws(Diagnostic) {
+                    return .success(try await go(through: part, own, manner, program, host))
+                } catch {
+                    return .failure(error)
+                }
+            } onCancel: {
+                interruption.stopNow()
+            }
+        }
+        return try result.get()
+    }
+
+    private func go(
+        through part: RunRecord, _ own: WorkflowRunner, _ manner: Manner, _ program: Program, _ host: RunStepHost
+    ) async throws(Diagnostic) -> Report {
+        let store = store
         return try await store.withLease(.run(id: part.id), wait: .zero) { lease throws(Diagnostic) in
             if part.status != .running { try await store.reopenRun(part.id) }
             let operations = try await store.operations(run: part.id)

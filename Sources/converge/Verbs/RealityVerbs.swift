@@ -48,10 +48,19 @@ struct DriftVerb: AsyncParsableCommand {
                 .observations(of: snapshot, onProgress: flow.onRefresh)
             return DriftReport(snapshot: snapshot, observations: observations, kinds: workspace.kinds)
         }
+        let open = try await workspace.engine.ledger.openOperations(environment: program.environment)
+            .filter { $0.identity.module == program.module }
         if shared.json {
-            workspace.output.print(document: found.document)
+            workspace.output.print(
+                document: found.document.merging(["open_operations": .int(Int64(open.count))]))
         } else {
             workspace.output.print(found.text(workspace.output.style), terminator: "")
+            if let first = open.first {
+                let rest = open.count > 1 ? " and \(open.count - 1) more" : ""
+                workspace.output.say(
+                    "An earlier command was interrupted at \(first.identity.address)\(rest), which is not looked at: "
+                        + "`apply` settles it first.")
+            }
         }
         if !found.isEmpty { throw ExitCode.differences }
     }
