@@ -435,6 +435,28 @@ struct WorkflowPartTests {
         #expect(try await project.converge("plan", "m.recipe", "--check").code == 0)
     }
 
+    @Test func `what only a later phase decides is not applied in the name of who agreed to the first`() async throws {
+        let project = try Project([
+            "m.recipe": "resource n: local.Note { text: \"a\" }\nresource keyed[n.id]: local.Note { text: \"k\" }\n",
+            "w.recipe": """
+            workflow w {
+              step look: Plan { module: "m.recipe" }
+              step allow: Approve { text: look.summary }
+              step make: Apply { @needs: [allow], module: "m.recipe", agreed: look.digest }
+            }
+
+            """
+        ])
+        #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
+        let refused = try await project.converge("approve", "run-1")
+        refused.expectRefusal("G0104", "to which nobody has agreed", wayOut: "a new run plans it")
+        let made = try await project.converge("show", "m.recipe", "--json").json.at("resources")?.list ?? []
+        #expect(made.count == 1, "\(made)")
+        #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
+        #expect(try await project.converge("approve", "run-3").code == 0)
+        #expect(try await project.converge("plan", "m.recipe", "--check").code == 0)
+    }
+
     private static let warehouse = """
         param kept: Duration = 1d
         resource lake: DataLakeStorage { retention: kept }

@@ -86,6 +86,12 @@ struct RecipeSteps: RecipeWork {
             wait: Self.patience
         ) { (plan) throws(Diagnostic) in
             // What comes in later phases was not known when somebody agreed.
+            if agreed != nil, plan.phase > 1, !plan.isEmpty {
+                throw Diagnostic(
+                    .planStale, "a later phase is decided now, to which nobody has agreed",
+                    notes: ["it is: \(PlanRenderer(style: .plain).summary(PlanSummary(plan.changes)))"],
+                    help: ["a new run plans it, and asks"])
+            }
             if let agreed, plan.phase == 1, Self.digest(plan, engine) != agreed {
                 throw Diagnostic(
                     .planStale, "the plan is another one than was agreed to",
