@@ -126,7 +126,7 @@ class Life:
             return True
         own = self.witness.id(self.subject())
         self.run("forget", "subject", "--yes")
-        listed = [thing["id"] for thing in json.loads(self.run("adopt", self.kind, "--json").stdout)["things"]]
+        listed = [thing["id"] for thing in json.loads(self.run("adopt", self.kind, "--of-others", "--json").stdout)["things"]]
         if own not in listed:
             raise Failed(f"adopt lists no {self.kind} '{own}': {listed}")
         text = (self.folder / "life.recipe").read_text()
