@@ -32,17 +32,35 @@ struct HostedStepTests {
         #expect(try await eventually { processes(with: project.folder.path).isEmpty }, "a process is left behind")
     }
 
+    /// Plans, asks, and applies what was agreed to.
+    private static let agreed = """
+        workflow w {
+          step look: Plan { module: "m.recipe" }
+          step allow: Approve { text: look.summary }
+          step make: Apply { @needs: [allow], module: "m.recipe", agreed: look.digest }
+        }
+
+        """
+
+    @Test func `an apply of a plan that was agreed to refuses any other`() async throws {
+        let project = try Project([
+            "m.recipe": "resource a: DataLakeStorage {}\n",
+            "w.recipe": Self.agreed
+        ])
+        #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
+        try project.write("resource a: DataLakeStorage {}\nresource b: DataLakeStorage {}\n", to: "m.recipe")
+        let refused = try await project.converge("approve", "run-1")
+        refused.expectRefusal("G0104", "the plan is another one than was agreed to", wayOut: "plans and asks anew")
+        #expect(try await project.converge("show", "m.recipe").output.contains("Nothing here yet"))
+        #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
+        #expect(try await project.converge("approve", "run-2").code == 0)
+        #expect(try await project.converge("plan", "m.recipe", "--check").code == 0)
+    }
+
     @Test func `what only a later phase decides is not applied in the name of who agreed to the first`() async throws {
         let project = try Project([
             "m.recipe": "resource n: local.Note { text: \"a\" }\nresource keyed[n.id]: local.Note { text: \"k\" }\n",
-            "w.recipe": """
-            workflow w {
-              step look: Plan { module: "m.recipe" }
-              step allow: Approve { text: look.summary }
-              step make: Apply { @needs: [allow], module: "m.recipe", agreed: look.digest }
-            }
-
-            """
+            "w.recipe": Self.agreed
         ])
         #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
         let refused = try await project.converge("approve", "run-1")

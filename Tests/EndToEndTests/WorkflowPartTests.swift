@@ -390,28 +390,6 @@ struct WorkflowPartTests {
 
     // MARK: Plan and Apply
 
-    @Test func `an apply of a plan that was agreed to refuses any other`() async throws {
-        let project = try Project([
-            "m.recipe": "resource a: DataLakeStorage {}\n",
-            "w.recipe": """
-            workflow w {
-              step look: Plan { module: "m.recipe" }
-              step allow: Approve { text: look.summary }
-              step make: Apply { @needs: [allow], module: "m.recipe", agreed: look.digest }
-            }
-
-            """
-        ])
-        #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
-        try project.write("resource a: DataLakeStorage {}\nresource b: DataLakeStorage {}\n", to: "m.recipe")
-        let refused = try await project.converge("approve", "run-1")
-        refused.expectRefusal("G0104", "the plan is another one than was agreed to", wayOut: "plans and asks anew")
-        #expect(try await project.converge("show", "m.recipe").output.contains("Nothing here yet"))
-        #expect(try await project.converge("run", "w.recipe", "--yes").code == 3)
-        #expect(try await project.converge("approve", "run-2").code == 0)
-        #expect(try await project.converge("plan", "m.recipe", "--check").code == 0)
-    }
-
     private static let warehouse = """
         param kept: Duration = 1d
         resource lake: DataLakeStorage { retention: kept }
